@@ -1,0 +1,22 @@
+# Libraries of the system. All are packages of Debian 12 and Ubuntu 24.04; scripts/packages.txt names them.
+
+# The system's Python first: it sees the packages of the system (jsonschema).
+find_program(REDOUBT_PYTHON python3 HINTS /usr/bin NO_CMAKE_ENVIRONMENT_PATH REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(ICU REQUIRED COMPONENTS uc)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+
+# redoubt_system_library(target header library): an imported target for a library without a CMake package.
+function(redoubt_system_library target header library)
+  find_path(REDOUBT_${library}_INCLUDE "${header}" REQUIRED)
+  find_library(REDOUBT_${library}_LIBRARY "${library}" REQUIRED)
+  add_library(${target} UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES
+    IMPORTED_LOCATION "${REDOUBT_${library}_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${REDOUBT_${library}_INCLUDE}")
+endfunction()
+
+redoubt_system_library(yaml::yaml yaml.h yaml)
+redoubt_system_library(re2::re2 re2/re2.h re2)

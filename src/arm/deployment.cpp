@@ -1,0 +1,433 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "arm/detail/deployment.h"
+#include "core/text.h"
+
+namespace redoubt::arm {
+
+using doc::Member;
+using doc::UnknownType;
+using doc::Value;
+
+namespace {
+
+constexpr std::string_view kDeployments = "Microsoft.Resources/deployments";
+constexpr std::int64_t kMaxCopies = 800;
+
+/// Members of a declaration that steer the deployment and are no part of the resource.
+constexpr std::string_view kSteering[] = {"resources", "copy",           "condition",     "dependsOn", "comments",
+                                          "existing",  "subscriptionId", "resourceGroup", "scope",     "metadata",
+                                          "import",    "extension",      "$options",      "@options"};
+
+bool is_steering(std::string_view name) {
+  return std::any_of(std::begin(kSteering), std::end(kSteering),
+                     [&](std::string_view word) { return equal_any_case(word, name); });
+}
+
+bool is_true(const Value* value) { return value != nullptr && value->is_bool() && value->as_bool(); }
+
+/// The module of `import`/`extension`; empty for az itself.
+std::string_view extension_of(const Value& node) {
+  for (const std::string_view key : {"extension", "import"}) {
+    const std::optional<std::string_view> name = node.text_of(key);
+    if (name && !equal_any_case(*name, "az")) return *name;
+  }
+  return {};
+}
+
+const Value* child_nodes(const Value& node) {
+  const Value* children = node.find_any_case("resources");
+  return children != nullptr && children->is_container() ? children : nullptr;
+}
+
+}  // namespace
+
+void Run::report(Error error, doc::Place place, Severity severity) {
+  if (error.where.line == 0) error.where = sources.where(place);
+  Diagnostic diagnostic = to_diagnostic(std::move(error));
+  diagnostic.severity = severity;
+  if (reported_.insert(diagnostic.text()).second) diagnostics.push_back(std::move(diagnostic));
+}
+
+void Run::give_up(Error error, doc::Place place) {
+  failed = true;
+  report(std::move(error), place);
+}
+
+bool Instance::is_deployment() const { return extension.empty() && equal_any_case(type, kDeployments); }
+
+Deployment::Deployment(Run& run, const Value& root, Deployment* around, const Instance* instance, Scope target,
+                       bool inner)
+    : run_(run), root_(root), around_(around), instance_(instance), target_(std::move(target)), inner_(inner) {
+  const Value* resources = root_.find_any_case("resources");
+  if (resources == nullptr || !resources->is_container()) return;
+  if (resources->is_array()) {
+    for (const Value& node : resources->items()) declarations_.push_back({{}, &node, false, {}});
+  } else {
+    symbolic_ = true;
+    for (const Member& member : resources->members()) declarations_.push_back({member.name, &member.value, false, {}});
+  }
+}
+
+void Deployment::ensure_registered() {
+  for (Declaration& declaration : declarations_)
+    if (!declaration.started) register_declaration(declaration);
+}
+
+void Deployment::register_declaration(Declaration& declaration) {
+  declaration.started = true;
+  std::vector<Loop> loops;
+  if (instance_ != nullptr && !inner_) loops = instance_->loops;
+  if (!declaration.node->is_object()) {
+    run_.give_up({Error::Kind::InvalidInput, "ARM0202", "a resource must be an object", {}, {}},
+                 declaration.node->place());
+    return;
+  }
+  register_resource(*declaration.node, declaration.symbol, nullptr, loops, declaration.instances);
+}
+
+void Deployment::register_resource(const Value& node, std::string_view symbol, const Instance* parent,
+                                   std::span<const Loop> loops, std::vector<std::unique_ptr<Instance>>& out) {
+  std::vector<Loop> own(loops.begin(), loops.end());
+  const Value* copy = node.find_any_case("copy");
+  if (copy == nullptr || !copy->is_object()) {
+    register_instance(node, symbol, parent, std::move(own), Value::null(), out);
+    return;
+  }
+  Surroundings surroundings(*this, loops);
+  const Value* count_node = copy->find_any_case("count");
+  const Value one = Value::integer(1);
+  const Result<Value> count = resolve(count_node == nullptr ? one : *count_node, surroundings);
+  const std::string_view name = copy->text_of("name").value_or(symbol);
+  if (!count) return run_.give_up(count.error(), copy->place());
+  if (count->is_unknown()) {
+    own.push_back({name, run_.origins.unknown(UnknownType::Int, "copyIndex", false, true)});
+    return register_instance(node, symbol, parent, std::move(own), *count, out);
+  }
+  if (!count->is_int() || count->as_int() < 0 || count->as_int() > kMaxCopies)
+    return run_.give_up({Error::Kind::InvalidInput, "ARM0207",
+                         fmt::format("the count of the loop {} must be a number from 0 to {}", name, kMaxCopies),
+                         {},
+                         {}},
+                        count_node == nullptr ? copy->place() : count_node->place());
+  own.push_back({name, Value::integer(0)});
+  for (std::int64_t i = 0; i < count->as_int(); ++i) {
+    own.back().index = Value::integer(i);
+    register_instance(node, symbol, parent, own, Value::null(), out);
+  }
+}
+
+void Deployment::register_instance(const Value& node, std::string_view symbol, const Instance* parent,
+                                   std::vector<Loop> loops, const Value& open,
+                                   std::vector<std::unique_ptr<Instance>>& out) {
+  out.push_back(std::make_unique<Instance>());
+  Instance& instance = *out.back();
+  instance.deployment = this;
+  instance.declaration = &node;
+  instance.symbol = symbol;
+  instance.parent = parent;
+  instance.loops = std::move(loops);
+  instance.target = target_;
+  instance.existing = is_true(node.find_any_case("existing"));
+  instance.extension = extension_of(node);
+  instance.open = open.is_unknown() ? open : (parent != nullptr ? parent->open : (instance_ != nullptr ? instance_->open : Value::null()));
+  if (open.is_unknown()) instance.condition = open;
+  if (Result<void> identified = identify(instance); !identified) {
+    if (!instance.off) run_.give_up(identified.error(), node.place());
+    out.pop_back();
+    return;
+  }
+  if (!instance.id.empty()) {
+    Instance*& entry = run_.by_id[lower(instance.id)];
+    if (entry == nullptr || entry->off || entry->existing) entry = &instance;
+  }
+  if (const Value* children = child_nodes(node)) {
+    if (children->is_array())
+      for (const Value& child : children->items())
+        if (child.is_object()) register_resource(child, {}, &instance, instance.loops, instance.children);
+    if (children->is_object())
+      for (const Member& child : children->members())
+        if (child.value.is_object())
+          register_resource(child.value, child.name, &instance, instance.loops, instance.children);
+  }
+}
+
+Result<void> Deployment::identify(Instance& instance) {
+  Surroundings surroundings(*this, instance.loops);
+  if (const Value* node = instance.declaration->find_any_case("condition"); node != nullptr && !instance.off) {
+    const Value condition = RD_TRY(resolve(*node, surroundings));
+    if (condition.is_unknown()) {
+      instance.condition = condition;
+      if (instance.open.is_null()) instance.open = condition;
+    } else if (condition.is_bool() || condition.is_string()) {
+      instance.off = condition.is_bool() ? !condition.as_bool() : equal_any_case(condition.as_string(), "false");
+    } else {
+      return fail(Error::Kind::InvalidInput, "ARM0202",
+                  fmt::format("a condition must be a bool, not {}", name_of(condition.kind())),
+                  run_.sources.where(node->place()));
+    }
+  }
+  return instance.extension.empty() ? identify_az(instance, surroundings) : identify_extension(instance, surroundings);
+}
+
+Result<std::string> Deployment::text_of(const Value& node, Surroundings& surroundings, std::string_view what) {
+  const Value value = RD_TRY(resolve(node, surroundings));
+  if (value.is_string() || value.is_unknown() || value.is_int()) {
+    if (value.is_string() && value.secret()) return std::string("{secret}");
+    return text_form(value, run_.origins);
+  }
+  return fail(Error::Kind::InvalidInput, "ARM0202",
+              fmt::format("the {} of a resource must be text, not {}", what, name_of(value.kind())),
+              run_.sources.where(node.place()));
+}
+
+Result<void> Deployment::identify_extension(Instance& instance, Surroundings& surroundings) {
+  const Value& node = *instance.declaration;
+  instance.type = node.text_of("type").value_or(std::string_view());
+  instance.name = instance.symbol;
+  const Value* properties = node.find_any_case("properties");
+  const Value* metadata = properties == nullptr ? nullptr : properties->find_any_case("metadata");
+  const Value* name = metadata == nullptr ? nullptr : metadata->find_any_case("name");
+  if (name != nullptr && !instance.off) instance.name = RD_TRY(text_of(*name, surroundings, "name"));
+  instance.name_value = doc::make_string(run_.arena, instance.name);
+  return {};
+}
+
+Result<void> Deployment::identify_az(Instance& instance, Surroundings& surroundings) {
+  const Value& node = *instance.declaration;
+  const Value* type = node.find_any_case("type");
+  const Value* name = node.find_any_case("name");
+  if (type == nullptr || name == nullptr)
+    return fail(Error::Kind::InvalidInput, "ARM0202",
+                fmt::format("a resource has no {}", type == nullptr ? "type" : "name"), run_.sources.where(node.place()));
+  instance.type = RD_TRY(text_of(*type, surroundings, "type"));
+  instance.name_value = RD_TRY(resolve(*name, surroundings));
+  instance.name = RD_TRY(text_of(*name, surroundings, "name"));
+  if (instance.parent != nullptr && !starts_with_any_case(instance.type, instance.parent->type + "/")) {
+    instance.type = instance.parent->type + "/" + instance.type;
+    instance.name = instance.parent->name + "/" + instance.name;
+  }
+  const std::size_t names = static_cast<std::size_t>(std::count(instance.name.begin(), instance.name.end(), '/')) + 1;
+  if (names != type_segments(instance.type) && !is_open_text(instance.name) && !instance.off)
+    return fail(Error::Kind::InvalidInput, "ARM0209",
+                fmt::format("the type {} needs {} name segments, not {}: {}", instance.type, type_segments(instance.type),
+                            names, instance.name),
+                run_.sources.where(name->place()));
+
+  instance.target = RD_TRY(nested_target(instance, surroundings));
+  std::string prefix = instance.target.prefix();
+  instance.scope = instance.target.id();
+  const Value* scope = node.find_any_case("scope");
+  if (scope != nullptr && !instance.is_deployment()) {
+    const std::string text = RD_TRY(text_of(*scope, surroundings, "scope"));
+    const bool absolute = text.starts_with("/") || text.starts_with("{");
+    prefix = absolute ? (text == "/" ? std::string() : text) : fmt::format("{}/providers/{}", prefix, text);
+    instance.scope = prefix.empty() ? "/" : prefix;
+  } else if (instance.parent != nullptr) {
+    instance.scope = instance.parent->scope;
+    prefix = instance.scope == "/" ? std::string() : instance.scope;
+  }
+  if (instance.is_deployment()) {
+    // A deployment's own id is at the scope it deploys to.
+    prefix = instance.target.prefix();
+    instance.scope = instance.target.id();
+  }
+  instance.id = make_resource_id(prefix, instance.type, instance.name);
+  return {};
+}
+
+Result<Scope> Deployment::nested_target(const Instance& instance, Surroundings& surroundings) {
+  const Value& node = *instance.declaration;
+  Scope scope = target_;
+  const Value* subscription = node.find_any_case("subscriptionId");
+  const Value* group = node.find_any_case("resourceGroup");
+  const Value* explicit_scope = node.find_any_case("scope");
+  if (instance.is_deployment() && explicit_scope != nullptr) {
+    const std::string text = RD_TRY(text_of(*explicit_scope, surroundings, "scope"));
+    if (std::optional<Scope> parsed = Scope::parse(text)) {
+      if (parsed->kind == ScopeKind::ManagementGroup) parsed->subscription = scope.subscription;
+      return *parsed;
+    }
+    scope.kind = ScopeKind::ManagementGroup;
+    scope.management_group = text;
+    return scope;
+  }
+  if (subscription != nullptr) {
+    scope.subscription = RD_TRY(text_of(*subscription, surroundings, "subscriptionId"));
+    scope.kind = ScopeKind::Subscription;
+  }
+  if (group != nullptr) {
+    scope.resource_group = RD_TRY(text_of(*group, surroundings, "resourceGroup"));
+    scope.kind = ScopeKind::ResourceGroup;
+  }
+  return scope;
+}
+
+std::vector<Instance*> Deployment::instances() {
+  std::vector<Instance*> out;
+  for (const Declaration& declaration : declarations_)
+    for (const auto& instance : declaration.instances) out.push_back(instance.get());
+  return out;
+}
+
+std::vector<Instance*> Deployment::find_symbols(std::string_view symbol) {
+  ensure_registered();
+  std::vector<Instance*> found;
+  for (Instance* instance : instances()) {
+    if (equal_any_case(instance->symbol, symbol)) found.push_back(instance);
+    for (const auto& child : instance->children)
+      if (equal_any_case(child->symbol, symbol)) found.push_back(child.get());
+  }
+  if (found.empty() && !inner_ && around_ != nullptr) return around_->find_symbols(symbol);
+  return found;
+}
+
+Instance* Deployment::find_symbol(std::string_view symbol) {
+  std::string_view base = symbol;
+  std::string_view index;
+  if (symbol.ends_with(']')) {
+    const std::size_t open = symbol.rfind('[');
+    if (open != std::string_view::npos) {
+      base = symbol.substr(0, open);
+      index = symbol.substr(open + 1, symbol.size() - open - 2);
+    }
+  }
+  const std::vector<Instance*> found = find_symbols(base);
+  if (found.empty()) return nullptr;
+  if (index.empty()) return found.front();
+  for (Instance* instance : found)
+    if (!instance->loops.empty() && text_form(instance->loops.back().index, run_.origins) == index) return instance;
+  return nullptr;
+}
+
+Instance* Deployment::find_by_name(std::string_view name) {
+  ensure_registered();
+  for (Instance* instance : instances())
+    if (equal_any_case(instance->name, name)) return instance;
+  return !inner_ && around_ != nullptr ? around_->find_by_name(name) : nullptr;
+}
+
+Result<Value> Deployment::body(Instance& instance) {
+  Cell& cell = instance.body;
+  if (cell.result) return *cell.result;
+  if (cell.active)
+    return fail(Error::Kind::InvalidInput, "ARM0208", fmt::format("circular reference through {}", instance.name));
+  cell.active = true;
+  cell.result = work_out_body(instance);
+  cell.active = false;
+  return *cell.result;
+}
+
+Result<Value> Deployment::work_out_body(Instance& instance) {
+  Surroundings surroundings(*this, instance.loops);
+  surroundings.tolerate();
+  std::vector<Member> members;
+  for (const Member& member : instance.declaration->members()) {
+    if (is_steering(member.name)) continue;
+    const bool identity = instance.extension.empty();
+    if (identity && equal_any_case(member.name, "type")) {
+      members.push_back({member.name, doc::make_string(run_.arena, instance.type).at(member.value.place())});
+    } else if (identity && equal_any_case(member.name, "name")) {
+      Value name = instance.name_value;
+      if (name.is_string() && name.as_string() != instance.name) name = doc::make_string(run_.arena, instance.name);
+      if (name.is_unknown() && instance.parent != nullptr)
+        name = run_.origins.partial_text(instance.name, instance.name, name.secret());
+      members.push_back({member.name, name.at(member.value.place())});
+    } else if (instance.is_deployment() && equal_any_case(member.name, "properties") && member.value.is_object()) {
+      const Value properties = RD_TRY(deployment_properties(member.value, surroundings));
+      members.push_back({member.name, properties});
+    } else {
+      const Value value = RD_TRY(resolve(member.value, surroundings));
+      members.push_back({member.name, value});
+    }
+  }
+  return doc::make_object(run_.arena, members).at(instance.declaration->place());
+}
+
+/// A deployment's own properties: its template is expanded apart.
+Result<Value> Deployment::deployment_properties(const Value& properties, Surroundings& surroundings) {
+  std::vector<Member> members;
+  for (const Member& member : properties.members()) {
+    if (equal_any_case(member.name, "template") || equal_any_case(member.name, "parameters")) continue;
+    const Value value = RD_TRY(resolve(member.value, surroundings));
+    members.push_back({member.name, value});
+  }
+  return doc::make_object(run_.arena, members).at(properties.place());
+}
+
+Deployment* Deployment::nested(Instance& instance) {
+  if (!instance.nested_known) {
+    instance.nested_known = true;
+    if (Result<void> opened = open_nested(instance); !opened)
+      run_.give_up(opened.error(), instance.declaration->place());
+  }
+  return instance.nested.get();
+}
+
+Result<void> Deployment::open_nested(Instance& instance) {
+  static constexpr int kMaxNested = 32;
+  int depth = 0;
+  for (const Deployment* at = this; at != nullptr; at = at->around()) ++depth;
+  if (depth > kMaxNested)
+    return fail(Error::Kind::Limit, "ARM0208", fmt::format("deployments nested deeper than {} levels", kMaxNested));
+  const Value* properties = instance.declaration->find_any_case("properties");
+  if (properties == nullptr) return {};
+  Surroundings surroundings(*this, instance.loops);
+  const Value* root = properties->find_any_case("template");
+  Value computed;
+  bool inner = false;
+  if (root == nullptr) {
+    const Value* link = properties->find_any_case("templateLink");
+    root = link == nullptr ? nullptr : linked_template(instance, *link, surroundings);
+    inner = true;
+  } else {
+    const Value* evaluation = properties->find_any_case("expressionEvaluationOptions");
+    const std::optional<std::string_view> scope = evaluation == nullptr ? std::nullopt : evaluation->text_of("scope");
+    inner = scope && equal_any_case(*scope, "inner");
+    if (root->is_string()) {
+      computed = RD_TRY(resolve(*root, surroundings));
+      root = &computed;
+    }
+  }
+  if (root == nullptr) return {};
+  if (!root->is_object()) {
+    run_.unread_links.push_back(instance.name);
+    return {};
+  }
+  instance.nested = std::make_unique<Deployment>(run_, *root, this, &instance, instance.target, inner);
+  const Value* parameters = properties->find_any_case("parameters");
+  if (parameters != nullptr && parameters->is_string()) {
+    const Value whole = RD_TRY(resolve(*parameters, surroundings));
+    parameters = run_.arena.make<Value>(whole);
+  }
+  if (inner) instance.nested->supply_parameters(parameters, instance.loops);
+  if (inner) instance.nested->check_supplied();
+  return {};
+}
+
+const Value* Deployment::linked_template(const Instance& instance, const Value& link, Surroundings& surroundings) {
+  const auto unread = [&](std::string message, std::string hint) -> const Value* {
+    run_.unread_links.push_back(instance.name);
+    run_.report({Error::Kind::NotFound, "ARM0210", std::move(message), {}, std::move(hint)}, link.place(),
+                Severity::Warning);
+    return nullptr;
+  };
+  const Value* path_node = link.find_any_case("relativePath");
+  if (path_node == nullptr)
+    return unread(fmt::format("the linked template of {} is not read: it has a uri", instance.name),
+                  "what it deploys is unknown; use relativePath to have it judged");
+  const Result<Value> path = resolve(*path_node, surroundings);
+  if (!path || !path->is_string())
+    return unread(fmt::format("the path of the linked template of {} is not known", instance.name), {});
+  const std::string& from = run_.sources.name(link.place().file == 0 ? root_.place().file : link.place().file);
+  const std::size_t folder = from.rfind('/');
+  std::string file = (folder == std::string::npos ? std::string() : from.substr(0, folder + 1)) + std::string(path->as_string());
+  Result<Reading<doc::Document>> document = doc::read_json_file(run_.sources, file);
+  if (!document) return unread(document.error().text(), "is the path relative to this template?");
+  run_.linked.push_back(std::move(document->value));
+  return &run_.linked.back().root;
+}
+
+}  // namespace redoubt::arm

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/arena.h"
+#include "doc/value.h"
+
+namespace redoubt::arm {
+
+/// Where an unknown value comes from.
+struct Origin {
+  std::string text;  ///< for people: `parameters.prefix`, `reference(/subscriptions/...).primaryEndpoints.blob`
+  std::string form;  ///< the value as text with what is open in braces: `{parameters.prefix}-kv`
+  bool secret = false;
+  /// For text known in part: known strings and unknowns in order, joined they are the value. Else empty.
+  std::vector<doc::Value> pieces;
+};
+
+/// The table of origins of one run: every unknown doc::Value holds an id of it.
+///
+/// Origins are interned by key, so that the same open thing asked for twice gives the same id and the two
+/// values are equal. Ids start at 1. Safe to use from several threads; references stay valid.
+class Origins {
+ public:
+  /// The unknown named by `text`: the key is the text itself, the form is `{text}`.
+  doc::Value unknown(doc::UnknownType type, std::string_view text, bool secret = false, bool not_null = false);
+
+  /// An unknown whose text form is known in part (`{parameters.prefix}-kv`); the form is also its key.
+  doc::Value partial_text(std::string_view text, std::string_view form, bool secret);
+
+  /// The text that the pieces (known strings and unknowns) give when joined. The key is exact: however the
+  /// same pieces were joined, the same unknown comes out. Secret pieces show as `$secret` in the form, which
+  /// is cut at 2 KiB. Linear in the pieces; one that is itself partial is taken apart while the whole has at
+  /// most 64 pieces.
+  doc::Value partial_text(std::span<const doc::Value> pieces);
+
+  /// The pieces of a partial text; empty for every other unknown.
+  std::span<const doc::Value> pieces(const doc::Value& unknown) const;
+
+  /// The unknown that a function gives of arguments of which at least one is open. Equal arguments give
+  /// equal unknowns. Secret when an argument is, or holds a secret, and `keeps_secret`.
+  /// The origin's text shows the call (`base64(parameters.x)`), cut at about 300 bytes, secrets as `$secret`.
+  /// The key names unknown arguments by id and large known ones by a digest, so that it stays exact and
+  /// does not grow with nesting.
+  doc::Value derived(doc::UnknownType type, std::string_view function, std::span<const doc::Value> arguments,
+                     bool keeps_secret = true);
+
+  /// A part of an unknown: `.name` or `[index]`.
+  doc::Value part(const doc::Value& whole, std::string_view accessor,
+                  doc::UnknownType type = doc::UnknownType::Any);
+
+  const Origin& at(std::uint64_t id) const;
+
+ private:
+  std::uint64_t intern(std::string key, Origin origin);
+  std::vector<doc::Value> flatten(std::span<const doc::Value> pieces) const;
+
+  mutable std::mutex mutex_;
+  std::deque<Origin> origins_;                            // guarded by mutex_
+  std::unordered_map<std::string, std::uint64_t> index_;  // guarded by mutex_
+  Arena arena_;                                           // guarded by mutex_; the text of pieces
+};
+
+/// Text of a value for names, ids and messages: known strings as they are, open parts in braces, secrets as
+/// `$secret`, numbers and booleans as string() gives them, containers as JSON, null as nothing.
+std::string text_form(const doc::Value& value, const Origins& origins);
+
+/// The contract's JSON form of values: unknowns as {"$unknown":{"type","origin","secret"}}, secrets as "$secret".
+std::string to_json(const doc::Value& value, const Origins& origins, bool indent = false);
+
+}  // namespace redoubt::arm

@@ -1,0 +1,28 @@
+#include "cli/commands.h"
+
+#include <iterator>
+
+namespace redoubt::cli {
+
+namespace {
+
+using AreaCommands = std::vector<Command> (*)();
+
+constexpr AreaCommands kAreas[] = {
+    arm_commands,
+    general_commands,
+};
+
+}  // namespace
+
+std::vector<Command> all_commands() {
+  std::vector<Command> commands;
+  for (AreaCommands area : kAreas) {
+    std::vector<Command> more = area();
+    commands.insert(commands.end(), std::make_move_iterator(more.begin()),
+                    std::make_move_iterator(more.end()));
+  }
+  return commands;
+}
+
+}  // namespace redoubt::cli

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "cli/command.h"
+
+namespace redoubt::cli {
+
+/// Every command, in the order of help and reference: the areas' own functions put together.
+std::vector<Command> all_commands();
+
+// One function an area, each in a file of its own: <area>_commands.cpp.
+std::vector<Command> arm_commands();
+std::vector<Command> general_commands();
+
+}  // namespace redoubt::cli

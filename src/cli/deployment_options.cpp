@@ -1,0 +1,41 @@
+#include "cli/deployment_options.h"
+
+#include <fmt/format.h>
+
+namespace redoubt::cli {
+
+std::vector<Option> deployment_options() {
+  return {
+      {.flags = "--scope",
+       .value = "ID",
+       .text = "where it is deployed: /subscriptions/S/resourceGroups/G, /subscriptions/S, a management "
+               "group's id, or /"},
+      {.flags = "--location", .value = "REGION", .text = "location of the resource group or the deployment"},
+      {.flags = "--tenant", .value = "ID", .text = "tenant id"},
+      {.flags = "--now", .value = "TIME", .text = "the time that utcNow() gives, as 2026-01-31T12:00:00Z"},
+  };
+}
+
+Result<arm::ExpandOptions> read_deployment_options(const Arguments& arguments) {
+  arm::ExpandOptions options;
+  if (arguments.given("--scope")) {
+    options.scope = arm::Scope::parse(arguments.text("--scope"));
+    if (!options.scope)
+      return fail(Error::Kind::Usage, "CLI0020",
+                  fmt::format("this is no id of a scope: {}", arguments.text("--scope")), {},
+                  "write /subscriptions/S/resourceGroups/G, /subscriptions/S, "
+                  "/providers/Microsoft.Management/managementGroups/M or /");
+  }
+  options.location = arguments.text("--location");
+  options.tenant = arguments.text("--tenant");
+  if (arguments.given("--now")) {
+    Result<ZonedTime> time = parse_time(arguments.text("--now"));
+    if (!time)
+      return fail(Error::Kind::Usage, "CLI0020", fmt::format("--now is no time: {}", arguments.text("--now")),
+                  {}, "write it as 2026-01-31T12:00:00Z");
+    options.now = time->instant;
+  }
+  return options;
+}
+
+}  // namespace redoubt::cli

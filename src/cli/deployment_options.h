@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "arm/expand.h"
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "core/result.h"
+
+namespace redoubt::cli {
+
+/// `--scope`, `--location`, `--tenant`, `--now`: what a user can say about a deployment.
+std::vector<Option> deployment_options();
+
+/// Reads them. CLI0020 (Usage) for a scope that is no id of a scope or a time that is no time.
+Result<arm::ExpandOptions> read_deployment_options(const Arguments& arguments);
+
+}  // namespace redoubt::cli

@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/reference.h"
+#include "doc/json.h"
+#include "report/tool.h"
+
+namespace redoubt::cli {
+
+namespace {
+
+Result<Exit> run_version(const Arguments&, Context& context) {
+  if (context.format == "json") {
+    doc::JsonWriter json;
+    json.begin_object().key("schema").text("redoubt.version/1");
+    json.key("version").text(report::kToolVersion).end_object();
+    context.output.write(json.take() + "\n");
+  } else {
+    context.output.write(fmt::format("redoubt {}\n", report::kToolVersion));
+  }
+  return Exit::Done;
+}
+
+Result<Exit> run_docs_cli(const Arguments&, Context& context) {
+  context.output.write(command_reference(all_commands()));
+  return Exit::Done;
+}
+
+Result<Exit> run_completions_bash(const Arguments&, Context& context) {
+  context.output.write(bash_completions(all_commands()));
+  return Exit::Done;
+}
+
+}  // namespace
+
+std::vector<Command> general_commands() {
+  return {
+      {.name = "completions bash",
+       .summary = "Print a completion script for bash",
+       .examples = {"source <(redoubt completions bash)"},
+       .run = run_completions_bash},
+      {.name = "docs cli",
+       .summary = "Print the reference of all commands as Markdown",
+       .examples = {"redoubt docs cli -o docs/reference/cli.md"},
+       .run = run_docs_cli},
+      {.name = "version",
+       .summary = "Print the version",
+       .examples = {"redoubt version -f json"},
+       .formats = {"text", "json"},
+       .run = run_version},
+  };
+}
+
+}  // namespace redoubt::cli

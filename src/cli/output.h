@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdio>
+#include <iosfwd>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+
+namespace redoubt::cli {
+
+/// Where a command's result goes: stdout, or a file that appears whole or not at all.
+///
+/// A file is written beside its place under another name and renamed by `commit`; without it nothing changes.
+/// A link is followed, permissions of an existing file are kept; what is no regular file (a pipe, a device)
+/// is written to directly.
+class Output {
+ public:
+  /// `path` `-` is `standard`. CLI0007 (Usage) when the file cannot be made.
+  static Result<std::unique_ptr<Output>> open(const std::string& path, std::ostream& standard);
+
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+  ~Output();
+
+  void write(std::string_view text);
+  void flush();
+  /// CLI0008 (Io) when anything written before was lost (a full disk) or the file cannot be put in place.
+  Result<void> commit();
+
+  bool is_standard() const { return standard_ != nullptr; }
+
+ private:
+  Output() = default;
+  Result<void> open_beside(const std::string& path);
+
+  std::ostream* standard_ = nullptr;
+  std::FILE* file_ = nullptr;
+  std::string path_;
+  std::string temporary_;  // empty when the file is written directly or is in place
+};
+
+}  // namespace redoubt::cli

@@ -1,0 +1,128 @@
+#include "cli/run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/help.h"
+#include "cli/lookup.h"
+#include "cli/parse.h"
+#include "core/log.h"
+#include "report/color.h"
+#include "report/terminal_text.h"
+#include "report/tool.h"
+
+namespace redoubt::cli {
+
+namespace {
+
+constexpr std::size_t kHelpWidth = 100;
+
+std::size_t help_width(const Console& console) {
+  return console.out_width == 0 ? kHelpWidth : std::min(console.out_width, kHelpWidth);
+}
+
+/// By Error::Kind: InvalidInput, NotFound, Limit, Usage, Io, Unsupported.
+Exit exit_for(const Error& error) {
+  static constexpr std::array<Exit, 6> kExits = {Exit::Unfinished, Exit::Usage, Exit::Unfinished,
+                                                 Exit::Usage,      Exit::Usage, Exit::Unfinished};
+  return kExits[static_cast<std::size_t>(error.kind)];
+}
+
+Exit failed(const Error& error, Console& console) {
+  console.err << report::printable(error.text()) << '\n';
+  return exit_for(error);
+}
+
+Result<void> check_config(const std::string& file) {
+  if (file.empty() || std::ifstream(file)) return {};
+  return fail(Error::Kind::NotFound, "CLI0011", "cannot read the settings", Where{file, 0, 0, {}});
+}
+
+void set_log_level(const Arguments& arguments) {
+  if (arguments.given("--quiet"))
+    log::set_level(log::Level::Error);
+  else if (arguments.given("--verbose"))
+    log::set_level(arguments.values("--verbose").size() > 1 ? log::Level::Debug : log::Level::Info);
+}
+
+Context make_context(const Command& command, const Arguments& arguments, Console& console, Output& output,
+                     ProgressLine& progress) {
+  Context context{.console = console, .output = output, .progress = progress};
+  if (!command.formats.empty()) context.format = arguments.text("--format");
+  context.config_file = arguments.text("--config");
+  context.quiet = arguments.given("--quiet");
+  context.verbose = arguments.given("--verbose");
+  if (output.is_standard()) {
+    context.style.width = console.out_width;
+    context.style.color = console.out_shows_color && !arguments.given("--no-color");
+  }
+  return context;
+}
+
+Result<Exit> run_command(const Command& command, std::span<const std::string> words, Console& console) {
+  Arguments arguments = RD_TRY(parse(command, words));
+  if (arguments.given("--help")) {
+    console.out << command_help(command, help_width(console));
+    return Exit::Done;
+  }
+  set_log_level(arguments);
+  RD_TRY(check_config(arguments.text("--config")));
+  std::unique_ptr<Output> output = RD_TRY(Output::open(arguments.text("--output"), console.out));
+  ProgressLine progress(console.err, console.err_is_terminal && !arguments.given("--quiet"));
+  Context context = make_context(command, arguments, console, *output, progress);
+  Result<Exit> exit = command.run(arguments, context);
+  progress.clear();
+  if (!exit) return exit;
+  Result<void> written = output->commit();
+  if (written) return exit;
+  failed(written.error(), console);
+  return Exit::Unfinished;
+}
+
+}  // namespace
+
+Exit run(std::span<const std::string> words, std::span<const Command> commands, Console& console) {
+  if (!words.empty() && words.front() == "--version") {
+    console.out << fmt::format("redoubt {}\n", report::kToolVersion);
+    return Exit::Done;
+  }
+  std::vector<std::string> said(words.begin(), words.end());
+  if (!said.empty() && said.front() == "help") {
+    said.erase(said.begin());
+    said.emplace_back("--help");
+  }
+  Result<Lookup> lookup = look_up(commands, said);
+  if (!lookup) return failed(lookup.error(), console);
+  if (lookup->command != nullptr) {
+    Result<Exit> exit = run_command(*lookup->command, lookup->words, console);
+    return exit ? *exit : failed(exit.error(), console);
+  }
+  console.out << (lookup->area.empty() ? overview_help(commands, help_width(console))
+                                       : area_help(commands, lookup->area, help_width(console)));
+  return Exit::Done;
+}
+
+int run(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  Console console{.in = std::cin,
+                  .out = std::cout,
+                  .err = std::cerr,
+                  .out_shows_color = report::terminal_shows_color(STDOUT_FILENO),
+                  .err_is_terminal = isatty(STDERR_FILENO) != 0,
+                  .out_width = report::terminal_width(STDOUT_FILENO)};
+  std::vector<Command> commands = all_commands();
+  return static_cast<int>(run(words, commands, console));
+}
+
+}  // namespace redoubt::cli

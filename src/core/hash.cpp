@@ -1,0 +1,109 @@
+#include "core/hash.h"
+
+#include <openssl/evp.h>
+
+namespace redoubt {
+namespace {
+
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr int kNone = -1;
+
+template <class Digest>
+Digest digest(const EVP_MD* algorithm, std::string_view bytes) {
+  Digest out{};
+  unsigned int size = 0;
+  RD_CHECK(EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, algorithm, nullptr) == 1);
+  RD_CHECK(size == out.size());
+  return out;
+}
+
+template <class Digest>
+std::string digest_hex(const Digest& value) {
+  return hex({reinterpret_cast<const char*>(value.data()), value.size()});
+}
+
+constexpr std::array<std::int8_t, 256> make_values() {
+  std::array<std::int8_t, 256> values{};
+  values.fill(kNone);
+  for (std::size_t i = 0; i < kBase64.size(); ++i)
+    values[static_cast<unsigned char>(kBase64[i])] = static_cast<std::int8_t>(i);
+  return values;
+}
+
+constexpr std::array<std::int8_t, 256> kValues = make_values();
+
+tl::unexpected<Error> no_base64(std::string_view reason) {
+  return fail(Error::Kind::InvalidInput, "CORE0201", "no base64: " + std::string(reason));
+}
+
+// Base64 characters without white space and padding.
+Result<std::string> significant_characters(std::string_view text) {
+  std::string out;
+  std::size_t padding = 0;
+  for (char c : text) {
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
+    if (c == '=') {
+      ++padding;
+      continue;
+    }
+    if (padding != 0) return no_base64("characters after the padding");
+    if (kValues[static_cast<unsigned char>(c)] == kNone) return no_base64("a character of no meaning");
+    out += c;
+  }
+  if (padding > 2 || (out.size() + padding) % 4 != 0) return no_base64("wrong length or padding");
+  return out;
+}
+
+}  // namespace
+
+Sha1 sha1(std::string_view bytes) { return digest<Sha1>(EVP_sha1(), bytes); }
+
+Sha256 sha256(std::string_view bytes) { return digest<Sha256>(EVP_sha256(), bytes); }
+
+std::string hex(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += kHexDigits[byte >> 4];
+    out += kHexDigits[byte & 0xF];
+  }
+  return out;
+}
+
+std::string sha1_hex(std::string_view bytes) { return digest_hex(sha1(bytes)); }
+
+std::string sha256_hex(std::string_view bytes) { return digest_hex(sha256(bytes)); }
+
+std::string base64_encode(std::string_view bytes) {
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+    for (std::size_t j = 0; j < 3; ++j)
+      group = group << 8 | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+    for (std::size_t j = 0; j < 4; ++j)
+      out += j <= count ? kBase64[group >> (18 - 6 * j) & 0x3F] : '=';
+  }
+  return out;
+}
+
+Result<std::string> base64_decode(std::string_view text) {
+  const std::string characters = RD_TRY(significant_characters(text));
+  std::string out;
+  out.reserve(characters.size() / 4 * 3 + 2);
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (char c : characters) {
+    bits = bits << 6 | static_cast<std::uint32_t>(kValues[static_cast<unsigned char>(c)]);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    out += static_cast<char>(bits >> count & 0xFF);
+  }
+  return out;
+}
+
+}  // namespace redoubt

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace redoubt {
+
+/// ASCII only: Azure's own identifiers, type names and property names are ASCII.
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+std::string lower(std::string_view text);
+bool equal_any_case(std::string_view left, std::string_view right);
+bool starts_with_any_case(std::string_view text, std::string_view prefix);
+bool ends_with_any_case(std::string_view text, std::string_view suffix);
+
+/// Unicode simple case mapping as .NET's invariant culture has it. Input that is no UTF-8 is kept as it is.
+std::string unicode_lower(std::string_view text);
+std::string unicode_upper(std::string_view text);
+/// Equal without regard to case over all of Unicode (ordinal, by simple upper case); ASCII is quick.
+bool equal_ignore_case(std::string_view left, std::string_view right);
+/// -1, 0, 1 in ordinal order of the upper-cased text.
+int compare_ignore_case(std::string_view left, std::string_view right);
+/// First position (in bytes) of `part` in `text` without regard to case, or npos.
+std::size_t find_ignore_case(std::string_view text, std::string_view part);
+std::size_t rfind_ignore_case(std::string_view text, std::string_view part);
+
+bool valid_utf8(std::string_view text);
+/// Where the first byte that is no UTF-8 stands, or npos.
+std::size_t first_invalid_utf8(std::string_view text);
+
+std::string_view trim(std::string_view text);
+std::vector<std::string_view> split(std::string_view text, char separator);
+std::string join(std::span<const std::string_view> parts, std::string_view separator);
+std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
+
+/// The candidate closest to `word` by edit distance without regard to case, if it is close enough to be
+/// what the author meant (at most a third of the letters differ).
+std::optional<std::string_view> closest(std::string_view word, std::span<const std::string_view> candidates);
+
+}  // namespace redoubt

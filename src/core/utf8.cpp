@@ -1,0 +1,56 @@
+#include "core/utf8.h"
+
+namespace redoubt {
+namespace {
+
+struct Lead {
+  std::uint8_t bytes;
+  char32_t bits;
+  char32_t least;  // below it the form is overlong
+};
+
+Lead lead_of(unsigned char byte) {
+  if (byte >= 0xC2 && byte <= 0xDF) return {2, byte & 0x1FU, 0x80};
+  if (byte >= 0xE0 && byte <= 0xEF) return {3, byte & 0x0FU, 0x800};
+  if (byte >= 0xF0 && byte <= 0xF4) return {4, byte & 0x07U, 0x10000};
+  return {1, byte, 0};
+}
+
+}  // namespace
+
+Utf8Character decode_utf8(std::string_view text, std::size_t offset) {
+  const auto first = static_cast<unsigned char>(text[offset]);
+  if (first < 0x80) return {first, 1, true};
+  const Utf8Character invalid{first, 1, false};
+  const Lead lead = lead_of(first);
+  if (lead.bytes == 1 || lead.bytes > text.size() - offset) return invalid;
+  char32_t code = lead.bits;
+  for (std::size_t i = 1; i < lead.bytes; ++i) {
+    const auto next = static_cast<unsigned char>(text[offset + i]);
+    if ((next & 0xC0) != 0x80) return invalid;
+    code = (code << 6) | (next & 0x3FU);
+  }
+  if (code < lead.least || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return invalid;
+  return {code, lead.bytes, true};
+}
+
+void append_utf8(std::string& out, char32_t code) {
+  auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3F)); };
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xC0 | (code >> 6));
+    tail(0);
+  } else if (code < 0x10000) {
+    out += static_cast<char>(0xE0 | (code >> 12));
+    tail(6);
+    tail(0);
+  } else {
+    out += static_cast<char>(0xF0 | (code >> 18));
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+}  // namespace redoubt

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace redoubt {
+
+/// One decoded character: how many bytes it takes, and whether they are UTF-8.
+struct Utf8Character {
+  char32_t code = 0;
+  std::uint8_t bytes = 1;
+  bool valid = false;  ///< false: `code` is the one byte at that place
+};
+
+/// The character that begins at `offset`, which must be inside the text. Overlong forms, surrogates and
+/// codes above U+10FFFF are not valid (RFC 3629).
+Utf8Character decode_utf8(std::string_view text, std::size_t offset);
+
+void append_utf8(std::string& out, char32_t code);
+
+}  // namespace redoubt

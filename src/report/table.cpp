@@ -1,0 +1,125 @@
+#include "report/table.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string_view>
+
+#include "report/terminal_text.h"
+
+namespace redoubt::report {
+
+namespace {
+
+constexpr std::size_t kGap = 2;
+constexpr std::size_t kGroupIndent = 2;
+constexpr std::size_t kNoteIndent = 4;
+constexpr std::size_t kNarrowest = 8;
+
+class TableWriter {
+ public:
+  TableWriter(const Table& table, const TableStyle& style) : table_(table), style_(style) {
+    bool titled = std::any_of(table.groups.begin(), table.groups.end(),
+                              [](const Group& group) { return !group.title.text.empty(); });
+    indent_ = titled ? kGroupIndent : 0;
+    measure();
+    fit();
+  }
+
+  std::string take() {
+    Row titles;
+    for (const Column& column : table_.columns)
+      titles.cells.push_back({column.title, Tone::Heading});
+    write_cells(titles);
+    for (const Group& group : table_.groups)
+      write_group(group);
+    return std::move(out_);
+  }
+
+ private:
+  void measure() {
+    for (const Column& column : table_.columns)
+      widths_.push_back(display_width(column.title));
+    for (const Group& group : table_.groups)
+      for (const Row& row : group.rows)
+        for (std::size_t index = 0; index < std::min(row.cells.size(), widths_.size()); ++index)
+          for (const std::string& line : wrap(printable(row.cells[index].text), 0))
+            widths_[index] = std::max(widths_[index], display_width(line));
+  }
+
+  void fit() {
+    if (style_.width == 0 || widths_.empty()) return;
+    std::size_t total =
+        std::accumulate(widths_.begin(), widths_.end(), indent_ + kGap * (widths_.size() - 1));
+    while (total > style_.width) {
+      auto widest = std::max_element(widths_.begin(), widths_.end());
+      if (*widest <= kNarrowest) return;
+      std::size_t surplus = total - style_.width;
+      std::size_t step = std::max<std::size_t>(1, std::min(surplus, *widest - kNarrowest) / widths_.size());
+      *widest -= step;
+      total -= step;
+    }
+  }
+
+  void write_group(const Group& group) {
+    if (!group.title.text.empty()) {
+      out_ += '\n';
+      write_block(group.title, 0);
+    }
+    for (const Row& row : group.rows) {
+      write_cells(row);
+      for (const Cell& note : row.notes)
+        write_block(note, indent_ + kNoteIndent);
+    }
+  }
+
+  void write_block(const Cell& cell, std::size_t indent) {
+    std::size_t width = style_.width > indent + kNarrowest ? style_.width - indent : 0;
+    for (const std::string& line : wrap(printable(cell.text), width)) {
+      out_.append(indent, ' ');
+      out_ += paint(line, cell.tone, style_.color);
+      out_ += '\n';
+    }
+  }
+
+  void write_cells(const Row& row) {
+    std::vector<std::vector<std::string>> cells;
+    std::size_t height = 1;
+    for (std::size_t index = 0; index < widths_.size(); ++index) {
+      std::string_view text = index < row.cells.size() ? std::string_view(row.cells[index].text) : "";
+      cells.push_back(wrap(printable(text), widths_[index]));
+      height = std::max(height, cells.back().size());
+    }
+    for (std::size_t line = 0; line < height; ++line)
+      write_line(row, cells, line);
+  }
+
+  void write_line(const Row& row, const std::vector<std::vector<std::string>>& cells, std::size_t line) {
+    std::size_t pending = indent_;
+    for (std::size_t index = 0; index < cells.size(); ++index) {
+      std::string_view text = line < cells[index].size() ? std::string_view(cells[index][line]) : "";
+      std::size_t used = display_width(text);
+      std::size_t padding = widths_[index] > used ? widths_[index] - used : 0;
+      bool right = table_.columns[index].right_aligned;
+      if (right) pending += padding;
+      if (!text.empty()) {
+        out_.append(pending, ' ');
+        pending = 0;
+        out_ += paint(text, row.cells[index].tone, style_.color);
+      }
+      pending += (right ? 0 : padding) + kGap;
+    }
+    out_ += '\n';
+  }
+
+  const Table& table_;
+  TableStyle style_;
+  std::size_t indent_ = 0;
+  std::vector<std::size_t> widths_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string to_text(const Table& table, const TableStyle& style) { return TableWriter(table, style).take(); }
+
+}  // namespace redoubt::report

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/color.h"
+
+namespace redoubt::report {
+
+struct Column {
+  std::string title;
+  bool right_aligned = false;
+};
+
+struct Cell {
+  std::string text;
+  Tone tone = Tone::Plain;
+};
+
+/// One line of a table, and what there is to say below it (reason, remedy), each note wrapped by itself.
+struct Row {
+  std::vector<Cell> cells;
+  std::vector<Cell> notes;
+};
+
+/// Rows under a heading of their own; an empty title prints no heading.
+struct Group {
+  Cell title;
+  std::vector<Row> rows;
+};
+
+struct Table {
+  std::vector<Column> columns;
+  std::vector<Group> groups;
+};
+
+struct TableStyle {
+  std::size_t width = 0;  ///< columns to stay within where words allow it; 0 = unlimited
+  bool color = false;
+};
+
+/// The table as text for people. Text in cells is made safe for a terminal; columns give way, widest first,
+/// until the table fits.
+std::string to_text(const Table& table, const TableStyle& style);
+
+}  // namespace redoubt::report

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""The program from outside: what needs real streams, a real shell or a real disk."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BINARY = os.environ["REDOUBT_BINARY"]
+
+
+def run(*words, **options):
+    return subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=60, check=False, **options)
+
+
+class Program(unittest.TestCase):
+    def test_version_is_that_of_the_project(self):
+        project = pathlib.Path("CMakeLists.txt").read_text(encoding="utf-8")
+        version = project.split("VERSION ", 2)[2].split()[0]
+        self.assertEqual(run("--version").stdout, f"redoubt {version}\n")
+        self.assertEqual(json.loads(run("version", "-f", "json").stdout)["version"], version)
+
+    def test_no_colours_without_a_terminal(self):
+        for words in (["--help"], ["version"], ["nonsense"]):
+            done = run(*words)
+            self.assertNotIn("\x1b", done.stdout + done.stderr)
+
+    def test_full_disk_is_exit_3(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([BINARY, "version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("CLI0008", done.stderr)
+
+    def test_output_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "version.json"
+            done = run("version", "-f", "json", "-o", str(file))
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+            self.assertEqual(json.loads(file.read_text(encoding="utf-8"))["schema"], "redoubt.version/1")
+            self.assertEqual(os.listdir(folder), ["version.json"])
+
+    def completions(self, *words):
+        script = (
+            'source <("$0" completions bash); COMP_WORDS=(redoubt "$@"); '
+            'COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _redoubt; printf "%s\\n" "${COMPREPLY[@]}"'
+        )
+        done = subprocess.run(
+            ["bash", "-c", script, BINARY, *words], capture_output=True, text=True, timeout=60, check=False
+        )
+        self.assertEqual(done.stderr, "")
+        return done.stdout.split()
+
+    def test_completions(self):
+        self.assertIn("version", self.completions(""))
+        self.assertEqual(self.completions("docs", ""), ["cli"])
+        self.assertEqual(self.completions("version", "--fo"), ["--format"])
+        self.assertEqual(self.completions("version", "--format", "j"), ["json"])
+        self.assertIn("src", self.completions("version", "-o", "sr"))
+
+
+if __name__ == "__main__":
+    sys.exit(0 if unittest.main(exit=False, verbosity=1).result.wasSuccessful() else 1)
