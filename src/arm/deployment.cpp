@@ -14,7 +14,6 @@ using doc::Value;
 namespace {
 
 constexpr std::string_view kDeployments = "Microsoft.Resources/deployments";
-constexpr std::int64_t kMaxCopies = 800;
 
 /// Members of a declaration that steer the deployment and are no part of the resource.
 constexpr std::string_view kSteering[] = {"resources", "copy",           "condition",     "dependsOn", "comments",
@@ -99,9 +98,10 @@ void Deployment::register_resource(const Value& node, std::string_view symbol, c
   Surroundings surroundings(*this, loops);
   const Value* count_node = copy->find_any_case("count");
   const Value one = Value::integer(1);
-  const Result<Value> count = resolve(count_node == nullptr ? one : *count_node, surroundings);
+  Result<Value> count = resolve(count_node == nullptr ? one : *count_node, surroundings);
   const std::string_view name = copy->text_of("name").value_or(symbol);
   if (!count) return run_.give_up(count.error(), copy->place());
+  count = as_count(*count);
   if (count->is_unknown()) {
     own.push_back({name, run_.origins.unknown(UnknownType::Int, "copyIndex", false, true)});
     return register_instance(node, symbol, parent, std::move(own), *count, out);

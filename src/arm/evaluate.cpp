@@ -51,13 +51,16 @@ std::string accessor(const Value& key) {
 }  // namespace
 
 Result<Value> access(Origins& origins, const Value& base, const Value& key, bool safe) {
-  if (key.is_unknown()) {
+  // A secret name must reach neither an origin nor a message.
+  if (key.is_unknown() || (key.secret() && base.is_unknown())) {
     const Value pair[] = {base, key};
     return origins.derived(UnknownType::Any, "index", pair);
   }
   if (!key.is_string() && !key.is_int())
     return missing(fmt::format("a property name or index can't be of type {}", name_of(key.kind())));
   if (base.is_unknown()) return origins.part(base, accessor(key));
+  if (key.secret() && base.find_any_case(key.is_string() ? key.as_string() : std::string_view()) == nullptr)
+    return safe ? Result<Value>(Value::null()) : missing("the object has no property of that (secret) name");
   if (base.is_object() && key.is_string()) return access_member(base, key.as_string(), safe);
   if (base.is_array() && key.is_int()) return access_item(base, key.as_int(), safe);
   if (base.is_null() && safe) return Value::null();

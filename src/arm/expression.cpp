@@ -30,7 +30,7 @@ constexpr std::array kForms = {
     FormRow{"filter", Form::Filter, 2, 2, kArm, "the elements for which the lambda is true"},
     FormRow{"reduce", Form::Reduce, 3, 3, kArm, "folds the elements into one value"},
     FormRow{"sort", Form::Sort, 2, 2, kArm, "sorts by a lambda that tells whether the first comes first"},
-    FormRow{"groupBy", Form::GroupBy, 2, 2, kArm, "an object of arrays, grouped by the lambda's key"},
+    FormRow{"groupBy", Form::GroupBy, 2, 3, kArm, "an object of arrays, grouped by the lambda's key"},
     FormRow{"toObject", Form::ToObject, 2, 3, kArm, "an object with keys and values by lambdas"},
     FormRow{"mapValues", Form::MapValues, 2, 2, kArm, "an object with the lambda of every value"},
     FormRow{"parameters", Form::Parameters, 1, 1, kBoth, "the value of a parameter"},
@@ -261,7 +261,7 @@ class Parser {
       access.safe = take('?');
       skip_space();
       const std::size_t start = at_;
-      const std::string_view name = parse_name();
+      const std::string_view name = is_digit(peek()) ? std::string_view() : parse_name();
       if (name.empty()) return syntax("a property name is missing after the point");
       key = literal(doc::make_string(arena_, name), start);
     } else {

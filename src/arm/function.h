@@ -55,15 +55,16 @@ inline constexpr std::uint8_t kAnyCount = 255;
 // or that take lambdas or a scope are forms of the evaluator and stand in arm/evaluate.cpp.
 std::span<const Function> text_functions();        // functions_text.cpp
 std::span<const Function> collection_functions();  // functions_collection.cpp
-std::span<const Function> number_functions();      // functions_number.cpp: numbers, comparison, logic, conversion
-std::span<const Function> date_functions();        // functions_date.cpp
-std::span<const Function> network_functions();     // functions_network.cpp: CIDR, URI
-std::span<const Function> hash_functions();        // functions_hash.cpp: guid, uniqueString, base64, data URI
+std::span<const Function> number_functions();  // functions_number.cpp: numbers, comparison, logic, conversion
+std::span<const Function> date_functions();    // functions_date.cpp
+std::span<const Function> network_functions();  // functions_network.cpp: CIDR, URI
+std::span<const Function> hash_functions();     // functions_hash.cpp: guid, uniqueString, base64, data URI
 
 /// By name without regard to case, or null.
 const Function* find_function(std::string_view name);
 
-/// .NET text of a known scalar or container, as string() and format() print it: `True`, `3`, JSON of containers.
+/// .NET text of a known scalar or container, as string() and format() print it: `True`, `3`, JSON of
+/// containers.
 std::string dotnet_text(const doc::Value& value);
 
 /// How much one run may produce, so that `range`, `format`, `padLeft` and copy bombs end in an error.

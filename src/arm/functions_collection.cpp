@@ -56,9 +56,11 @@ Result<std::string> needle(const Call& call, Arguments arguments) {
 
 Result<Value> contains_in_open(Call& call, Arguments arguments) {
   const std::span<const Value> pieces = call.origins.pieces(arguments[0]);
-  const bool found = arguments[1].is_string() && std::any_of(pieces.begin(), pieces.end(), [&](const Value& piece) {
-    return piece.is_string() && piece.as_string().find(arguments[1].as_string()) != std::string_view::npos;
-  });
+  const bool found =
+      arguments[1].is_string() && std::any_of(pieces.begin(), pieces.end(), [&](const Value& piece) {
+        return piece.is_string() &&
+               piece.as_string().find(arguments[1].as_string()) != std::string_view::npos;
+      });
   if (found) return Value::boolean(true);
   return call.origins.derived(UnknownType::Bool, call.name, arguments, false);
 }
@@ -82,7 +84,8 @@ Result<Value> contains(Call& call, Arguments arguments) {
 }
 
 Result<Value> distinct(Call& call, Arguments arguments) {
-  if (!detail::can_be(arguments[0], UnknownType::Array)) return detail::wrong_type(call, 0, "array", arguments[0]);
+  if (!detail::can_be(arguments[0], UnknownType::Array))
+    return detail::wrong_type(call, 0, "array", arguments[0]);
   if (arguments[0].is_unknown()) return detail::open_result(call, UnknownType::Array, arguments);
   return detail::merge_arrays(call, arguments);
 }
@@ -100,9 +103,11 @@ Result<Value> empty(Call& call, Arguments arguments) {
 
 Result<Value> end_of(Call& call, Arguments arguments, bool at_start) {
   const Value& value = arguments[0];
-  if (value.is_unknown() && (detail::can_be(value, UnknownType::Array) || detail::can_be(value, UnknownType::String)))
-    return detail::open_result(call, value.unknown_type() == UnknownType::String ? UnknownType::String : UnknownType::Any,
-                               arguments);
+  if (value.is_unknown() &&
+      (detail::can_be(value, UnknownType::Array) || detail::can_be(value, UnknownType::String)))
+    return detail::open_result(
+        call, value.unknown_type() == UnknownType::String ? UnknownType::String : UnknownType::Any,
+        arguments);
   if (value.is_array()) {
     if (value.size() == 0) return Value::null();
     return detail::taken_from(value, at_start ? value.items().front() : value.items().back());
@@ -110,7 +115,8 @@ Result<Value> end_of(Call& call, Arguments arguments, bool at_start) {
   if (!value.is_string()) return detail::wrong_type(call, 0, "array or string", value);
   if (value.size() == 0) return value;
   const std::int64_t last = detail::utf16_length(value.as_string()) - 1;
-  const Value character = doc::make_string(call.arena, detail::utf16_slice(value.as_string(), at_start ? 0 : last, 1));
+  const Value character =
+      doc::make_string(call.arena, detail::utf16_slice(value.as_string(), at_start ? 0 : last, 1));
   return detail::taken_from(value, character);
 }
 
@@ -118,11 +124,13 @@ Result<Value> first(Call& call, Arguments arguments) { return end_of(call, argum
 Result<Value> last(Call& call, Arguments arguments) { return end_of(call, arguments, false); }
 
 Result<Value> flatten(Call& call, Arguments arguments) {
-  if (!detail::can_be(arguments[0], UnknownType::Array)) return detail::wrong_type(call, 0, "array", arguments[0]);
+  if (!detail::can_be(arguments[0], UnknownType::Array))
+    return detail::wrong_type(call, 0, "array", arguments[0]);
   if (arguments[0].is_unknown()) return detail::open_result(call, UnknownType::Array, arguments);
   std::vector<Value> items;
   for (const Value& inner : arguments[0].items()) {
-    if (!detail::can_be(inner, UnknownType::Array)) return detail::wrong_type(call, 0, "an array of arrays", inner);
+    if (!detail::can_be(inner, UnknownType::Array))
+      return detail::wrong_type(call, 0, "an array of arrays", inner);
     if (inner.is_unknown()) return detail::open_result(call, UnknownType::Array, arguments);
     if (items.size() + inner.size() > static_cast<std::size_t>(kMaxItems)) return detail::too_large(call);
     for (const Value& item : inner.items())
@@ -162,47 +170,58 @@ Result<Value> intersection(Call& call, Arguments arguments) {
 }
 
 Result<Value> shallow_merge(Call& call, Arguments arguments) {
-  if (!detail::can_be(arguments[0], UnknownType::Array)) return detail::wrong_type(call, 0, "array", arguments[0]);
+  if (!detail::can_be(arguments[0], UnknownType::Array))
+    return detail::wrong_type(call, 0, "array", arguments[0]);
   if (arguments[0].is_unknown()) return detail::open_result(call, UnknownType::Object, arguments);
   detail::ObjectBuilder builder;
   bool secret = arguments[0].secret();
   for (const Value& entry : arguments[0].items()) {
     if (entry.is_null()) continue;
-    if (!detail::can_be(entry, UnknownType::Object)) return detail::wrong_type(call, 0, "an array of objects", entry);
+    if (!detail::can_be(entry, UnknownType::Object))
+      return detail::wrong_type(call, 0, "an array of objects", entry);
     if (entry.is_unknown()) return detail::open_result(call, UnknownType::Object, arguments);
     secret = secret || entry.secret();
-    for (const doc::Member& member : entry.members()) builder.set(member.name, member.value);
+    for (const doc::Member& member : entry.members())
+      builder.set(member.name, member.value);
   }
   const Value object = builder.finish(call.arena);
   return secret ? object.as_secret() : object;
 }
 
 /// Members in the order of their names, case ignored; names that differ in case only stay as they stand.
-std::vector<doc::Member> sorted_members(const Value& object) {
-  std::vector<doc::Member> members(object.members().begin(), object.members().end());
-  std::stable_sort(members.begin(), members.end(), [](const doc::Member& left, const doc::Member& right) {
-    return compare_ignore_case(left.name, right.name) < 0;
+std::vector<const doc::Member*> sorted_members(const Value& object) {
+  std::vector<const doc::Member*> members;
+  members.reserve(object.size());
+  for (const doc::Member& member : object.members())
+    members.push_back(&member);
+  std::sort(members.begin(), members.end(), [](const doc::Member* left, const doc::Member* right) {
+    const int order = compare_ignore_case(left->name, right->name);
+    return order != 0 ? order < 0 : left < right;
   });
   return members;
 }
 
 Result<Value> items(Call& call, Arguments arguments) {
-  if (!detail::can_be(arguments[0], UnknownType::Object)) return detail::wrong_type(call, 0, "object", arguments[0]);
+  if (!detail::can_be(arguments[0], UnknownType::Object))
+    return detail::wrong_type(call, 0, "object", arguments[0]);
   if (arguments[0].is_unknown()) return detail::open_result(call, UnknownType::Array, arguments);
   std::vector<Value> entries;
-  for (const doc::Member& member : sorted_members(arguments[0])) {
-    const doc::Member entry[] = {{"key", Value::string(member.name)}, {"value", member.value}};
+  entries.reserve(arguments[0].size());
+  for (const doc::Member* member : sorted_members(arguments[0])) {
+    const doc::Member entry[] = {{"key", Value::string(member->name)}, {"value", member->value}};
     entries.push_back(detail::taken_from(arguments[0], doc::make_object(call.arena, entry)));
   }
   return detail::taken_from(arguments[0], doc::make_array(call.arena, entries));
 }
 
 Result<Value> object_keys(Call& call, Arguments arguments) {
-  if (!detail::can_be(arguments[0], UnknownType::Object)) return detail::wrong_type(call, 0, "object", arguments[0]);
+  if (!detail::can_be(arguments[0], UnknownType::Object))
+    return detail::wrong_type(call, 0, "object", arguments[0]);
   if (arguments[0].is_unknown()) return detail::open_result(call, UnknownType::Array, arguments);
   std::vector<Value> keys;
-  for (const doc::Member& member : sorted_members(arguments[0]))
-    keys.push_back(detail::taken_from(arguments[0], Value::string(member.name)));
+  keys.reserve(arguments[0].size());
+  for (const doc::Member* member : sorted_members(arguments[0]))
+    keys.push_back(detail::taken_from(arguments[0], Value::string(member->name)));
   return doc::make_array(call.arena, keys);
 }
 
@@ -222,7 +241,9 @@ Result<Value> range(Call& call, Arguments arguments) {
   if (start > kMaxEnd - count) return detail::bad_argument(call, "must not go past 2147483647");
   if (start < -kMaxEnd - 1) return detail::bad_argument(call, "takes a start of -2147483648 or more");
   std::vector<Value> numbers;
-  for (std::int64_t i = 0; i < count; ++i) numbers.push_back(Value::integer(start + i));
+  numbers.reserve(static_cast<std::size_t>(count));
+  for (std::int64_t i = 0; i < count; ++i)
+    numbers.push_back(Value::integer(start + i));
   return detail::made_of(arguments, doc::make_array(call.arena, numbers));
 }
 
@@ -233,16 +254,19 @@ Result<Value> part_of(Call& call, Arguments arguments, bool skips) {
   const bool open = whole.is_unknown() && type == UnknownType::Any;
   if (type != UnknownType::Array && type != UnknownType::String && !open)
     return detail::wrong_type(call, 0, "array or string", whole);
-  if (!detail::can_be(arguments[1], UnknownType::Int)) return detail::wrong_type(call, 1, "int", arguments[1]);
+  if (!detail::can_be(arguments[1], UnknownType::Int))
+    return detail::wrong_type(call, 1, "int", arguments[1]);
   if (detail::any_open(arguments)) return detail::open_result(call, type, arguments);
-  const std::int64_t size = whole.is_string() ? detail::utf16_length(whole.as_string())
-                                              : static_cast<std::int64_t>(whole.size());
+  const std::int64_t size =
+      whole.is_string() ? detail::utf16_length(whole.as_string()) : static_cast<std::int64_t>(whole.size());
   const std::int64_t count = std::clamp(arguments[1].as_int(), std::int64_t{0}, size);
   const std::int64_t start = skips ? count : 0;
   const std::int64_t length = skips ? size - count : count;
   if (whole.is_string())
-    return detail::taken_from(whole, doc::make_string(call.arena, detail::utf16_slice(whole.as_string(), start, length)));
-  const Value part = Value::array(whole.items().subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(length)));
+    return detail::taken_from(
+        whole, doc::make_string(call.arena, detail::utf16_slice(whole.as_string(), start, length)));
+  const Value part =
+      Value::array(whole.items().subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(length)));
   return detail::taken_from(whole, part);
 }
 
@@ -276,7 +300,9 @@ Result<Value> index_of_either(Call& call, Arguments arguments, bool from_start) 
 }
 
 Result<Value> index_of(Call& call, Arguments arguments) { return index_of_either(call, arguments, true); }
-Result<Value> last_index_of(Call& call, Arguments arguments) { return index_of_either(call, arguments, false); }
+Result<Value> last_index_of(Call& call, Arguments arguments) {
+  return index_of_either(call, arguments, false);
+}
 
 constexpr auto kBoth = Language::Both;
 constexpr auto kArm = Language::Arm;
@@ -289,30 +315,42 @@ constexpr auto kInt = UnknownType::Int;
 constexpr auto kBool = UnknownType::Bool;
 
 constexpr Function kFunctions[] = {
-    {"array", 1, 1, kBoth, kArray, kHandled, false, array, "The value itself if it is an array, else an array of it"},
-    {"contains", 2, 2, kBoth, kBool, kHandled, false, contains, "Whether an array, object or string holds something"},
+    {"array", 1, 1, kBoth, kArray, kHandled, false, array,
+     "The value itself if it is an array, else an array of it"},
+    {"contains", 2, 2, kBoth, kBool, kHandled, false, contains,
+     "Whether an array, object or string holds something"},
     {"createArray", 0, kAnyCount, kBoth, kArray, kHandled, false, create_array, "An array of the arguments"},
-    {"createObject", 0, kAnyCount, kBoth, kObject, kHandled, false, create_object, "An object of keys and values"},
+    {"createObject", 0, kAnyCount, kBoth, kObject, kHandled, false, create_object,
+     "An object of keys and values"},
     {"distinct", 1, 1, kArm, kArray, kHandled, false, distinct, "The elements of an array, each once"},
-    {"empty", 1, 1, kBoth, kBool, kHandled, false, empty, "Whether a string, array or object is empty, or null"},
+    {"empty", 1, 1, kBoth, kBool, kHandled, false, empty,
+     "Whether a string, array or object is empty, or null"},
     {"first", 1, 1, kBoth, kAny, kHandled, false, first, "The first element or character"},
-    {"flatten", 1, 1, kArm, kArray, kHandled, false, flatten, "The elements of arrays in an array, one level"},
-    {"indexFromEnd", 2, kAnyCount, kArm, kAny, kHandled, false, detail::index_from_end, "The n-th element from the end"},
-    {"indexOf", 2, 2, kBoth, kInt, kHandled, false, index_of, "First position in a string (case ignored) or array"},
-    {"intersection", 2, kAnyCount, kBoth, kAny, kHandled, false, intersection, "What all arrays or objects have"},
+    {"flatten", 1, 1, kArm, kArray, kHandled, false, flatten,
+     "The elements of arrays in an array, one level"},
+    {"indexFromEnd", 2, kAnyCount, kArm, kAny, kHandled, false, detail::index_from_end,
+     "The n-th element from the end"},
+    {"indexOf", 2, 2, kBoth, kInt, kHandled, false, index_of,
+     "First position in a string (case ignored) or array"},
+    {"intersection", 2, kAnyCount, kBoth, kAny, kHandled, false, intersection,
+     "What all arrays or objects have"},
     {"items", 1, 1, kBoth, kArray, kHandled, false, items, "Key and value of each member, sorted by key"},
     {"last", 1, 1, kBoth, kAny, kHandled, false, last, "The last element or character"},
-    {"lastIndexOf", 2, 2, kBoth, kInt, kHandled, false, last_index_of, "Last position in a string (case ignored) or array"},
+    {"lastIndexOf", 2, 2, kBoth, kInt, kHandled, false, last_index_of,
+     "Last position in a string (case ignored) or array"},
     {"length", 1, 1, kBoth, kInt, kOpaque, false, length, "Elements, members or UTF-16 units"},
     {"objectKeys", 1, 1, kArm, kArray, kHandled, false, object_keys, "The keys of an object, sorted"},
     {"range", 2, 2, kBoth, kArray, kOpaque, false, range, "Consecutive ints, at most 10000"},
-    {"shallowMerge", 1, 1, kArm, kObject, kHandled, false, shallow_merge, "Objects of an array merged at the top level"},
+    {"shallowMerge", 1, 1, kArm, kObject, kHandled, false, shallow_merge,
+     "Objects of an array merged at the top level"},
     {"skip", 2, 2, kBoth, kAny, kHandled, false, skip, "What follows the first elements or characters"},
     {"take", 2, 2, kBoth, kAny, kHandled, false, take, "The first elements or characters"},
-    {"tryGet", 2, kAnyCount, kBoth, kAny, kHandled, false, detail::try_get, "A member or element, null if it is not there"},
+    {"tryGet", 2, kAnyCount, kBoth, kAny, kHandled, false, detail::try_get,
+     "A member or element, null if it is not there"},
     {"tryIndexFromEnd", 2, kAnyCount, kArm, kAny, kHandled, false, detail::try_index_from_end,
      "The n-th element from the end, null if it is not there"},
-    {"union", 2, kAnyCount, kBoth, kAny, kHandled, false, union_of, "Arrays or objects merged, objects recursively"},
+    {"union", 2, kAnyCount, kBoth, kAny, kHandled, false, union_of,
+     "Arrays or objects merged, objects recursively"},
 };
 
 }  // namespace

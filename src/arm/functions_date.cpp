@@ -64,8 +64,10 @@ constexpr auto kString = UnknownType::String;
 constexpr Function kFunctions[] = {
     {"addDays", 2, 2, Language::Policy, kString, kOpaque, true, add_days_to, "A time so many days later"},
     {"dateTimeAdd", 2, 3, kArm, kString, kOpaque, true, date_time_add, "A time plus an ISO 8601 duration"},
-    {"dateTimeFromEpoch", 1, 1, kArm, kString, kOpaque, true, date_time_from_epoch, "The time of Unix seconds"},
-    {"dateTimeToEpoch", 1, 1, kArm, UnknownType::Int, kOpaque, true, date_time_to_epoch, "The Unix seconds of a time"},
+    {"dateTimeFromEpoch", 1, 1, kArm, kString, kOpaque, true, date_time_from_epoch,
+     "The time of Unix seconds"},
+    {"dateTimeToEpoch", 1, 1, kArm, UnknownType::Int, kOpaque, true, date_time_to_epoch,
+     "The Unix seconds of a time"},
 };
 
 }  // namespace

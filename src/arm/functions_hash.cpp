@@ -12,8 +12,8 @@
 #include "core/text.h"
 #include "core/utf8.h"
 
-// Names and encodings made of text. Source: Microsoft Learn "String functions for ARM templates"; semantics.md
-// 4.3 for guid() and uniqueString(), whose algorithms Microsoft does not document.
+// Names and encodings made of text. Source: Microsoft Learn "String functions for ARM templates";
+// semantics.md 4.3 for guid() and uniqueString(), whose algorithms Microsoft does not document.
 
 namespace redoubt::arm {
 namespace {
@@ -35,7 +35,8 @@ Result<std::string> hashed_text(const Call& call, Arguments arguments) {
 }
 
 /// 11fb06fb-712d-4ddd-98c7-e71bbd588830
-constexpr std::string_view kGuidNamespace = "\x11\xfb\x06\xfb\x71\x2d\x4d\xdd\x98\xc7\xe7\x1b\xbd\x58\x88\x30";
+constexpr std::string_view kGuidNamespace =
+    "\x11\xfb\x06\xfb\x71\x2d\x4d\xdd\x98\xc7\xe7\x1b\xbd\x58\x88\x30";
 
 /// RFC 9562 version 5: SHA-1 over namespace and name.
 Result<Value> guid(Call& call, Arguments arguments) {
@@ -44,8 +45,9 @@ Result<Value> guid(Call& call, Arguments arguments) {
   digest[6] = static_cast<std::uint8_t>((digest[6] & 0x0F) | 0x50);
   digest[8] = static_cast<std::uint8_t>((digest[8] & 0x3F) | 0x80);
   const std::string digits = hex({reinterpret_cast<const char*>(digest.data()), 16});
-  return detail::text_result(call, fmt::format("{}-{}-{}-{}-{}", digits.substr(0, 8), digits.substr(8, 4),
-                                               digits.substr(12, 4), digits.substr(16, 4), digits.substr(20)));
+  return detail::text_result(
+      call, fmt::format("{}-{}-{}-{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 4),
+                        digits.substr(16, 4), digits.substr(20)));
 }
 
 constexpr std::uint32_t kFirstFactor = 0x239b961b;
@@ -69,8 +71,12 @@ std::uint32_t word(std::string_view bytes) {
 std::uint64_t lane_hash(std::string_view bytes) {
   std::uint32_t first = 0;
   std::uint32_t second = 0;
-  const auto mix_first = [](std::uint32_t value) { return std::rotl(value * kFirstFactor, 15) * kSecondFactor; };
-  const auto mix_second = [](std::uint32_t value) { return std::rotl(value * kSecondFactor, 17) * kFirstFactor; };
+  const auto mix_first = [](std::uint32_t value) {
+    return std::rotl(value * kFirstFactor, 15) * kSecondFactor;
+  };
+  const auto mix_second = [](std::uint32_t value) {
+    return std::rotl(value * kSecondFactor, 17) * kFirstFactor;
+  };
   std::string_view rest = bytes;
   for (; rest.size() >= 8; rest.remove_prefix(8)) {
     first = std::rotl(first ^ mix_first(word(rest)), 19) + second;
@@ -96,7 +102,8 @@ Result<Value> unique_string(Call& call, Arguments arguments) {
   const std::string text = RD_TRY(hashed_text(call, arguments));
   std::uint64_t hash = lane_hash(text);
   std::string out;
-  for (int i = 0; i < 13; ++i, hash <<= 5) out += kAlphabet[hash >> 59];
+  for (int i = 0; i < 13; ++i, hash <<= 5)
+    out += kAlphabet[hash >> 59];
   return detail::text_result(call, out);
 }
 
@@ -139,8 +146,9 @@ Result<Value> data_uri(Call& call, Arguments arguments) {
   const Value& value = arguments[0];
   const bool plain = !value.is_container();
   const std::string bytes = plain ? dotnet_text(value) : detail::newtonsoft_json(value, '"');
-  return detail::text_result(call, fmt::format("data:{};charset=utf8;base64,{}",
-                                               plain ? "text/plain" : "application/json", base64_encode(bytes)));
+  return detail::text_result(
+      call, fmt::format("data:{};charset=utf8;base64,{}", plain ? "text/plain" : "application/json",
+                        base64_encode(bytes)));
 }
 
 /// RFC 2397; the character set is taken to be UTF-8.
@@ -163,12 +171,14 @@ constexpr auto kString = UnknownType::String;
 
 constexpr Function kFunctions[] = {
     {"base64", 1, 1, kBoth, kString, kOpaque, true, base64, "Base64 of the UTF-8 of a string"},
-    {"base64ToJson", 1, 1, kBoth, UnknownType::Any, kOpaque, true, base64_to_json, "The value of base64 JSON text"},
+    {"base64ToJson", 1, 1, kBoth, UnknownType::Any, kOpaque, true, base64_to_json,
+     "The value of base64 JSON text"},
     {"base64ToString", 1, 1, kBoth, kString, kOpaque, true, base64_to_string, "The text of base64"},
     {"dataUri", 1, 1, kBoth, kString, OpenArguments::Deep, true, data_uri, "A data URI of a value"},
     {"dataUriToString", 1, 1, kBoth, kString, kOpaque, true, data_uri_to_string, "The text of a data URI"},
     {"guid", 1, kAnyCount, kBoth, kString, kOpaque, true, guid, "A name-based UUID (version 5) of strings"},
-    {"uniqueString", 1, kAnyCount, kBoth, kString, kOpaque, true, unique_string, "13 characters of a hash of strings"},
+    {"uniqueString", 1, kAnyCount, kBoth, kString, kOpaque, true, unique_string,
+     "13 characters of a hash of strings"},
 };
 
 }  // namespace

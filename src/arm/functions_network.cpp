@@ -6,9 +6,9 @@
 #include "arm/detail/uri.h"
 #include "core/text.h"
 
-// CIDR and URI functions. Source: Microsoft Learn "CIDR functions for ARM templates", "String functions for ARM
-// templates" (uri resolves by RFC 3986, section 5), Azure/bicep sys.json (parseUri, buildUri), and "Azure Policy
-// definition structure policy rule" (ipRangeContains).
+// CIDR and URI functions. Source: Microsoft Learn "CIDR functions for ARM templates", "String functions for
+// ARM templates" (uri resolves by RFC 3986, section 5), Azure/bicep sys.json (parseUri, buildUri), and "Azure
+// Policy definition structure policy rule" (ipRangeContains).
 
 namespace redoubt::arm {
 namespace {
@@ -61,7 +61,8 @@ Result<Value> cidr_subnet(Call& call, Arguments arguments) {
   if (!fits) return detail::bad_argument(call, "takes an index below the number of subnets");
   const int host_bits = range.bits() - static_cast<int>(prefix);
   const Address offset = host_bits == 128 ? Address{0} : static_cast<Address>(index) << host_bits;
-  return detail::text_result(call, fmt::format("{}/{}", detail::address_text(range.first + offset, range.v6), prefix));
+  return detail::text_result(
+      call, fmt::format("{}/{}", detail::address_text(range.first + offset, range.v6), prefix));
 }
 
 Result<Value> cidr_host(Call& call, Arguments arguments) {
@@ -78,7 +79,8 @@ Result<Value> cidr_host(Call& call, Arguments arguments) {
 Result<AddressRange> range_at(const Call& call, Arguments arguments, std::size_t index) {
   const std::string_view text = RD_TRY(detail::text_at(call, arguments, index));
   const std::optional<AddressRange> range = detail::parse_address_range(text);
-  if (!range) return detail::bad_argument(call, "takes an address, a CIDR range, or first-last of one IP family");
+  if (!range)
+    return detail::bad_argument(call, "takes an address, a CIDR range, or first-last of one IP family");
   return *range;
 }
 
@@ -92,14 +94,16 @@ Result<Value> ip_range_contains(Call& call, Arguments arguments) {
 /// An absolute URI in the form System.Uri writes it: scheme and host in lower case, no default port.
 Result<detail::Uri> absolute_uri(const Call& call, std::string_view text) {
   detail::Uri uri = detail::split_uri(trim(text));
-  if (!uri.scheme || (!uri.authority && uri.path.empty())) return detail::bad_argument(call, "takes an absolute URI");
+  if (!uri.scheme || (!uri.authority && uri.path.empty()))
+    return detail::bad_argument(call, "takes an absolute URI");
   uri.scheme = lower(*uri.scheme);
   if (!uri.authority) return uri;
   const std::optional<detail::HostPort> parts = detail::split_authority(*uri.authority);
   if (!parts || (parts->host.empty() && uri.scheme != "file"))
     return detail::bad_argument(call, "takes an absolute URI with a host and a valid port");
   const std::string user = uri.authority->substr(0, uri.authority->rfind('@') + 1);
-  const bool is_default = (uri.scheme == "https" && parts->port == 443) || (uri.scheme == "http" && parts->port == 80);
+  const bool is_default =
+      (uri.scheme == "https" && parts->port == 443) || (uri.scheme == "http" && parts->port == 80);
   uri.authority = user + lower(parts->host);
   if (parts->port && !is_default) uri.authority->append(":").append(std::to_string(*parts->port));
   if (uri.path.empty()) uri.path = "/";
@@ -141,12 +145,14 @@ Result<Value> build_uri(Call& call, Arguments arguments) {
   const std::string_view host = RD_TRY(component(call, arguments[0], "host"));
   const std::string_view path = RD_TRY(component(call, arguments[0], "path"));
   const std::string_view query = RD_TRY(component(call, arguments[0], "query"));
-  if (scheme.empty() || host.empty()) return detail::bad_argument(call, "takes an object with scheme and host");
+  if (scheme.empty() || host.empty())
+    return detail::bad_argument(call, "takes an object with scheme and host");
   std::string out = fmt::format("{}://{}", scheme, host);
   const Value* port = arguments[0].find_any_case("port");
   if (port != nullptr && !port->is_null()) {
     if (!port->is_int()) return detail::wrong_type(call, 0, "an int as port", *port);
-    if (port->as_int() < 0 || port->as_int() > 65'535) return detail::bad_argument(call, "takes a port from 0 to 65535");
+    if (port->as_int() < 0 || port->as_int() > 65'535)
+      return detail::bad_argument(call, "takes a port from 0 to 65535");
     out += fmt::format(":{}", port->as_int());
   }
   out.append(path.starts_with('/') ? "" : "/").append(path);
@@ -179,10 +185,12 @@ constexpr Function kFunctions[] = {
     {"ipRangeContains", 2, 2, Language::Policy, UnknownType::Bool, kOpaque, false, ip_range_contains,
      "Whether an IP range lies in another"},
     {"parseCidr", 1, 1, kArm, kObject, kOpaque, true, parse_cidr, "Addresses and mask of a network"},
-    {"parseUri", 1, 1, kArm, kObject, kOpaque, true, parse_uri, "Scheme, host, port, path and query of a URI"},
+    {"parseUri", 1, 1, kArm, kObject, kOpaque, true, parse_uri,
+     "Scheme, host, port, path and query of a URI"},
     {"uri", 2, 2, kBoth, kString, kOpaque, true, uri, "A URI resolved against a base"},
     {"uriComponent", 1, 1, kBoth, kString, kOpaque, true, uri_component, "Percent-encodes a string"},
-    {"uriComponentToString", 1, 1, kBoth, kString, kOpaque, true, uri_component_to_string, "Undoes percent-encoding"},
+    {"uriComponentToString", 1, 1, kBoth, kString, kOpaque, true, uri_component_to_string,
+     "Undoes percent-encoding"},
 };
 
 }  // namespace

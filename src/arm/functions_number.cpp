@@ -49,13 +49,15 @@ Result<Value> arithmetic(Call& call, Arguments arguments) {
   const std::int64_t right = RD_TRY(detail::int_at(call, arguments, 1));
   if (const std::optional<std::int64_t> result = operation(left, right)) return Value::integer(*result);
   const bool divides = operation == divide || operation == modulo;
-  return detail::bad_argument(call, divides && right == 0 ? "can't divide by zero" : "gives more than 64 bits hold");
+  return detail::bad_argument(
+      call, divides && right == 0 ? "can't divide by zero" : "gives more than 64 bits hold");
 }
 
 Result<Value> extreme(Call& call, Arguments arguments, bool greatest) {
   std::optional<std::int64_t> found;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::span<const Value> numbers = arguments[i].is_array() ? arguments[i].items() : arguments.subspan(i, 1);
+    const std::span<const Value> numbers =
+        arguments[i].is_array() ? arguments[i].items() : arguments.subspan(i, 1);
     for (const Value& number : numbers) {
       if (!number.is_int()) return detail::wrong_type(call, i, "int or array of ints", number);
       if (!found || (greatest ? number.as_int() > *found : number.as_int() < *found)) found = number.as_int();
@@ -87,7 +89,8 @@ Result<Value> compare(Call& call, Arguments arguments) {
   const Value& right = arguments[1];
   if (!left.is_number() && !left.is_string()) return detail::wrong_type(call, 0, "int or string", left);
   if (left.is_string() ? !right.is_string() : !right.is_number())
-    return detail::wrong_type(call, 1, left.is_string() ? "string, as argument 1 is," : "int, as argument 1 is,", right);
+    return detail::wrong_type(
+        call, 1, left.is_string() ? "string, as argument 1 is," : "int, as argument 1 is,", right);
   return Value::boolean(holds(order(left, right)));
 }
 
@@ -126,14 +129,16 @@ std::string_view number_text(std::string_view text) {
 Result<Value> to_int(Call& call, Arguments arguments) {
   const Value& value = arguments[0];
   if (value.is_int()) return value;
-  if (value.is_real() && std::trunc(value.as_real()) == value.as_real() && std::fabs(value.as_real()) < 0x1p63)
+  if (value.is_real() && std::trunc(value.as_real()) == value.as_real() &&
+      std::fabs(value.as_real()) < 0x1p63)
     return Value::integer(static_cast<std::int64_t>(value.as_real()));
   if (value.is_real()) return detail::bad_argument(call, "takes a number without a fraction");
   if (!value.is_string()) return detail::wrong_type(call, 0, "string or int", value);
   const std::string_view text = number_text(value.as_string());
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc::result_out_of_range) return detail::bad_argument(call, "gives more than 64 bits hold");
+  if (error == std::errc::result_out_of_range)
+    return detail::bad_argument(call, "gives more than 64 bits hold");
   if (error != std::errc() || end != text.data() + text.size())
     return detail::bad_argument(call, "takes the text of a whole decimal number");
   return Value::integer(number);
@@ -147,13 +152,15 @@ Result<Value> to_float(Call& call, Arguments arguments) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool is_number = error == std::errc() && end == text.data() + text.size();
-  if (!is_number || !std::isfinite(number)) return detail::bad_argument(call, "takes the text of a decimal number");
+  if (!is_number || !std::isfinite(number))
+    return detail::bad_argument(call, "takes the text of a decimal number");
   return Value::real(number);
 }
 
 Result<Value> to_string(Call& call, Arguments arguments) {
   const Value& value = arguments[0];
-  if (value.is_string() || (value.is_unknown() && value.unknown_type() == UnknownType::String && value.not_null()))
+  if (value.is_string() ||
+      (value.is_unknown() && value.unknown_type() == UnknownType::String && value.not_null()))
     return value;
   if (contains_unknown(value)) return detail::open_result(call, UnknownType::String, arguments);
   return detail::text_result(call, dotnet_text(value));
@@ -172,12 +179,15 @@ constexpr Function kFunctions[] = {
     {"div", 2, 2, kBoth, kInt, kOpaque, true, arithmetic<divide>, "Quotient of two ints, towards zero"},
     {"equals", 2, 2, kBoth, kBool, kHandled, false, equals, "Whether two values are equal, text with case"},
     {"false", 0, 0, kBoth, kBool, kOpaque, false, false_value, "The value false"},
-    {"float", 1, 1, kBoth, UnknownType::Any, kOpaque, true, to_float, "A floating point number of a string or int"},
+    {"float", 1, 1, kBoth, UnknownType::Any, kOpaque, true, to_float,
+     "A floating point number of a string or int"},
     {"greater", 2, 2, kBoth, kBool, kOpaque, false, compare<is_greater>, "Order of two numbers or texts"},
-    {"greaterOrEquals", 2, 2, kBoth, kBool, kOpaque, false, compare<is_greater_or_equal>, "Order of two numbers or texts"},
+    {"greaterOrEquals", 2, 2, kBoth, kBool, kOpaque, false, compare<is_greater_or_equal>,
+     "Order of two numbers or texts"},
     {"int", 1, 1, kBoth, kInt, kOpaque, true, to_int, "An int of a string"},
     {"less", 2, 2, kBoth, kBool, kOpaque, false, compare<is_less>, "Order of two numbers or texts"},
-    {"lessOrEquals", 2, 2, kBoth, kBool, kOpaque, false, compare<is_less_or_equal>, "Order of two numbers or texts"},
+    {"lessOrEquals", 2, 2, kBoth, kBool, kOpaque, false, compare<is_less_or_equal>,
+     "Order of two numbers or texts"},
     {"max", 1, kAnyCount, kBoth, kInt, kDeep, true, max, "The greatest of ints or of arrays of ints"},
     {"min", 1, kAnyCount, kBoth, kInt, kDeep, true, min, "The least of ints or of arrays of ints"},
     {"mod", 2, 2, kBoth, kInt, kOpaque, true, arithmetic<modulo>, "Remainder with the sign of the dividend"},

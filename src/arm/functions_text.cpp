@@ -26,8 +26,10 @@ bool is_text_like(const Value& value) {
   switch (detail::type_of(value)) {
     case UnknownType::String:
     case UnknownType::Int:
-    case UnknownType::Bool: return true;
-    default: return value.is_real();
+    case UnknownType::Bool:
+      return true;
+    default:
+      return value.is_real();
   }
 }
 
@@ -36,7 +38,8 @@ Result<Value> concat_arrays(Call& call, Arguments arguments) {
   std::vector<Value> items;
   for (const Value& array : arguments) {
     if (items.size() + array.size() > static_cast<std::size_t>(kMaxItems)) return detail::too_large(call);
-    for (const Value& item : array.items()) items.push_back(detail::taken_from(array, item));
+    for (const Value& item : array.items())
+      items.push_back(detail::taken_from(array, item));
   }
   return doc::make_array(call.arena, items);
 }
@@ -68,7 +71,8 @@ Result<Value> concat(Call& call, Arguments arguments) {
 
 /// The piece that an open argument makes of a format item.
 Value open_piece(Call& call, const detail::FormatItem& item, const Value& argument) {
-  const bool plain = item.alignment == 0 && (item.format.empty() || detail::type_of(argument) == UnknownType::String);
+  const bool plain =
+      item.alignment == 0 && (item.format.empty() || detail::type_of(argument) == UnknownType::String);
   if (argument.is_unknown() && plain) return argument;
   const std::string width = item.alignment == 0 ? "" : fmt::format(",{}", item.alignment);
   const std::string format = item.format.empty() ? "" : ":" + item.format;
@@ -80,7 +84,9 @@ Result<std::string> formatted(const Call& call, const detail::FormatItem& item, 
   std::string text;
   if (argument.is_number()) {
     const std::optional<std::string> number = detail::format_number(argument, item.format);
-    if (!number) return detail::bad_argument(call, "has a number format that does not exist or does not fit its argument");
+    if (!number)
+      return detail::bad_argument(call,
+                                  "has a number format that does not exist or does not fit its argument");
     text = *number;
   } else {
     text = argument.is_container() ? detail::newtonsoft_json(argument, '\'') : dotnet_text(argument);
@@ -91,7 +97,8 @@ Result<std::string> formatted(const Call& call, const detail::FormatItem& item, 
 }
 
 Result<Value> format(Call& call, Arguments arguments) {
-  if (!detail::can_be(arguments[0], UnknownType::String)) return detail::wrong_type(call, 0, "string", arguments[0]);
+  if (!detail::can_be(arguments[0], UnknownType::String))
+    return detail::wrong_type(call, 0, "string", arguments[0]);
   if (arguments[0].is_unknown()) return detail::open_result(call, UnknownType::String, arguments);
   const auto items = detail::parse_composite_format(arguments[0].as_string());
   if (!items) return detail::bad_argument(call, "has a format string with unmatched braces or a bad index");
@@ -102,8 +109,9 @@ Result<Value> format(Call& call, Arguments arguments) {
       continue;
     }
     if (*item.argument + 1 >= arguments.size())
-      return detail::bad_argument(call, fmt::format("names argument {{{}}}, but only {} stand after the format string",
-                                                    *item.argument, arguments.size() - 1));
+      return detail::bad_argument(
+          call, fmt::format("names argument {{{}}}, but only {} stand after the format string",
+                            *item.argument, arguments.size() - 1));
     const Value& argument = arguments[*item.argument + 1];
     if (contains_unknown(argument)) {
       builder.add(open_piece(call, item, argument));
@@ -117,8 +125,10 @@ Result<Value> format(Call& call, Arguments arguments) {
 }
 
 Result<Value> join(Call& call, Arguments arguments) {
-  if (!detail::can_be(arguments[0], UnknownType::Array)) return detail::wrong_type(call, 0, "array", arguments[0]);
-  if (!detail::can_be(arguments[1], UnknownType::String)) return detail::wrong_type(call, 1, "string", arguments[1]);
+  if (!detail::can_be(arguments[0], UnknownType::Array))
+    return detail::wrong_type(call, 0, "array", arguments[0]);
+  if (!detail::can_be(arguments[1], UnknownType::String))
+    return detail::wrong_type(call, 1, "string", arguments[1]);
   if (arguments[0].is_unknown()) return detail::open_result(call, UnknownType::String, arguments);
   TextBuilder builder(call);
   for (std::size_t i = 0; i < arguments[0].size() && !builder.too_large(); ++i) {
@@ -150,8 +160,12 @@ Result<Value> change_case(Call& call, Arguments arguments, std::string (*change)
   return builder.finish();
 }
 
-Result<Value> to_lower(Call& call, Arguments arguments) { return change_case(call, arguments, unicode_lower); }
-Result<Value> to_upper(Call& call, Arguments arguments) { return change_case(call, arguments, unicode_upper); }
+Result<Value> to_lower(Call& call, Arguments arguments) {
+  return change_case(call, arguments, unicode_lower);
+}
+Result<Value> to_upper(Call& call, Arguments arguments) {
+  return change_case(call, arguments, unicode_upper);
+}
 
 /// Char.IsWhiteSpace of .NET.
 bool is_white_space(char32_t code) {
@@ -175,7 +189,8 @@ Result<Value> trim_text(Call& call, Arguments arguments) {
     }
     i = next;
   }
-  return first == std::string_view::npos ? Value::string("") : Value::string(text.substr(first, last - first));
+  return first == std::string_view::npos ? Value::string("")
+                                         : Value::string(text.substr(first, last - first));
 }
 
 Result<Value> replace(Call& call, Arguments arguments) {
@@ -206,7 +221,8 @@ Result<Value> pad_left(Call& call, Arguments arguments) {
   const std::int64_t missing = width - detail::utf16_length(text);
   if (missing > static_cast<std::int64_t>(kMaxTextBytes)) return detail::too_large(call);
   std::string out;
-  for (std::int64_t i = 0; i < missing; ++i) out += pad;
+  for (std::int64_t i = 0; i < missing; ++i)
+    out += pad;
   return detail::text_result(call, out + text);
 }
 
@@ -261,13 +277,15 @@ Result<Value> split_text(Call& call, Arguments arguments) {
 /// Bytes of the first `count` characters; all of them when there are fewer.
 std::size_t bytes_of(std::string_view text, std::size_t count) {
   std::size_t bytes = 0;
-  for (; count > 0 && bytes < text.size(); --count) bytes += decode_utf8(text, bytes).bytes;
+  for (; count > 0 && bytes < text.size(); --count)
+    bytes += decode_utf8(text, bytes).bytes;
   return bytes;
 }
 
 std::size_t characters_of(std::string_view text) {
   std::size_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++count) i += decode_utf8(text, i).bytes;
+  for (std::size_t i = 0; i < text.size(); ++count)
+    i += decode_utf8(text, i).bytes;
   return count;
 }
 
@@ -338,18 +356,24 @@ constexpr auto kString = UnknownType::String;
 constexpr auto kBool = UnknownType::Bool;
 
 constexpr Function kFunctions[] = {
-    {"concat", 1, kAnyCount, kBoth, UnknownType::Any, kHandled, true, concat, "Joins strings, or joins arrays"},
-    {"endsWith", 2, 2, kBoth, kBool, kOpaque, false, ends_with, "Whether a string ends with another, case ignored"},
+    {"concat", 1, kAnyCount, kBoth, UnknownType::Any, kHandled, true, concat,
+     "Joins strings, or joins arrays"},
+    {"endsWith", 2, 2, kBoth, kBool, kOpaque, false, ends_with,
+     "Whether a string ends with another, case ignored"},
     {"fail", 1, 1, kArm, UnknownType::Any, kHandled, false, fail_with, "Ends the evaluation with an error"},
     {"format", 1, kAnyCount, kBoth, kString, kHandled, true, format, "Composite formatting as .NET has it"},
     {"join", 2, 2, kBoth, kString, kHandled, true, join, "Joins the elements of an array into a string"},
     {"json", 1, 1, kBoth, UnknownType::Any, kOpaque, true, json, "The value that a JSON text stands for"},
-    {"like", 2, 2, kArm, kBool, kOpaque, false, like, "Whether a string matches a pattern with *, case ignored"},
+    {"like", 2, 2, kArm, kBool, kOpaque, false, like,
+     "Whether a string matches a pattern with *, case ignored"},
     {"padLeft", 2, 3, kBoth, kString, kOpaque, true, pad_left, "Fills a string up on its left"},
     {"replace", 3, 3, kBoth, kString, kOpaque, true, replace, "Replaces all occurrences of a string"},
-    {"split", 2, 2, kBoth, UnknownType::Array, kDeep, true, split_text, "Splits a string at one or more delimiters"},
-    {"startsWith", 2, 2, kBoth, kBool, kOpaque, false, starts_with, "Whether a string begins with another, case ignored"},
-    {"substring", 2, 3, kBoth, kString, kOpaque, true, substring, "A part of a string; out of range is an error"},
+    {"split", 2, 2, kBoth, UnknownType::Array, kDeep, true, split_text,
+     "Splits a string at one or more delimiters"},
+    {"startsWith", 2, 2, kBoth, kBool, kOpaque, false, starts_with,
+     "Whether a string begins with another, case ignored"},
+    {"substring", 2, 3, kBoth, kString, kOpaque, true, substring,
+     "A part of a string; out of range is an error"},
     {"toLower", 1, 1, kBoth, kString, kHandled, true, to_lower, "Lower case, invariant culture"},
     {"toUpper", 1, 1, kBoth, kString, kHandled, true, to_upper, "Upper case, invariant culture"},
     {"trim", 1, 1, kBoth, kString, kOpaque, true, trim_text, "Takes white space off both ends"},

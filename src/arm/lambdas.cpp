@@ -167,6 +167,8 @@ Result<Value> Lambdas::sort(const Expression& call, std::span<const Value> items
 
 Result<Value> Lambdas::group_by(const Expression& call, std::span<const Value> items) {
   const Expression* body = RD_TRY(lambda(call, 1, 1, 2));
+  const Expression* value_of = nullptr;
+  if (call.arguments.size() == 3) value_of = RD_TRY(lambda(call, 2, 1, 2));
   std::vector<std::pair<std::string_view, std::vector<Value>>> groups;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const Value arguments[] = {items[i], Value::integer(static_cast<std::int64_t>(i))};
@@ -176,7 +178,9 @@ Result<Value> Lambdas::group_by(const Expression& call, std::span<const Value> i
     auto group = std::find_if(groups.begin(), groups.end(),
                               [&](const auto& entry) { return equal_any_case(entry.first, key.as_string()); });
     if (group == groups.end()) group = groups.insert(groups.end(), {key.as_string(), {}});
-    group->second.push_back(items[i]);
+    Value value = items[i];
+    if (value_of != nullptr) value = RD_TRY(apply(*value_of, arguments));
+    group->second.push_back(value);
   }
   std::vector<Member> members;
   for (const auto& [key, values] : groups) members.push_back({key, doc::make_array(evaluator_.arena(), values)});

@@ -20,8 +20,10 @@ constexpr std::array<std::uint32_t, 128> ascii_weights() {
   std::array<std::uint32_t, 128> weights{};
   for (std::size_t i = 0; i < kPunctuation.size(); ++i)
     weights[static_cast<unsigned char>(kPunctuation[i])] = static_cast<std::uint32_t>(i) + 1;
-  for (std::uint32_t i = 0; i < 10; ++i) weights['0' + i] = kDigits + i;
-  for (std::uint32_t i = 0; i < 26; ++i) weights['a' + i] = weights['A' + i] = kLetters + i;
+  for (std::uint32_t i = 0; i < 10; ++i)
+    weights['0' + i] = kDigits + i;
+  for (std::uint32_t i = 0; i < 26; ++i)
+    weights['a' + i] = weights['A' + i] = kLetters + i;
   return weights;
 }
 constexpr std::array<std::uint32_t, 128> kWeights = ascii_weights();

@@ -29,7 +29,8 @@ constexpr std::string_view kSecret = "$secret";
 std::string cut(std::string text, std::size_t limit) {
   if (text.size() <= limit) return text;
   std::size_t end = limit;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;
   text.resize(end);
   return text.append(kEllipsis);
 }
@@ -48,11 +49,13 @@ std::string container_key(const Value& value) {
   std::string key;
   if (value.is_array()) {
     key += '[';
-    for (const Value& item : value.items()) append_key(key, item);
+    for (const Value& item : value.items())
+      append_key(key, item);
     return key += ']';
   }
   std::vector<const doc::Member*> members;
-  for (const doc::Member& member : value.members()) members.push_back(&member);
+  for (const doc::Member& member : value.members())
+    members.push_back(&member);
   std::sort(members.begin(), members.end(),
             [](const doc::Member* left, const doc::Member* right) { return left->name < right->name; });
   key += '{';
@@ -66,16 +69,26 @@ std::string container_key(const Value& value) {
 /// Equal values, and only those, give equal keys; what is long is replaced by its digest.
 void append_key(std::string& key, const Value& value) {
   switch (value.kind()) {
-    case Kind::Null: key += 'n'; return;
-    case Kind::Bool: key += value.as_bool() ? 't' : 'f'; return;
-    case Kind::Int: key.append("i").append(std::to_string(value.as_int())).append(";"); return;
+    case Kind::Null:
+      key += 'n';
+      return;
+    case Kind::Bool:
+      key += value.as_bool() ? 't' : 'f';
+      return;
+    case Kind::Int:
+      key.append("i").append(std::to_string(value.as_int())).append(";");
+      return;
     case Kind::Real: {
       const double real = value.as_real();
       key.append("r").append(reinterpret_cast<const char*>(&real), sizeof real);
       return;
     }
-    case Kind::String: append_text_key(key, value.as_string()); return;
-    case Kind::Unknown: key.append("#").append(std::to_string(value.unknown_id())).append(";"); return;
+    case Kind::String:
+      append_text_key(key, value.as_string());
+      return;
+    case Kind::Unknown:
+      key.append("#").append(std::to_string(value.unknown_id())).append(";");
+      return;
     case Kind::Array:
     case Kind::Object: {
       const std::string whole = container_key(value);
@@ -91,7 +104,9 @@ void append_key(std::string& key, const Value& value) {
 void append_shown(std::string& out, const Value& value, const Origins& origins);
 
 void append_quoted(std::string& out, std::string_view text) {
-  out.append("'").append(replace_all(cut(std::string(text.substr(0, kMaxText)), kMaxText), "'", "''")).append("'");
+  out.append("'")
+      .append(replace_all(cut(std::string(text.substr(0, kMaxText)), kMaxText), "'", "''"))
+      .append("'");
 }
 
 void append_shown_container(std::string& out, const Value& value, const Origins& origins) {
@@ -132,7 +147,8 @@ Value marked(Value value, bool secret) { return secret ? value.as_secret() : val
 }  // namespace
 
 Value Origins::unknown(UnknownType type, std::string_view text, bool secret, bool not_null) {
-  Origin origin{.text = std::string(text), .form = "{" + std::string(text) + "}", .secret = secret, .pieces = {}};
+  Origin origin{
+      .text = std::string(text), .form = "{" + std::string(text) + "}", .secret = secret, .pieces = {}};
   const std::uint64_t id = intern("unknown:" + std::string(text), std::move(origin));
   return marked(Value::unknown(type, id, not_null), secret);
 }
@@ -153,7 +169,8 @@ std::vector<Value> Origins::flatten(std::span<const Value> pieces) const {
       flat.push_back(piece);
       continue;
     }
-    for (const Value& part : inner) flat.push_back(piece.secret() ? part.as_secret() : part);
+    for (const Value& part : inner)
+      flat.push_back(piece.secret() ? part.as_secret() : part);
   }
   return flat;
 }

@@ -16,7 +16,8 @@ namespace redoubt::arm {
 
 /// Where an unknown value comes from.
 struct Origin {
-  std::string text;  ///< for people: `parameters.prefix`, `reference(/subscriptions/...).primaryEndpoints.blob`
+  std::string
+      text;  ///< for people: `parameters.prefix`, `reference(/subscriptions/...).primaryEndpoints.blob`
   std::string form;  ///< the value as text with what is open in braces: `{parameters.prefix}-kv`
   bool secret = false;
   /// For text known in part: known strings and unknowns in order, joined they are the value. Else empty.
@@ -30,7 +31,8 @@ struct Origin {
 class Origins {
  public:
   /// The unknown named by `text`: the key is the text itself, the form is `{text}`.
-  doc::Value unknown(doc::UnknownType type, std::string_view text, bool secret = false, bool not_null = false);
+  doc::Value unknown(doc::UnknownType type, std::string_view text, bool secret = false,
+                     bool not_null = false);
 
   /// An unknown whose text form is known in part (`{parameters.prefix}-kv`); the form is also its key.
   doc::Value partial_text(std::string_view text, std::string_view form, bool secret);
@@ -72,7 +74,8 @@ class Origins {
 /// `$secret`, numbers and booleans as string() gives them, containers as JSON, null as nothing.
 std::string text_form(const doc::Value& value, const Origins& origins);
 
-/// The contract's JSON form of values: unknowns as {"$unknown":{"type","origin","secret"}}, secrets as "$secret".
+/// The contract's JSON form of values: unknowns as {"$unknown":{"type","origin","secret"}}, secrets as
+/// "$secret".
 std::string to_json(const doc::Value& value, const Origins& origins, bool indent = false);
 
 }  // namespace redoubt::arm

@@ -122,6 +122,33 @@ const Value& Deployment::type_of(const Value& declaration) const {
   return *type;
 }
 
+/// Members and elements that the type definition calls secure.
+Value Deployment::mark_secure(const Value& value, const Value& declaration, int depth) const {
+  static constexpr int kMaxTypeDepth = 64;
+  const Value& type = type_of(declaration);
+  const TypeRow* row = find_type(type);
+  if (row != nullptr && row->secure && depth > 0) return value.is_null() ? value : value.as_secret();
+  if (depth >= kMaxTypeDepth) return value;
+  if (value.is_array()) {
+    const Value* of_items = type.find_any_case("items");
+    if (of_items == nullptr || !of_items->is_object()) return value;
+    std::vector<Value> items;
+    for (const Value& item : value.items()) items.push_back(mark_secure(item, *of_items, depth + 1));
+    return doc::make_array(run_.arena, items).at(value.place()).from(value.value_place());
+  }
+  const Value* properties = type.find_any_case("properties");
+  const Value* additional = type.find_any_case("additionalProperties");
+  if (!value.is_object() || (properties == nullptr && additional == nullptr)) return value;
+  std::vector<Member> members;
+  for (const Member& member : value.members()) {
+    const Value* of_member = properties == nullptr ? nullptr : properties->find_any_case(member.name);
+    if (of_member == nullptr) of_member = additional;
+    const bool typed = of_member != nullptr && of_member->is_object();
+    members.push_back({member.name, typed ? mark_secure(member.value, *of_member, depth + 1) : member.value});
+  }
+  return doc::make_object(run_.arena, members).at(value.place()).from(value.value_place());
+}
+
 Result<std::optional<Value>> Deployment::supplied_value(std::string_view name) {
   if (supplied_.parameters == nullptr) return std::optional<Value>();
   const Value* entry = supplied_.parameters->find_any_case(name);
@@ -171,6 +198,7 @@ Result<Value> Deployment::work_out_parameter(std::string_view name) {
                          secure, !nullable)
                 .at(declaration.place());
   Value checked = check_parameter(declared->name, declaration, *value, is_default);
+  checked = mark_secure(checked, declaration);
   return secure && !checked.is_null() ? checked.as_secret() : checked;
 }
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "arm/detail/deployment.h"
 #include "core/text.h"
 
@@ -10,9 +12,6 @@ using doc::UnknownType;
 using doc::Value;
 
 namespace {
-
-/// Azure's own limit for every kind of loop. Source: "Resource iteration in ARM templates", copy limits.
-constexpr std::int64_t kMaxCopies = 800;
 
 /// A property loop is an array of {name, count, input}; anything else named `copy` is data.
 bool is_property_loop(std::string_view name, const Value& value) {
@@ -33,6 +32,14 @@ Value placed(const Value& result, doc::Place place) {
 }
 
 }  // namespace
+
+Value as_count(const Value& value) {
+  if (!value.is_string()) return value;
+  const std::string_view text = value.as_string();
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? Value::integer(number) : value;
+}
 
 Result<Value> Deployment::resolve(const Value& node, Surroundings& surroundings) {
   if (node.is_string()) return resolve_text(node, surroundings);
@@ -104,7 +111,8 @@ Result<void> Deployment::resolve_loops(const Value& loops, Surroundings& surroun
 
 Result<Value> Deployment::resolve_loop(const Value& count_node, const Value& input, std::string_view name,
                                        bool of_resource, Surroundings& surroundings) {
-  const Value count = RD_TRY(resolve(count_node, surroundings));
+  const Value given = RD_TRY(resolve(count_node, surroundings));
+  const Value count = as_count(given);
   if (count.is_unknown()) return run_.origins.derived(UnknownType::Array, "copy", std::span<const Value>(&count, 1));
   if (!count.is_int() || count.as_int() < 0 || count.as_int() > kMaxCopies)
     return fail(Error::Kind::InvalidInput, "ARM0207",

@@ -25,8 +25,12 @@ Value known_or_unknown(Run& run, std::string_view value, std::string_view origin
   return run.origins.unknown(UnknownType::String, origin, false, true);
 }
 
-tl::unexpected<Error> not_at(std::string_view function, std::string_view level) {
-  return fail(Error::Kind::InvalidInput, "ARM0204", fmt::format("{}() can't be used in a {} deployment", function, level));
+/// Azure refuses such a deployment; the rest of the template can be judged all the same.
+Value not_at(Run& run, std::string_view function, std::string_view level) {
+  run.report({Error::Kind::InvalidInput, "ARM0204",
+              fmt::format("{}() can't be used in a {} deployment", function, level), {}, {}},
+             {}, Severity::Warning);
+  return run.origins.unknown(UnknownType::Object, fmt::format("{}()", function), false, true);
 }
 
 std::string_view level_name(ScopeKind kind) {
@@ -51,7 +55,7 @@ Value group_location(Deployment& deployment) {
 Result<Value> resource_group(Deployment& deployment) {
   Run& run = deployment.run();
   const Scope& scope = deployment.target();
-  if (scope.kind != ScopeKind::ResourceGroup) return not_at("resourceGroup", level_name(scope.kind));
+  if (scope.kind != ScopeKind::ResourceGroup) return not_at(run, "resourceGroup", level_name(scope.kind));
   const Member state[] = {{"provisioningState", Value::string("Succeeded")}};
   const Member members[] = {
       {"id", part(run, scope.id(), "resourceGroup().id")},
@@ -70,7 +74,7 @@ Result<Value> subscription(Deployment& deployment) {
   Run& run = deployment.run();
   const Scope& scope = deployment.target();
   if (scope.kind == ScopeKind::Tenant || scope.kind == ScopeKind::ManagementGroup)
-    return not_at("subscription", level_name(scope.kind));
+    return not_at(run, "subscription", level_name(scope.kind));
   const Member members[] = {
       {"id", part(run, fmt::format("/subscriptions/{}", scope.subscription), "subscription().id")},
       {"subscriptionId", part(run, scope.subscription, "subscription().subscriptionId")},
@@ -82,7 +86,7 @@ Result<Value> subscription(Deployment& deployment) {
 Result<Value> management_group(Deployment& deployment) {
   Run& run = deployment.run();
   const Scope& scope = deployment.target();
-  if (scope.kind != ScopeKind::ManagementGroup) return not_at("managementGroup", level_name(scope.kind));
+  if (scope.kind != ScopeKind::ManagementGroup) return not_at(run, "managementGroup", level_name(scope.kind));
   const Member properties[] = {
       {"displayName", run.origins.unknown(UnknownType::String, "managementGroup().properties.displayName", false, true)},
       {"tenantId", tenant_id(run)}};
@@ -204,6 +208,8 @@ Result<Value> resource_id(Deployment& deployment, const Expression& call, std::s
     } else if (!id.before.empty()) {
       scope.subscription = id.before.front();
     }
+    // Without names in front, at these levels the id has no scope. Source: "resourceId" function reference.
+    if (call.form == Form::ResourceId && scope.kind == ScopeKind::ManagementGroup) scope.kind = ScopeKind::Tenant;
     // A resource group's id has the subscription in front of it, not a group.
     if (equal_any_case(id.type, "Microsoft.Resources/resourceGroups")) scope.kind = ScopeKind::Subscription;
     prefix = scope.prefix();

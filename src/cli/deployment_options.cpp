@@ -16,6 +16,15 @@ std::vector<Option> deployment_options() {
   };
 }
 
+Result<std::optional<Instant>> read_now(const Arguments& arguments) {
+  if (!arguments.given("--now")) return std::optional<Instant>();
+  const Result<ZonedTime> time = parse_time(arguments.text("--now"));
+  if (!time)
+    return fail(Error::Kind::Usage, "CLI0020", fmt::format("--now is no time: {}", arguments.text("--now")), {},
+                "write it as 2026-01-31T12:00:00Z");
+  return std::optional<Instant>(time->instant);
+}
+
 Result<arm::ExpandOptions> read_deployment_options(const Arguments& arguments) {
   arm::ExpandOptions options;
   if (arguments.given("--scope")) {
@@ -28,13 +37,7 @@ Result<arm::ExpandOptions> read_deployment_options(const Arguments& arguments) {
   }
   options.location = arguments.text("--location");
   options.tenant = arguments.text("--tenant");
-  if (arguments.given("--now")) {
-    Result<ZonedTime> time = parse_time(arguments.text("--now"));
-    if (!time)
-      return fail(Error::Kind::Usage, "CLI0020", fmt::format("--now is no time: {}", arguments.text("--now")),
-                  {}, "write it as 2026-01-31T12:00:00Z");
-    options.now = time->instant;
-  }
+  options.now = RD_TRY(read_now(arguments));
   return options;
 }
 

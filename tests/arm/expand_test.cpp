@@ -205,7 +205,7 @@ TEST(ArmExpandCorpus, HandCheckedResourceLists) {
   for (const doc::Member& member : lists.members()) {
     SCOPED_TRACE(std::string(member.name));
     ExpandOptions options;
-    options.scope = Scope::parse(member.value.text_of("scope").value());
+    if (const auto scope = member.value.text_of("scope")) options.scope = Scope::parse(*scope);
     options.location = member.value.text_of("location").value_or("");
     const auto parameters = member.value.text_of("parameters");
     const Outcome outcome = expand_files((*root / member.name).string(),

@@ -9,6 +9,7 @@
 #include "arm/function.h"
 #include "arm/ordering.h"
 #include "arm/origins.h"
+#include "core/text.h"
 
 // What the cases under cases/functions can't say: codes and messages of errors, the forms of open values,
 // and that no secret gets out.
@@ -47,7 +48,8 @@ std::vector<const Function*> all_functions() {
   std::vector<const Function*> all;
   for (const auto table : {text_functions(), collection_functions(), number_functions(), date_functions(),
                            network_functions(), hash_functions()})
-    for (const Function& function : table) all.push_back(&function);
+    for (const Function& function : table)
+      all.push_back(&function);
   return all;
 }
 
@@ -65,15 +67,14 @@ TEST_F(ArmFunctionBodies, TablesAreFoundByNameInAnyCase) {
 }
 
 TEST_F(ArmFunctionBodies, PolicyLanguageHasItsOfficialList) {
-  static constexpr std::string_view kOfficial[] = {
-      "concat", "format", "base64", "padLeft", "replace", "toLower", "toUpper", "length", "split", "join", "add",
-      "sub", "mul", "div", "mod", "string", "int", "uniqueString", "guid", "trim", "uri", "substring", "take",
-      "skip", "empty", "contains", "intersection", "union", "first", "last", "indexOf", "lastIndexOf",
-      "startsWith", "endsWith", "min", "max", "range", "base64ToString", "base64ToJson", "uriComponentToString",
-      "uriComponent", "dataUriToString", "dataUri", "array", "createArray", "float", "bool", "less",
-      "lessOrEquals", "greater", "greaterOrEquals", "equals", "json", "not", "true", "false", "null",
-      "createObject", "items", "tryGet"};
-  std::set<std::string_view> both(std::begin(kOfficial), std::end(kOfficial));
+  static constexpr std::string_view kOfficial =
+      "concat format base64 padLeft replace toLower toUpper length split join add sub mul div mod string int "
+      "uniqueString guid trim uri substring take skip empty contains intersection union first last indexOf "
+      "lastIndexOf startsWith endsWith min max range base64ToString base64ToJson uriComponentToString "
+      "uriComponent dataUriToString dataUri array createArray float bool less lessOrEquals greater "
+      "greaterOrEquals equals json not true false null createObject items tryGet";
+  const std::vector<std::string_view> names = split(kOfficial, ' ');
+  const std::set<std::string_view> both(names.begin(), names.end());
   for (const Function* function : all_functions()) {
     const bool only_policy = function->name == "addDays" || function->name == "ipRangeContains";
     const Language other = only_policy ? Language::Policy : Language::Arm;
@@ -89,7 +90,8 @@ TEST_F(ArmFunctionBodies, ErrorsHaveCodesAndNameTheArgument) {
   EXPECT_EQ(call("div", {Value::integer(1), Value::integer(0)}).error().code, "ARM0302");
   const Result<Value> large = call("padLeft", {text("a"), Value::integer(1'000'000'000)});
   EXPECT_EQ(large.error().kind, Error::Kind::Limit);
-  EXPECT_EQ(call("fail", {text("not in this region")}).error().message, "fail() was called: not in this region");
+  EXPECT_EQ(call("fail", {text("not in this region")}).error().message,
+            "fail() was called: not in this region");
 }
 
 TEST_F(ArmFunctionBodies, KnownPartsOfOpenTextSurvive) {
@@ -129,10 +131,12 @@ TEST_F(ArmFunctionBodies, DerivedOriginsStaySmallAndExact) {
   EXPECT_LE(origin(value).size(), 310U);
   EXPECT_TRUE(origin(value).ends_with("\xe2\x80\xa6"));
   Value doubled = open(UnknownType::String, "p");
-  for (int i = 0; i < 100; ++i) doubled = *call("concat", {doubled, text("-"), doubled});
+  for (int i = 0; i < 100; ++i)
+    doubled = *call("concat", {doubled, text("-"), doubled});
   EXPECT_LE(form(doubled).size(), 2'100U);
   Value part = open(UnknownType::Object, "o");
-  for (int i = 0; i < 1'000; ++i) part = origins_.part(part, ".member");
+  for (int i = 0; i < 1'000; ++i)
+    part = origins_.part(part, ".member");
   EXPECT_LE(origin(part).size(), 1'010U);
 }
 
@@ -149,9 +153,8 @@ TEST_F(ArmFunctionBodies, JsonShowsUnknownsAndHidesSecrets) {
   const doc::Member members[] = {{"a", open(UnknownType::Int, "i")},
                                  {"b", text(kSecretText).as_secret()},
                                  {"c", origins_.unknown(UnknownType::String, "listKeys.a", true)}};
-  const std::string wanted =
-      R"({"a":{"$unknown":{"type":"int","origin":"i","secret":false}},"b":"$secret",)"
-      R"("c":{"$unknown":{"type":"string","origin":"listKeys.a","secret":true}}})";
+  const std::string wanted = R"({"a":{"$unknown":{"type":"int","origin":"i","secret":false}},"b":"$secret",)"
+                             R"("c":{"$unknown":{"type":"string","origin":"listKeys.a","secret":true}}})";
   EXPECT_EQ(to_json(doc::make_object(arena_, members), origins_), wanted);
   EXPECT_EQ(text_form(text(kSecretText).as_secret(), origins_), "$secret");
 }
@@ -190,7 +193,8 @@ Value hostile_parameters(Arena& arena, Origins& origins) {
 void check_nothing_leaks(const std::string& expression, bool policy, const Value& parameters, Arena& arena,
                          Origins& origins) {
   const Result<Value> value = evaluate_text(expression, &parameters, nullptr, policy, origins, arena, {});
-  const std::string seen = value ? to_json(*value, origins) + text_form(*value, origins) : value.error().text();
+  const std::string seen =
+      value ? to_json(*value, origins) + text_form(*value, origins) : value.error().text();
   EXPECT_EQ(seen.find(kSecretText), std::string::npos) << expression << "\n" << seen;
 }
 
@@ -201,12 +205,14 @@ TEST_F(ArmFunctionBodies, NoFunctionLetsASecretOut) {
     const bool policy = function->language == Language::Policy;
     for (int count = std::max<int>(function->least, 1); count <= std::min<int>(function->most, 3); ++count) {
       std::size_t combinations = 1;
-      for (int i = 0; i < count; ++i) combinations *= std::size(kNames);
+      for (int i = 0; i < count; ++i)
+        combinations *= std::size(kNames);
       for (std::size_t combination = 0; combination < combinations; ++combination) {
         std::string expression = fmt::format("[{}(", function->name);
         std::size_t rest = combination;
         for (int i = 0; i < count; ++i, rest /= std::size(kNames))
-          expression += fmt::format("{}parameters('{}')", i == 0 ? "" : ", ", kNames[rest % std::size(kNames)]);
+          expression +=
+              fmt::format("{}parameters('{}')", i == 0 ? "" : ", ", kNames[rest % std::size(kNames)]);
         check_nothing_leaks(expression + ")]", policy, parameters, arena_, origins_);
       }
     }
@@ -214,15 +220,19 @@ TEST_F(ArmFunctionBodies, NoFunctionLetsASecretOut) {
 }
 
 TEST(ArmOrdering, InvariantCultureOrder) {
-  static constexpr std::string_view kAscending[] = {"",  "-",  "1",  "10", "2",   "a",   "A",
-                                                    "ab", "aB", "Ab", "b",  "B",   "z",   "é"};
+  static constexpr std::string_view kAscending[] = {"",   "-",  "1",  "10", "2", "a", "A",
+                                                    "ab", "aB", "Ab", "b",  "B", "z", "é"};
   for (std::size_t i = 0; i < std::size(kAscending); ++i)
     for (std::size_t j = 0; j < std::size(kAscending); ++j) {
       const int wanted = i < j ? -1 : static_cast<int>(i > j);
-      EXPECT_EQ(compare_invariant(kAscending[i], kAscending[j]), wanted) << kAscending[i] << " " << kAscending[j];
+      EXPECT_EQ(compare_invariant(kAscending[i], kAscending[j]), wanted)
+          << kAscending[i] << " " << kAscending[j];
     }
   EXPECT_EQ(compare_invariant("ABC", "abc", true), 0);
-  EXPECT_EQ(compare_invariant("\x01" "a", "a"), 0);
+  EXPECT_EQ(compare_invariant("\x01"
+                              "a",
+                              "a"),
+            0);
 }
 
 }  // namespace

@@ -23,12 +23,24 @@ Result<Value> from_end(Call& call, const Value& base, const Value& index, bool s
   return bad_argument(call, "takes an index from 1 to the number of elements");
 }
 
+/// A secret name: access() would show it in an origin or a message.
+Result<Value> secret_step(Call& call, const Value& base, const Value& key, bool safe) {
+  const Value pair[] = {base, key};
+  if (any_open(pair)) return open_result(call, UnknownType::Any, pair);
+  const Result<Value> found = access(call.origins, base, key, safe);
+  if (!found) return bad_argument(call, "finds nothing under a secret name");
+  return found->as_secret();
+}
+
 Result<Value> step(Call& call, const Value& base, const Value& key, bool safe) {
+  if (contains_secret(key)) return secret_step(call, base, key, safe);
   if (!key.is_object()) return access(call.origins, base, key, safe);
   const Value* index = key.find_any_case("value");
-  if (index == nullptr) return bad_argument(call, "takes a name, an index, or an object with value and fromEnd");
+  if (index == nullptr)
+    return bad_argument(call, "takes a name, an index, or an object with value and fromEnd");
   const Value* backwards = key.find_any_case("fromEnd");
-  if (backwards != nullptr && backwards->is_bool() && backwards->as_bool()) return from_end(call, base, *index, safe);
+  if (backwards != nullptr && backwards->is_bool() && backwards->as_bool())
+    return from_end(call, base, *index, safe);
   return access(call.origins, base, *index, safe);
 }
 

@@ -3,8 +3,8 @@
 #include <arpa/inet.h>
 
 #include <array>
-#include <charconv>
 
+#include "arm/detail/digits.h"
 #include "core/text.h"
 
 namespace redoubt::arm::detail {
@@ -20,7 +20,8 @@ std::optional<AddressRange> parse_address(std::string_view text) {
   Bytes bytes{};
   if (inet_pton(v6 ? AF_INET6 : AF_INET, terminated.c_str(), bytes.data()) != 1) return std::nullopt;
   AddressRange range{.v6 = v6};
-  for (std::size_t i = 0; i < (v6 ? 16U : 4U); ++i) range.first = (range.first << 8) | bytes[i];
+  for (std::size_t i = 0; i < (v6 ? 16U : 4U); ++i)
+    range.first = (range.first << 8) | bytes[i];
   range.last = range.first;
   return range;
 }
@@ -38,10 +39,9 @@ std::optional<AddressRange> parse_cidr(std::string_view text) {
   if (slash == std::string_view::npos) return std::nullopt;
   std::optional<AddressRange> range = parse_address(text.substr(0, slash));
   if (!range) return std::nullopt;
-  const std::string_view digits = text.substr(slash + 1);
-  const char* last = digits.data() + digits.size();
-  const auto [end, error] = std::from_chars(digits.data(), last, range->prefix);
-  if (error != std::errc() || end != last || range->prefix < 0 || range->prefix > range->bits()) return std::nullopt;
+  const std::optional<int> prefix = digits_value(text.substr(slash + 1));
+  if (!prefix || *prefix > range->bits()) return std::nullopt;
+  range->prefix = *prefix;
   const Address hosts = host_mask(range->bits(), range->prefix);
   range->first &= ~hosts;
   range->last = range->first | hosts;
@@ -62,7 +62,8 @@ std::optional<AddressRange> parse_address_range(std::string_view text) {
 
 std::string address_text(Address address, bool v6) {
   Bytes bytes{};
-  for (std::size_t i = v6 ? 16 : 4; i-- > 0; address >>= 8) bytes[i] = static_cast<unsigned char>(address & 0xFF);
+  for (std::size_t i = v6 ? 16 : 4; i-- > 0; address >>= 8)
+    bytes[i] = static_cast<unsigned char>(address & 0xFF);
   std::array<char, INET6_ADDRSTRLEN> text{};
   inet_ntop(v6 ? AF_INET6 : AF_INET, bytes.data(), text.data(), static_cast<socklen_t>(text.size()));
   return text.data();

@@ -21,8 +21,9 @@ tl::unexpected<Error> bad_argument(const Call& call, std::string_view text) {
 }
 
 tl::unexpected<Error> too_large(const Call& call) {
-  return fail(Error::Kind::Limit, "ARM0302",
-              fmt::format("{}() gives more than {} bytes or {} elements", call.name, kMaxTextBytes, kMaxItems));
+  return fail(
+      Error::Kind::Limit, "ARM0302",
+      fmt::format("{}() gives more than {} bytes or {} elements", call.name, kMaxTextBytes, kMaxItems));
 }
 
 Result<std::string_view> text_at(const Call& call, Arguments arguments, std::size_t index) {
@@ -63,7 +64,8 @@ Value made_of(Arguments arguments, const Value& value) {
 }
 
 bool any_open(Arguments arguments) {
-  return std::any_of(arguments.begin(), arguments.end(), [](const Value& value) { return value.is_unknown(); });
+  return std::any_of(arguments.begin(), arguments.end(),
+                     [](const Value& value) { return value.is_unknown(); });
 }
 
 bool any_deep_open(Arguments arguments) {
@@ -72,14 +74,21 @@ bool any_deep_open(Arguments arguments) {
 
 UnknownType type_of(const Value& value) {
   switch (value.kind()) {
-    case doc::Kind::String: return UnknownType::String;
-    case doc::Kind::Int: return UnknownType::Int;
-    case doc::Kind::Bool: return UnknownType::Bool;
-    case doc::Kind::Array: return UnknownType::Array;
-    case doc::Kind::Object: return UnknownType::Object;
-    case doc::Kind::Unknown: return value.unknown_type();
+    case doc::Kind::String:
+      return UnknownType::String;
+    case doc::Kind::Int:
+      return UnknownType::Int;
+    case doc::Kind::Bool:
+      return UnknownType::Bool;
+    case doc::Kind::Array:
+      return UnknownType::Array;
+    case doc::Kind::Object:
+      return UnknownType::Object;
+    case doc::Kind::Unknown:
+      return value.unknown_type();
     case doc::Kind::Null:
-    case doc::Kind::Real: break;
+    case doc::Kind::Real:
+      break;
   }
   return UnknownType::Any;
 }

@@ -77,7 +77,8 @@ class CompositeParser {
   }
 
   void skip_spaces() {
-    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+    while (at_ < text_.size() && text_[at_] == ' ')
+      ++at_;
   }
 
   bool take(char c) {

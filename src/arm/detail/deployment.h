@@ -186,6 +186,7 @@ class Deployment {
   Result<std::optional<doc::Value>> supplied_value(std::string_view name);
   doc::Value check_parameter(std::string_view name, const doc::Value& declaration, doc::Value value, bool is_default);
   const doc::Value& type_of(const doc::Value& declaration) const;
+  doc::Value mark_secure(const doc::Value& value, const doc::Value& declaration, int depth = 0) const;
 
   void register_declaration(Declaration& declaration);
   void register_resource(const doc::Value& node, std::string_view symbol, const Instance* parent,
@@ -215,6 +216,12 @@ class Deployment {
   std::map<std::string, Cell, std::less<>> outputs_;
   std::vector<Declaration> declarations_;
 };
+
+/// Azure's own limit for every kind of loop. Source: "Resource iteration in ARM templates", copy limits.
+inline constexpr std::int64_t kMaxCopies = 800;
+
+/// A loop's count: text of a whole number counts as one, all else is given back as it is.
+doc::Value as_count(const doc::Value& value);
 
 /// subscription(), resourceGroup(), resourceId() and their like. Source: "Scope functions", "Resource functions".
 Result<doc::Value> scope_function(Deployment& deployment, const Expression& call, std::span<const doc::Value> arguments);

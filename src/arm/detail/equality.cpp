@@ -19,9 +19,11 @@ bool possible(const Value& unknown, const Value& known) {
 
 bool begins_and_ends_like(std::span<const Value> pieces, std::string_view text) {
   std::size_t known = 0;
-  for (const Value& piece : pieces) known += piece.is_string() ? piece.size() : 0;
+  for (const Value& piece : pieces)
+    known += piece.is_string() ? piece.size() : 0;
   if (known > text.size()) return false;
-  if (!pieces.empty() && pieces.front().is_string() && !text.starts_with(pieces.front().as_string())) return false;
+  if (!pieces.empty() && pieces.front().is_string() && !text.starts_with(pieces.front().as_string()))
+    return false;
   return pieces.empty() || !pieces.back().is_string() || text.ends_with(pieces.back().as_string());
 }
 
@@ -29,7 +31,8 @@ std::optional<bool> open_equal(const Value& left, const Value& right, const Orig
   if (left.is_unknown() && right.is_unknown()) {
     if (left.unknown_id() == right.unknown_id()) return true;
     const bool types_differ = left.unknown_type() != right.unknown_type() &&
-                              left.unknown_type() != UnknownType::Any && right.unknown_type() != UnknownType::Any;
+                              left.unknown_type() != UnknownType::Any &&
+                              right.unknown_type() != UnknownType::Any;
     if (types_differ && (left.not_null() || right.not_null())) return false;
     return std::nullopt;
   }
@@ -75,7 +78,8 @@ std::optional<bool> certainly_equal(const Value& left, const Value& right, const
   return doc::equal(left, right);
 }
 
-std::optional<bool> certainly_holds(std::span<const Value> items, const Value& wanted, const Origins& origins) {
+std::optional<bool> certainly_holds(std::span<const Value> items, const Value& wanted,
+                                    const Origins& origins) {
   std::optional<bool> found = false;
   for (const Value& item : items) {
     const std::optional<bool> equal = certainly_equal(item, wanted, origins);

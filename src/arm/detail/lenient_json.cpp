@@ -55,7 +55,8 @@ class Rewriter {
   // A word before a colon is a member's name, any other one (true, null) stays as it is.
   void copy_word() {
     const std::size_t start = at_;
-    while (at_ < text_.size() && continues_name(text_[at_])) ++at_;
+    while (at_ < text_.size() && continues_name(text_[at_]))
+      ++at_;
     const std::size_t next = text_.find_first_not_of(kSpace, at_);
     const bool is_name = next != std::string_view::npos && text_[next] == ':';
     if (is_name) out_ += '"';
@@ -78,7 +79,8 @@ Result<doc::Value> parse_lenient_json(Call& call, std::string_view text) {
   if (lenient) return lenient;
   const Where& where = value.error().where;
   if (where.line == 0) return bad_argument(call, "got text that is not JSON");
-  return bad_argument(call, fmt::format("got text that is not JSON, from line {}, column {}", where.line, where.column));
+  return bad_argument(
+      call, fmt::format("got text that is not JSON, from line {}, column {}", where.line, where.column));
 }
 
 }  // namespace redoubt::arm::detail

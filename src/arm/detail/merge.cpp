@@ -110,7 +110,7 @@ Value common_members(Call& call, Arguments objects) {
     if (!common) return open_result(call, UnknownType::Object, objects);
     if (*common) builder.set(member.name, taken_from(objects[0], member.value));
   }
-  return builder.finish(call.arena);
+  return taken_from(objects[0], builder.finish(call.arena));
 }
 
 Value common_items(Call& call, Arguments arrays) {

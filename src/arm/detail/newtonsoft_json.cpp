@@ -59,19 +59,29 @@ void append_container(std::string& out, const Value& value, char quote) {
 
 void append_json(std::string& out, const Value& value, char quote) {
   switch (value.kind()) {
-    case Kind::Bool: out += value.as_bool() ? "true" : "false"; return;
-    case Kind::Int: out += std::to_string(value.as_int()); return;
+    case Kind::Bool:
+      out += value.as_bool() ? "true" : "false";
+      return;
+    case Kind::Int:
+      out += std::to_string(value.as_int());
+      return;
     case Kind::Real: {
       const std::string digits = dotnet_real(value.as_real());
       out += digits;
       if (digits.find_first_of(".EN") == std::string::npos) out += ".0";
       return;
     }
-    case Kind::String: append_string(out, value.as_string(), quote); return;
+    case Kind::String:
+      append_string(out, value.as_string(), quote);
+      return;
     case Kind::Array:
-    case Kind::Object: append_container(out, value, quote); return;
+    case Kind::Object:
+      append_container(out, value, quote);
+      return;
     case Kind::Null:
-    case Kind::Unknown: out += "null"; return;
+    case Kind::Unknown:
+      out += "null";
+      return;
   }
 }
 

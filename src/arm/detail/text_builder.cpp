@@ -34,7 +34,8 @@ Result<Value> TextBuilder::finish() {
   if (pieces_.empty()) return Value::string("");
   if (pieces_.size() == 1) return pieces_[0];
   std::string whole;
-  for (const Value& piece : pieces_) whole += piece.as_string();
+  for (const Value& piece : pieces_)
+    whole += piece.as_string();
   return made_of(pieces_, doc::make_string(call_.arena, whole));
 }
 

@@ -1,12 +1,13 @@
 #include "arm/detail/uri.h"
 
-#include <charconv>
+#include "arm/detail/digits.h"
 
 namespace redoubt::arm::detail {
 namespace {
 
 bool is_scheme(std::string_view text) {
-  if (text.empty() || !((text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z'))) return false;
+  if (text.empty() || !((text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z')))
+    return false;
   return text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.") ==
          std::string_view::npos;
 }
@@ -21,7 +22,9 @@ std::optional<std::string> cut_after(std::string_view& text, char delimiter) {
 }
 
 /// Takes the last segment and its slash off.
-void drop_segment(std::string& path) { path.resize(path.rfind('/') == std::string::npos ? 0 : path.rfind('/')); }
+void drop_segment(std::string& path) {
+  path.resize(path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
+}
 
 // RFC 3986, section 5.2.4.
 std::string remove_dot_segments(std::string_view in) {
@@ -29,9 +32,7 @@ std::string remove_dot_segments(std::string_view in) {
   while (!in.empty()) {
     if (in.starts_with("../")) {
       in.remove_prefix(3);
-    } else if (in.starts_with("./")) {
-      in.remove_prefix(2);
-    } else if (in.starts_with("/./")) {
+    } else if (in.starts_with("./") || in.starts_with("/./")) {
       in.remove_prefix(2);
     } else if (in == "/.") {
       in = "/";
@@ -108,18 +109,16 @@ Uri resolve_uri(const Uri& base, const Uri& reference) {
 }
 
 std::optional<HostPort> split_authority(std::string_view authority) {
-  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos)
+    authority.remove_prefix(at + 1);
   const std::size_t colon = authority.rfind(':');
   const bool in_brackets = authority.starts_with('[') && authority.ends_with(']');
   if (colon == std::string_view::npos || in_brackets) return HostPort{std::string(authority), {}};
   const std::string_view digits = authority.substr(colon + 1);
   HostPort out{std::string(authority.substr(0, colon)), {}};
   if (digits.empty()) return out;
-  int port = 0;
-  const char* last = digits.data() + digits.size();
-  const auto [end, error] = std::from_chars(digits.data(), last, port);
-  if (error != std::errc() || end != last || port < 0 || port > 65'535) return std::nullopt;
-  out.port = port;
+  out.port = digits_value(digits);
+  if (!out.port || *out.port > 65'535) return std::nullopt;
   return out;
 }
 

@@ -1,0 +1,234 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "policy/detail/compiler.h"
+#include "policy/detail/environment.h"
+#include "policy/policy.h"
+
+namespace redoubt::policy {
+
+using doc::Member;
+using doc::Value;
+
+namespace detail {
+
+namespace {
+
+/// Modes and what they look at. Source: Azure Policy definition structure, "Resource Manager modes" and
+/// "Resource provider modes"; modes of other Microsoft.*.Data planes are read the same way.
+struct ModeRow {
+  std::string_view name;
+  Mode mode;
+};
+constexpr ModeRow kModes[] = {
+    {"All", Mode::All},
+    {"Indexed", Mode::Indexed},
+    {"Microsoft.KeyVault.Data", Mode::DataPlane},
+    {"Microsoft.ManagedHSM.Data", Mode::DataPlane},
+    {"Microsoft.Kubernetes.Data", Mode::DataPlane},
+    {"Microsoft.ContainerService.Data", Mode::DataPlane},
+    {"Microsoft.Network.Data", Mode::DataPlane},
+    {"Microsoft.DataFactory.Data", Mode::DataPlane},
+    {"Microsoft.DataCatalog.Data", Mode::DataPlane},
+    {"Microsoft.CognitiveServices.Data", Mode::DataPlane},
+    {"Microsoft.MachineLearningServices.Data", Mode::DataPlane},
+    {"Microsoft.MachineLearningServices.v2.Data", Mode::DataPlane},
+    {"Microsoft.LoadTestService.Data", Mode::DataPlane},
+    {"Microsoft.ContainerInstance.Data", Mode::DataPlane},
+};
+
+struct ParameterType {
+  std::string_view name;
+  bool (*fits)(const Value&);
+};
+constexpr ParameterType kParameterTypes[] = {
+    {"string", [](const Value& value) { return value.is_string(); }},
+    {"array", [](const Value& value) { return value.is_array(); }},
+    {"object", [](const Value& value) { return value.is_object(); }},
+    {"boolean", [](const Value& value) {
+       return value.is_bool() || (value.is_string() && (equal_any_case(value.as_string(), "true") ||
+                                                        equal_any_case(value.as_string(), "false")));
+     }},
+    {"integer", [](const Value& value) {
+       return value.is_int() || (value.is_string() && value.size() > 0 &&
+                                 value.as_string().find_first_not_of("0123456789-") == std::string_view::npos);
+     }},
+    {"float", [](const Value& value) { return value.is_number(); }},
+    {"datetime", [](const Value& value) { return value.is_string(); }},
+};
+
+bool listed(const Value& value, const Value& allowed) {
+  const auto is = [&](const Value& one) {
+    return std::any_of(allowed.items().begin(), allowed.items().end(),
+                       [&](const Value& candidate) { return doc::equal(one, candidate); });
+  };
+  if (is(value)) return true;
+  return value.is_array() && std::all_of(value.items().begin(), value.items().end(), is);
+}
+
+}  // namespace
+
+tl::unexpected<Error> Compiler::wrong(std::string_view code, std::string message, std::string hint) const {
+  return fail(Error::Kind::InvalidInput, code, std::move(message), {}, std::move(hint));
+}
+
+Result<void> Compiler::mode(const Definition& definition) {
+  const Value* node = definition.properties.find_any_case("mode");
+  rule_.mode_name = "Indexed";
+  if (node == nullptr) {
+    // Without a mode a definition made by the portal is All, by the command line Indexed; All sees more.
+    rule_.mode = Mode::All;
+    rule_.mode_name = "All";
+    return {};
+  }
+  if (node->is_null()) return {};
+  if (!node->is_string()) return wrong("POL0007", "the mode must be text");
+  rule_.mode_name = node->as_string();
+  for (const ModeRow& row : kModes) {
+    if (!equal_any_case(row.name, node->as_string())) continue;
+    rule_.mode = row.mode;
+    rule_.model_deployments = equal_any_case(row.name, "Microsoft.CognitiveServices.Data");
+    return {};
+  }
+  return wrong("POL0007", fmt::format("unknown mode: {}", node->as_string()), "use All or Indexed");
+}
+
+Result<Value> Compiler::check_parameter(std::string_view name, const Value& declaration, const Value& value,
+                                        bool given) {
+  if (value.is_unknown() || (value.is_null() && !given)) return value;
+  const std::optional<std::string_view> type = declaration.text_of("type");
+  for (const ParameterType& row : kParameterTypes)
+    if (type && equal_any_case(row.name, *type) && !row.fits(value))
+      return wrong("POL0006", fmt::format("the parameter {} takes a value of type {}, not {}", name, *type,
+                                          doc::name_of(value.kind())));
+  const Value* allowed = declaration.find_any_case("allowedValues");
+  if (given && allowed != nullptr && allowed->is_array() && !listed(value, *allowed))
+    return wrong("POL0006", fmt::format("the value of the parameter {} is not one of its allowedValues", name));
+  return value;
+}
+
+Result<void> Compiler::bind_parameters(const Value* declared, const Value& given) {
+  if (declared == nullptr || declared->is_null()) return {};
+  if (!declared->is_object()) return wrong("POL0001", "parameters must be an object");
+  for (const Member& member : declared->members()) {
+    const Value* value = given.find_any_case(member.name);
+    const Value* default_value = member.value.find_any_case("defaultValue");
+    Value bound;
+    if (value != nullptr)
+      bound = RD_TRY(check_parameter(member.name, member.value, *value, true));
+    else if (default_value != nullptr)
+      bound = RD_TRY(check_parameter(member.name, member.value, *default_value, false));
+    else
+      bound = options_.origins->unknown(doc::UnknownType::Any, fmt::format("policy parameter {} not set", member.name),
+                                        false, true);
+    rule_.parameters.push_back({rule_.arena.copy(std::string_view(lower(member.name))), bound});
+  }
+  return {};
+}
+
+Result<Operand> Compiler::operand(const Value& node) {
+  Operand out;
+  out.constant = node;
+  if (node.is_string()) {
+    if (!arm::is_expression(node.as_string())) {
+      out.constant = Value::string(arm::unescape(node.as_string())).at(node.place());
+      return out;
+    }
+    Result<const arm::Expression*> expression =
+        arm::parse_expression(rule_.arena, node.as_string(), arm::Language::Policy);
+    if (!expression) return wrong("POL0004", expression.error().message, expression.error().hint);
+    out.expression = *expression;
+    out.kind = Operand::Kind::Expression;
+    if (std::optional<Value> folded = fold_constant(rule_, **expression)) {
+      out.kind = Operand::Kind::Constant;
+      out.constant = folded->at(node.place());
+    }
+    return out;
+  }
+  if (!node.is_container()) return out;
+  std::vector<Operand> items;
+  std::vector<std::string_view> names;
+  bool constant = true;
+  for (std::size_t i = 0; i < node.size(); ++i) {
+    const Operand item = RD_TRY(operand(node.is_array() ? node.items()[i] : node.members()[i].value));
+    items.push_back(item);
+    if (node.is_object()) names.push_back(node.members()[i].name);
+    constant = constant && item.constant_throughout();
+  }
+  if (constant) {
+    std::vector<Value> values;
+    std::vector<Member> members;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      values.push_back(items[i].constant);
+      if (node.is_object()) members.push_back({names[i], items[i].constant});
+    }
+    out.constant = (node.is_array() ? doc::make_array(rule_.arena, values) : doc::make_object(rule_.arena, members))
+                       .at(node.place());
+    return out;
+  }
+  out.kind = node.is_array() ? Operand::Kind::Array : Operand::Kind::Object;
+  out.items = rule_.arena.copy(std::span<const Operand>(items));
+  out.names = rule_.arena.copy(std::span<const std::string_view>(names));
+  return out;
+}
+
+Result<void> Compiler::compile(const Definition& definition, const Value& parameters) {
+  rule_.name = definition.name;
+  rule_.origins = options_.origins;
+  rule_.type_table = options_.types;
+  rule_.aliases = options_.aliases;
+  rule_.only_listed_aliases = options_.only_listed_aliases;
+  rule_.is_static = equal_any_case(definition.policy_type, "Static");
+  RD_TRY(mode(definition));
+  RD_TRY(bind_parameters(definition.properties.find_any_case("parameters"), parameters));
+  const Value* rule = definition.properties.find_any_case("policyRule");
+  if (rule == nullptr || !rule->is_object())
+    return wrong("POL0001", rule == nullptr ? "the definition has no policyRule" : "policyRule must be an object");
+  for (const Member& member : rule->members())
+    if (!equal_any_case(member.name, "if") && !equal_any_case(member.name, "then"))
+      return wrong("POL0001", fmt::format("policyRule has an unknown member: {}", member.name));
+  const Value* then_node = rule->find_any_case("then");
+  const Value* if_node = rule->find_any_case("if");
+  if (if_node == nullptr || then_node == nullptr)
+    return wrong("POL0001", fmt::format("policyRule has no {}", if_node == nullptr ? "if" : "then"));
+  RD_TRY(then(*then_node));
+  rule_.condition = RD_TRY(condition(*if_node, 0));
+  if (std::optional<std::set<std::string>> types = required_types(*rule_.condition))
+    rule_.types.assign(types->begin(), types->end());
+  return {};
+}
+
+}  // namespace detail
+
+Policy::Policy(std::unique_ptr<detail::CompiledRule> rule) : rule_(std::move(rule)) {}
+Policy::Policy(Policy&&) noexcept = default;
+Policy& Policy::operator=(Policy&&) noexcept = default;
+Policy::~Policy() = default;
+
+const std::vector<std::string>& Policy::types() const { return rule_->types; }
+const std::vector<std::string>& Policy::guessed_aliases() const { return rule_->guessed; }
+
+Result<Policy> compile(const Definition& definition, const Value& parameters, const CompileOptions& options) {
+  auto rule = std::make_unique<detail::CompiledRule>();
+  RD_TRY(detail::Compiler(*rule, options).compile(definition, parameters));
+  return Policy(std::move(rule));
+}
+
+Result<Definition> read_definition(const Value& node) {
+  if (!node.is_object())
+    return fail(Error::Kind::InvalidInput, "POL0001", "a policy definition must be an object");
+  const Value* properties = node.find_any_case("properties");
+  Definition out;
+  out.properties = properties != nullptr && properties->is_object() ? *properties : node;
+  out.name = node.text_of("name").value_or("");
+  out.id = node.text_of("id").value_or("");
+  out.display_name = out.properties.text_of("displayName").value_or("");
+  out.policy_type = out.properties.text_of("policyType").value_or("");
+  out.mode = out.properties.text_of("mode").value_or("");
+  out.place = node.place();
+  return out;
+}
+
+}  // namespace redoubt::policy

@@ -1,0 +1,185 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "core/text.h"
+#include "policy/detail/compiler.h"
+
+namespace redoubt::policy::detail {
+
+using doc::Member;
+using doc::Value;
+
+namespace {
+
+struct EffectRow {
+  std::string_view name;
+  Effect effect;
+};
+/// Source: Azure Policy definitions, effect basics.
+constexpr std::array kEffects = {
+    EffectRow{"audit", Effect::Audit},
+    EffectRow{"deny", Effect::Deny},
+    EffectRow{"append", Effect::Append},
+    EffectRow{"modify", Effect::Modify},
+    EffectRow{"auditIfNotExists", Effect::AuditIfNotExists},
+    EffectRow{"deployIfNotExists", Effect::DeployIfNotExists},
+    EffectRow{"denyAction", Effect::DenyAction},
+    EffectRow{"manual", Effect::Manual},
+    EffectRow{"disabled", Effect::Disabled},
+    EffectRow{"addToNetworkGroup", Effect::AddToNetworkGroup},
+    EffectRow{"mutate", Effect::Mutate},
+    EffectRow{"enforceRegoPolicy", Effect::EnforceRegoPolicy},
+    EffectRow{"enforceOPAConstraint", Effect::EnforceOpaConstraint},
+    EffectRow{"enforceSetting", Effect::EnforceSetting},
+    EffectRow{"auditAction", Effect::AuditAction},
+};
+
+struct OperationRow {
+  std::string_view name;
+  Operation::Kind kind;
+};
+constexpr OperationRow kOperations[] = {
+    {"add", Operation::Kind::Add}, {"addOrReplace", Operation::Kind::AddOrReplace}, {"remove", Operation::Kind::Remove}};
+
+/// What a rule whose effect is not known yet may be, told by its details.
+std::vector<Effect> possible_effects(const Value* details) {
+  if (details == nullptr || !details->is_container()) return {Effect::Audit};
+  if (details->is_array()) return {Effect::Append};
+  if (details->find_any_case("operations") != nullptr) return {Effect::Modify};
+  if (details->find_any_case("actionNames") != nullptr) return {Effect::DenyAction};
+  if (details->find_any_case("type") != nullptr) return {Effect::AuditIfNotExists};
+  return {Effect::Audit};
+}
+
+}  // namespace
+
+std::optional<Effect> find_effect(std::string_view name) {
+  for (const EffectRow& row : kEffects)
+    if (equal_any_case(row.name, name)) return row.effect;
+  return std::nullopt;
+}
+
+std::string_view name_of(Effect effect) { return kEffects[static_cast<std::size_t>(effect)].name; }
+
+Result<void> Compiler::then(const Value& node) {
+  if (!node.is_object()) return wrong("POL0005", "then must be an object");
+  const Value* effect = node.find_any_case("effect");
+  if (effect == nullptr) return wrong("POL0005", "then has no effect");
+  if (!effect->is_string()) return wrong("POL0005", "an effect must be text");
+  rule_.effect = RD_TRY(operand(*effect));
+  const Value* details_node = node.find_any_case("details");
+  std::vector<Effect> effects = possible_effects(details_node);
+  const bool known = rule_.effect.constant_throughout() && !rule_.effect.constant.is_unknown();
+  if (known) {
+    if (!rule_.effect.constant.is_string()) return wrong("POL0005", "an effect must be text");
+    const std::optional<Effect> named = find_effect(rule_.effect.constant.as_string());
+    if (!named) return wrong("POL0005", fmt::format("unknown effect: {}", rule_.effect.constant.as_string()));
+    if (*named == Effect::Disabled) return {};
+    effects.assign(1, *named);
+  }
+  return details(details_node, effects);
+}
+
+Result<void> Compiler::details(const Value* node, std::span<const Effect> effects) {
+  for (const Effect effect : effects) {
+    switch (effect) {
+      case Effect::AuditIfNotExists:
+      case Effect::DeployIfNotExists:
+        if (node == nullptr || !node->is_object()) return wrong("POL0005", fmt::format("{} needs details", name_of(effect)));
+        RD_TRY(related_details(*node));
+        break;
+      case Effect::Modify:
+        if (node == nullptr || !node->is_object()) return wrong("POL0005", "modify needs details");
+        RD_TRY(modify_details(*node));
+        break;
+      case Effect::Append:
+        if (node == nullptr || !node->is_array()) return wrong("POL0005", "the details of append must be a list");
+        RD_TRY(append_details(*node));
+        break;
+      case Effect::DenyAction:
+        if (node == nullptr || !node->is_object()) return wrong("POL0005", "denyAction needs details");
+        RD_TRY(action_details(*node));
+        break;
+      default: break;
+    }
+  }
+  return {};
+}
+
+Result<void> Compiler::related_details(const Value& node) {
+  const Value* type = node.find_any_case("type");
+  if (type == nullptr || !type->is_string()) return wrong("POL0005", "details has no type");
+  rule_.related.type = RD_TRY(operand(*type));
+  if (const Value* name = node.find_any_case("name")) rule_.related.name = RD_TRY(operand(*name));
+  if (const Value* group = node.find_any_case("resourceGroupName")) rule_.related.resource_group = RD_TRY(operand(*group));
+  if (const Value* scope = node.find_any_case("existenceScope")) rule_.related.existence_scope = RD_TRY(operand(*scope));
+  const Value* existence = node.find_any_case("existenceCondition");
+  if (existence == nullptr) return {};
+  // Its conditions look at other resources: they say nothing about what the rule applies to.
+  const bool roles[] = {rule_.has_type, rule_.has_name, rule_.has_kind, rule_.has_other, rule_.has_location};
+  Result<const Condition*> compiled = condition(*existence, 0);
+  if (!compiled) return tl::unexpected(compiled.error());
+  rule_.related.existence = *compiled;
+  rule_.has_type = roles[0];
+  rule_.has_name = roles[1];
+  rule_.has_kind = roles[2];
+  rule_.has_other = roles[3];
+  rule_.has_location = roles[4];
+  return {};
+}
+
+Result<void> Compiler::modify_details(const Value& node) {
+  const Value* operations = node.find_any_case("operations");
+  if (operations == nullptr || !operations->is_array()) return wrong("POL0005", "the details of modify have no operations");
+  for (const Value& item : operations->items()) {
+    Operation out;
+    out.place = item.place();
+    const std::optional<std::string_view> name = item.text_of("operation");
+    const OperationRow* row = nullptr;
+    for (const OperationRow& candidate : kOperations)
+      if (name && equal_any_case(candidate.name, *name)) row = &candidate;
+    if (row == nullptr) return wrong("POL0005", "an operation is one of add, addOrReplace, remove");
+    out.kind = row->kind;
+    const Value* field_node = item.find_any_case("field");
+    const Value* value = item.find_any_case("value");
+    if (field_node == nullptr) return wrong("POL0005", "an operation has no field");
+    if (value == nullptr && out.kind != Operation::Kind::Remove) return wrong("POL0005", "an operation has no value");
+    out.field = RD_TRY(field(*field_node));
+    if (value != nullptr) out.value = RD_TRY(operand(*value));
+    if (const Value* condition_node = item.find_any_case("condition")) {
+      out.has_condition = true;
+      out.condition = RD_TRY(operand(*condition_node));
+    }
+    rule_.modifies_identity = rule_.modifies_identity || equal_any_case(out.field.text, "identity.type");
+    rule_.operations.push_back(out);
+  }
+  return {};
+}
+
+Result<void> Compiler::append_details(const Value& node) {
+  for (const Value& item : node.items()) {
+    Operation out;
+    out.place = item.place();
+    out.kind = Operation::Kind::Append;
+    const Value* field_node = item.find_any_case("field");
+    const Value* value = item.find_any_case("value");
+    if (field_node == nullptr || value == nullptr) return wrong("POL0005", "append takes pairs of field and value");
+    out.field = RD_TRY(field(*field_node));
+    out.value = RD_TRY(operand(*value));
+    rule_.operations.push_back(out);
+  }
+  return {};
+}
+
+Result<void> Compiler::action_details(const Value& node) {
+  const Value* names = node.find_any_case("actionNames");
+  if (names == nullptr || !names->is_array()) return wrong("POL0005", "the details of denyAction have no actionNames");
+  for (const Value& name : names->items()) {
+    const Operand one = RD_TRY(operand(name));
+    rule_.action_names.push_back(one);
+  }
+  return {};
+}
+
+}  // namespace redoubt::policy::detail

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "doc/value.h"
+
+namespace redoubt::policy {
+
+/// A policy definition as it was loaded. Values live in the library that loaded it.
+struct Definition {
+  std::string name;          ///< the GUID of a built-in, else the name its author gave
+  std::string id;            ///< resource id; empty when the file has none
+  std::string display_name;
+  std::string description;
+  std::string category;      ///< metadata.category
+  std::string version;       ///< properties.version, else metadata.version
+  std::string mode;          ///< as written; empty = not given
+  std::string policy_type;   ///< BuiltIn, Custom, Static
+  std::string severity;      ///< metadata.severity, lower case; empty = not given
+  bool deprecated = false;
+  bool preview = false;
+  doc::Value properties;     ///< policyRule, parameters, mode ...
+  doc::Place place;
+};
+
+/// One member of an initiative.
+struct Reference {
+  std::string reference_id;        ///< policyDefinitionReferenceId
+  std::string definition_id;       ///< policyDefinitionId as written
+  std::string definition_name;     ///< its last segment
+  std::string definition_version;  ///< `1.*.*`; empty = not pinned
+  std::vector<std::string> groups;
+  doc::Value parameters;           ///< {name: {value}}; values may be expressions over the initiative's parameters
+  doc::Place place;
+};
+
+/// A policy set definition. Values live in the library that loaded it.
+struct Initiative {
+  std::string name;
+  std::string id;
+  std::string display_name;
+  std::string category;
+  std::string version;
+  std::string policy_type;
+  bool deprecated = false;
+  doc::Value properties;
+  std::vector<Reference> references;
+  doc::Place place;
+};
+
+}  // namespace redoubt::policy

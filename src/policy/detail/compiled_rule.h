@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "policy/detail/rule.h"
+#include "policy/policy.h"
+
+namespace redoubt::policy::detail {
+
+/// How a definition's mode limits what it looks at.
+enum class Mode : std::uint8_t { All, Indexed, DataPlane };
+
+/// A compiled definition. Everything lives in `arena` or in the definition's document.
+struct CompiledRule {
+  Arena arena;
+  std::string name;
+  Mode mode = Mode::Indexed;
+  std::string mode_name;
+  bool is_static = false;           ///< policyType Static: Azure never evaluates it
+  bool model_deployments = false;   ///< mode Microsoft.CognitiveServices.Data
+  bool invalid_alias = false;
+  std::vector<doc::Member> parameters;   ///< effective values, lower-case names
+  const Condition* condition = nullptr;
+  Operand effect;
+  std::vector<Effect> allowed_effects;
+  RelatedDetails related;
+  std::vector<Operation> operations;
+  std::vector<Operand> action_names;
+  bool has_type = false;            ///< which roles the conditions have
+  bool has_name = false;
+  bool has_kind = false;
+  bool has_other = false;
+  bool has_location = false;
+  bool modifies_identity = false;
+  std::vector<std::string> types;
+  std::vector<std::string> guessed;
+  std::vector<std::unique_ptr<AliasPattern>> patterns;
+  arm::Origins* origins = nullptr;
+  const TypeTable* type_table = nullptr;
+  const AliasCatalogue* aliases = nullptr;
+  bool only_listed_aliases = false;
+};
+
+std::optional<Effect> find_effect(std::string_view name);
+/// `deployIfNotExists`, as contracts write it.
+std::string_view name_of(Effect effect);
+
+}  // namespace redoubt::policy::detail

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "arm/evaluate.h"
+#include "policy/detail/compiled_rule.h"
+
+namespace redoubt::policy::detail {
+
+/// Turns the JSON of one definition into a CompiledRule.
+class Compiler {
+ public:
+  Compiler(CompiledRule& rule, const CompileOptions& options) : rule_(rule), options_(options) {}
+
+  Result<void> compile(const Definition& definition, const doc::Value& parameters);
+
+  Result<Operand> operand(const doc::Value& node);
+  Result<Field> field(const doc::Value& node);
+  Result<Field> field_of_text(std::string_view text, doc::Place place);
+  Result<const Condition*> condition(const doc::Value& node, int depth);
+
+ private:
+  // compile_conditions.cpp
+  Result<const Condition*> connective(const doc::Member& member, Condition out, int depth);
+  Result<void> leaf(const doc::Value& node, Condition& out, int depth);
+  Result<void> count(const doc::Value& node, Condition& out, int depth);
+  Result<void> check_right(const doc::Member& member, const Condition& out) const;
+  void note_role(Condition& condition);
+
+  // compile_effect.cpp
+  Result<void> then(const doc::Value& node);
+  Result<void> details(const doc::Value* details, std::span<const Effect> effects);
+  Result<void> related_details(const doc::Value& details);
+  Result<void> modify_details(const doc::Value& details);
+  Result<void> append_details(const doc::Value& details);
+  Result<void> action_details(const doc::Value& details);
+
+  // compile.cpp
+  Result<void> mode(const Definition& definition);
+  Result<void> bind_parameters(const doc::Value* declared, const doc::Value& given);
+  Result<doc::Value> check_parameter(std::string_view name, const doc::Value& declaration, const doc::Value& value,
+                                     bool given);
+  Result<std::span<const Step>> path(std::string_view text);
+  Result<void> alias_field(Field& field);
+
+  tl::unexpected<Error> wrong(std::string_view code, std::string message, std::string hint = {}) const;
+
+  CompiledRule& rule_;
+  const CompileOptions& options_;
+  int counts_ = 0;  ///< value counts around the condition being read
+};
+
+/// The types that a condition lets through, when it surely fails for all others.
+std::optional<std::set<std::string>> required_types(const Condition& condition);
+
+}  // namespace redoubt::policy::detail

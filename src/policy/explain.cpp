@@ -1,0 +1,304 @@
+#include "policy/detail/explain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "arm/unknown_json.h"
+#include "core/text.h"
+
+namespace redoubt::policy::detail {
+
+using doc::Value;
+
+namespace {
+
+/// One condition that the outcome hangs on, and how it came out.
+struct Leaf {
+  const Condition* condition;
+  Truth truth;
+  std::string rule_path;
+};
+
+class LeafFinder {
+ public:
+  explicit LeafFinder(Scene& scene) : scene_(scene) {}
+
+  void find(const Condition& condition, Truth outcome, const std::string& path) {
+    switch (condition.kind) {
+      case Condition::Kind::Not: return find(*condition.members[0], negate(outcome), path + ".not");
+      case Condition::Kind::AllOf:
+      case Condition::Kind::AnyOf: return members(condition, outcome, path);
+      default: leaves.push_back({&condition, outcome, path});
+    }
+  }
+
+  std::vector<Leaf> leaves;
+
+ private:
+  void members(const Condition& condition, Truth outcome, const std::string& path) {
+    const bool all = condition.kind == Condition::Kind::AllOf;
+    // One member decided, or every member took part.
+    const bool one_decided = outcome == (all ? Truth::False : Truth::True);
+    for (std::size_t i = 0; i < condition.members.size(); ++i) {
+      const std::string at = fmt::format("{}.{}[{}]", path, all ? "allOf" : "anyOf", i);
+      if (!one_decided) {
+        find(*condition.members[i], outcome, at);
+      } else if (evaluate(scene_, *condition.members[i]) == outcome) {
+        return find(*condition.members[i], outcome, at);
+      }
+    }
+  }
+
+  Scene& scene_;
+};
+
+int weight(const Leaf& leaf) {
+  if (leaf.condition->role != Condition::Role::Other) return 0;
+  switch (leaf.condition->kind) {
+    case Condition::Kind::Field: return 3;
+    case Condition::Kind::CountField: return 2;
+    default: return 1;
+  }
+}
+
+/// What a person would have to hold for the leaf to come out the other way.
+struct Wish {
+  std::string text;
+  std::optional<Value> value;
+};
+
+Wish wish_for(const Scene& scene, Operator op, bool holds, const Value& right) {
+  const OperatorRow& row = operators()[static_cast<std::size_t>(op)];
+  // The positive form of the operator is to become true, or false.
+  const bool wanted = (row.positive == op) != holds;
+  const std::string text = shown(scene, right);
+  switch (row.positive) {
+    case Operator::Equals:
+      if (wanted) return {fmt::format("expected {}", text), right};
+      if (const auto scalar = scalar_text(right); scalar && (equal_any_case(*scalar, "true") || equal_any_case(*scalar, "false")))
+        return {fmt::format("must not be {}", text), Value::boolean(equal_any_case(*scalar, "false"))};
+      return {fmt::format("must not be {}", text), std::nullopt};
+    case Operator::In:
+      if (!wanted) return {fmt::format("must be none of {}", text), std::nullopt};
+      if (right.is_array() && right.size() > 0) return {fmt::format("expected one of {}", text), right.items()[0]};
+      return {fmt::format("expected one of {}", text), std::nullopt};
+    case Operator::Exists: {
+      const bool present = equal_any_case(scalar_text(right).value_or(""), "true") == wanted;
+      return {present ? "it must be set" : "it must not be set", std::nullopt};
+    }
+    case Operator::Less: return {fmt::format("expected {} {}", wanted ? "less than" : "at least", text), std::nullopt};
+    case Operator::LessOrEquals: return {fmt::format("expected {} {}", wanted ? "at most" : "more than", text), right};
+    case Operator::Greater: return {fmt::format("expected {} {}", wanted ? "more than" : "at most", text), std::nullopt};
+    case Operator::GreaterOrEquals: return {fmt::format("expected {} {}", wanted ? "at least" : "less than", text), right};
+    default: return {fmt::format("must {}{} {}", wanted ? "" : "not ", row.positive == Operator::Like ? "be like" :
+                                 row.positive == Operator::Contains ? "contain" :
+                                 row.positive == Operator::ContainsKey ? "have the key" : "match", text), std::nullopt};
+  }
+}
+
+class Describer {
+ public:
+  explicit Describer(Scene& scene) : scene_(scene) {}
+
+  Decision describe(const Leaf& leaf) {
+    Decision out;
+    out.explanation.rule = leaf.rule_path;
+    const Condition& condition = *leaf.condition;
+    if (condition.kind == Condition::Kind::Field) return field(leaf, std::move(out));
+    if (condition.kind == Condition::Kind::CountField) return count(leaf, std::move(out));
+    const Result<Value> left = value_of(scene_, condition.left);
+    const Result<Value> right = value_of(scene_, condition.right);
+    out.explanation.place = scene_.looked_at->place;
+    if (!left || !right) return out;
+    out.explanation.value = *left;
+    out.explanation.text = condition.kind == Condition::Kind::CountValue
+                               ? fmt::format("the count compares as {} {}", name_of(condition.op), shown(scene_, *right))
+                               : fmt::format("{} {} {}", shown(scene_, *left), name_of(condition.op), shown(scene_, *right));
+    return out;
+  }
+
+ private:
+  void place_of(const Slot& slot, Explanation& out) const {
+    if (slot.kind == Slot::Kind::Present && slot.value.place()) {
+      out.place = slot.value.place();
+      if (slot.value.has_own_value_place()) out.value_place = slot.value.value_place();
+    } else if (slot.parent != nullptr && slot.parent->place()) {
+      out.place = slot.parent->place();
+      if (slot.parent->has_own_value_place()) out.value_place = slot.parent->value_place();
+    } else {
+      out.place = scene_.looked_at->place;
+    }
+  }
+
+  std::string path_for(const Field& field, const Slot& slot) {
+    static constexpr std::string_view kPlain[] = {"type", "name", "name", "kind", "location", "id", "tags"};
+    if (field.kind <= Field::Kind::Tags) return std::string(kPlain[static_cast<std::size_t>(field.kind)]);
+    const AliasPattern* pattern = nullptr;
+    return path_text(path_of(scene_, field, pattern), slot.indexes);
+  }
+
+  Decision field(const Leaf& leaf, Decision out) {
+    const Condition& condition = *leaf.condition;
+    const Result<Field> field = resolve_field(scene_, condition.field);
+    const Result<Value> right = value_of(scene_, condition.right);
+    out.explanation.field = condition.field.text;
+    out.explanation.place = scene_.looked_at->place;
+    if (!field || !right || field->kind == Field::Kind::Computed) return out;
+    out.explanation.field = field->text;
+    const Comparison how{.location = field->kind == Field::Kind::Location, .computed_right = true};
+    std::optional<Slot> deciding;
+    visit_slots(scene_, *field, [&](const Slot& slot) {
+      std::string ignored;
+      const Truth one = slot.kind == Slot::Kind::OpenArray
+                            ? Truth::Unknown
+                            : compare(condition.op, slot.kind == Slot::Kind::Missing ? nullptr : &slot.value, *right, how, ignored);
+      if (one != leaf.truth) return true;
+      deciding = slot;
+      return false;
+    });
+    Slot slot = deciding.value_or(Slot{});
+    if (!deciding) slot.parent = scene_.root;
+    out.explanation.path = path_for(*field, slot);
+    place_of(slot, out.explanation);
+    const bool present = slot.kind == Slot::Kind::Present;
+    if (present) out.explanation.value = slot.value;
+    const Wish wish = wish_for(scene_, condition.op, leaf.truth == Truth::True, *right);
+    out.explanation.text = present ? fmt::format("{} is {}, {}", out.explanation.path, shown(scene_, slot.value), wish.text)
+                                   : fmt::format("{} is missing, {}", out.explanation.path, wish.text);
+    Fix fix{out.explanation.path, wish.value, {}};
+    fix.text = wish.value ? fmt::format("set {} to {}", fix.path, shown(scene_, *wish.value))
+                          : fmt::format("{}: {}", fix.path, wish.text);
+    if (field->kind > Field::Kind::FullName) out.fix = std::move(fix);
+    return out;
+  }
+
+  Decision count(const Leaf& leaf, Decision out) {
+    const Condition& condition = *leaf.condition;
+    const Result<Field> field = resolve_field(scene_, condition.field);
+    const Result<Value> right = value_of(scene_, condition.right);
+    out.explanation.field = condition.field.text;
+    out.explanation.place = scene_.looked_at->place;
+    if (!field || !right) return out;
+    CountRange range;
+    std::optional<Slot> hit;
+    static_cast<void>(count_range(scene_, condition, range, [&](const Slot& slot, Truth truth) {
+      if (!hit && truth == Truth::True) hit = slot;
+    }));
+    const AliasPattern* pattern = nullptr;
+    std::span<const Step> path = path_of(scene_, *field, pattern);
+    if (hit) {
+      out.explanation.path = path_text(path, hit->indexes);
+      out.explanation.value = hit->value;
+      place_of(*hit, out.explanation);
+    } else {
+      const std::span<const Step> array = path.first(path.empty() ? 0 : path.size() - 1);
+      out.explanation.path = path_text(array, {});
+      Slot at;
+      at.parent = scene_.root;
+      visit_path(scene_, *scene_.root, array, [&](const Slot& slot) {
+        at = slot;
+        return false;
+      });
+      place_of(at, out.explanation);
+    }
+    const Wish wish = wish_for(scene_, condition.op, leaf.truth == Truth::True, *right);
+    out.explanation.text = fmt::format("{} of {} meet the condition, {}", range.least, field->text, wish.text);
+    out.fix = Fix{out.explanation.path, std::nullopt, fmt::format("change {} so that the number of such elements is as {}", out.explanation.path, wish.text)};
+    return out;
+  }
+
+  Scene& scene_;
+};
+
+void unknowns_of_leaf(Scene& scene, const Condition& condition, std::vector<UnknownUse>& out) {
+  const std::string_view name = condition.field.text;
+  const auto operand = [&](const Operand& of, std::string_view field) {
+    const Result<Value> value = value_of(scene, of);
+    if (value) add_unknowns_of(scene, *value, field, out);
+  };
+  operand(condition.right, name);
+  if (condition.kind == Condition::Kind::Value || condition.kind == Condition::Kind::CountValue) operand(condition.left, "value");
+  if (condition.kind == Condition::Kind::Field || condition.kind == Condition::Kind::CountField) {
+    const Result<Field> field = resolve_field(scene, condition.field);
+    if (!field) return;
+    if (field->kind == Field::Kind::Computed) return add_unknowns_of(scene, field->computed.constant, name, out);
+    if (condition.kind == Condition::Kind::Field)
+      visit_slots(scene, *field, [&](const Slot& slot) {
+        if (slot.kind != Slot::Kind::Missing) add_unknowns_of(scene, slot.value, name, out);
+        return true;
+      });
+  }
+  if (condition.kind != Condition::Kind::CountField && condition.kind != Condition::Kind::CountValue) return;
+  CountRange range;
+  static_cast<void>(count_range(scene, condition, range, [&](const Slot& slot, Truth truth) {
+    if (truth != Truth::Unknown) return;
+    if (slot.kind == Slot::Kind::OpenArray || condition.members.empty())
+      add_unknowns_of(scene, slot.value, name, out);
+    else
+      collect_unknowns(scene, *condition.members[0], out);
+  }));
+}
+
+}  // namespace
+
+std::string shown(const Scene& scene, const Value& value) {
+  static constexpr std::size_t kLongest = 120;
+  std::string text = value.is_unknown() ? scene.origins.at(value.unknown_id()).form : arm::to_json(value, scene.origins);
+  if (value.is_string() && !value.secret()) text = std::string(value.as_string());
+  if (text.size() <= kLongest) return text.empty() ? "empty" : text;
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end) + " ...";
+}
+
+void add_unknowns_of(const Scene& scene, const Value& value, std::string_view field, std::vector<UnknownUse>& out) {
+  if (value.is_unknown()) {
+    const std::string& origin = scene.origins.at(value.unknown_id()).text;
+    const bool known = std::any_of(out.begin(), out.end(), [&](const UnknownUse& use) {
+      return use.origin == origin && use.field == field;
+    });
+    if (!known) out.push_back({std::string(field), origin});
+  } else if (value.is_array()) {
+    for (const Value& item : value.items()) add_unknowns_of(scene, item, field, out);
+  } else if (value.is_object()) {
+    for (const doc::Member& member : value.members()) add_unknowns_of(scene, member.value, field, out);
+  }
+}
+
+void collect_unknowns(Scene& scene, const Condition& condition, std::vector<UnknownUse>& out) {
+  switch (condition.kind) {
+    case Condition::Kind::AllOf:
+    case Condition::Kind::AnyOf:
+    case Condition::Kind::Not:
+      for (const Condition* member : condition.members) {
+        const Truth truth = evaluate(scene, *member);
+        if (truth == Truth::Unknown) collect_unknowns(scene, *member, out);
+        if (truth == Truth::Error) {
+          out.push_back({std::string(), fmt::format("evaluation error: {}", scene.error)});
+          return;
+        }
+      }
+      return;
+    default: break;
+  }
+  unknowns_of_leaf(scene, condition, out);
+}
+
+Decision explain(Scene& scene, const Condition& condition, Truth outcome, std::string_view rule_path) {
+  LeafFinder finder(scene);
+  finder.find(condition, outcome, std::string(rule_path));
+  if (finder.leaves.empty()) {
+    Decision out;
+    out.explanation.rule = rule_path;
+    out.explanation.place = scene.looked_at->place;
+    out.explanation.text = "the rule holds for every resource";
+    return out;
+  }
+  const Leaf* best = &finder.leaves.front();
+  for (const Leaf& leaf : finder.leaves)
+    if (weight(leaf) > weight(*best)) best = &leaf;
+  return Describer(scene).describe(*best);
+}
+
+}  // namespace redoubt::policy::detail

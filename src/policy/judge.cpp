@@ -1,0 +1,261 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "arm/resource_id.h"
+#include "core/text.h"
+#include "policy/detail/changes.h"
+#include "policy/detail/environment.h"
+#include "policy/detail/explain.h"
+#include "policy/detail/related.h"
+#include "policy/evaluate.h"
+
+namespace redoubt::policy {
+
+using detail::CompiledRule;
+using detail::Condition;
+using detail::Effect;
+using detail::Mode;
+using detail::Scene;
+using doc::Value;
+
+namespace {
+
+constexpr std::array<std::string_view, 5> kStates = {"compliant", "noncompliant", "unknown", "error", "notApplicable"};
+
+bool is_group(std::string_view type) {
+  return equal_any_case(type, "Microsoft.Resources/subscriptions/resourceGroups") ||
+         equal_any_case(type, "Microsoft.Resources/resourceGroups");
+}
+
+bool is_subscription(std::string_view type) { return equal_any_case(type, "Microsoft.Resources/subscriptions"); }
+
+/// Whether the mode looks at the resource. Source: "Resource Manager modes"; applicability, "Not applicable
+/// resources".
+bool in_mode(const CompiledRule& rule, const estate::Resource& resource) {
+  const std::string_view type = resource.type;
+  const bool container = is_group(type) || is_subscription(type);
+  if (!container && starts_with_any_case(type, "Microsoft.Resources/")) return false;
+  if (rule.mode != Mode::Indexed) return true;
+  if (container) return false;
+  if (rule.type_table != nullptr)
+    if (const std::optional<TypeEntry> entry = rule.type_table->find(type)) return entry->indexed();
+  // A type that is not in the list: what the resource itself has is the best hint.
+  return resource.body.find_any_case("location") != nullptr || resource.body.find_any_case("tags") != nullptr;
+}
+
+/// Whether the rule could hold if every condition that does not decide applicability were met.
+bool could_hold(Scene& scene, const Condition& condition, bool negated) {
+  const CompiledRule& rule = scene.rule;
+  switch (condition.kind) {
+    case Condition::Kind::Not: return !could_hold(scene, *condition.members[0], !negated);
+    case Condition::Kind::AllOf:
+      for (const Condition* member : condition.members)
+        if (!could_hold(scene, *member, negated)) return false;
+      return true;
+    case Condition::Kind::AnyOf:
+      for (const Condition* member : condition.members)
+        if (could_hold(scene, *member, negated)) return true;
+      return false;
+    default: break;
+  }
+  // With name or kind alone beside the type, only the type decides (special cases of the page).
+  const bool decides = condition.role == Condition::Role::Type ||
+                       (rule.has_other && (condition.role == Condition::Role::Name || condition.role == Condition::Role::ResourceKind));
+  if (!decides) return !negated;
+  const Truth truth = evaluate(scene, condition);
+  if (truth == Truth::True || truth == Truth::False) return truth == Truth::True;
+  return !negated;
+}
+
+/// Source: "What is applicability in Azure Policy?", all other effects and special cases.
+bool applicable(Scene& scene) {
+  if (is_subscription(scene.subject.type) && scene.rule.has_location) return false;
+  return could_hold(scene, *scene.rule.condition, false);
+}
+
+bool is_if_not_exists(std::optional<Effect> effect) {
+  return effect == Effect::AuditIfNotExists || effect == Effect::DeployIfNotExists;
+}
+
+class Judgement {
+ public:
+  Judgement(Scene& scene, const RelatedResources* related, bool explain)
+      : scene_(scene), rule_(scene.rule), related_(related), explain_(explain) {}
+
+  Verdict run() {
+    const Result<Value> effect = value_of(scene_, rule_.effect);
+    if (!effect) return error(effect.error().message, effect.error().code);
+    if (!effect->is_unknown()) {
+      effect_ = effect->is_string() ? detail::find_effect(effect->as_string()) : std::nullopt;
+      if (!effect_) return error("the effect is no effect's name");
+      if (effect_ == Effect::Disabled) {
+        verdict_.effect = "disabled";
+        verdict_.explanation.text = "the policy is disabled";
+        return verdict_;
+      }
+    }
+    open_effect_ = effect->is_unknown() ? *effect : Value::null();
+    if (const std::string_view why = out_of_scope(); !why.empty()) {
+      verdict_.explanation.text = why;
+      return verdict_;
+    }
+    return condition();
+  }
+
+ private:
+  std::string_view out_of_scope() const {
+    if (rule_.is_static) return "a static definition is never evaluated";
+    if (rule_.invalid_alias) return "the rule uses an alias that does not exist";
+    if (!in_mode(rule_, scene_.subject)) return "the definition's mode does not look at this type";
+    const std::string_view type = scene_.subject.type;
+    if (rule_.modifies_identity && !equal_any_case(type, "Microsoft.Compute/virtualMachines") &&
+        !equal_any_case(type, "Microsoft.Compute/virtualMachineScaleSets"))
+      return "modify of identity.type is for virtual machines and scale sets only";
+    return {};
+  }
+
+  Verdict error(std::string message, std::string code = "POL0101") {
+    verdict_.state = State::Error;
+    verdict_.explanation.text = message;
+    verdict_.error = Error{Error::Kind::InvalidInput, std::move(code), std::move(message), {}, {}};
+    return verdict_;
+  }
+
+  Verdict unknown() {
+    verdict_.state = State::Unknown;
+    if (explain_ && verdict_.explanation.text.empty()) {
+      std::string origins;
+      for (const UnknownUse& use : verdict_.unknown) origins += (origins.empty() ? "" : "; ") + use.origin;
+      verdict_.explanation.text = "cannot tell: " + origins;
+      verdict_.explanation.place = scene_.subject.place;
+    }
+    return verdict_;
+  }
+
+  Verdict unknown_because(std::string origin, std::string field = {}) {
+    verdict_.unknown.push_back({std::move(field), std::move(origin)});
+    return unknown();
+  }
+
+  Verdict condition() {
+    const Truth truth = evaluate(scene_, *rule_.condition);
+    switch (truth) {
+      case Truth::Error: return error(scene_.error);
+      case Truth::False: return not_met();
+      case Truth::Unknown:
+        detail::collect_unknowns(scene_, *rule_.condition, verdict_.unknown);
+        return unknown();
+      case Truth::True: break;
+    }
+    if (rule_.mode == Mode::DataPlane && !rule_.model_deployments)
+      return unknown_because(fmt::format("mode {} needs the result of another system", rule_.mode_name));
+    if (!open_effect_.is_null()) {
+      detail::add_unknowns_of(scene_, open_effect_, "effect", verdict_.unknown);
+      return unknown();
+    }
+    return met();
+  }
+
+  Verdict not_met() {
+    verdict_.state = is_if_not_exists(effect_) || !applicable(scene_) ? State::NotApplicable : State::Compliant;
+    if (explain_) decide(Truth::False);
+    return verdict_;
+  }
+
+  void decide(Truth outcome) {
+    detail::Decision decision = detail::explain(scene_, *rule_.condition, outcome, "if");
+    verdict_.explanation = std::move(decision.explanation);
+    if (outcome == Truth::True) verdict_.fix = std::move(decision.fix);
+  }
+
+  Verdict noncompliant() {
+    verdict_.state = State::Noncompliant;
+    verdict_.effect = name_of(*effect_);
+    if (explain_ && verdict_.explanation.text.empty()) decide(Truth::True);
+    return verdict_;
+  }
+
+  Verdict compliant(std::string_view why) {
+    verdict_.state = State::Compliant;
+    if (explain_) verdict_.explanation.text = why;
+    return verdict_;
+  }
+
+  Verdict met() {
+    switch (*effect_) {
+      case Effect::AuditIfNotExists:
+      case Effect::DeployIfNotExists: return related();
+      case Effect::Modify:
+      case Effect::Append: return changes();
+      case Effect::DenyAction: return denied_action();
+      default: return noncompliant();
+    }
+  }
+
+  Verdict denied_action() {
+    if (scene_.context.action.empty()) return noncompliant();
+    for (const detail::Operand& name : rule_.action_names) {
+      const Result<Value> text = value_of(scene_, name);
+      if (text && text->is_string() && equal_any_case(text->as_string(), scene_.context.action)) return noncompliant();
+    }
+    return compliant("the action is not one of actionNames");
+  }
+
+  Verdict changes() {
+    Result<detail::Changes> changes = detail::work_out_changes(scene_);
+    if (!changes) return error(changes.error().message, changes.error().code);
+    verdict_.changes = std::move(changes->list);
+    verdict_.conflict = changes->conflict;
+    if (!verdict_.changes.empty()) return noncompliant();
+    verdict_.unknown = std::move(changes->unknown);
+    if (!verdict_.unknown.empty()) return unknown();
+    return compliant("the operations would change nothing");
+  }
+
+  Verdict related() {
+    detail::RelatedOutcome outcome = detail::look_for_related(scene_, related_, explain_);
+    switch (outcome.truth) {
+      case Truth::True: return compliant(outcome.text);
+      case Truth::Error: return error(outcome.text);
+      case Truth::Unknown: verdict_.unknown = std::move(outcome.unknown); return unknown();
+      case Truth::False: break;
+    }
+    if (explain_) {
+      verdict_.explanation = std::move(outcome.explanation);
+      verdict_.fix = std::move(outcome.fix);
+    }
+    return noncompliant();
+  }
+
+  Scene& scene_;
+  const CompiledRule& rule_;
+  const RelatedResources* related_;
+  bool explain_;
+  std::optional<Effect> effect_;
+  Value open_effect_;
+  Verdict verdict_;
+};
+
+}  // namespace
+
+std::string_view name_of(State state) { return kStates[static_cast<std::size_t>(state)]; }
+
+Judge::Judge(arm::Origins& origins) : origins_(origins) {}
+Judge::~Judge() = default;
+
+void Judge::reset() { arena_ = Arena(); }
+
+Verdict Judge::judge(const Policy& policy, const estate::Resource& resource, const RelatedResources* related,
+                     const RequestContext& context, bool explain) {
+  Scene scene{policy.rule(), resource, &resource, &resource.body, context, arena_, origins_};
+  Value model;
+  if (policy.rule().model_deployments &&
+      equal_any_case(resource.type, "Microsoft.CognitiveServices/accounts/deployments")) {
+    model = detail::model_deployment(scene, related);
+    scene.root = &model;
+  }
+  return Judgement(scene, related, explain).run();
+}
+
+}  // namespace redoubt::policy

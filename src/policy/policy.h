@@ -1,0 +1,65 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arm/origins.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "doc/value.h"
+#include "policy/alias_catalogue.h"
+#include "policy/definition.h"
+#include "policy/type_table.h"
+
+namespace redoubt::policy {
+
+namespace detail {
+struct CompiledRule;
+}
+
+/// What policies are compiled against. Must outlive them.
+struct CompileOptions {
+  const AliasCatalogue* aliases = nullptr;
+  const TypeTable* types = nullptr;
+  arm::Origins* origins = nullptr;
+  /// The catalogue is the only truth: an alias it neither has nor can derive from one it has makes the policy
+  /// not applicable, instead of being guessed by rule.
+  bool only_listed_aliases = false;
+};
+
+/// A definition with its parameters, ready to judge resources: aliases are paths, expressions are parsed, what
+/// does not hang on the resource is worked out. Immutable; safe to use from several threads.
+class Policy {
+ public:
+  Policy(Policy&&) noexcept;
+  Policy& operator=(Policy&&) noexcept;
+  ~Policy();
+
+  const detail::CompiledRule& rule() const { return *rule_; }
+
+  /// Types (lower case) outside of which the rule is surely false; empty = it may apply to any type.
+  const std::vector<std::string>& types() const;
+  /// Aliases whose path was guessed: worth a warning.
+  const std::vector<std::string>& guessed_aliases() const;
+
+ private:
+  friend Result<Policy> compile(const Definition&, const doc::Value&, const CompileOptions&);
+  explicit Policy(std::unique_ptr<detail::CompiledRule> rule);
+  std::unique_ptr<detail::CompiledRule> rule_;
+};
+
+/// Compiles a definition with parameter values (an object {name: value}, or null).
+///
+/// A parameter without value and default is the unknown `policy parameter X not set`.
+/// Errors: POL0001 the definition's shape, POL0002 a condition, POL0003 a field, POL0004 an expression,
+/// POL0005 an effect or its details, POL0006 a parameter value, POL0007 the mode.
+/// Source: Azure Policy definition structure; semantics 2.1 and 2.2.
+Result<Policy> compile(const Definition& definition, const doc::Value& parameters, const CompileOptions& options);
+
+/// The definition inside a document: {properties: {policyRule ...}} or the properties alone.
+Result<Definition> read_definition(const doc::Value& node);
+
+}  // namespace redoubt::policy

@@ -1,0 +1,217 @@
+#include "policy/detail/related.h"
+
+#include <fmt/format.h>
+
+#include "arm/resource_id.h"
+#include "core/text.h"
+#include "policy/detail/explain.h"
+
+namespace redoubt::policy::detail {
+
+using doc::Value;
+
+namespace {
+
+std::string_view last_segment(std::string_view name) { return name.substr(name.rfind('/') + 1); }
+
+/// Where to look when details do not say: below the resource for its children and for types that extend
+/// others, else beside it.
+Lookup::Where default_place(const Scene& scene, std::string_view type) {
+  const std::string_view own = scene.subject.type;
+  if (type.size() > own.size() && starts_with_any_case(type, own) && type[own.size()] == '/') return Lookup::Where::Resource;
+  if (equal_any_case(own, "Microsoft.Resources/subscriptions")) return Lookup::Where::Subscription;
+  if (scene.rule.type_table != nullptr)
+    if (const auto entry = scene.rule.type_table->find(type); entry && (entry->scopes & kExtensionScope) != 0)
+      return Lookup::Where::Resource;
+  return Lookup::Where::ResourceGroup;
+}
+
+class Search {
+ public:
+  Search(Scene& scene, const RelatedResources* related, bool explain) : scene_(scene), related_(related), explain_(explain) {}
+
+  RelatedOutcome run() {
+    const RelatedDetails& details = scene_.rule.related;
+    const Result<Value> type = value_of(scene_, details.type);
+    const Result<Value> name = value_of(scene_, details.name);
+    const Result<Value> group = value_of(scene_, details.resource_group);
+    const Result<Value> scope = value_of(scene_, details.existence_scope);
+    for (const Result<Value>* part : {&type, &name, &group, &scope})
+      if (!*part) return failed_text(part->error().message);
+    for (const Result<Value>* part : {&type, &name, &group, &scope})
+      if ((*part)->is_unknown()) add_unknowns_of(scene_, **part, "details", outcome_.unknown);
+    if (!outcome_.unknown.empty()) return open();
+    if (!type->is_string()) return failed_text("details.type must be text");
+    lookup_.type = type->as_string();
+    name_ = name->is_string() ? std::string(name->as_string()) : std::string();
+    lookup_.where = place(*scope);
+    if (group->is_string()) lookup_.resource_group = group->as_string();
+    if (related_ == nullptr) {
+      outcome_.unknown.push_back({"details.type", fmt::format("resources of type {} were not given", lookup_.type)});
+      return open();
+    }
+    return look();
+  }
+
+ private:
+  RelatedOutcome failed_text(std::string text) {
+    outcome_.truth = Truth::Error;
+    outcome_.text = std::move(text);
+    return std::move(outcome_);
+  }
+  RelatedOutcome open() {
+    outcome_.truth = Truth::Unknown;
+    return std::move(outcome_);
+  }
+
+  Lookup::Where place(const Value& scope) const {
+    if (scope.is_string() && equal_any_case(scope.as_string(), "subscription")) return Lookup::Where::Subscription;
+    if (scope.is_string() && equal_any_case(scope.as_string(), "resourceGroup")) return Lookup::Where::ResourceGroup;
+    return default_place(scene_, lookup_.type);
+  }
+
+  RelatedOutcome look() {
+    const Found found = related_->find(scene_.subject, lookup_);
+    std::optional<std::string> error;
+    for (const Candidate& candidate : found.candidates) {
+      const estate::Resource& resource = *candidate.resource;
+      if (!fits_type(resource) || !fits_place(resource)) continue;
+      const Truth named = fits_name(resource);
+      if (named == Truth::False) continue;
+      nearest_ = &resource;
+      const Truth truth = satisfies(resource, named);
+      if (truth == Truth::True) {
+        outcome_.truth = truth;
+        outcome_.text = fmt::format("{} satisfies the existence condition", std::string_view(resource.name).empty() ? lookup_.type : resource.name);
+        return std::move(outcome_);
+      }
+      if (truth == Truth::Error && !error) error = scene_.error;
+    }
+    if (!outcome_.unknown.empty()) return open();
+    if (error) return failed_text(*error);
+    if (!found.incomplete.empty()) {
+      outcome_.unknown.push_back({lookup_.type, found.incomplete});
+      return open();
+    }
+    if (explain_) explain_absence();
+    return std::move(outcome_);
+  }
+
+  bool fits_type(const estate::Resource& resource) const {
+    return std::string_view(resource.type).empty() || equal_any_case(resource.type, lookup_.type);
+  }
+
+  bool fits_place(const estate::Resource& resource) const {
+    const std::string_view id = resource.id;
+    const std::string_view own = scene_.subject.id;
+    if (id.empty()) return true;
+    switch (lookup_.where) {
+      case Lookup::Where::Resource:
+        return own.empty() || (id.size() > own.size() && starts_with_any_case(id, own) && id[own.size()] == '/');
+      case Lookup::Where::ResourceGroup: {
+        const std::string_view wanted = lookup_.resource_group.empty() ? std::string_view(scene_.subject.resource_group)
+                                                                       : std::string_view(lookup_.resource_group);
+        return wanted.empty() || std::string_view(resource.resource_group).empty() || equal_any_case(wanted, resource.resource_group);
+      }
+      case Lookup::Where::Subscription: {
+        const std::string_view wanted = scene_.subject.subscription;
+        return wanted.empty() || std::string_view(resource.subscription).empty() || equal_any_case(wanted, resource.subscription);
+      }
+    }
+    return true;
+  }
+
+  Truth fits_name(const estate::Resource& resource) const {
+    const std::string_view name = resource.name;
+    if (name_.empty() || name.empty() || name_ == "*") return Truth::True;
+    if (wildcard_match(name, name_, true) || wildcard_match(last_segment(name), name_, true)) return Truth::True;
+    return arm::is_open_text(last_segment(name)) ? Truth::Unknown : Truth::False;
+  }
+
+  /// One candidate: unknown when anything about it is open.
+  Truth satisfies(const estate::Resource& resource, Truth named) {
+    if (resource.existing) return uncertain(resource, fmt::format("existing resource {}: its properties are not known", resource.name));
+    Truth truth = Truth::True;
+    Scene inside{scene_.rule, scene_.subject, &resource, &resource.body, scene_.context, scene_.arena, scene_.origins};
+    if (scene_.rule.related.existence != nullptr) truth = evaluate(inside, *scene_.rule.related.existence);
+    if (truth == Truth::Error) {
+      scene_.error = inside.error;
+      return truth;
+    }
+    if (truth == Truth::False) return truth;
+    if (truth == Truth::Unknown) collect_unknowns(inside, *scene_.rule.related.existence, outcome_.unknown);
+    if (named == Truth::Unknown) return uncertain(resource, fmt::format("name of {}", resource.name));
+    if (!resource.open.is_null()) {
+      add_unknowns_of(scene_, resource.open, lookup_.type, outcome_.unknown);
+      return Truth::Unknown;
+    }
+    return truth;
+  }
+
+  Truth uncertain(const estate::Resource&, std::string origin) {
+    outcome_.unknown.push_back({lookup_.type, std::move(origin)});
+    return Truth::Unknown;
+  }
+
+  void explain_absence() {
+    Explanation& out = outcome_.explanation;
+    out.place = scene_.subject.place;
+    out.field = lookup_.type;
+    if (nearest_ == nullptr) {
+      out.text = fmt::format("there is no {}{}", lookup_.type, name_.empty() ? std::string() : fmt::format(" named {}", name_));
+    } else {
+      Scene inside{scene_.rule, scene_.subject, nearest_, &nearest_->body, scene_.context, scene_.arena, scene_.origins};
+      const Decision decision = detail::explain(inside, *scene_.rule.related.existence, Truth::False, "then.details.existenceCondition");
+      out = decision.explanation;
+      out.text = fmt::format("{} does not satisfy the existence condition: {}", nearest_->name, decision.explanation.text);
+    }
+    outcome_.fix = Fix{{}, std::nullopt, fmt::format("{} a {} that satisfies the existence condition",
+                                                   nearest_ == nullptr ? "add" : "have", lookup_.type)};
+  }
+
+  Scene& scene_;
+  const RelatedResources* related_;
+  bool explain_;
+  Lookup lookup_;
+  std::string name_;
+  const estate::Resource* nearest_ = nullptr;
+  RelatedOutcome outcome_;
+};
+
+/// The filter policy a deployment names, among the account's.
+Value filter_policy(Scene& scene, const RelatedResources* related) {
+  const Value* properties = scene.subject.body.find_any_case("properties");
+  const std::optional<std::string_view> name = properties == nullptr ? std::nullopt : properties->text_of("raiPolicyName");
+  const std::string origin = name ? fmt::format("content filter policy {}", *name) : std::string("the default content filter policy");
+  if (related != nullptr && name) {
+    Lookup lookup;
+    lookup.type = "Microsoft.CognitiveServices/accounts/raiPolicies";
+    const std::string_view full = scene.subject.name;
+    const std::string_view account = full.substr(0, full.find('/'));
+    for (const Candidate& candidate : related->find(scene.subject, lookup).candidates) {
+      const estate::Resource& resource = *candidate.resource;
+      const std::string_view found = resource.name;
+      if (!equal_any_case(resource.type, lookup.type) || !equal_any_case(last_segment(found), *name)) continue;
+      if (found.find('/') != std::string_view::npos && !equal_any_case(found.substr(0, found.find('/')), account)) continue;
+      if (resource.existing) break;
+      if (const Value* content = resource.body.find_any_case("properties")) return *content;
+    }
+  }
+  return scene.origins.unknown(doc::UnknownType::Object, origin, false, true);
+}
+
+}  // namespace
+
+RelatedOutcome look_for_related(Scene& scene, const RelatedResources* related, bool explain) {
+  return Search(scene, related, explain).run();
+}
+
+Value model_deployment(Scene& scene, const RelatedResources* related) {
+  std::vector<doc::Member> members(scene.subject.body.members().begin(), scene.subject.body.members().end());
+  if (const Value* properties = scene.subject.body.find_any_case("properties"); properties != nullptr && properties->is_object())
+    for (const doc::Member& member : properties->members()) members.push_back(member);
+  members.push_back({"raiPolicy", filter_policy(scene, related)});
+  return doc::make_object(scene.arena, members).at(scene.subject.body.place());
+}
+
+}  // namespace redoubt::policy::detail
