@@ -160,6 +160,11 @@ Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const
 
 Result<Value> evaluate_text(std::string_view text, const Value* parameters, const Value* variables,
                             bool policy_language, Origins& origins, Arena& arena, const ExpandOptions& options) {
+  return evaluate_value(Value::string(text), parameters, variables, policy_language, origins, arena, options);
+}
+
+Result<Value> evaluate_value(const Value& node, const Value* parameters, const Value* variables,
+                             bool policy_language, Origins& origins, Arena& arena, const ExpandOptions& options) {
   doc::Sources sources;
   Run run{sources, origins, options, arena};
   run.expressions = ExpressionCache(arena, policy_language ? Language::Policy : Language::Arm);
@@ -170,7 +175,7 @@ Result<Value> evaluate_text(std::string_view text, const Value* parameters, cons
   if (variables != nullptr && variables->is_object())
     for (const doc::Member& member : variables->members()) deployment.set_variable(member.name, member.value);
   Surroundings surroundings(deployment);
-  return deployment.resolve(Value::string(text), surroundings);
+  return deployment.resolve(node, surroundings);
 }
 
 std::optional<std::string> find_parameter_file(const std::string& template_path) {

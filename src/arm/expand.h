@@ -76,6 +76,10 @@ Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const
 Result<doc::Value> evaluate_text(std::string_view text, const doc::Value* parameters, const doc::Value* variables,
                                  bool policy_language, Origins& origins, Arena& arena, const ExpandOptions& options);
 
+/// The same for a whole value: expressions anywhere inside, property loops, escapes.
+Result<doc::Value> evaluate_value(const doc::Value& node, const doc::Value* parameters, const doc::Value* variables,
+                                  bool policy_language, Origins& origins, Arena& arena, const ExpandOptions& options);
+
 /// The parameter file that belongs to a template by convention: NAME.parameters.json, then
 /// azuredeploy.parameters.json beside it. Nothing when there is none.
 std::optional<std::string> find_parameter_file(const std::string& template_path);

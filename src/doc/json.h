@@ -74,6 +74,7 @@ class JsonWriter {
   JsonWriter& real(double value);           ///< shortest form that reads back, always with a point or exponent
   JsonWriter& boolean(bool value);
   JsonWriter& null();
+  JsonWriter& raw(std::string_view json);   ///< one value that is JSON already
   /// A known value; secrets as "$secret", unknowns through `unknown` (which writes exactly one value).
   JsonWriter& value(const Value& value, const std::function<void(JsonWriter&, const Value&)>& unknown = {});
 

@@ -106,6 +106,11 @@ JsonWriter& JsonWriter::real(double value) {
   return *this;
 }
 
+JsonWriter& JsonWriter::raw(std::string_view json) {
+  state_->with([&](auto& writer) { return writer.RawValue(json.data(), json.size(), rapidjson::kObjectType); });
+  return *this;
+}
+
 JsonWriter& JsonWriter::boolean(bool value) {
   state_->with([&](auto& writer) { return writer.Bool(value); });
   return *this;

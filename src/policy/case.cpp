@@ -25,16 +25,17 @@ constexpr std::string_view kGroupInTemplates = "Microsoft.Resources/resourceGrou
 constexpr std::string_view kGroupInRules = "Microsoft.Resources/subscriptions/resourceGroups";
 
 /// A resource as a case writes it: raw ARM JSON of a template or an export.
-estate::Resource to_resource(const Value& body, const arm::Origins& origins) {
+estate::Resource to_resource(const Value& body, const arm::Origins& origins, Arena& arena) {
   estate::Resource out;
   out.body = body;
   out.id = body.text_of("id").value_or("");
   out.type = body.text_of("type").value_or("");
   out.api_version = body.text_of("apiVersion").value_or("");
-  if (const Value* name = body.find_any_case("name")) out.name = arm::text_form(*name, origins);
+  if (const Value* name = body.find_any_case("name")) out.name = arena.copy(std::string_view(arm::text_form(*name, origins)));
   if (const auto parsed = arm::ResourceId::parse(out.id)) {
-    if (out.name.empty() || ends_with_any_case(parsed->name, "/" + out.name)) out.name = parsed->name;
-    if (out.type.empty()) out.type = parsed->type;
+    if (out.name.empty() || ends_with_any_case(parsed->name, "/" + std::string(out.name)))
+      out.name = arena.copy(std::string_view(parsed->name));
+    if (out.type.empty()) out.type = arena.copy(std::string_view(parsed->type));
   }
   if (equal_any_case(out.type, kGroupInTemplates)) out.type = kGroupInRules;
   const std::vector<std::string_view> parts = split(out.id, '/');
@@ -83,7 +84,7 @@ class CaseRun {
     }
     const Result<Policy> policy = compile(*definition, parameters, compile_options);
     if (!policy) return failed(policy.error());
-    const estate::Resource resource = to_resource(body, origins_);
+    const estate::Resource resource = to_resource(body, origins_, arena_);
     std::unique_ptr<ListedResources> related = RD_TRY(read_related());
     const RequestContext context = RD_TRY(read_context(body));
     Judge judge(origins_);
@@ -119,7 +120,7 @@ class CaseRun {
       if (!item.is_object()) continue;
       const Value body = RD_TRY(arm::read_unknowns(item, origins_, arena_));
       bodies_.push_back(body);
-      resources.push_back(to_resource(bodies_.back(), origins_));
+      resources.push_back(to_resource(bodies_.back(), origins_, arena_));
     }
     return std::make_unique<ListedResources>(std::move(resources));
   }

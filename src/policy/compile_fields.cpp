@@ -81,7 +81,8 @@ Result<Field> Compiler::field_of_text(std::string_view text, doc::Place) {
     return out;
   }
   if (const auto tag = tag_name(out.text)) {
-    const Step steps[] = {{"tags", false}, {*tag, false}};
+    const std::string name = replace_all(*tag, "''", "'");
+    const Step steps[] = {{"tags", false}, {rule_.arena.copy(std::string_view(name)), false}};
     out.kind = Field::Kind::Tag;
     out.path = rule_.arena.copy(std::span<const Step>(steps));
     return out;

@@ -20,6 +20,9 @@ Result<Value> parameter(const CompiledRule& rule, const Value& name) {
   return fail(Error::Kind::InvalidInput, "POL0004", fmt::format("the definition has no parameter {}", name.as_string()));
 }
 
+/// What a value count is called when its author gave no name. Source: policy rule, "Value count".
+constexpr std::string_view kDefaultCount = "default";
+
 /// Answers parameters() alone.
 class ParametersOnly final : public arm::Environment {
  public:
@@ -134,7 +137,7 @@ class SceneEnvironment final : public arm::Environment {
     if (!arguments[0].is_string()) return fail(Error::Kind::InvalidInput, "POL0004", "current() takes the name of a count");
     const std::string_view name = arguments[0].as_string();
     for (auto at = scene_.bindings.rbegin(); at != scene_.bindings.rend(); ++at)
-      if (!at->name.empty() && equal_any_case(at->name, name)) return at->value;
+      if (at->path.empty() && equal_any_case(at->name.empty() ? kDefaultCount : at->name, name)) return at->value;
     if (name.find('/') == std::string_view::npos) return no_count(name);
     Field of;
     of.kind = Field::Kind::Computed;

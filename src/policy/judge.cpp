@@ -69,10 +69,7 @@ bool could_hold(Scene& scene, const Condition& condition, bool negated) {
 }
 
 /// Source: "What is applicability in Azure Policy?", all other effects and special cases.
-bool applicable(Scene& scene) {
-  if (is_subscription(scene.subject.type) && scene.rule.has_location) return false;
-  return could_hold(scene, *scene.rule.condition, false);
-}
+bool applicable(Scene& scene) { return could_hold(scene, *scene.rule.condition, false); }
 
 bool is_if_not_exists(std::optional<Effect> effect) {
   return effect == Effect::AuditIfNotExists || effect == Effect::DeployIfNotExists;
@@ -109,6 +106,8 @@ class Judgement {
     if (rule_.invalid_alias) return "the rule uses an alias that does not exist";
     if (!in_mode(rule_, scene_.subject)) return "the definition's mode does not look at this type";
     const std::string_view type = scene_.subject.type;
+    if (is_subscription(type) && rule_.has_location && !is_if_not_exists(effect_))
+      return "a condition on the location does not apply to subscriptions";
     if (rule_.modifies_identity && !equal_any_case(type, "Microsoft.Compute/virtualMachines") &&
         !equal_any_case(type, "Microsoft.Compute/virtualMachineScaleSets"))
       return "modify of identity.type is for virtual machines and scale sets only";

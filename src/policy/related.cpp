@@ -44,6 +44,8 @@ class Search {
     if (!type->is_string()) return failed_text("details.type must be text");
     lookup_.type = type->as_string();
     name_ = name->is_string() ? std::string(name->as_string()) : std::string();
+    // A question mark in place of the last segment means any child.
+    if (name_ == "?" || name_.ends_with("/?")) name_.back() = '*';
     lookup_.where = place(*scope);
     if (group->is_string()) lookup_.resource_group = group->as_string();
     if (related_ == nullptr) {
@@ -65,9 +67,15 @@ class Search {
   }
 
   Lookup::Where place(const Value& scope) const {
+    // Children are looked for below the resource whatever the scope says.
+    if (default_place(scene_, lookup_.type) == Lookup::Where::Resource && is_child()) return Lookup::Where::Resource;
     if (scope.is_string() && equal_any_case(scope.as_string(), "subscription")) return Lookup::Where::Subscription;
     if (scope.is_string() && equal_any_case(scope.as_string(), "resourceGroup")) return Lookup::Where::ResourceGroup;
     return default_place(scene_, lookup_.type);
+  }
+
+  bool is_child() const {
+    return starts_with_any_case(lookup_.type, std::string(scene_.subject.type) + "/");
   }
 
   RelatedOutcome look() {
