@@ -16,9 +16,9 @@ namespace {
 constexpr std::string_view kDeployments = "Microsoft.Resources/deployments";
 
 /// Members of a declaration that steer the deployment and are no part of the resource.
-constexpr std::string_view kSteering[] = {"resources", "copy",           "condition",     "dependsOn", "comments",
-                                          "existing",  "subscriptionId", "resourceGroup", "scope",     "metadata",
-                                          "import",    "extension",      "$options",      "@options"};
+constexpr std::string_view kSteering[] = {
+    "resources",     "copy",  "condition", "dependsOn", "comments",  "existing", "subscriptionId",
+    "resourceGroup", "scope", "metadata",  "import",    "extension", "$options", "@options"};
 
 bool is_steering(std::string_view name) {
   return std::any_of(std::begin(kSteering), std::end(kSteering),
@@ -57,16 +57,23 @@ void Run::give_up(Error error, doc::Place place) {
 
 bool Instance::is_deployment() const { return extension.empty() && equal_any_case(type, kDeployments); }
 
-Deployment::Deployment(Run& run, const Value& root, Deployment* around, const Instance* instance, Scope target,
-                       bool inner)
-    : run_(run), root_(root), around_(around), instance_(instance), target_(std::move(target)), inner_(inner) {
+Deployment::Deployment(Run& run, const Value& root, Deployment* around, const Instance* instance,
+                       Scope target, bool inner)
+    : run_(run),
+      root_(root),
+      around_(around),
+      instance_(instance),
+      target_(std::move(target)),
+      inner_(inner) {
   const Value* resources = root_.find_any_case("resources");
   if (resources == nullptr || !resources->is_container()) return;
   if (resources->is_array()) {
-    for (const Value& node : resources->items()) declarations_.push_back({{}, &node, false, {}});
+    for (const Value& node : resources->items())
+      declarations_.push_back({{}, &node, false, {}});
   } else {
     symbolic_ = true;
-    for (const Member& member : resources->members()) declarations_.push_back({member.name, &member.value, false, {}});
+    for (const Member& member : resources->members())
+      declarations_.push_back({member.name, &member.value, false, {}});
   }
 }
 
@@ -107,11 +114,13 @@ void Deployment::register_resource(const Value& node, std::string_view symbol, c
     return register_instance(node, symbol, parent, std::move(own), *count, out);
   }
   if (!count->is_int() || count->as_int() < 0 || count->as_int() > kMaxCopies)
-    return run_.give_up({Error::Kind::InvalidInput, "ARM0207",
-                         fmt::format("the count of the loop {} must be a number from 0 to {}", name, kMaxCopies),
-                         {},
-                         {}},
-                        count_node == nullptr ? copy->place() : count_node->place());
+    return run_.give_up(
+        {Error::Kind::InvalidInput,
+         "ARM0207",
+         fmt::format("the count of the loop {} must be a number from 0 to {}", name, kMaxCopies),
+         {},
+         {}},
+        count_node == nullptr ? copy->place() : count_node->place());
   own.push_back({name, Value::integer(0)});
   for (std::int64_t i = 0; i < count->as_int(); ++i) {
     own.back().index = Value::integer(i);
@@ -132,7 +141,10 @@ void Deployment::register_instance(const Value& node, std::string_view symbol, c
   instance.target = target_;
   instance.existing = is_true(node.find_any_case("existing"));
   instance.extension = extension_of(node);
-  instance.open = open.is_unknown() ? open : (parent != nullptr ? parent->open : (instance_ != nullptr ? instance_->open : Value::null()));
+  instance.open =
+      open.is_unknown()
+          ? open
+          : (parent != nullptr ? parent->open : (instance_ != nullptr ? instance_->open : Value::null()));
   if (open.is_unknown()) instance.condition = open;
   if (Result<void> identified = identify(instance); !identified) {
     if (!instance.off) run_.give_up(identified.error(), node.place());
@@ -156,23 +168,27 @@ void Deployment::register_instance(const Value& node, std::string_view symbol, c
 
 Result<void> Deployment::identify(Instance& instance) {
   Surroundings surroundings(*this, instance.loops);
-  if (const Value* node = instance.declaration->find_any_case("condition"); node != nullptr && !instance.off) {
+  if (const Value* node = instance.declaration->find_any_case("condition");
+      node != nullptr && !instance.off) {
     const Value condition = RD_TRY(resolve(*node, surroundings));
     if (condition.is_unknown()) {
       instance.condition = condition;
       if (instance.open.is_null()) instance.open = condition;
     } else if (condition.is_bool() || condition.is_string()) {
-      instance.off = condition.is_bool() ? !condition.as_bool() : equal_any_case(condition.as_string(), "false");
+      instance.off =
+          condition.is_bool() ? !condition.as_bool() : equal_any_case(condition.as_string(), "false");
     } else {
       return fail(Error::Kind::InvalidInput, "ARM0202",
                   fmt::format("a condition must be a bool, not {}", name_of(condition.kind())),
                   run_.sources.where(node->place()));
     }
   }
-  return instance.extension.empty() ? identify_az(instance, surroundings) : identify_extension(instance, surroundings);
+  return instance.extension.empty() ? identify_az(instance, surroundings)
+                                    : identify_extension(instance, surroundings);
 }
 
-Result<std::string> Deployment::text_of(const Value& node, Surroundings& surroundings, std::string_view what) {
+Result<std::string> Deployment::text_of(const Value& node, Surroundings& surroundings,
+                                        std::string_view what) {
   const Value value = RD_TRY(resolve(node, surroundings));
   if (value.is_string() || value.is_unknown() || value.is_int()) {
     if (value.is_string() && value.secret()) return std::string("{secret}");
@@ -201,7 +217,8 @@ Result<void> Deployment::identify_az(Instance& instance, Surroundings& surroundi
   const Value* name = node.find_any_case("name");
   if (type == nullptr || name == nullptr)
     return fail(Error::Kind::InvalidInput, "ARM0202",
-                fmt::format("a resource has no {}", type == nullptr ? "type" : "name"), run_.sources.where(node.place()));
+                fmt::format("a resource has no {}", type == nullptr ? "type" : "name"),
+                run_.sources.where(node.place()));
   instance.type = RD_TRY(text_of(*type, surroundings, "type"));
   instance.name_value = RD_TRY(resolve(*name, surroundings));
   instance.name = RD_TRY(text_of(*name, surroundings, "name"));
@@ -209,11 +226,12 @@ Result<void> Deployment::identify_az(Instance& instance, Surroundings& surroundi
     instance.type = instance.parent->type + "/" + instance.type;
     instance.name = instance.parent->name + "/" + instance.name;
   }
-  const std::size_t names = static_cast<std::size_t>(std::count(instance.name.begin(), instance.name.end(), '/')) + 1;
+  const std::size_t names =
+      static_cast<std::size_t>(std::count(instance.name.begin(), instance.name.end(), '/')) + 1;
   if (names != type_segments(instance.type) && !is_open_text(instance.name) && !instance.off)
     return fail(Error::Kind::InvalidInput, "ARM0209",
-                fmt::format("the type {} needs {} name segments, not {}: {}", instance.type, type_segments(instance.type),
-                            names, instance.name),
+                fmt::format("the type {} needs {} name segments, not {}: {}", instance.type,
+                            type_segments(instance.type), names, instance.name),
                 run_.sources.where(name->place()));
 
   instance.target = RD_TRY(nested_target(instance, surroundings));
@@ -268,7 +286,8 @@ Result<Scope> Deployment::nested_target(const Instance& instance, Surroundings& 
 std::vector<Instance*> Deployment::instances() {
   std::vector<Instance*> out;
   for (const Declaration& declaration : declarations_)
-    for (const auto& instance : declaration.instances) out.push_back(instance.get());
+    for (const auto& instance : declaration.instances)
+      out.push_back(instance.get());
   return out;
 }
 
@@ -298,7 +317,8 @@ Instance* Deployment::find_symbol(std::string_view symbol) {
   if (found.empty()) return nullptr;
   if (index.empty()) return found.front();
   for (Instance* instance : found)
-    if (!instance->loops.empty() && text_form(instance->loops.back().index, run_.origins) == index) return instance;
+    if (!instance->loops.empty() && text_form(instance->loops.back().index, run_.origins) == index)
+      return instance;
   return nullptr;
 }
 
@@ -313,7 +333,8 @@ Result<Value> Deployment::body(Instance& instance) {
   Cell& cell = instance.body;
   if (cell.result) return *cell.result;
   if (cell.active)
-    return fail(Error::Kind::InvalidInput, "ARM0208", fmt::format("circular reference through {}", instance.name));
+    return fail(Error::Kind::InvalidInput, "ARM0208",
+                fmt::format("circular reference through {}", instance.name));
   cell.active = true;
   cell.result = work_out_body(instance);
   cell.active = false;
@@ -331,11 +352,13 @@ Result<Value> Deployment::work_out_body(Instance& instance) {
       members.push_back({member.name, doc::make_string(run_.arena, instance.type).at(member.value.place())});
     } else if (identity && equal_any_case(member.name, "name")) {
       Value name = instance.name_value;
-      if (name.is_string() && name.as_string() != instance.name) name = doc::make_string(run_.arena, instance.name);
+      if (name.is_string() && name.as_string() != instance.name)
+        name = doc::make_string(run_.arena, instance.name);
       if (name.is_unknown() && instance.parent != nullptr)
         name = run_.origins.partial_text(instance.name, instance.name, name.secret());
       members.push_back({member.name, name.at(member.value.place())});
-    } else if (instance.is_deployment() && equal_any_case(member.name, "properties") && member.value.is_object()) {
+    } else if (instance.is_deployment() && equal_any_case(member.name, "properties") &&
+               member.value.is_object()) {
       const Value properties = RD_TRY(deployment_properties(member.value, surroundings));
       members.push_back({member.name, properties});
     } else {
@@ -369,9 +392,11 @@ Deployment* Deployment::nested(Instance& instance) {
 Result<void> Deployment::open_nested(Instance& instance) {
   static constexpr int kMaxNested = 32;
   int depth = 0;
-  for (const Deployment* at = this; at != nullptr; at = at->around()) ++depth;
+  for (const Deployment* at = this; at != nullptr; at = at->around())
+    ++depth;
   if (depth > kMaxNested)
-    return fail(Error::Kind::Limit, "ARM0208", fmt::format("deployments nested deeper than {} levels", kMaxNested));
+    return fail(Error::Kind::Limit, "ARM0208",
+                fmt::format("deployments nested deeper than {} levels", kMaxNested));
   const Value* properties = instance.declaration->find_any_case("properties");
   if (properties == nullptr) return {};
   Surroundings surroundings(*this, instance.loops);
@@ -384,7 +409,8 @@ Result<void> Deployment::open_nested(Instance& instance) {
     inner = true;
   } else {
     const Value* evaluation = properties->find_any_case("expressionEvaluationOptions");
-    const std::optional<std::string_view> scope = evaluation == nullptr ? std::nullopt : evaluation->text_of("scope");
+    const std::optional<std::string_view> scope =
+        evaluation == nullptr ? std::nullopt : evaluation->text_of("scope");
     inner = scope && equal_any_case(*scope, "inner");
     if (root->is_string()) {
       computed = RD_TRY(resolve(*root, surroundings));
@@ -407,7 +433,8 @@ Result<void> Deployment::open_nested(Instance& instance) {
   return {};
 }
 
-const Value* Deployment::linked_template(const Instance& instance, const Value& link, Surroundings& surroundings) {
+const Value* Deployment::linked_template(const Instance& instance, const Value& link,
+                                         Surroundings& surroundings) {
   const auto unread = [&](std::string message, std::string hint) -> const Value* {
     run_.unread_links.push_back(instance.name);
     run_.report({Error::Kind::NotFound, "ARM0210", std::move(message), {}, std::move(hint)}, link.place(),
@@ -421,9 +448,11 @@ const Value* Deployment::linked_template(const Instance& instance, const Value& 
   const Result<Value> path = resolve(*path_node, surroundings);
   if (!path || !path->is_string())
     return unread(fmt::format("the path of the linked template of {} is not known", instance.name), {});
-  const std::string& from = run_.sources.name(link.place().file == 0 ? root_.place().file : link.place().file);
+  const std::string& from =
+      run_.sources.name(link.place().file == 0 ? root_.place().file : link.place().file);
   const std::size_t folder = from.rfind('/');
-  std::string file = (folder == std::string::npos ? std::string() : from.substr(0, folder + 1)) + std::string(path->as_string());
+  std::string file = (folder == std::string::npos ? std::string() : from.substr(0, folder + 1)) +
+                     std::string(path->as_string());
   Result<Reading<doc::Document>> document = doc::read_json_file(run_.sources, file);
   if (!document) return unread(document.error().text(), "is the path relative to this template?");
   run_.linked.push_back(std::move(document->value));

@@ -10,8 +10,9 @@ namespace redoubt::arm {
 using doc::UnknownType;
 using doc::Value;
 
-Result<Value> Environment::reference(Evaluator& evaluator, const Expression& call, std::span<const Value> arguments,
-                                     std::span<const Value>, std::size_t& consumed) {
+Result<Value> Environment::reference(Evaluator& evaluator, const Expression& call,
+                                     std::span<const Value> arguments, std::span<const Value>,
+                                     std::size_t& consumed) {
   consumed = 0;
   return this->call(evaluator, call, arguments);
 }
@@ -29,7 +30,8 @@ Result<Value> access_member(const Value& base, std::string_view name, bool safe)
   if (const Value* found = base.find_any_case(name)) return base.secret() ? found->as_secret() : *found;
   if (safe) return Value::null();
   std::vector<std::string_view> names;
-  for (const doc::Member& member : base.members()) names.push_back(member.name);
+  for (const doc::Member& member : base.members())
+    names.push_back(member.name);
   const auto near = closest(name, names);
   return missing(fmt::format("the object has no property {}", name),
                  near ? fmt::format("did you mean {}?", *near) : std::string());
@@ -78,15 +80,19 @@ Result<void> Evaluator::spend(std::uint64_t steps) {
 
 Result<void> Evaluator::check_depth() const {
   if (budget_.depth > 0) return {};
-  return fail(Error::Kind::Limit, "ARM0203", "parameters, variables or functions refer to one another too deeply");
+  return fail(Error::Kind::Limit, "ARM0203",
+              "parameters, variables or functions refer to one another too deeply");
 }
 
 Result<Value> Evaluator::evaluate(const Expression& expression, Environment& environment) {
   RD_TRY(spend(1));
   switch (expression.kind) {
-    case Expression::Kind::Literal: return expression.literal;
-    case Expression::Kind::Call: return evaluate_call(expression, environment);
-    case Expression::Kind::Access: return evaluate_access(expression, environment);
+    case Expression::Kind::Literal:
+      return expression.literal;
+    case Expression::Kind::Call:
+      return evaluate_call(expression, environment);
+    case Expression::Kind::Access:
+      return evaluate_access(expression, environment);
   }
   return Value::null();
 }
@@ -94,10 +100,13 @@ Result<Value> Evaluator::evaluate(const Expression& expression, Environment& env
 Result<Value> Evaluator::evaluate_call(const Expression& call, Environment& environment) {
   if (call.function != nullptr) return evaluate_function(call, environment);
   switch (call.form) {
-    case Form::If: return evaluate_if(call, environment);
+    case Form::If:
+      return evaluate_if(call, environment);
     case Form::And:
-    case Form::Or: return evaluate_connective(call, environment);
-    case Form::Coalesce: return evaluate_coalesce(call, environment);
+    case Form::Or:
+      return evaluate_connective(call, environment);
+    case Form::Coalesce:
+      return evaluate_coalesce(call, environment);
     case Form::Lambda:
     case Form::LambdaVariables:
     case Form::Map:
@@ -106,8 +115,10 @@ Result<Value> Evaluator::evaluate_call(const Expression& call, Environment& envi
     case Form::Sort:
     case Form::GroupBy:
     case Form::ToObject:
-    case Form::MapValues: return Lambdas(*this, environment).evaluate(call);
-    default: break;
+    case Form::MapValues:
+      return Lambdas(*this, environment).evaluate(call);
+    default:
+      break;
   }
   const std::vector<Value> arguments = RD_TRY(evaluate_arguments(call, environment));
   return environment.call(*this, call, arguments);
@@ -130,7 +141,7 @@ Result<Value> Evaluator::evaluate_function(const Expression& call, Environment& 
   bool secret = false;
   for (const Value& argument : arguments) {
     const doc::Contents contents = doc::inspect(argument, kMaxNodes);
-    if (contents.nodes > kMaxNodes) 
+    if (contents.nodes > kMaxNodes)
       return fail(Error::Kind::Limit, "ARM0203", fmt::format("a value of more than {} parts", kMaxNodes));
     open = open || (function.open == OpenArguments::Deep ? contents.unknown : argument.is_unknown());
     secret = secret || (function.keeps_secret && contents.secret);
@@ -145,10 +156,11 @@ Result<Value> Evaluator::evaluate_function(const Expression& call, Environment& 
   return result;
 }
 
-Result<Value> Evaluator::evaluate_access(const Expression& expression, Environment& environment) {
+Result<Value> Evaluator::evaluate_access(const Expression& access_chain, Environment& environment) {
   std::vector<const Expression*> chain;
-  const Expression* base = &expression;
-  for (; base->kind == Expression::Kind::Access; base = base->arguments[0]) chain.push_back(base);
+  const Expression* base = &access_chain;
+  for (; base->kind == Expression::Kind::Access; base = base->arguments[0])
+    chain.push_back(base);
 
   std::size_t next = chain.size();
   Value value;
@@ -181,12 +193,13 @@ Result<Value> Evaluator::evaluate_if(const Expression& call, Environment& enviro
   if (!condition.is_unknown())
     return fail(Error::Kind::InvalidInput, "ARM0202",
                 fmt::format("the condition of if() is of type {}, not bool", name_of(condition.kind())));
-  const Result<Value> yes = evaluate(*call.arguments[1], environment);
+  Result<Value> yes = evaluate(*call.arguments[1], environment);
   const Result<Value> no = evaluate(*call.arguments[2], environment);
   if (!yes && !no) return yes;
   if (yes && no && equal(*yes, *no)) return *yes;
   // A branch that fails can only be the one that is not taken.
-  const Value branches[] = {condition, yes ? *yes : Value::string("error"), no ? *no : Value::string("error")};
+  const Value branches[] = {condition, yes ? *yes : Value::string("error"),
+                            no ? *no : Value::string("error")};
   return origins_.derived(common_type(yes ? &*yes : nullptr, no ? &*no : nullptr), "if", branches);
 }
 
@@ -194,7 +207,7 @@ Result<Value> Evaluator::evaluate_connective(const Expression& call, Environment
   const bool deciding = call.form == Form::Or;
   std::vector<Value> open;
   for (const Expression* argument : call.arguments) {
-    const Result<Value> value = evaluate(*argument, environment);
+    Result<Value> value = evaluate(*argument, environment);
     if (!value) {
       if (open.empty()) return value;
       break;  // after an open member an error leaves the whole open

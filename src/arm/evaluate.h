@@ -31,8 +31,8 @@ class Environment {
   /// evaluating all of a deployment's outputs for one of them could run in a circle. The answer is of the
   /// first `consumed` keys; the evaluator applies the rest.
   virtual Result<doc::Value> reference(Evaluator& evaluator, const Expression& call,
-                                       std::span<const doc::Value> arguments, std::span<const doc::Value> keys,
-                                       std::size_t& consumed);
+                                       std::span<const doc::Value> arguments,
+                                       std::span<const doc::Value> keys, std::size_t& consumed);
 };
 
 /// What one run may cost, so that expression bombs end in an error.
@@ -52,7 +52,8 @@ struct Budget {
 /// is spent, and those of function bodies and the environment.
 class Evaluator {
  public:
-  Evaluator(Arena& arena, Origins& origins, Budget& budget) : arena_(arena), origins_(origins), budget_(budget) {}
+  Evaluator(Arena& arena, Origins& origins, Budget& budget)
+      : arena_(arena), origins_(origins), budget_(budget) {}
 
   Result<doc::Value> evaluate(const Expression& expression, Environment& environment);
 
@@ -81,7 +82,7 @@ class Evaluator {
 
   Result<doc::Value> evaluate_call(const Expression& call, Environment& environment);
   Result<doc::Value> evaluate_function(const Expression& call, Environment& environment);
-  Result<doc::Value> evaluate_access(const Expression& access, Environment& environment);
+  Result<doc::Value> evaluate_access(const Expression& access_chain, Environment& environment);
   Result<doc::Value> evaluate_if(const Expression& call, Environment& environment);
   Result<doc::Value> evaluate_connective(const Expression& call, Environment& environment);
   Result<doc::Value> evaluate_coalesce(const Expression& call, Environment& environment);

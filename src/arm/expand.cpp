@@ -37,7 +37,8 @@ std::optional<ScopeKind> schema_kind(const Value& root) {
 Scope root_scope(ScopeKind kind, const ExpandOptions& options) {
   Scope scope;
   if (options.scope) scope = *options.scope;
-  // A tenant template deploys to the tenant whatever was given; else a scope of another level gives its parts.
+  // A tenant template deploys to the tenant whatever was given; else a scope of another level gives its
+  // parts.
   scope.kind = kind;
   return scope;
 }
@@ -55,7 +56,8 @@ class Collector {
 
   void deployment(Deployment& deployment, const std::string& path) {
     deployment.ensure_registered();
-    for (Instance* instance : deployment.instances()) add(*instance, path);
+    for (Instance* instance : deployment.instances())
+      add(*instance, path);
   }
 
  private:
@@ -66,7 +68,8 @@ class Collector {
         if (Deployment* nested = instance.deployment->nested(instance))
           deployment(*nested, path.empty() ? instance.name : path + "/" + instance.name);
     }
-    for (const auto& child : instance.children) add(*child, path);
+    for (const auto& child : instance.children)
+      add(*child, path);
   }
 
   Resource to_resource(Instance& instance, const std::string& path) {
@@ -104,7 +107,8 @@ void note_missing_parameters(Run& run, Deployment& root, const Value& document) 
     const Result<Value> value = root.parameter(member.name);
     if (!value) run.give_up(value.error(), member.value.place());
     if (!value || !value->is_unknown() || value->place() != member.value.place()) continue;
-    run.report({Error::Kind::InvalidInput, "ARM0108",
+    run.report({Error::Kind::InvalidInput,
+                "ARM0108",
                 fmt::format("the parameter {} has no value; what depends on it is unknown", member.name),
                 {},
                 "give it in a parameter file"},
@@ -135,7 +139,8 @@ Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const
                                   const Value* parameters, const ExpandOptions& options) {
   if (!is_template(document.root))
     return fail(Error::Kind::InvalidInput, "ARM0100", "this is no deployment template",
-                sources.where(document.root.place()), "a template has a $schema of deploymentTemplate.json and resources");
+                sources.where(document.root.place()),
+                "a template has a $schema of deploymentTemplate.json and resources");
   Reading<Expansion> reading;
   Expansion& out = reading.value;
   out.arena = std::make_unique<Arena>();
@@ -154,26 +159,31 @@ Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const
   out.failed = run.failed;
   out.unread_links = std::move(run.unread_links);
   reading.diagnostics = std::move(run.diagnostics);
-  for (doc::Document& linked : run.linked) out.linked.push_back(std::move(linked));
+  for (doc::Document& linked : run.linked)
+    out.linked.push_back(std::move(linked));
   return reading;
 }
 
 Result<Value> evaluate_text(std::string_view text, const Value* parameters, const Value* variables,
-                            bool policy_language, Origins& origins, Arena& arena, const ExpandOptions& options) {
+                            bool policy_language, Origins& origins, Arena& arena,
+                            const ExpandOptions& options) {
   return evaluate_value(Value::string(text), parameters, variables, policy_language, origins, arena, options);
 }
 
 Result<Value> evaluate_value(const Value& node, const Value* parameters, const Value* variables,
-                             bool policy_language, Origins& origins, Arena& arena, const ExpandOptions& options) {
+                             bool policy_language, Origins& origins, Arena& arena,
+                             const ExpandOptions& options) {
   doc::Sources sources;
   Run run{sources, origins, options, arena};
   run.expressions = ExpressionCache(arena, policy_language ? Language::Policy : Language::Arm);
   Scope scope = options.scope.value_or(Scope{});
   Deployment deployment(run, Value::object({}), nullptr, nullptr, scope, true);
   if (parameters != nullptr && parameters->is_object())
-    for (const doc::Member& member : parameters->members()) deployment.set_parameter(member.name, member.value);
+    for (const doc::Member& member : parameters->members())
+      deployment.set_parameter(member.name, member.value);
   if (variables != nullptr && variables->is_object())
-    for (const doc::Member& member : variables->members()) deployment.set_variable(member.name, member.value);
+    for (const doc::Member& member : variables->members())
+      deployment.set_variable(member.name, member.value);
   Surroundings surroundings(deployment);
   return deployment.resolve(node, surroundings);
 }
@@ -185,7 +195,8 @@ std::optional<std::string> find_parameter_file(const std::string& template_path)
   for (const std::string& name : {stem + ".parameters.json", std::string("azuredeploy.parameters.json")}) {
     const std::filesystem::path candidate = folder / name;
     std::error_code error;
-    if (name != path.filename() && std::filesystem::is_regular_file(candidate, error)) return candidate.string();
+    if (name != path.filename() && std::filesystem::is_regular_file(candidate, error))
+      return candidate.string();
   }
   return std::nullopt;
 }

@@ -27,17 +27,19 @@ struct ExpandOptions {
 
 /// One resource that a template deploys (or refers to, when `existing`).
 struct Resource {
-  std::string id;        ///< empty for a resource of another extension
-  std::string type;      ///< full type as the template writes it, `Microsoft.Network/virtualNetworks/subnets`
-  std::string name;      ///< `parent/child`; open parts in braces
-  std::string scope;     ///< id of the scope, or of the resource it extends
-  std::string extension; ///< of a resource of another extension than az, else empty
+  std::string id;     ///< empty for a resource of another extension
+  std::string type;   ///< full type as the template writes it, `Microsoft.Network/virtualNetworks/subnets`
+  std::string name;   ///< `parent/child`; open parts in braces
+  std::string scope;  ///< id of the scope, or of the resource it extends
+  std::string extension;   ///< of a resource of another extension than az, else empty
   std::string deployment;  ///< names of the nested deployments around it, joined by `/`; empty at the top
-  doc::Value body;       ///< the evaluated resource: type, name, apiVersion, location, tags, properties ...
-  doc::Value condition;  ///< true, or unknown
-  doc::Value open;       ///< the first unknown its deployment hangs on (condition, loop, deployments around it), else null
+  doc::Value body;         ///< the evaluated resource: type, name, apiVersion, location, tags, properties ...
+  doc::Value condition;    ///< true, or unknown
+  doc::Value open;  ///< the first unknown its deployment hangs on (condition, loop, deployments around it),
+                    ///< else null
   bool existing = false;
-  bool broken = false;   ///< something in its body could not be evaluated and stands as unknown; a diagnostic says why
+  bool broken =
+      false;  ///< something in its body could not be evaluated and stands as unknown; a diagnostic says why
   doc::Place place;
 };
 
@@ -62,23 +64,24 @@ bool is_parameter_file(const doc::Value& root);
 
 /// Expands a template: parameters, variables, loops, conditions, nested and linked deployments.
 ///
-/// `parameters` is the root of a parameter file (or an object of {name: {value}}), or null. Required parameters
-/// without a value become typed unknowns. Goes on after mistakes: a resource that cannot be evaluated is
-/// reported and marked broken.
-/// Errors (diagnostics): ARM0105 parameter value of a wrong type, ARM0106 not an allowed value, ARM0107 a
-/// parameter the template does not have, ARM0201.. evaluation, ARM0207 too many copies, ARM0208 circular
-/// reference, ARM0209 name and type do not fit, ARM0210 linked template not read.
-/// Source: ARM template structure and syntax; shared semantics 4.2 and 4.3.
+/// `parameters` is the root of a parameter file (or an object of {name: {value}}), or null. Required
+/// parameters without a value become typed unknowns. Goes on after mistakes: a resource that cannot be
+/// evaluated is reported and marked broken. Errors (diagnostics): ARM0105 parameter value of a wrong type,
+/// ARM0106 not an allowed value, ARM0107 a parameter the template does not have, ARM0201.. evaluation,
+/// ARM0207 too many copies, ARM0208 circular reference, ARM0209 name and type do not fit, ARM0210 linked
+/// template not read. Source: ARM template structure and syntax; shared semantics 4.2 and 4.3.
 Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const doc::Document& document,
                                   const doc::Value* parameters, const ExpandOptions& options);
 
 /// Evaluates one expression, or plain text, with plain parameters and variables (objects or null).
-Result<doc::Value> evaluate_text(std::string_view text, const doc::Value* parameters, const doc::Value* variables,
-                                 bool policy_language, Origins& origins, Arena& arena, const ExpandOptions& options);
+Result<doc::Value> evaluate_text(std::string_view text, const doc::Value* parameters,
+                                 const doc::Value* variables, bool policy_language, Origins& origins,
+                                 Arena& arena, const ExpandOptions& options);
 
 /// The same for a whole value: expressions anywhere inside, property loops, escapes.
-Result<doc::Value> evaluate_value(const doc::Value& node, const doc::Value* parameters, const doc::Value* variables,
-                                  bool policy_language, Origins& origins, Arena& arena, const ExpandOptions& options);
+Result<doc::Value> evaluate_value(const doc::Value& node, const doc::Value* parameters,
+                                  const doc::Value* variables, bool policy_language, Origins& origins,
+                                  Arena& arena, const ExpandOptions& options);
 
 /// The parameter file that belongs to a template by convention: NAME.parameters.json, then
 /// azuredeploy.parameters.json beside it. Nothing when there is none.

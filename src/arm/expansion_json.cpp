@@ -10,7 +10,8 @@ using doc::Value;
 namespace {
 
 /// Members of a resource that the contract lists, in its order.
-constexpr std::string_view kMembers[] = {"apiVersion", "location", "kind", "sku", "identity", "tags", "zones", "plan", "properties"};
+constexpr std::string_view kMembers[] = {"apiVersion", "location", "kind", "sku",       "identity",
+                                         "tags",       "zones",    "plan", "properties"};
 
 class Writer {
  public:
@@ -27,7 +28,8 @@ class Writer {
     if (!resource.extension.empty()) json_.key("extension").text(resource.extension);
     json_.key("scope").text(resource.scope);
     for (const std::string_view name : kMembers)
-      if (const Value* found = resource.body.find_any_case(name); found != nullptr && !(found->is_null() && name != "properties"))
+      if (const Value* found = resource.body.find_any_case(name);
+          found != nullptr && !(found->is_null() && name != "properties"))
         member(name, *found);
     json_.key("existing").boolean(resource.existing);
     member("condition", resource.condition);
@@ -41,13 +43,16 @@ class Writer {
 
   std::string document(const Expansion& expansion) {
     json_.begin_object().key("schema").text("redoubt.resources/1").key("resources").begin_array();
-    for (const Resource& one : expansion.resources) resource(one);
+    for (const Resource& one : expansion.resources)
+      resource(one);
     json_.end_array();
     json_.key("outputs").begin_object();
-    for (const auto& [name, value] : expansion.outputs) member(name, value);
+    for (const auto& [name, value] : expansion.outputs)
+      member(name, value);
     json_.end_object();
     json_.key("unreadLinks").begin_array();
-    for (const std::string& link : expansion.unread_links) json_.text(link);
+    for (const std::string& link : expansion.unread_links)
+      json_.text(link);
     json_.end_array().end_object();
     return json_.take();
   }

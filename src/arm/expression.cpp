@@ -36,9 +36,11 @@ constexpr std::array kForms = {
     FormRow{"parameters", Form::Parameters, 1, 1, kBoth, "the value of a parameter"},
     FormRow{"variables", Form::Variables, 1, 1, kArm, "the value of a variable"},
     FormRow{"copyIndex", Form::CopyIndex, 0, 2, kArm, "the index of a copy loop"},
-    FormRow{"reference", Form::Reference, 1, 3, kArm, "the run-time state of a resource, or a deployment's outputs"},
+    FormRow{"reference", Form::Reference, 1, 3, kArm,
+            "the run-time state of a resource, or a deployment's outputs"},
     FormRow{"references", Form::References, 1, 2, kArm, "reference() of every member of a symbolic loop"},
-    FormRow{"resourceInfo", Form::ResourceInfo, 1, 1, kArm, "id, name, type and apiVersion of a symbolic resource"},
+    FormRow{"resourceInfo", Form::ResourceInfo, 1, 1, kArm,
+            "id, name, type and apiVersion of a symbolic resource"},
     FormRow{"deployment", Form::Deployment, 0, 0, kArm, "the deployment that is running"},
     FormRow{"environment", Form::Environment, 0, 0, kArm, "the public Azure cloud's endpoints"},
     FormRow{"resourceGroup", Form::ResourceGroup, 0, 0, kBoth, "the resource group deployed to"},
@@ -47,19 +49,27 @@ constexpr std::array kForms = {
     FormRow{"managementGroup", Form::ManagementGroup, 0, 0, kArm, "the management group deployed to"},
     FormRow{"deployer", Form::Deployer, 0, 0, kArm, "who deploys: always unknown"},
     FormRow{"providers", Form::Providers, 1, 2, kArm, "what a resource provider offers: always unknown"},
-    FormRow{"roleDefinitions", Form::RoleDefinitions, 1, 1, kArm, "id and roleDefinitionId of a built-in role"},
+    FormRow{"roleDefinitions", Form::RoleDefinitions, 1, 1, kArm,
+            "id and roleDefinitionId of a built-in role"},
     FormRow{"extensions", Form::Extensions, 1, 1, kArm, "configuration of an extension: always unknown"},
-    FormRow{"resourceId", Form::ResourceId, 2, kAnyCount, kArm, "an id in the resource group or scope deployed to"},
-    FormRow{"subscriptionResourceId", Form::SubscriptionResourceId, 2, kAnyCount, kArm, "an id in a subscription"},
+    FormRow{"resourceId", Form::ResourceId, 2, kAnyCount, kArm,
+            "an id in the resource group or scope deployed to"},
+    FormRow{"subscriptionResourceId", Form::SubscriptionResourceId, 2, kAnyCount, kArm,
+            "an id in a subscription"},
     FormRow{"tenantResourceId", Form::TenantResourceId, 2, kAnyCount, kArm, "an id in the tenant"},
     FormRow{"managementGroupResourceId", Form::ManagementGroupResourceId, 2, kAnyCount, kArm,
             "an id in a management group"},
-    FormRow{"extensionResourceId", Form::ExtensionResourceId, 3, kAnyCount, kArm, "an id of an extension resource"},
+    FormRow{"extensionResourceId", Form::ExtensionResourceId, 3, kAnyCount, kArm,
+            "an id of an extension resource"},
     FormRow{"pickZones", Form::PickZones, 3, 5, kArm, "availability zones of a region: always unknown"},
-    FormRow{"toLogicalZone", Form::ToLogicalZone, 3, 3, kArm, "logical zone of a physical one: always unknown"},
-    FormRow{"toLogicalZones", Form::ToLogicalZones, 3, 3, kArm, "logical zones of physical ones: always unknown"},
-    FormRow{"toPhysicalZone", Form::ToPhysicalZone, 3, 3, kArm, "physical zone of a logical one: always unknown"},
-    FormRow{"toPhysicalZones", Form::ToPhysicalZones, 3, 3, kArm, "physical zones of logical ones: always unknown"},
+    FormRow{"toLogicalZone", Form::ToLogicalZone, 3, 3, kArm,
+            "logical zone of a physical one: always unknown"},
+    FormRow{"toLogicalZones", Form::ToLogicalZones, 3, 3, kArm,
+            "logical zones of physical ones: always unknown"},
+    FormRow{"toPhysicalZone", Form::ToPhysicalZone, 3, 3, kArm,
+            "physical zone of a logical one: always unknown"},
+    FormRow{"toPhysicalZones", Form::ToPhysicalZones, 3, 3, kArm,
+            "physical zones of logical ones: always unknown"},
     FormRow{"newGuid", Form::NewGuid, 0, 0, kArm, "a new GUID: unknown, different at every call"},
     FormRow{"utcNow", Form::UtcNow, 0, 1, kBoth, "the time; unknown in templates unless --now is given"},
     FormRow{"field", Form::Field, 1, 1, kPolicy, "the value of a field of the resource"},
@@ -76,7 +86,8 @@ bool is_identifier(char c) { return is_identifier_start(c) || is_digit(c) || c =
 
 class Parser {
  public:
-  Parser(Arena& arena, std::string_view text, Language language) : arena_(arena), text_(text), language_(language) {}
+  Parser(Arena& arena, std::string_view text, Language language)
+      : arena_(arena), text_(text), language_(language) {}
 
   Result<const Expression*> parse() {
     at_ = 1;
@@ -89,7 +100,9 @@ class Parser {
 
  private:
   void skip_space() {
-    while (at_ < end_ && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
+    while (at_ < end_ &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
+      ++at_;
   }
   char peek() {
     skip_space();
@@ -102,12 +115,14 @@ class Parser {
   }
 
   tl::unexpected<Error> syntax(std::string_view what) const {
-    return fail(Error::Kind::InvalidInput, "ARM0101", fmt::format("expression syntax at character {}: {}", at_ + 1, what));
+    return fail(Error::Kind::InvalidInput, "ARM0101",
+                fmt::format("expression syntax at character {}: {}", at_ + 1, what));
   }
 
   Result<const Expression*> parse_value() {
     if (++depth_ > kMaxDepth)
-      return fail(Error::Kind::Limit, "ARM0104", fmt::format("expression nested deeper than {} levels", kMaxDepth));
+      return fail(Error::Kind::Limit, "ARM0104",
+                  fmt::format("expression nested deeper than {} levels", kMaxDepth));
     const Expression* expression = RD_TRY(parse_primary());
     for (;;) {
       const char c = peek();
@@ -149,7 +164,8 @@ class Parser {
     const std::size_t start = at_;
     if (text_[at_] == '-' || text_[at_] == '+') ++at_;
     const std::size_t digits = at_;
-    while (at_ < end_ && is_digit(text_[at_])) ++at_;
+    while (at_ < end_ && is_digit(text_[at_]))
+      ++at_;
     if (at_ == digits) return syntax("a number has no digits");
     if (at_ + 1 < end_ && text_[at_] == '.' && is_digit(text_[at_ + 1]))
       return syntax("only whole numbers are allowed; use json('1.5')");
@@ -169,7 +185,8 @@ class Parser {
 
   std::string_view parse_name() {
     const std::size_t start = at_;
-    while (at_ < end_ && is_identifier(text_[at_])) ++at_;
+    while (at_ < end_ && is_identifier(text_[at_]))
+      ++at_;
     return text_.substr(start, at_ - start);
   }
 
@@ -233,10 +250,13 @@ class Parser {
 
   static tl::unexpected<Error> unknown_function(const Expression& call) {
     std::vector<std::string_view> names;
-    for (const FormRow& row : kForms) names.push_back(row.name);
+    names.reserve(kForms.size());
+    for (const FormRow& row : kForms)
+      names.push_back(row.name);
     for (std::span<const Function> table : {text_functions(), collection_functions(), number_functions(),
                                             date_functions(), network_functions(), hash_functions()})
-      for (const Function& function : table) names.push_back(function.name);
+      for (const Function& function : table)
+        names.push_back(function.name);
     const auto near = closest(call.name, names);
     return fail(Error::Kind::InvalidInput, "ARM0102", fmt::format("unknown function: {}", call.name), {},
                 near ? fmt::format("did you mean {}?", *near) : std::string());
@@ -248,8 +268,9 @@ class Parser {
     std::string wanted = most == kAnyCount ? fmt::format("at least {}", least)
                          : least == most   ? fmt::format("{}", least)
                                            : fmt::format("{} to {}", least, most);
-    return fail(Error::Kind::InvalidInput, "ARM0103",
-                fmt::format("{} takes {} argument{}, not {}", call.name, wanted, wanted == "1" ? "" : "s", count));
+    return fail(
+        Error::Kind::InvalidInput, "ARM0103",
+        fmt::format("{} takes {} argument{}, not {}", call.name, wanted, wanted == "1" ? "" : "s", count));
   }
 
   Result<const Expression*> parse_access(const Expression* base) {

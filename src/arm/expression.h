@@ -17,16 +17,55 @@ namespace redoubt::arm {
 enum class Form : std::uint8_t {
   None,
   // lazy
-  If, And, Or, Coalesce,
+  If,
+  And,
+  Or,
+  Coalesce,
   // lambdas
-  Lambda, LambdaVariables, Map, Filter, Reduce, Sort, GroupBy, ToObject, MapValues,
+  Lambda,
+  LambdaVariables,
+  Map,
+  Filter,
+  Reduce,
+  Sort,
+  GroupBy,
+  ToObject,
+  MapValues,
   // what stands around the expression
-  Parameters, Variables, CopyIndex, Reference, References, ResourceInfo, Deployment, Environment,
-  ResourceGroup, Subscription, Tenant, ManagementGroup, Deployer, Providers, RoleDefinitions, Extensions,
-  ResourceId, SubscriptionResourceId, TenantResourceId, ManagementGroupResourceId, ExtensionResourceId,
-  PickZones, ToLogicalZone, ToLogicalZones, ToPhysicalZone, ToPhysicalZones, NewGuid, UtcNow, List,
+  Parameters,
+  Variables,
+  CopyIndex,
+  Reference,
+  References,
+  ResourceInfo,
+  Deployment,
+  Environment,
+  ResourceGroup,
+  Subscription,
+  Tenant,
+  ManagementGroup,
+  Deployer,
+  Providers,
+  RoleDefinitions,
+  Extensions,
+  ResourceId,
+  SubscriptionResourceId,
+  TenantResourceId,
+  ManagementGroupResourceId,
+  ExtensionResourceId,
+  PickZones,
+  ToLogicalZone,
+  ToLogicalZones,
+  ToPhysicalZone,
+  ToPhysicalZones,
+  NewGuid,
+  UtcNow,
+  List,
   // Azure Policy
-  Field, Current, Policy, RequestContext,
+  Field,
+  Current,
+  Policy,
+  RequestContext,
   User,  ///< namespace.name(...) of the template's own functions
 };
 
@@ -47,14 +86,14 @@ struct Expression {
   enum class Kind : std::uint8_t { Literal, Call, Access };
 
   Kind kind = Kind::Literal;
-  bool safe = false;                                ///< Access by `.?` or `[?...]`
-  Form form = Form::None;                           ///< Call
-  std::uint32_t offset = 0;                         ///< bytes into the expression's text
-  const Function* function = nullptr;               ///< Call of a table function
-  std::string_view name;                            ///< Call: the name as written, with its namespace
-  std::string_view source;                          ///< Call: its own text, for origins and messages
-  doc::Value literal;                               ///< Literal: string, int
-  std::span<const Expression* const> arguments;     ///< Call: arguments; Access: the base and the key
+  bool safe = false;                             ///< Access by `.?` or `[?...]`
+  Form form = Form::None;                        ///< Call
+  std::uint32_t offset = 0;                      ///< bytes into the expression's text
+  const Function* function = nullptr;            ///< Call of a table function
+  std::string_view name;                         ///< Call: the name as written, with its namespace
+  std::string_view source;                       ///< Call: its own text, for origins and messages
+  doc::Value literal;                            ///< Literal: string, int
+  std::span<const Expression* const> arguments;  ///< Call: arguments; Access: the base and the key
 };
 
 /// True for text that is an expression: it begins with `[` (not `[[`) and ends with `]`.

@@ -19,14 +19,21 @@ tl::unexpected<Error> wrong(std::string message) {
 
 UnknownType type_of(const Value& value) {
   switch (value.kind()) {
-    case doc::Kind::String: return UnknownType::String;
-    case doc::Kind::Int: return UnknownType::Int;
-    case doc::Kind::Bool: return UnknownType::Bool;
-    case doc::Kind::Array: return UnknownType::Array;
-    case doc::Kind::Object: return UnknownType::Object;
-    case doc::Kind::Unknown: return value.unknown_type();
+    case doc::Kind::String:
+      return UnknownType::String;
+    case doc::Kind::Int:
+      return UnknownType::Int;
+    case doc::Kind::Bool:
+      return UnknownType::Bool;
+    case doc::Kind::Array:
+      return UnknownType::Array;
+    case doc::Kind::Object:
+      return UnknownType::Object;
+    case doc::Kind::Unknown:
+      return value.unknown_type();
     case doc::Kind::Null:
-    case doc::Kind::Real: break;
+    case doc::Kind::Real:
+      break;
   }
   return UnknownType::Any;
 }
@@ -40,7 +47,8 @@ UnknownType common_type(const Value* left, const Value* right) {
 
 Result<Value> Lambdas::evaluate(const Expression& call) {
   if (call.form == Form::LambdaVariables) return variable(call);
-  if (call.form == Form::Lambda) return wrong("lambda() stands only as an argument of map(), filter() and the like");
+  if (call.form == Form::Lambda)
+    return wrong("lambda() stands only as an argument of map(), filter() and the like");
   const Value input = RD_TRY(evaluator_.evaluate(*call.arguments[0], environment_));
   const bool over_object = call.form == Form::MapValues;
   if (input.is_unknown()) {
@@ -52,13 +60,20 @@ Result<Value> Lambdas::evaluate(const Expression& call) {
     return wrong(fmt::format("{}() takes an {} first, not {}", call.name, over_object ? "object" : "array",
                              name_of(input.kind())));
   switch (call.form) {
-    case Form::Map: return map(call, input.items());
-    case Form::Filter: return filter(call, input.items());
-    case Form::Reduce: return reduce(call, input.items());
-    case Form::Sort: return sort(call, input.items());
-    case Form::GroupBy: return group_by(call, input.items());
-    case Form::ToObject: return to_object(call, input.items());
-    default: return map_values(call, input);
+    case Form::Map:
+      return map(call, input.items());
+    case Form::Filter:
+      return filter(call, input.items());
+    case Form::Reduce:
+      return reduce(call, input.items());
+    case Form::Sort:
+      return sort(call, input.items());
+    case Form::GroupBy:
+      return group_by(call, input.items());
+    case Form::ToObject:
+      return to_object(call, input.items());
+    default:
+      return map_values(call, input);
   }
 }
 
@@ -83,9 +98,11 @@ Result<const Expression*> Lambdas::lambda(const Expression& call, std::size_t in
     return wrong(fmt::format("argument {} of {}() must be a lambda()", index + 1, call.name));
   const std::size_t variables = argument->arguments.size() - 1;
   if (variables < least || variables > most)
-    return wrong(fmt::format("the lambda of {}() takes {} to {} variables, not {}", call.name, least, most, variables));
+    return wrong(fmt::format("the lambda of {}() takes {} to {} variables, not {}", call.name, least, most,
+                             variables));
   for (std::size_t i = 0; i < variables; ++i)
-    if (argument->arguments[i]->kind != Expression::Kind::Literal || !argument->arguments[i]->literal.is_string())
+    if (argument->arguments[i]->kind != Expression::Kind::Literal ||
+        !argument->arguments[i]->literal.is_string())
       return wrong("the variables of a lambda must be text");
   return argument;
 }
@@ -175,15 +192,18 @@ Result<Value> Lambdas::group_by(const Expression& call, std::span<const Value> i
     const Value key = RD_TRY(apply(*body, arguments));
     if (key.is_unknown()) return open_result(call, key, UnknownType::Object);
     if (!key.is_string()) return wrong("the lambda of groupBy() must give a text");
-    auto group = std::find_if(groups.begin(), groups.end(),
-                              [&](const auto& entry) { return equal_any_case(entry.first, key.as_string()); });
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& entry) {
+      return equal_any_case(entry.first, key.as_string());
+    });
     if (group == groups.end()) group = groups.insert(groups.end(), {key.as_string(), {}});
     Value value = items[i];
     if (value_of != nullptr) value = RD_TRY(apply(*value_of, arguments));
     group->second.push_back(value);
   }
   std::vector<Member> members;
-  for (const auto& [key, values] : groups) members.push_back({key, doc::make_array(evaluator_.arena(), values)});
+  members.reserve(groups.size());
+  for (const auto& [key, values] : groups)
+    members.push_back({key, doc::make_array(evaluator_.arena(), values)});
   return doc::make_object(evaluator_.arena(), members);
 }
 
@@ -199,8 +219,9 @@ Result<Value> Lambdas::to_object(const Expression& call, std::span<const Value> 
     if (!key.is_string()) return wrong("the key lambda of toObject() must give a text");
     Value value = items[i];
     if (value_of != nullptr) value = RD_TRY(apply(*value_of, arguments));
-    const auto same = std::find_if(members.begin(), members.end(),
-                                   [&](const Member& member) { return equal_any_case(member.name, key.as_string()); });
+    const auto same = std::find_if(members.begin(), members.end(), [&](const Member& member) {
+      return equal_any_case(member.name, key.as_string());
+    });
     if (same != members.end())
       same->value = value;
     else

@@ -18,9 +18,12 @@ struct TypeRow {
   bool secure;
 };
 constexpr TypeRow kTypes[] = {
-    {"string", UnknownType::String, false}, {"securestring", UnknownType::String, true},
-    {"int", UnknownType::Int, false},       {"bool", UnknownType::Bool, false},
-    {"array", UnknownType::Array, false},   {"object", UnknownType::Object, false},
+    {"string", UnknownType::String, false},
+    {"securestring", UnknownType::String, true},
+    {"int", UnknownType::Int, false},
+    {"bool", UnknownType::Bool, false},
+    {"array", UnknownType::Array, false},
+    {"object", UnknownType::Object, false},
     {"secureobject", UnknownType::Object, true},
 };
 
@@ -34,12 +37,18 @@ const TypeRow* find_type(const Value& declaration) {
 
 bool fits(UnknownType type, const Value& value) {
   switch (type) {
-    case UnknownType::Any: return true;
-    case UnknownType::String: return value.is_string();
-    case UnknownType::Int: return value.is_int();
-    case UnknownType::Bool: return value.is_bool();
-    case UnknownType::Array: return value.is_array();
-    case UnknownType::Object: return value.is_object();
+    case UnknownType::Any:
+      return true;
+    case UnknownType::String:
+      return value.is_string();
+    case UnknownType::Int:
+      return value.is_int();
+    case UnknownType::Bool:
+      return value.is_bool();
+    case UnknownType::Array:
+      return value.is_array();
+    case UnknownType::Object:
+      return value.is_object();
   }
   return true;
 }
@@ -73,7 +82,8 @@ Result<Value> once(Cell& cell, std::string_view what, std::string_view name, Eva
                    const std::function<Result<Value>()>& work_out) {
   if (cell.result) return *cell.result;
   if (cell.active)
-    return fail(Error::Kind::InvalidInput, "ARM0208", fmt::format("circular reference through the {} {}", what, name));
+    return fail(Error::Kind::InvalidInput, "ARM0208",
+                fmt::format("circular reference through the {} {}", what, name));
   RD_TRY(evaluator.check_depth());
   cell.active = true;
   {
@@ -84,7 +94,9 @@ Result<Value> once(Cell& cell, std::string_view what, std::string_view name, Eva
   return *cell.result;
 }
 
-Cell& cell_of(std::map<std::string, Cell, std::less<>>& cells, std::string_view name) { return cells[lower(name)]; }
+Cell& cell_of(std::map<std::string, Cell, std::less<>>& cells, std::string_view name) {
+  return cells[lower(name)];
+}
 
 }  // namespace
 
@@ -93,16 +105,22 @@ void Deployment::supply_parameters(const Value* supplied, std::span<const Loop> 
   supplied_.loops.assign(loops.begin(), loops.end());
 }
 
-void Deployment::set_parameter(std::string_view name, const Value& value) { cell_of(parameters_, name).result = value; }
+void Deployment::set_parameter(std::string_view name, const Value& value) {
+  cell_of(parameters_, name).result = value;
+}
 
-void Deployment::set_variable(std::string_view name, const Value& value) { cell_of(variables_, name).result = value; }
+void Deployment::set_variable(std::string_view name, const Value& value) {
+  cell_of(variables_, name).result = value;
+}
 
 Result<Value> Deployment::parameter(std::string_view name) {
-  return once(cell_of(parameters_, name), "parameter", name, run_.evaluator, [&] { return work_out_parameter(name); });
+  return once(cell_of(parameters_, name), "parameter", name, run_.evaluator,
+              [&] { return work_out_parameter(name); });
 }
 
 Result<Value> Deployment::variable(std::string_view name) {
-  return once(cell_of(variables_, name), "variable", name, run_.evaluator, [&] { return work_out_variable(name); });
+  return once(cell_of(variables_, name), "variable", name, run_.evaluator,
+              [&] { return work_out_variable(name); });
 }
 
 Result<Value> Deployment::output(std::string_view name) {
@@ -133,7 +151,8 @@ Value Deployment::mark_secure(const Value& value, const Value& declaration, int 
     const Value* of_items = type.find_any_case("items");
     if (of_items == nullptr || !of_items->is_object()) return value;
     std::vector<Value> items;
-    for (const Value& item : value.items()) items.push_back(mark_secure(item, *of_items, depth + 1));
+    for (const Value& item : value.items())
+      items.push_back(mark_secure(item, *of_items, depth + 1));
     return doc::make_array(run_.arena, items).at(value.place()).from(value.value_place());
   }
   const Value* properties = type.find_any_case("properties");
@@ -160,8 +179,8 @@ Result<std::optional<Value>> Deployment::supplied_value(std::string_view name) {
   if (whole.is_unknown()) return std::optional<Value>(run_.origins.part(whole, ".value"));
   if (const Value* value = whole.find_any_case("value")) return std::optional<Value>(*value);
   if (whole.find_any_case("reference") != nullptr)
-    return std::optional<Value>(
-        run_.origins.unknown(UnknownType::Any, fmt::format("key vault secret of parameters.{}", name), true, true));
+    return std::optional<Value>(run_.origins.unknown(
+        UnknownType::Any, fmt::format("key vault secret of parameters.{}", name), true, true));
   if (around_ == nullptr && !whole.is_object()) return std::optional<Value>(whole);
   return std::optional<Value>();
 }
@@ -172,10 +191,11 @@ Result<Value> Deployment::work_out_parameter(std::string_view name) {
   if (declared == nullptr) {
     std::vector<std::string_view> names;
     if (declarations != nullptr && declarations->is_object())
-      for (const Member& member : declarations->members()) names.push_back(member.name);
+      for (const Member& member : declarations->members())
+        names.push_back(member.name);
     const auto near = closest(name, names);
-    return fail(Error::Kind::InvalidInput, "ARM0201", fmt::format("the template has no parameter {}", name), {},
-                near ? fmt::format("did you mean {}?", *near) : std::string());
+    return fail(Error::Kind::InvalidInput, "ARM0201", fmt::format("the template has no parameter {}", name),
+                {}, near ? fmt::format("did you mean {}?", *near) : std::string());
   }
   const Value& declaration = declared->value;
   const Value& type = type_of(declaration);
@@ -194,15 +214,16 @@ Result<Value> Deployment::work_out_parameter(std::string_view name) {
   if (!value && nullable) value = Value::null().at(declaration.place());
   if (!value)
     value = run_.origins
-                .unknown(row == nullptr ? UnknownType::Any : row->type, fmt::format("parameters.{}", declared->name),
-                         secure, !nullable)
+                .unknown(row == nullptr ? UnknownType::Any : row->type,
+                         fmt::format("parameters.{}", declared->name), secure, !nullable)
                 .at(declaration.place());
   Value checked = check_parameter(declared->name, declaration, *value, is_default);
   checked = mark_secure(checked, declaration);
   return secure && !checked.is_null() ? checked.as_secret() : checked;
 }
 
-Value Deployment::check_parameter(std::string_view name, const Value& declaration, Value value, bool is_default) {
+Value Deployment::check_parameter(std::string_view name, const Value& declaration, Value value,
+                                  bool is_default) {
   if (value.is_unknown() || value.is_null()) return value;
   const TypeRow* row = find_type(type_of(declaration));
   // A default that does not fit is the author's affair, a value that does not fit is refused at deployment.
@@ -212,7 +233,8 @@ Value Deployment::check_parameter(std::string_view name, const Value& declaratio
   std::string_view code = "ARM0105";
   const Value* allowed = declaration.find_any_case("allowedValues");
   if (row != nullptr && !fits(row->type, value)) {
-    wrong = fmt::format("the parameter {} takes a value of type {}, not {}", name, row->name, name_of(value.kind()));
+    wrong = fmt::format("the parameter {} takes a value of type {}, not {}", name, row->name,
+                        name_of(value.kind()));
   } else if (allowed != nullptr && allowed->is_array() && !is_allowed(value, *allowed)) {
     wrong = fmt::format("the value of the parameter {} is not one of its allowedValues", name);
     code = "ARM0106";
@@ -227,9 +249,11 @@ void Deployment::check_supplied() {
   if (supplied_.parameters == nullptr || !supplied_.parameters->is_object()) return;
   const Value* declarations = root_.find_any_case("parameters");
   for (const Member& member : supplied_.parameters->members()) {
-    if (member.name.starts_with("$") || (declarations != nullptr && declarations->find_any_case(member.name) != nullptr))
+    if (member.name.starts_with("$") ||
+        (declarations != nullptr && declarations->find_any_case(member.name) != nullptr))
       continue;
-    run_.report({Error::Kind::InvalidInput, "ARM0107",
+    run_.report({Error::Kind::InvalidInput,
+                 "ARM0107",
                  fmt::format("the template has no parameter {}", member.name),
                  {},
                  "is this the parameter file of another template?"},
@@ -261,7 +285,8 @@ std::vector<std::string> Deployment::output_names() const {
   std::vector<std::string> names;
   const Value* outputs = root_.find_any_case("outputs");
   if (outputs != nullptr && outputs->is_object())
-    for (const Member& member : outputs->members()) names.emplace_back(member.name);
+    for (const Member& member : outputs->members())
+      names.emplace_back(member.name);
   return names;
 }
 
@@ -275,14 +300,17 @@ Result<Value> Deployment::work_out_output(std::string_view name) {
   if (const Value* condition_node = output->find_any_case("condition")) {
     const Value condition = RD_TRY(resolve(*condition_node, own));
     if (condition.is_bool() && !condition.as_bool())
-      return fail(Error::Kind::InvalidInput, "ARM0201", fmt::format("the condition of the output {} is false", name));
+      return fail(Error::Kind::InvalidInput, "ARM0201",
+                  fmt::format("the condition of the output {} is false", name));
   }
   const TypeRow* row = find_type(type_of(*output));
   Value value;
-  if (const Value* loop = output->find_any_case("copy"); loop != nullptr && loop->find_any_case("input") != nullptr) {
+  if (const Value* loop = output->find_any_case("copy");
+      loop != nullptr && loop->find_any_case("input") != nullptr) {
     const Value one = Value::integer(1);
     const Value* count = loop->find_any_case("count");
-    value = RD_TRY(resolve_loop(count == nullptr ? one : *count, *loop->find_any_case("input"), {}, true, own));
+    value =
+        RD_TRY(resolve_loop(count == nullptr ? one : *count, *loop->find_any_case("input"), {}, true, own));
   } else if (const Value* node = output->find_any_case("value")) {
     value = RD_TRY(resolve(*node, own));
   }
@@ -311,8 +339,8 @@ Result<Value> Deployment::user_function(const Expression& call, std::span<const 
       std::vector<Member> members_of_call;
       for (std::size_t i = 0; i < count; ++i) {
         const Value& parameter = parameters->items()[i];
-        members_of_call.push_back(
-            {parameter.text_of("name").value_or(std::string_view()), i < arguments.size() ? arguments[i] : Value::null()});
+        members_of_call.push_back({parameter.text_of("name").value_or(std::string_view()),
+                                   i < arguments.size() ? arguments[i] : Value::null()});
       }
       const Value bound = doc::make_object(run_.arena, members_of_call);
       RD_TRY(run_.evaluator.check_depth());

@@ -36,7 +36,8 @@ class Reference {
       : deployment_(deployment), run_(deployment.run()), keys_(keys), consumed_(consumed) {}
 
   Result<Value> of(std::span<const Value> arguments) {
-    const bool full = arguments.size() == 3 && arguments[2].is_string() && equal_any_case(arguments[2].as_string(), "full");
+    const bool full =
+        arguments.size() == 3 && arguments[2].is_string() && equal_any_case(arguments[2].as_string(), "full");
     const std::string target = text_form(arguments[0], run_.origins);
     if (Instance* instance = find(target)) return of_instance(*instance, full);
     consumed_ = 0;
@@ -63,7 +64,8 @@ class Reference {
       const Value body = RD_TRY(instance.deployment->body(instance));
       consumed_ = 1;
       if (const Value* found = body.find_any_case(key)) return *found;
-      if (equal_any_case(key, "location")) return run_.origins.part(runtime(instance, true), ".location", UnknownType::String);
+      if (equal_any_case(key, "location"))
+        return run_.origins.part(runtime(instance, true), ".location", UnknownType::String);
       return Value::null();
     }
     return runtime(instance, true);
@@ -83,7 +85,8 @@ class Reference {
     deployment_.ensure_registered();
     if (const auto found = run_.by_id.find(key); found != run_.by_id.end()) return found->second;
     Deployment* root = &deployment_;
-    while (root->around() != nullptr) root = root->around();
+    while (root->around() != nullptr)
+      root = root->around();
     open_all(*root);
     const auto found = run_.by_id.find(key);
     return found == run_.by_id.end() ? nullptr : found->second;
@@ -100,8 +103,9 @@ class Reference {
 
   Value runtime(const Instance& instance, bool full) const {
     const std::string& name = instance.id.empty() ? instance.name : instance.id;
-    return run_.origins.unknown(UnknownType::Object, full ? fmt::format("reference({}, full)", name) : fmt::format("reference({})", name),
-                                false, true);
+    return run_.origins.unknown(
+        UnknownType::Object,
+        full ? fmt::format("reference({}, full)", name) : fmt::format("reference({})", name), false, true);
   }
 
   std::optional<Value> identity_member(const Instance& instance, std::string_view key) const {
@@ -117,7 +121,8 @@ class Reference {
     return std::nullopt;
   }
 
-  /// reference(...) without 'Full': the properties, followed along the keys as far as the template settles them.
+  /// reference(...) without 'Full': the properties, followed along the keys as far as the template settles
+  /// them.
   Result<Value> properties(Instance& instance) {
     if (instance.is_deployment() && !instance.existing) return deployment_state(instance);
     if (instance.existing || instance.off || instance.body.active) return runtime(instance, false);
@@ -129,7 +134,8 @@ class Reference {
       const Value& key = keys_[used];
       if (key.is_string() && at->is_object())
         at = at->find_any_case(key.as_string());
-      else if (key.is_int() && at->is_array() && key.as_int() >= 0 && static_cast<std::size_t>(key.as_int()) < at->size())
+      else if (key.is_int() && at->is_array() && key.as_int() >= 0 &&
+               static_cast<std::size_t>(key.as_int()) < at->size())
         at = &at->items()[static_cast<std::size_t>(key.as_int())];
       else
         at = nullptr;
@@ -141,10 +147,12 @@ class Reference {
   }
 
   Result<Value> deployment_state(Instance& instance) {
-    const bool wants_outputs = !keys_.empty() && keys_[0].is_string() && equal_any_case(keys_[0].as_string(), "outputs");
+    const bool wants_outputs =
+        !keys_.empty() && keys_[0].is_string() && equal_any_case(keys_[0].as_string(), "outputs");
     if (!keys_.empty() && !wants_outputs) return runtime(instance, false);
     if (instance.off) {
-      run_.report({Error::Kind::InvalidInput, "ARM0206",
+      run_.report({Error::Kind::InvalidInput,
+                   "ARM0206",
                    fmt::format("reference() of a deployment whose condition is false: {}", instance.name),
                    {},
                    "guard it with if()"},
@@ -153,7 +161,8 @@ class Reference {
     }
     Deployment* nested = instance.deployment->nested(instance);
     if (nested == nullptr) return runtime(instance, false);
-    if (keys_.size() >= 3 && keys_[1].is_string() && keys_[2].is_string() && equal_any_case(keys_[2].as_string(), "value")) {
+    if (keys_.size() >= 3 && keys_[1].is_string() && keys_[2].is_string() &&
+        equal_any_case(keys_[2].as_string(), "value")) {
       consumed_ += 3;
       return output(*nested, instance, keys_[1].as_string());
     }
@@ -173,7 +182,8 @@ class Reference {
     return doc::make_object(run_.arena, members);
   }
 
-  /// An output that the nested template settles; a broken one is unknown, its mistake is reported where it is.
+  /// An output that the nested template settles; a broken one is unknown, its mistake is reported where it
+  /// is.
   Result<Value> output(Deployment& nested, const Instance& instance, std::string_view name) {
     Result<Value> value = nested.output(name);
     if (value) return value;
@@ -191,7 +201,8 @@ class Reference {
       for (const std::string_view name : kSettled)
         if (const Value* value = body.find_any_case(name)) members.push_back({name, *value});
     }
-    members.push_back({"identity", run_.origins.part(runtime(instance, true), ".identity", UnknownType::Object)});
+    members.push_back(
+        {"identity", run_.origins.part(runtime(instance, true), ".identity", UnknownType::Object)});
     const Value state = RD_TRY(properties(instance));
     members.push_back({"properties", state});
     return doc::make_object(run_.arena, members);
@@ -205,12 +216,15 @@ class Reference {
 
 Result<Value> references(Deployment& deployment, std::span<const Value> arguments) {
   const std::string symbol = text_form(arguments[0], deployment.run().origins);
-  const bool full = arguments.size() == 2 && arguments[1].is_string() && equal_any_case(arguments[1].as_string(), "full");
+  const bool full =
+      arguments.size() == 2 && arguments[1].is_string() && equal_any_case(arguments[1].as_string(), "full");
   const std::vector<Instance*> found = deployment.find_symbols(symbol);
   if (found.empty())
-    return fail(Error::Kind::InvalidInput, "ARM0201", fmt::format("references(): no resource has the symbolic name {}", symbol));
+    return fail(Error::Kind::InvalidInput, "ARM0201",
+                fmt::format("references(): no resource has the symbolic name {}", symbol));
   if (found.size() == 1 && !found[0]->loops.empty() && found[0]->loops.back().index.is_unknown())
-    return deployment.run().origins.unknown(UnknownType::Array, fmt::format("references({})", symbol), false, true);
+    return deployment.run().origins.unknown(UnknownType::Array, fmt::format("references({})", symbol), false,
+                                            true);
   std::vector<Value> items;
   for (Instance* instance : found) {
     if (instance->off) continue;
@@ -226,7 +240,8 @@ Result<Value> resource_info(Deployment& deployment, const Value& symbol) {
   const std::string name = text_form(symbol, run.origins);
   const Instance* instance = deployment.find_symbol(name);
   if (instance == nullptr)
-    return fail(Error::Kind::InvalidInput, "ARM0201", fmt::format("resourceInfo(): no resource has the symbolic name {}", name));
+    return fail(Error::Kind::InvalidInput, "ARM0201",
+                fmt::format("resourceInfo(): no resource has the symbolic name {}", name));
   const Value* version = instance->declaration->find_any_case("apiVersion");
   const Member members[] = {{"id", doc::make_string(run.arena, instance->id)},
                             {"name", doc::make_string(run.arena, instance->name)},
@@ -237,13 +252,16 @@ Result<Value> resource_info(Deployment& deployment, const Value& symbol) {
 
 }  // namespace
 
-Result<Value> reference_function(Deployment& deployment, const Expression& call, std::span<const Value> arguments,
-                                 std::span<const Value> keys, std::size_t& consumed) {
+Result<Value> reference_function(Deployment& deployment, const Expression& call,
+                                 std::span<const Value> arguments, std::span<const Value> keys,
+                                 std::size_t& consumed) {
   Run& run = deployment.run();
   consumed = 0;
   switch (call.form) {
-    case Form::References: return references(deployment, arguments);
-    case Form::ResourceInfo: return resource_info(deployment, arguments[0]);
+    case Form::References:
+      return references(deployment, arguments);
+    case Form::ResourceInfo:
+      return resource_info(deployment, arguments[0]);
     case Form::List: {
       std::string target = text_form(arguments[0], run.origins);
       std::size_t ignored = 0;
@@ -251,7 +269,8 @@ Result<Value> reference_function(Deployment& deployment, const Expression& call,
         target = instance->id.empty() ? instance->name : instance->id;
       return run.origins.unknown(UnknownType::Object, fmt::format("{}({})", call.name, target), true, true);
     }
-    default: return Reference(deployment, keys, consumed).of(arguments);
+    default:
+      return Reference(deployment, keys, consumed).of(arguments);
   }
 }
 

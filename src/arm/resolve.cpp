@@ -21,7 +21,8 @@ bool is_property_loop(std::string_view name, const Value& value) {
   return true;
 }
 
-/// Mistakes that no part of the template can be judged after: a spent budget, and fail() by the author's will.
+/// Mistakes that no part of the template can be judged after: a spent budget, and fail() by the author's
+/// will.
 bool ends_run(const Error& error) { return error.kind == Error::Kind::Limit || error.code == "ARM0304"; }
 
 /// Puts where it stands and where its value came from on a computed value.
@@ -85,7 +86,8 @@ Result<Value> Deployment::resolve_object(const Value& node, Surroundings& surrou
     }
     std::string_view name = unescape(member.name);
     if (is_expression(member.name)) {
-      const Value key = RD_TRY(resolve_text(Value::string(member.name).at(member.value.place()), surroundings));
+      const Value key =
+          RD_TRY(resolve_text(Value::string(member.name).at(member.value.place()), surroundings));
       name = run_.arena.copy(text_form(key, run_.origins));
     }
     const Value value = RD_TRY(resolve(member.value, surroundings));
@@ -94,7 +96,8 @@ Result<Value> Deployment::resolve_object(const Value& node, Surroundings& surrou
   return doc::make_object(run_.arena, members).at(node.place());
 }
 
-Result<void> Deployment::resolve_loops(const Value& loops, Surroundings& surroundings, std::vector<Member>& out) {
+Result<void> Deployment::resolve_loops(const Value& loops, Surroundings& surroundings,
+                                       std::vector<Member>& out) {
   for (const Value& loop : loops.items()) {
     const Value name = RD_TRY(resolve(*loop.find_any_case("name"), surroundings));
     if (!name.is_string())
@@ -113,7 +116,8 @@ Result<Value> Deployment::resolve_loop(const Value& count_node, const Value& inp
                                        bool of_resource, Surroundings& surroundings) {
   const Value given = RD_TRY(resolve(count_node, surroundings));
   const Value count = as_count(given);
-  if (count.is_unknown()) return run_.origins.derived(UnknownType::Array, "copy", std::span<const Value>(&count, 1));
+  if (count.is_unknown())
+    return run_.origins.derived(UnknownType::Array, "copy", std::span<const Value>(&count, 1));
   if (!count.is_int() || count.as_int() < 0 || count.as_int() > kMaxCopies)
     return fail(Error::Kind::InvalidInput, "ARM0207",
                 fmt::format("the count of the loop {} must be a number from 0 to {}", name, kMaxCopies),
@@ -162,17 +166,21 @@ Result<Value> Surroundings::parameters(std::span<const Value> arguments) {
               fmt::format("the function has no parameter {}", arguments[0].as_string()));
 }
 
-Result<Value> Surroundings::call(Evaluator& evaluator, const Expression& call, std::span<const Value> arguments) {
+Result<Value> Surroundings::call(Evaluator& evaluator, const Expression& call,
+                                 std::span<const Value> arguments) {
   switch (call.form) {
-    case Form::Parameters: return parameters(arguments);
+    case Form::Parameters:
+      return parameters(arguments);
     case Form::Variables:
       if (arguments_ != nullptr || !arguments[0].is_string())
         return fail(Error::Kind::InvalidInput, "ARM0202",
                     arguments_ != nullptr ? "variables() can't be used in a user function"
                                           : "variables() takes the name of a variable");
       return deployment_.names().variable(arguments[0].as_string());
-    case Form::CopyIndex: return copy_index(arguments);
-    case Form::User: return deployment_.names().user_function(call, arguments);
+    case Form::CopyIndex:
+      return copy_index(arguments);
+    case Form::User:
+      return deployment_.names().user_function(call, arguments);
     case Form::Reference:
     case Form::References:
     case Form::ResourceInfo:
@@ -186,7 +194,9 @@ Result<Value> Surroundings::call(Evaluator& evaluator, const Expression& call, s
     case Form::RequestContext:
       return fail(Error::Kind::InvalidInput, "ARM0102",
                   fmt::format("{}() needs a resource: it can be used in policy rules only", call.name));
-    default: static_cast<void>(evaluator); return scope_function(deployment_.names(), call, arguments);
+    default:
+      static_cast<void>(evaluator);
+      return scope_function(deployment_.names(), call, arguments);
   }
 }
 

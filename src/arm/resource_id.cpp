@@ -25,8 +25,10 @@ std::optional<ResourceId> parse_container(std::string_view id) {
   const std::vector<std::string_view> parts = split(id, '/');
   if (parts.size() == 3 && equal_any_case(parts[1], "subscriptions"))
     return ResourceId{"/", std::string(kSubscriptions), std::string(parts[2])};
-  if (parts.size() == 5 && equal_any_case(parts[1], "subscriptions") && equal_any_case(parts[3], "resourceGroups"))
-    return ResourceId{fmt::format("/subscriptions/{}", parts[2]), std::string(kResourceGroups), std::string(parts[4])};
+  if (parts.size() == 5 && equal_any_case(parts[1], "subscriptions") &&
+      equal_any_case(parts[3], "resourceGroups"))
+    return ResourceId{fmt::format("/subscriptions/{}", parts[2]), std::string(kResourceGroups),
+                      std::string(parts[4])};
   return std::nullopt;
 }
 
@@ -34,10 +36,14 @@ std::optional<ResourceId> parse_container(std::string_view id) {
 
 std::string Scope::prefix() const {
   switch (kind) {
-    case ScopeKind::Tenant: return {};
-    case ScopeKind::ManagementGroup: return fmt::format("/providers/{}/{}", kManagementGroups, management_group);
-    case ScopeKind::Subscription: return fmt::format("/subscriptions/{}", subscription);
-    case ScopeKind::ResourceGroup: return fmt::format("/subscriptions/{}/resourceGroups/{}", subscription, resource_group);
+    case ScopeKind::Tenant:
+      return {};
+    case ScopeKind::ManagementGroup:
+      return fmt::format("/providers/{}/{}", kManagementGroups, management_group);
+    case ScopeKind::Subscription:
+      return fmt::format("/subscriptions/{}", subscription);
+    case ScopeKind::ResourceGroup:
+      return fmt::format("/subscriptions/{}/resourceGroups/{}", subscription, resource_group);
   }
   return {};
 }
@@ -50,7 +56,8 @@ std::optional<Scope> Scope::parse(std::string_view id) {
     scope.kind = ScopeKind::Tenant;
     return scope;
   }
-  while (id.size() > 1 && id.back() == '/') id.remove_suffix(1);
+  while (id.size() > 1 && id.back() == '/')
+    id.remove_suffix(1);
   if (starts_with_any_case(id, kProviders)) id.remove_prefix(kProviders.size());
   if (starts_with_any_case(id, kManagementGroups) && id.size() > kManagementGroups.size() + 1) {
     const std::string_view name = id.substr(kManagementGroups.size() + 1);
@@ -64,7 +71,8 @@ std::optional<Scope> Scope::parse(std::string_view id) {
   const bool is_group = container->type == kResourceGroups;
   scope.kind = is_group ? ScopeKind::ResourceGroup : ScopeKind::Subscription;
   if (is_group) scope.resource_group = container->name;
-  scope.subscription = is_group ? container->scope.substr(std::string_view("/subscriptions/").size()) : container->name;
+  scope.subscription =
+      is_group ? container->scope.substr(std::string_view("/subscriptions/").size()) : container->name;
   return scope;
 }
 
@@ -87,7 +95,7 @@ std::optional<ResourceId> ResourceId::parse(std::string_view id) {
 
 std::string ResourceId::parent_id() const {
   const std::size_t last_name = name.rfind('/');
-  const std::string prefix = scope == "/" ? std::string() : scope;
+  std::string prefix = scope == "/" ? std::string() : scope;
   if (last_name == std::string::npos) return prefix;
   return make_resource_id(prefix, parent_type(type), std::string_view(name).substr(0, last_name));
 }
@@ -109,7 +117,8 @@ std::string make_resource_id(std::string_view scope_prefix, std::string_view typ
 
 std::size_t type_segments(std::string_view type) {
   std::size_t count = 0;
-  for (const char c : type) count += c == '/' ? 1 : 0;
+  for (const char c : type)
+    count += c == '/' ? 1 : 0;
   return count;
 }
 

@@ -27,14 +27,18 @@ Value known_or_unknown(Run& run, std::string_view value, std::string_view origin
 
 /// Azure refuses such a deployment; the rest of the template can be judged all the same.
 Value not_at(Run& run, std::string_view function, std::string_view level) {
-  run.report({Error::Kind::InvalidInput, "ARM0204",
-              fmt::format("{}() can't be used in a {} deployment", function, level), {}, {}},
+  run.report({Error::Kind::InvalidInput,
+              "ARM0204",
+              fmt::format("{}() can't be used in a {} deployment", function, level),
+              {},
+              {}},
              {}, Severity::Warning);
   return run.origins.unknown(UnknownType::Object, fmt::format("{}()", function), false, true);
 }
 
 std::string_view level_name(ScopeKind kind) {
-  static constexpr std::array<std::string_view, 4> kNames = {"tenant", "management group", "subscription", "resource group"};
+  static constexpr std::array<std::string_view, 4> kNames = {"tenant", "management group", "subscription",
+                                                             "resource group"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -42,9 +46,11 @@ std::string_view level_name(ScopeKind kind) {
 Value group_location(Deployment& deployment) {
   Run& run = deployment.run();
   const Deployment* root = &deployment;
-  while (root->around() != nullptr) root = root->around();
+  while (root->around() != nullptr)
+    root = root->around();
   const std::string id = deployment.target().id();
-  if (equal_any_case(root->target().id(), id)) return known_or_unknown(run, run.options.location, "resourceGroup().location");
+  if (equal_any_case(root->target().id(), id))
+    return known_or_unknown(run, run.options.location, "resourceGroup().location");
   if (const auto found = run.by_id.find(lower(id)); found != run.by_id.end() && !found->second->body.active) {
     const Result<Value> body = found->second->deployment->body(*found->second);
     if (const Value* location = body ? body->find_any_case("location") : nullptr) return *location;
@@ -88,7 +94,8 @@ Result<Value> management_group(Deployment& deployment) {
   const Scope& scope = deployment.target();
   if (scope.kind != ScopeKind::ManagementGroup) return not_at(run, "managementGroup", level_name(scope.kind));
   const Member properties[] = {
-      {"displayName", run.origins.unknown(UnknownType::String, "managementGroup().properties.displayName", false, true)},
+      {"displayName",
+       run.origins.unknown(UnknownType::String, "managementGroup().properties.displayName", false, true)},
       {"tenantId", tenant_id(run)}};
   const Member members[] = {{"id", part(run, scope.id(), "managementGroup().id")},
                             {"name", part(run, scope.management_group, "managementGroup().name")},
@@ -99,30 +106,36 @@ Result<Value> management_group(Deployment& deployment) {
 
 Value tenant(Deployment& deployment) {
   Run& run = deployment.run();
-  const Member members[] = {{"tenantId", tenant_id(run)},
-                            {"displayName", run.origins.unknown(UnknownType::String, "tenant().displayName", false, true)},
-                            {"countryCode", run.origins.unknown(UnknownType::String, "tenant().countryCode", false, true)}};
+  const Member members[] = {
+      {"tenantId", tenant_id(run)},
+      {"displayName", run.origins.unknown(UnknownType::String, "tenant().displayName", false, true)},
+      {"countryCode", run.origins.unknown(UnknownType::String, "tenant().countryCode", false, true)}};
   return doc::make_object(run.arena, members);
 }
 
 Result<Value> deployment_object(Deployment& deployment) {
   Run& run = deployment.run();
   const Instance* instance = deployment.instance();
-  const Member link[] = {{"uri", run.origins.unknown(UnknownType::String, "deployment().properties.templateLink.uri", false, true)}};
+  const Member link[] = {
+      {"uri",
+       run.origins.unknown(UnknownType::String, "deployment().properties.templateLink.uri", false, true)}};
   const Member properties[] = {{"mode", Value::string("Incremental")},
                                {"provisioningState", Value::string("Accepted")},
                                {"template", deployment.root()},
                                {"templateLink", doc::make_object(run.arena, link)}};
-  const Value name = instance != nullptr ? instance->name_value
-                                         : run.origins.unknown(UnknownType::String, "deployment().name", false, true);
-  const Member members[] = {{"name", name},
-                            {"id", run.origins.unknown(UnknownType::String, "deployment().id", false, true)},
-                            {"location", known_or_unknown(run, run.options.location, "deployment().location")},
-                            {"properties", doc::make_object(run.arena, properties)}};
+  const Value name = instance != nullptr
+                         ? instance->name_value
+                         : run.origins.unknown(UnknownType::String, "deployment().name", false, true);
+  const Member members[] = {
+      {"name", name},
+      {"id", run.origins.unknown(UnknownType::String, "deployment().id", false, true)},
+      {"location", known_or_unknown(run, run.options.location, "deployment().location")},
+      {"properties", doc::make_object(run.arena, properties)}};
   return doc::make_object(run.arena, members);
 }
 
-/// The public cloud, as `az cloud show --name AzureCloud` prints it. Source: "environment" function reference.
+/// The public cloud, as `az cloud show --name AzureCloud` prints it. Source: "environment" function
+/// reference.
 constexpr std::string_view kEnvironment = R"({
   "name": "AzureCloud",
   "gallery": "https://gallery.azure.com/",
@@ -160,8 +173,8 @@ struct IdArguments {
   std::vector<std::string> names;
 };
 
-/// The type is told from what stands in front of it by its slash and by counting: it needs as many names as it
-/// has segments. Source: "resourceId" function reference.
+/// The type is told from what stands in front of it by its slash and by counting: it needs as many names as
+/// it has segments. Source: "resourceId" function reference.
 Result<IdArguments> read_id_arguments(Run& run, const Expression& call, std::span<const Value> arguments,
                                       std::size_t least_before, std::size_t most_before) {
   std::vector<std::string> texts;
@@ -173,7 +186,8 @@ Result<IdArguments> read_id_arguments(Run& run, const Expression& call, std::spa
   }
   for (std::size_t before = least_before; before <= most_before && before + 1 < texts.size(); ++before) {
     std::string type = texts[before];
-    while (type.ends_with('/')) type.pop_back();
+    while (type.ends_with('/'))
+      type.pop_back();
     if (type.find('/') == std::string::npos || type.starts_with('/')) continue;
     if (type_segments(type) != texts.size() - before - 1) continue;
     const auto at = texts.begin() + static_cast<std::ptrdiff_t>(before);
@@ -186,7 +200,8 @@ Result<IdArguments> read_id_arguments(Run& run, const Expression& call, std::spa
 Result<Value> resource_id(Deployment& deployment, const Expression& call, std::span<const Value> arguments) {
   Run& run = deployment.run();
   Scope scope = deployment.target();
-  const bool extension = call.form == Form::ExtensionResourceId || call.form == Form::ManagementGroupResourceId;
+  const bool extension =
+      call.form == Form::ExtensionResourceId || call.form == Form::ManagementGroupResourceId;
   const std::size_t most = call.form == Form::ResourceId ? 2 : call.form == Form::TenantResourceId ? 0 : 1;
   const std::size_t least = call.form == Form::ExtensionResourceId ? 1 : 0;
   const IdArguments id = RD_TRY(read_id_arguments(run, call, arguments, least, most));
@@ -209,13 +224,15 @@ Result<Value> resource_id(Deployment& deployment, const Expression& call, std::s
       scope.subscription = id.before.front();
     }
     // Without names in front, at these levels the id has no scope. Source: "resourceId" function reference.
-    if (call.form == Form::ResourceId && scope.kind == ScopeKind::ManagementGroup) scope.kind = ScopeKind::Tenant;
+    if (call.form == Form::ResourceId && scope.kind == ScopeKind::ManagementGroup)
+      scope.kind = ScopeKind::Tenant;
     // A resource group's id has the subscription in front of it, not a group.
     if (equal_any_case(id.type, "Microsoft.Resources/resourceGroups")) scope.kind = ScopeKind::Subscription;
     prefix = scope.prefix();
   }
   std::string name;
-  for (const std::string& segment : id.names) name += (name.empty() ? "" : "/") + segment;
+  for (const std::string& segment : id.names)
+    name += (name.empty() ? "" : "/") + segment;
   const std::string text = make_resource_id(prefix, id.type, name);
   bool open = false;
   bool secret = false;
@@ -235,8 +252,9 @@ Result<Value> utc_now(Run& run, const Expression& call, std::span<const Value> a
     format = arguments[0].as_string();
   }
   if (!run.options.now)
-    return run.origins.unknown(UnknownType::String, arguments.empty() ? "utcNow()" : fmt::format("utcNow('{}')", format),
-                               false, true);
+    return run.origins.unknown(UnknownType::String,
+                               arguments.empty() ? "utcNow()" : fmt::format("utcNow('{}')", format), false,
+                               true);
   const std::string text = RD_TRY(format_time(ZonedTime{*run.options.now, 0}, format));
   return doc::make_string(run.arena, text);
 }
@@ -248,33 +266,48 @@ Result<Value> role_definitions(Deployment& deployment, const Expression& call, c
 
 }  // namespace
 
-Result<Value> scope_function(Deployment& deployment, const Expression& call, std::span<const Value> arguments) {
+Result<Value> scope_function(Deployment& deployment, const Expression& call,
+                             std::span<const Value> arguments) {
   Run& run = deployment.run();
   switch (call.form) {
-    case Form::ResourceGroup: return resource_group(deployment);
-    case Form::Subscription: return subscription(deployment);
-    case Form::ManagementGroup: return management_group(deployment);
-    case Form::Tenant: return tenant(deployment);
-    case Form::Deployment: return deployment_object(deployment);
-    case Form::Environment: return doc::parse_json(run.arena, kEnvironment);
+    case Form::ResourceGroup:
+      return resource_group(deployment);
+    case Form::Subscription:
+      return subscription(deployment);
+    case Form::ManagementGroup:
+      return management_group(deployment);
+    case Form::Tenant:
+      return tenant(deployment);
+    case Form::Deployment:
+      return deployment_object(deployment);
+    case Form::Environment:
+      return doc::parse_json(run.arena, kEnvironment);
     case Form::ResourceId:
     case Form::SubscriptionResourceId:
     case Form::TenantResourceId:
     case Form::ManagementGroupResourceId:
-    case Form::ExtensionResourceId: return resource_id(deployment, call, arguments);
+    case Form::ExtensionResourceId:
+      return resource_id(deployment, call, arguments);
     case Form::NewGuid:
-      return run.origins.unknown(UnknownType::String, ++run.new_guids == 1 ? "newGuid()" : fmt::format("newGuid() #{}", run.new_guids),
-                                 false, true);
-    case Form::UtcNow: return utc_now(run, call, arguments);
-    case Form::RoleDefinitions: return role_definitions(deployment, call, arguments[0]);
-    case Form::Deployer: return run.origins.unknown(UnknownType::Object, "deployer()", false, true);
-    case Form::Providers: return run.origins.derived(UnknownType::Object, call.name, arguments);
-    case Form::Extensions: return run.origins.derived(UnknownType::Object, call.name, arguments);
+      return run.origins.unknown(
+          UnknownType::String,
+          ++run.new_guids == 1 ? "newGuid()" : fmt::format("newGuid() #{}", run.new_guids), false, true);
+    case Form::UtcNow:
+      return utc_now(run, call, arguments);
+    case Form::RoleDefinitions:
+      return role_definitions(deployment, call, arguments[0]);
+    case Form::Deployer:
+      return run.origins.unknown(UnknownType::Object, "deployer()", false, true);
+    case Form::Providers:
+    case Form::Extensions:
+      return run.origins.derived(UnknownType::Object, call.name, arguments);
     case Form::PickZones:
     case Form::ToLogicalZones:
-    case Form::ToPhysicalZones: return run.origins.derived(UnknownType::Array, call.name, arguments);
+    case Form::ToPhysicalZones:
+      return run.origins.derived(UnknownType::Array, call.name, arguments);
     case Form::ToLogicalZone:
-    case Form::ToPhysicalZone: return run.origins.derived(UnknownType::String, call.name, arguments);
+    case Form::ToPhysicalZone:
+      return run.origins.derived(UnknownType::String, call.name, arguments);
     default:
       return fail(Error::Kind::InvalidInput, "ARM0204", fmt::format("{}() can't be used here", call.name));
   }

@@ -20,8 +20,8 @@ Result<std::optional<Instant>> read_now(const Arguments& arguments) {
   if (!arguments.given("--now")) return std::optional<Instant>();
   const Result<ZonedTime> time = parse_time(arguments.text("--now"));
   if (!time)
-    return fail(Error::Kind::Usage, "CLI0020", fmt::format("--now is no time: {}", arguments.text("--now")), {},
-                "write it as 2026-01-31T12:00:00Z");
+    return fail(Error::Kind::Usage, "CLI0020", fmt::format("--now is no time: {}", arguments.text("--now")),
+                {}, "write it as 2026-01-31T12:00:00Z");
   return std::optional<Instant>(time->instant);
 }
 

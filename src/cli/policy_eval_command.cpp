@@ -20,7 +20,8 @@ Result<Exit> run_policy_eval(const Arguments& arguments, Context& context) {
   for (const std::string& file : arguments.values("--aliases")) {
     Reading<doc::Document> document = RD_TRY(doc::read_json_file(sources, file));
     Reading<std::vector<policy::ListedAlias>> listed = policy::read_aliases(document.value.root, sources);
-    for (const Diagnostic& diagnostic : listed.diagnostics) context.tell(diagnostic);
+    for (const Diagnostic& diagnostic : listed.diagnostics)
+      context.tell(diagnostic);
     aliases.add(std::move(listed.value));
     documents.push_back(std::move(document));
   }
@@ -33,18 +34,26 @@ Result<Exit> run_policy_eval(const Arguments& arguments, Context& context) {
 }  // namespace
 
 std::vector<Command> policy_eval_commands() {
-  return {{.name = "policy eval",
-           .summary = "Judge resources against policies, case by case: unit tests of policies",
-           .examples = {"redoubt policy eval --cases cases.jsonl", "redoubt policy eval --cases - < cases.jsonl"},
-           .description = "Each line of FILE is a case: {\"id\",\"policyRule\" or \"definition\",\"parameters\"?,\"resource\","
-                          "\"related\"?,\"context\"?,\"aliases\"?}. Each line of the answer has the state (noncompliant, "
-                          "compliant, unknown, error, notApplicable), the effect and what decided it.",
-           .options = {{.flags = "--cases", .value = "FILE", .text = "JSON Lines of cases; - is stdin", .fallback = "-"},
-                       {.flags = "--aliases", .value = "FILE",
-                        .text = "output of `az provider list --expand resourceTypes/aliases`", .repeatable = true},
-                       {.flags = "--now", .value = "TIME", .text = "the time that utcNow() gives, as 2026-01-31T12:00:00Z"}},
-           .formats = {"json"},
-           .run = run_policy_eval}};
+  return {
+      {.name = "policy eval",
+       .summary = "Judge resources against policies, case by case: unit tests of policies",
+       .examples = {"redoubt policy eval --cases cases.jsonl", "redoubt policy eval --cases - < cases.jsonl"},
+       .description =
+           "Each line of FILE is a case: {\"id\",\"policyRule\" or "
+           "\"definition\",\"parameters\"?,\"resource\","
+           "\"related\"?,\"context\"?,\"aliases\"?}. Each line of the answer has the state (noncompliant, "
+           "compliant, unknown, error, notApplicable), the effect and what decided it.",
+       .options =
+           {{.flags = "--cases", .value = "FILE", .text = "JSON Lines of cases; - is stdin", .fallback = "-"},
+            {.flags = "--aliases",
+             .value = "FILE",
+             .text = "output of `az provider list --expand resourceTypes/aliases`",
+             .repeatable = true},
+            {.flags = "--now",
+             .value = "TIME",
+             .text = "the time that utcNow() gives, as 2026-01-31T12:00:00Z"}},
+       .formats = {"json"},
+       .run = run_policy_eval}};
 }
 
 }  // namespace redoubt::cli

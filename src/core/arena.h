@@ -34,7 +34,7 @@ class Arena {
     static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
     if (values.empty()) return {};
     T* out = static_cast<T*>(allocate(values.size_bytes(), alignof(T)));
-    std::memcpy(static_cast<void*>(out), values.data(), values.size_bytes());
+    std::memcpy(static_cast<void*>(out), static_cast<const void*>(values.data()), values.size_bytes());
     return {out, values.size()};
   }
 

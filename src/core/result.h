@@ -12,10 +12,10 @@ namespace redoubt {
 
 /// Where something stands, ready to print. Lines and columns count from 1, columns in bytes; 0 = not known.
 struct Where {
-  std::string file;        ///< as the user named it; empty when the input has no file
+  std::string file;  ///< as the user named it; empty when the input has no file
   std::uint32_t line = 0;
   std::uint32_t column = 0;
-  std::string path;        ///< JSON path inside the file, such as `resources[2].name`; may be empty
+  std::string path;  ///< JSON path inside the file, such as `resources[2].name`; may be empty
 
   /// `file:line:column`, as far as known; the path where there is no line.
   std::string text() const;
@@ -83,7 +83,7 @@ T unwrap(tl::expected<T, Error>&& result) {
 }
 
 [[noreturn]] void check_failed(const char* condition, const char* file, int line);
-}
+}  // namespace detail
 
 }  // namespace redoubt
 
@@ -93,9 +93,9 @@ T unwrap(tl::expected<T, Error>&& result) {
 
 /// Unwraps a Result or returns its error. Only as the whole initialiser of a declaration, the whole
 /// right side of an assignment, or a whole statement (g++ 12 leaks half-built values elsewhere).
-#define RD_TRY(expression)                                                          \
-  __extension__({                                                                   \
-    auto rd_try_result = (expression);                                              \
-    if (!rd_try_result) return ::tl::unexpected(std::move(rd_try_result).error());  \
-    ::redoubt::detail::unwrap(std::move(rd_try_result));                                             \
+#define RD_TRY(expression)                                                         \
+  __extension__({                                                                  \
+    auto rd_try_result = (expression);                                             \
+    if (!rd_try_result) return ::tl::unexpected(std::move(rd_try_result).error()); \
+    ::redoubt::detail::unwrap(std::move(rd_try_result));                           \
   })

@@ -38,7 +38,8 @@ Result<Reading<Document>> read_json(Sources& sources, std::string name, std::str
                                     const JsonLimits& limits = {});
 
 /// The file's content as one document; DOC0001 when it can't be read.
-Result<Reading<Document>> read_json_file(Sources& sources, const std::string& path, const JsonLimits& limits = {});
+Result<Reading<Document>> read_json_file(Sources& sources, const std::string& path,
+                                         const JsonLimits& limits = {});
 
 /// One value a line; empty lines are passed over. A line that is no JSON gives a diagnostic with its line
 /// and the others are still read.
@@ -71,10 +72,10 @@ class JsonWriter {
   JsonWriter& key(std::string_view name);
   JsonWriter& text(std::string_view text);  ///< bytes that are no UTF-8 become U+FFFD
   JsonWriter& integer(std::int64_t value);
-  JsonWriter& real(double value);           ///< shortest form that reads back, always with a point or exponent
+  JsonWriter& real(double value);  ///< shortest form that reads back, always with a point or exponent
   JsonWriter& boolean(bool value);
   JsonWriter& null();
-  JsonWriter& raw(std::string_view json);   ///< one value that is JSON already
+  JsonWriter& raw(std::string_view json);  ///< one value that is JSON already
   /// A known value; secrets as "$secret", unknowns through `unknown` (which writes exactly one value).
   JsonWriter& value(const Value& value, const std::function<void(JsonWriter&, const Value&)>& unknown = {});
 

@@ -8,10 +8,14 @@ namespace {
 
 std::string escaped(char c) {
   switch (c) {
-    case '\n': return "\\n";
-    case '\r': return "\\r";
-    case '\t': return "\\t";
-    default: return fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    default:
+      return fmt::format("\\u{:04x}", static_cast<unsigned>(c));
   }
 }
 
@@ -39,7 +43,8 @@ std::optional<Rewritten> escape_line_breaks(std::string_view text) {
       const std::size_t end = end_of_comment(text, at);
       out.text += text.substr(at, end - at);
       at = end - 1;
-    } else if (in_string && c == '\\' && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0x20) {
+    } else if (in_string && c == '\\' && at + 1 < text.size() &&
+               static_cast<unsigned char>(text[at + 1]) >= 0x20) {
       out.text += text.substr(at++, 2);
     } else if (in_string && static_cast<unsigned char>(c) < 0x20) {
       const std::string replacement = escaped(c);

@@ -102,12 +102,14 @@ JsonWriter& JsonWriter::real(double value) {
   if (!std::isfinite(value)) return text(fmt::format("{}", value));
   std::string digits = fmt::format("{}", value);
   if (digits.find_first_of(".e") == std::string::npos) digits += ".0";
-  state_->with([&](auto& writer) { return writer.RawValue(digits.data(), digits.size(), rapidjson::kNumberType); });
+  state_->with(
+      [&](auto& writer) { return writer.RawValue(digits.data(), digits.size(), rapidjson::kNumberType); });
   return *this;
 }
 
 JsonWriter& JsonWriter::raw(std::string_view json) {
-  state_->with([&](auto& writer) { return writer.RawValue(json.data(), json.size(), rapidjson::kObjectType); });
+  state_->with(
+      [&](auto& writer) { return writer.RawValue(json.data(), json.size(), rapidjson::kObjectType); });
   return *this;
 }
 
@@ -121,7 +123,8 @@ JsonWriter& JsonWriter::null() {
   return *this;
 }
 
-JsonWriter& JsonWriter::value(const Value& value, const std::function<void(JsonWriter&, const Value&)>& unknown) {
+JsonWriter& JsonWriter::value(const Value& value,
+                              const std::function<void(JsonWriter&, const Value&)>& unknown) {
   if (value.is_unknown()) {
     RD_CHECK(unknown != nullptr);
     unknown(*this, value);
@@ -129,20 +132,28 @@ JsonWriter& JsonWriter::value(const Value& value, const std::function<void(JsonW
   }
   if (value.secret()) return text("$secret");
   switch (value.kind()) {
-    case Kind::Null: return null();
-    case Kind::Bool: return boolean(value.as_bool());
-    case Kind::Int: return integer(value.as_int());
-    case Kind::Real: return real(value.as_real());
-    case Kind::String: return text(value.as_string());
+    case Kind::Null:
+      return null();
+    case Kind::Bool:
+      return boolean(value.as_bool());
+    case Kind::Int:
+      return integer(value.as_int());
+    case Kind::Real:
+      return real(value.as_real());
+    case Kind::String:
+      return text(value.as_string());
     case Kind::Array:
       begin_array();
-      for (const Value& item : value.items()) this->value(item, unknown);
+      for (const Value& item : value.items())
+        this->value(item, unknown);
       return end_array();
     case Kind::Object:
       begin_object();
-      for (const Member& member : value.members()) key(member.name).value(member.value, unknown);
+      for (const Member& member : value.members())
+        key(member.name).value(member.value, unknown);
       return end_object();
-    case Kind::Unknown: break;
+    case Kind::Unknown:
+      break;
   }
   return *this;
 }
@@ -160,11 +171,13 @@ namespace {
 void write_sorted(JsonWriter& writer, const Value& value) {
   if (value.is_array()) {
     writer.begin_array();
-    for (const Value& item : value.items()) write_sorted(writer, item);
+    for (const Value& item : value.items())
+      write_sorted(writer, item);
     writer.end_array();
   } else if (value.is_object()) {
     std::vector<const Member*> members;
-    for (const Member& member : value.members()) members.push_back(&member);
+    for (const Member& member : value.members())
+      members.push_back(&member);
     std::sort(members.begin(), members.end(),
               [](const Member* left, const Member* right) { return left->name < right->name; });
     writer.begin_object();

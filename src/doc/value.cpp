@@ -183,13 +183,17 @@ bool equal(const Value& left, const Value& right) {
   }
   if (left.kind() != right.kind()) return false;
   switch (left.kind()) {
-    case Kind::Null: return true;
-    case Kind::Bool: return left.as_bool() == right.as_bool();
-    case Kind::String: return left.as_string() == right.as_string();
-    case Kind::Unknown: return left.unknown_id() == right.unknown_id();
+    case Kind::Null:
+      return true;
+    case Kind::Bool:
+      return left.as_bool() == right.as_bool();
+    case Kind::String:
+      return left.as_string() == right.as_string();
+    case Kind::Unknown:
+      return left.unknown_id() == right.unknown_id();
     case Kind::Array:
-      return std::equal(left.items().begin(), left.items().end(), right.items().begin(),
-                        right.items().end(), equal);
+      return std::equal(left.items().begin(), left.items().end(), right.items().begin(), right.items().end(),
+                        equal);
     case Kind::Object: {
       if (left.size() != right.size()) return false;
       return std::all_of(left.members().begin(), left.members().end(), [&](const Member& member) {
@@ -198,7 +202,8 @@ bool equal(const Value& left, const Value& right) {
       });
     }
     case Kind::Int:
-    case Kind::Real: break;
+    case Kind::Real:
+      break;
   }
   return false;
 }
@@ -262,11 +267,13 @@ Contents inspect(const Value& value, std::uint64_t limit) {
 
 Value deep_copy(const Value& value, Arena& arena) {
   switch (value.kind()) {
-    case Kind::String: return keep_marks(make_string(arena, value.as_string()), value);
+    case Kind::String:
+      return keep_marks(make_string(arena, value.as_string()), value);
     case Kind::Array: {
       std::vector<Value> items;
       items.reserve(value.size());
-      for (const Value& item : value.items()) items.push_back(deep_copy(item, arena));
+      for (const Value& item : value.items())
+        items.push_back(deep_copy(item, arena));
       return keep_marks(make_array(arena, items), value);
     }
     case Kind::Object: {
@@ -276,7 +283,8 @@ Value deep_copy(const Value& value, Arena& arena) {
         members.push_back({arena.copy(member.name), deep_copy(member.value, arena)});
       return keep_marks(make_object(arena, members), value);
     }
-    default: return value;
+    default:
+      return value;
   }
 }
 

@@ -31,7 +31,8 @@ estate::Resource to_resource(const Value& body, const arm::Origins& origins, Are
   out.id = body.text_of("id").value_or("");
   out.type = body.text_of("type").value_or("");
   out.api_version = body.text_of("apiVersion").value_or("");
-  if (const Value* name = body.find_any_case("name")) out.name = arena.copy(std::string_view(arm::text_form(*name, origins)));
+  if (const Value* name = body.find_any_case("name"))
+    out.name = arena.copy(std::string_view(arm::text_form(*name, origins)));
   if (const auto parsed = arm::ResourceId::parse(out.id)) {
     if (out.name.empty() || ends_with_any_case(parsed->name, "/" + std::string(out.name)))
       out.name = arena.copy(std::string_view(parsed->name));
@@ -41,7 +42,8 @@ estate::Resource to_resource(const Value& body, const arm::Origins& origins, Are
   const std::vector<std::string_view> parts = split(out.id, '/');
   if (parts.size() > 2 && equal_any_case(parts[1], "subscriptions")) out.subscription = parts[2];
   if (parts.size() > 4 && equal_any_case(parts[3], "resourceGroups")) out.resource_group = parts[4];
-  if (const Value* condition = body.find_any_case("condition"); condition != nullptr && condition->is_unknown())
+  if (const Value* condition = body.find_any_case("condition");
+      condition != nullptr && condition->is_unknown())
     out.open = *condition;
   const Value* existing = body.find_any_case("existing");
   out.existing = existing != nullptr && existing->is_bool() && existing->as_bool();
@@ -54,7 +56,8 @@ class ListedResources final : public RelatedResources {
   explicit ListedResources(std::deque<estate::Resource> resources) : resources_(std::move(resources)) {}
   Found find(const estate::Resource&, const Lookup&) const override {
     Found found;
-    for (const estate::Resource& resource : resources_) found.candidates.push_back({&resource});
+    for (const estate::Resource& resource : resources_)
+      found.candidates.push_back({&resource});
     return found;
   }
 
@@ -68,12 +71,14 @@ class CaseRun {
 
   Result<std::string> run() {
     const Value* resource_node = case_.find("resource");
-    if (resource_node == nullptr || !resource_node->is_object()) return failed("POL0001", "the case has no resource object");
+    if (resource_node == nullptr || !resource_node->is_object())
+      return failed("POL0001", "the case has no resource object");
     const Value body = RD_TRY(arm::read_unknowns(*resource_node, origins_, arena_));
     Result<Definition> definition = read_rule();
     if (!definition) return failed(definition.error());
     Value parameters;
-    if (const Value* given = case_.find("parameters")) parameters = RD_TRY(arm::read_unknowns(*given, origins_, arena_));
+    if (const Value* given = case_.find("parameters"))
+      parameters = RD_TRY(arm::read_unknowns(*given, origins_, arena_));
     AliasCatalogue own;
     CompileOptions compile_options{options_.aliases, options_.types, &origins_, false};
     if (const Value* aliases = case_.find("aliases"); aliases != nullptr && !aliases->is_null()) {
@@ -108,7 +113,8 @@ class CaseRun {
   Value declared_for(const Value* given) {
     std::vector<Member> members;
     if (given != nullptr && given->is_object())
-      for (const Member& member : given->members()) members.push_back({member.name, Value::object({})});
+      for (const Member& member : given->members())
+        members.push_back({member.name, Value::object({})});
     return doc::make_object(arena_, members);
   }
 
@@ -129,7 +135,8 @@ class CaseRun {
     RequestContext context;
     context.now = options_.now;
     Value given;
-    if (const Value* node = case_.find("context")) given = RD_TRY(arm::read_unknowns(*node, origins_, arena_));
+    if (const Value* node = case_.find("context"))
+      given = RD_TRY(arm::read_unknowns(*node, origins_, arena_));
     const auto part = [&](std::string_view name) {
       const Value* found = given.find_any_case(name);
       return found == nullptr ? Value::null() : *found;
@@ -172,11 +179,19 @@ class CaseRun {
   std::string write(const Verdict& verdict) {
     JsonWriter json;
     json.begin_object().key("effect");
-    if (verdict.effect.empty()) json.null(); else json.text(verdict.effect);
+    if (verdict.effect.empty())
+      json.null();
+    else
+      json.text(verdict.effect);
     json.key("state").text(name_of(verdict.state));
     const Explanation& explanation = verdict.explanation;
     json.key("explanation").begin_object().key("text").text(explanation.text);
-    json.key("path").text(explanation.path).key("field").text(explanation.field).key("rule").text(explanation.rule);
+    json.key("path")
+        .text(explanation.path)
+        .key("field")
+        .text(explanation.field)
+        .key("rule")
+        .text(explanation.rule);
     if (explanation.value) member(json, "value", *explanation.value);
     json.end_object();
     if (verdict.fix) {
@@ -192,7 +207,13 @@ class CaseRun {
     }
     if (!verdict.changes.empty()) operations(json, verdict);
     if (verdict.error)
-      json.key("error").begin_object().key("code").text(verdict.error->code).key("message").text(verdict.error->message).end_object();
+      json.key("error")
+          .begin_object()
+          .key("code")
+          .text(verdict.error->code)
+          .key("message")
+          .text(verdict.error->message)
+          .end_object();
     json.end_object();
     return json.take();
   }

@@ -17,8 +17,8 @@ struct CaseOptions {
   Instant now;  ///< utcNow() where the case does not say
 };
 
-/// Judges one case, `{policyRule | definition, parameters?, resource, related?, context?, aliases?}`, and gives the
-/// answer's members as a JSON object (contracts.md, "policy eval").
+/// Judges one case, `{policyRule | definition, parameters?, resource, related?, context?, aliases?}`, and
+/// gives the answer's members as a JSON object (contracts.md, "policy eval").
 Result<std::string> evaluate_case(const doc::Value& test_case, const CaseOptions& options);
 
 }  // namespace redoubt::policy

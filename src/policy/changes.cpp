@@ -46,19 +46,22 @@ class ChangeMaker {
   /// `x` or `x[*].y`: the property itself, in every member where there are stars.
   void property(const Operation& operation, std::span<const Step> path, const Value& value) {
     visit_path(scene_, *scene_.root, path, [&](const Slot& slot) {
-      if (slot.kind == Slot::Kind::OpenArray || (slot.kind == Slot::Kind::Present && slot.value.is_unknown())) {
+      if (slot.kind == Slot::Kind::OpenArray ||
+          (slot.kind == Slot::Kind::Present && slot.value.is_unknown())) {
         add_unknowns_of(scene_, slot.value, operation.field.text, out_.unknown);
         return true;
       }
       const std::string at = path_text(path, slot.indexes);
       if (slot.kind == Slot::Kind::Missing) {
-        if (operation.kind != Operation::Kind::Remove) out_.list.push_back({std::string(adding(operation)), at, std::nullopt, value});
+        if (operation.kind != Operation::Kind::Remove)
+          out_.list.push_back({std::string(adding(operation)), at, std::nullopt, value});
         return true;
       }
       if (operation.kind == Operation::Kind::Remove) {
         out_.list.push_back({"remove", at, slot.value, std::nullopt});
       } else if (!equal(slot.value, value)) {
-        if (operation.kind == Operation::Kind::AddOrReplace) out_.list.push_back({"replace", at, slot.value, value});
+        if (operation.kind == Operation::Kind::AddOrReplace)
+          out_.list.push_back({"replace", at, slot.value, value});
         if (operation.kind == Operation::Kind::Append) {
           out_.list.push_back({"append", at, slot.value, value});
           out_.conflict = true;
@@ -72,18 +75,21 @@ class ChangeMaker {
   void member(const Operation& operation, std::span<const Step> path, const Value& value) {
     visit_path(scene_, *scene_.root, path, [&](const Slot& slot) {
       const std::string at = path_text(path, slot.indexes);
-      if (slot.kind == Slot::Kind::OpenArray || (slot.kind == Slot::Kind::Present && slot.value.is_unknown())) {
+      if (slot.kind == Slot::Kind::OpenArray ||
+          (slot.kind == Slot::Kind::Present && slot.value.is_unknown())) {
         add_unknowns_of(scene_, slot.value, operation.field.text, out_.unknown);
         return true;
       }
       const bool there = slot.kind == Slot::Kind::Present && slot.value.is_array();
       if (operation.kind != Operation::Kind::AddOrReplace || !there) {
         const std::size_t next = there ? slot.value.size() : 0;
-        out_.list.push_back({std::string(adding(operation)), fmt::format("{}[{}]", at, next), std::nullopt, value});
+        out_.list.push_back(
+            {std::string(adding(operation)), fmt::format("{}[{}]", at, next), std::nullopt, value});
         return true;
       }
       if (slot.value.size() == 1 && equal(slot.value.items()[0], value)) return true;
-      out_.list.push_back({"replace", at, slot.value, doc::make_array(scene_.arena, std::span<const Value>(&value, 1))});
+      out_.list.push_back(
+          {"replace", at, slot.value, doc::make_array(scene_.arena, std::span<const Value>(&value, 1))});
       return true;
     });
   }
@@ -97,7 +103,8 @@ class ChangeMaker {
 Result<Changes> work_out_changes(Scene& scene) {
   Changes out;
   ChangeMaker maker(scene, out);
-  for (const Operation& operation : scene.rule.operations) RD_TRY(maker.apply(operation));
+  for (const Operation& operation : scene.rule.operations)
+    RD_TRY(maker.apply(operation));
   return out;
 }
 

@@ -47,13 +47,16 @@ constexpr ParameterType kParameterTypes[] = {
     {"string", [](const Value& value) { return value.is_string(); }},
     {"array", [](const Value& value) { return value.is_array(); }},
     {"object", [](const Value& value) { return value.is_object(); }},
-    {"boolean", [](const Value& value) {
+    {"boolean",
+     [](const Value& value) {
        return value.is_bool() || (value.is_string() && (equal_any_case(value.as_string(), "true") ||
                                                         equal_any_case(value.as_string(), "false")));
      }},
-    {"integer", [](const Value& value) {
-       return value.is_int() || (value.is_string() && value.size() > 0 &&
-                                 value.as_string().find_first_not_of("0123456789-") == std::string_view::npos);
+    {"integer",
+     [](const Value& value) {
+       return value.is_int() ||
+              (value.is_string() && value.size() > 0 &&
+               value.as_string().find_first_not_of("0123456789-") == std::string_view::npos);
      }},
     {"float", [](const Value& value) { return value.is_number(); }},
     {"datetime", [](const Value& value) { return value.is_string(); }},
@@ -105,7 +108,8 @@ Result<Value> Compiler::check_parameter(std::string_view name, const Value& decl
                                           doc::name_of(value.kind())));
   const Value* allowed = declaration.find_any_case("allowedValues");
   if (given && allowed != nullptr && allowed->is_array() && !listed(value, *allowed))
-    return wrong("POL0006", fmt::format("the value of the parameter {} is not one of its allowedValues", name));
+    return wrong("POL0006",
+                 fmt::format("the value of the parameter {} is not one of its allowedValues", name));
   return value;
 }
 
@@ -121,8 +125,8 @@ Result<void> Compiler::bind_parameters(const Value* declared, const Value& given
     else if (default_value != nullptr)
       bound = RD_TRY(check_parameter(member.name, member.value, *default_value, false));
     else
-      bound = options_.origins->unknown(doc::UnknownType::Any, fmt::format("policy parameter {} not set", member.name),
-                                        false, true);
+      bound = options_.origins->unknown(doc::UnknownType::Any,
+                                        fmt::format("policy parameter {} not set", member.name), false, true);
     rule_.parameters.push_back({rule_.arena.copy(std::string_view(lower(member.name))), bound});
   }
   return {};
@@ -164,8 +168,9 @@ Result<Operand> Compiler::operand(const Value& node) {
       values.push_back(items[i].constant);
       if (node.is_object()) members.push_back({names[i], items[i].constant});
     }
-    out.constant = (node.is_array() ? doc::make_array(rule_.arena, values) : doc::make_object(rule_.arena, members))
-                       .at(node.place());
+    out.constant =
+        (node.is_array() ? doc::make_array(rule_.arena, values) : doc::make_object(rule_.arena, members))
+            .at(node.place());
     return out;
   }
   out.kind = node.is_array() ? Operand::Kind::Array : Operand::Kind::Object;
@@ -185,7 +190,8 @@ Result<void> Compiler::compile(const Definition& definition, const Value& parame
   RD_TRY(bind_parameters(definition.properties.find_any_case("parameters"), parameters));
   const Value* rule = definition.properties.find_any_case("policyRule");
   if (rule == nullptr || !rule->is_object())
-    return wrong("POL0001", rule == nullptr ? "the definition has no policyRule" : "policyRule must be an object");
+    return wrong("POL0001",
+                 rule == nullptr ? "the definition has no policyRule" : "policyRule must be an object");
   for (const Member& member : rule->members())
     if (!equal_any_case(member.name, "if") && !equal_any_case(member.name, "then"))
       return wrong("POL0001", fmt::format("policyRule has an unknown member: {}", member.name));

@@ -19,13 +19,15 @@ constexpr std::string_view kSubjects[] = {"field", "value", "count"};
 
 template <std::size_t N>
 bool is_one_of(std::string_view name, const std::string_view (&words)[N]) {
-  return std::any_of(std::begin(words), std::end(words), [&](std::string_view word) { return equal_any_case(word, name); });
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](std::string_view word) { return equal_any_case(word, name); });
 }
 
 }  // namespace
 
 Result<const Condition*> Compiler::condition(const Value& node, int depth) {
-  if (depth > kMaxDepth) return wrong("POL0002", fmt::format("conditions nested deeper than {} levels", kMaxDepth));
+  if (depth > kMaxDepth)
+    return wrong("POL0002", fmt::format("conditions nested deeper than {} levels", kMaxDepth));
   if (!node.is_object()) return wrong("POL0002", "a condition must be an object");
   Condition out;
   out.place = node.place();
@@ -47,7 +49,8 @@ Result<const Condition*> Compiler::connective(const Member& member, Condition ou
     members.push_back(inner);
   } else {
     out.kind = equal_any_case(member.name, "allOf") ? Condition::Kind::AllOf : Condition::Kind::AnyOf;
-    if (!member.value.is_array()) return wrong("POL0002", fmt::format("{} takes a list of conditions", member.name));
+    if (!member.value.is_array())
+      return wrong("POL0002", fmt::format("{} takes a list of conditions", member.name));
     for (const Value& item : member.value.items()) {
       const Condition* inner = RD_TRY(condition(item, depth + 1));
       members.push_back(inner);
@@ -64,14 +67,16 @@ Result<void> Compiler::leaf(const Value& node, Condition& out, int depth) {
     const bool is_subject = is_one_of(member.name, kSubjects);
     if (!is_subject && !find_operator(member.name)) {
       std::vector<std::string_view> names;
-      for (const OperatorRow& row : operators()) names.push_back(row.name);
+      for (const OperatorRow& row : operators())
+        names.push_back(row.name);
       const auto near = closest(member.name, names);
       return wrong("POL0002", fmt::format("unknown operator: {}", member.name),
                    near ? fmt::format("did you mean {}?", *near) : std::string());
     }
     const Member*& slot = is_subject ? subject : comparison;
     if (slot != nullptr)
-      return wrong("POL0002", is_subject ? "a condition has one of field, value and count" : "a condition has one operator");
+      return wrong("POL0002", is_subject ? "a condition has one of field, value and count"
+                                         : "a condition has one operator");
     slot = &member;
   }
   if (subject == nullptr) return wrong("POL0002", "a condition has one of field, value and count");
@@ -97,9 +102,11 @@ Result<void> Compiler::check_right(const Member& member, const Condition& out) c
   const Value& right = out.right.constant;
   if (out.right.kind == Operand::Kind::Expression || right.is_unknown()) return {};
   const bool is_list = out.op == Operator::In || out.op == Operator::NotIn;
-  if (is_list ? out.right.kind == Operand::Kind::Object || (out.right.constant_throughout() && !right.is_array())
-              : out.right.kind != Operand::Kind::Constant || right.is_container())
-    return wrong("POL0002", fmt::format("{} takes {}", member.name, is_list ? "a list" : "one value, no list or object"));
+  if (is_list
+          ? out.right.kind == Operand::Kind::Object || (out.right.constant_throughout() && !right.is_array())
+          : out.right.kind != Operand::Kind::Constant || right.is_container())
+    return wrong("POL0002", fmt::format("{} takes {}", member.name,
+                                        is_list ? "a list" : "one value, no list or object"));
   if (out.op == Operator::Exists) {
     const std::string text = scalar_text(right).value_or("");
     if (!equal_any_case(text, "true") && !equal_any_case(text, "false"))
@@ -115,13 +122,19 @@ Result<void> Compiler::count(const Value& node, Condition& out, int depth) {
   const Value* where = nullptr;
   const Value* name = nullptr;
   for (const Member& member : node.members()) {
-    if (equal_any_case(member.name, "field")) of_field = &member.value;
-    else if (equal_any_case(member.name, "value")) of_value = &member.value;
-    else if (equal_any_case(member.name, "where")) where = &member.value;
-    else if (equal_any_case(member.name, "name")) name = &member.value;
-    else return wrong("POL0002", fmt::format("count has an unknown member: {}", member.name));
+    if (equal_any_case(member.name, "field"))
+      of_field = &member.value;
+    else if (equal_any_case(member.name, "value"))
+      of_value = &member.value;
+    else if (equal_any_case(member.name, "where"))
+      where = &member.value;
+    else if (equal_any_case(member.name, "name"))
+      name = &member.value;
+    else
+      return wrong("POL0002", fmt::format("count has an unknown member: {}", member.name));
   }
-  if ((of_field == nullptr) == (of_value == nullptr)) return wrong("POL0002", "count takes one of field and value");
+  if ((of_field == nullptr) == (of_value == nullptr))
+    return wrong("POL0002", "count takes one of field and value");
   if (of_field != nullptr) {
     out.kind = Condition::Kind::CountField;
     out.field = RD_TRY(field(*of_field));
@@ -152,12 +165,24 @@ Result<void> Compiler::count(const Value& node, Condition& out, int depth) {
 void Compiler::note_role(Condition& condition) {
   if (condition.kind == Condition::Kind::Field) {
     switch (condition.field.kind) {
-      case Field::Kind::Type: condition.role = Condition::Role::Type; rule_.has_type = true; return;
+      case Field::Kind::Type:
+        condition.role = Condition::Role::Type;
+        rule_.has_type = true;
+        return;
       case Field::Kind::Name:
-      case Field::Kind::FullName: condition.role = Condition::Role::Name; rule_.has_name = true; return;
-      case Field::Kind::ResourceKind: condition.role = Condition::Role::ResourceKind; rule_.has_kind = true; return;
-      case Field::Kind::Location: rule_.has_location = true; break;
-      default: break;
+      case Field::Kind::FullName:
+        condition.role = Condition::Role::Name;
+        rule_.has_name = true;
+        return;
+      case Field::Kind::ResourceKind:
+        condition.role = Condition::Role::ResourceKind;
+        rule_.has_kind = true;
+        return;
+      case Field::Kind::Location:
+        rule_.has_location = true;
+        break;
+      default:
+        break;
     }
   }
   rule_.has_other = true;
@@ -212,10 +237,14 @@ Types of_any(std::span<const Condition* const> members) {
 
 Types required_types(const Condition& condition) {
   switch (condition.kind) {
-    case Condition::Kind::AllOf: return of_all(condition.members);
-    case Condition::Kind::AnyOf: return of_any(condition.members);
-    case Condition::Kind::Field: return of_leaf(condition);
-    default: return std::nullopt;
+    case Condition::Kind::AllOf:
+      return of_all(condition.members);
+    case Condition::Kind::AnyOf:
+      return of_any(condition.members);
+    case Condition::Kind::Field:
+      return of_leaf(condition);
+    default:
+      return std::nullopt;
   }
 }
 

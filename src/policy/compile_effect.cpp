@@ -39,8 +39,9 @@ struct OperationRow {
   std::string_view name;
   Operation::Kind kind;
 };
-constexpr OperationRow kOperations[] = {
-    {"add", Operation::Kind::Add}, {"addOrReplace", Operation::Kind::AddOrReplace}, {"remove", Operation::Kind::Remove}};
+constexpr OperationRow kOperations[] = {{"add", Operation::Kind::Add},
+                                        {"addOrReplace", Operation::Kind::AddOrReplace},
+                                        {"remove", Operation::Kind::Remove}};
 
 /// What a rule whose effect is not known yet may be, told by its details.
 std::vector<Effect> possible_effects(const Value* details) {
@@ -86,7 +87,8 @@ Result<void> Compiler::details(const Value* node, std::span<const Effect> effect
     switch (effect) {
       case Effect::AuditIfNotExists:
       case Effect::DeployIfNotExists:
-        if (node == nullptr || !node->is_object()) return wrong("POL0005", fmt::format("{} needs details", name_of(effect)));
+        if (node == nullptr || !node->is_object())
+          return wrong("POL0005", fmt::format("{} needs details", name_of(effect)));
         RD_TRY(related_details(*node));
         break;
       case Effect::Modify:
@@ -94,14 +96,16 @@ Result<void> Compiler::details(const Value* node, std::span<const Effect> effect
         RD_TRY(modify_details(*node));
         break;
       case Effect::Append:
-        if (node == nullptr || !node->is_array()) return wrong("POL0005", "the details of append must be a list");
+        if (node == nullptr || !node->is_array())
+          return wrong("POL0005", "the details of append must be a list");
         RD_TRY(append_details(*node));
         break;
       case Effect::DenyAction:
         if (node == nullptr || !node->is_object()) return wrong("POL0005", "denyAction needs details");
         RD_TRY(action_details(*node));
         break;
-      default: break;
+      default:
+        break;
     }
   }
   return {};
@@ -112,8 +116,10 @@ Result<void> Compiler::related_details(const Value& node) {
   if (type == nullptr || !type->is_string()) return wrong("POL0005", "details has no type");
   rule_.related.type = RD_TRY(operand(*type));
   if (const Value* name = node.find_any_case("name")) rule_.related.name = RD_TRY(operand(*name));
-  if (const Value* group = node.find_any_case("resourceGroupName")) rule_.related.resource_group = RD_TRY(operand(*group));
-  if (const Value* scope = node.find_any_case("existenceScope")) rule_.related.existence_scope = RD_TRY(operand(*scope));
+  if (const Value* group = node.find_any_case("resourceGroupName"))
+    rule_.related.resource_group = RD_TRY(operand(*group));
+  if (const Value* scope = node.find_any_case("existenceScope"))
+    rule_.related.existence_scope = RD_TRY(operand(*scope));
   const Value* existence = node.find_any_case("existenceCondition");
   if (existence == nullptr) return {};
   // Its conditions look at other resources: they say nothing about what the rule applies to.
@@ -131,7 +137,8 @@ Result<void> Compiler::related_details(const Value& node) {
 
 Result<void> Compiler::modify_details(const Value& node) {
   const Value* operations = node.find_any_case("operations");
-  if (operations == nullptr || !operations->is_array()) return wrong("POL0005", "the details of modify have no operations");
+  if (operations == nullptr || !operations->is_array())
+    return wrong("POL0005", "the details of modify have no operations");
   for (const Value& item : operations->items()) {
     Operation out;
     out.place = item.place();
@@ -144,7 +151,8 @@ Result<void> Compiler::modify_details(const Value& node) {
     const Value* field_node = item.find_any_case("field");
     const Value* value = item.find_any_case("value");
     if (field_node == nullptr) return wrong("POL0005", "an operation has no field");
-    if (value == nullptr && out.kind != Operation::Kind::Remove) return wrong("POL0005", "an operation has no value");
+    if (value == nullptr && out.kind != Operation::Kind::Remove)
+      return wrong("POL0005", "an operation has no value");
     out.field = RD_TRY(field(*field_node));
     if (value != nullptr) out.value = RD_TRY(operand(*value));
     if (const Value* condition_node = item.find_any_case("condition")) {
@@ -164,7 +172,8 @@ Result<void> Compiler::append_details(const Value& node) {
     out.kind = Operation::Kind::Append;
     const Value* field_node = item.find_any_case("field");
     const Value* value = item.find_any_case("value");
-    if (field_node == nullptr || value == nullptr) return wrong("POL0005", "append takes pairs of field and value");
+    if (field_node == nullptr || value == nullptr)
+      return wrong("POL0005", "append takes pairs of field and value");
     out.field = RD_TRY(field(*field_node));
     out.value = RD_TRY(operand(*value));
     rule_.operations.push_back(out);
@@ -174,7 +183,8 @@ Result<void> Compiler::append_details(const Value& node) {
 
 Result<void> Compiler::action_details(const Value& node) {
   const Value* names = node.find_any_case("actionNames");
-  if (names == nullptr || !names->is_array()) return wrong("POL0005", "the details of denyAction have no actionNames");
+  if (names == nullptr || !names->is_array())
+    return wrong("POL0005", "the details of denyAction have no actionNames");
   for (const Value& name : names->items()) {
     const Operand one = RD_TRY(operand(name));
     rule_.action_names.push_back(one);

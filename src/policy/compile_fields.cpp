@@ -15,8 +15,9 @@ struct FieldRow {
 };
 /// Source: policy rule, "Fields".
 constexpr FieldRow kFields[] = {
-    {"type", Field::Kind::Type},         {"name", Field::Kind::Name}, {"fullName", Field::Kind::FullName},
-    {"kind", Field::Kind::ResourceKind}, {"location", Field::Kind::Location}, {"id", Field::Kind::Id},
+    {"type", Field::Kind::Type},         {"name", Field::Kind::Name},
+    {"fullName", Field::Kind::FullName}, {"kind", Field::Kind::ResourceKind},
+    {"location", Field::Kind::Location}, {"id", Field::Kind::Id},
     {"tags", Field::Kind::Tags},
 };
 
@@ -45,7 +46,8 @@ Result<std::span<const Step>> Compiler::path(std::string_view text) {
       rest.remove_prefix(3);
     } else if (rest.starts_with("['")) {
       const std::size_t end = rest.find("']");
-      if (end == std::string_view::npos) return wrong("POL0003", fmt::format("a path is not closed: {}", text));
+      if (end == std::string_view::npos)
+        return wrong("POL0003", fmt::format("a path is not closed: {}", text));
       steps.push_back({rule_.arena.copy(rest.substr(2, end - 2)), false});
       rest.remove_prefix(end + 2);
     } else {
@@ -59,7 +61,8 @@ Result<std::span<const Step>> Compiler::path(std::string_view text) {
 }
 
 Result<Field> Compiler::field(const Value& node) {
-  if (!node.is_string()) return wrong("POL0003", fmt::format("a field must be text, not {}", name_of(node.kind())));
+  if (!node.is_string())
+    return wrong("POL0003", fmt::format("a field must be text, not {}", name_of(node.kind())));
   const Operand text = RD_TRY(operand(node));
   if (text.constant_throughout()) {
     if (text.constant.is_string()) return field_of_text(text.constant.as_string(), node.place());
@@ -93,7 +96,8 @@ Result<Field> Compiler::field_of_text(std::string_view text, doc::Place) {
     return out;
   }
   if (text.find('/') == std::string_view::npos)
-    return wrong("POL0003", fmt::format("unknown field: {}", text), "use a field of the resource or an alias");
+    return wrong("POL0003", fmt::format("unknown field: {}", text),
+                 "use a field of the resource or an alias");
   RD_TRY(alias_field(out));
   return out;
 }
@@ -121,7 +125,8 @@ Result<void> Compiler::alias_field(Field& out) {
     PathVariant one;
     one.resource_type = rule_.arena.copy(std::string_view(variant.resource_type));
     std::vector<std::string_view> versions;
-    for (const std::string& version : variant.api_versions) versions.push_back(rule_.arena.copy(std::string_view(version)));
+    for (const std::string& version : variant.api_versions)
+      versions.push_back(rule_.arena.copy(std::string_view(version)));
     one.api_versions = rule_.arena.copy(std::span<const std::string_view>(versions));
     one.path = RD_TRY(path(variant.path));
     one.pattern = keep(variant.pattern);

@@ -11,18 +11,18 @@ namespace redoubt::policy {
 
 /// A policy definition as it was loaded. Values live in the library that loaded it.
 struct Definition {
-  std::string name;          ///< the GUID of a built-in, else the name its author gave
-  std::string id;            ///< resource id; empty when the file has none
+  std::string name;  ///< the GUID of a built-in, else the name its author gave
+  std::string id;    ///< resource id; empty when the file has none
   std::string display_name;
   std::string description;
-  std::string category;      ///< metadata.category
-  std::string version;       ///< properties.version, else metadata.version
-  std::string mode;          ///< as written; empty = not given
-  std::string policy_type;   ///< BuiltIn, Custom, Static
-  std::string severity;      ///< metadata.severity, lower case; empty = not given
+  std::string category;     ///< metadata.category
+  std::string version;      ///< properties.version, else metadata.version
+  std::string mode;         ///< as written; empty = not given
+  std::string policy_type;  ///< BuiltIn, Custom, Static
+  std::string severity;     ///< metadata.severity, lower case; empty = not given
   bool deprecated = false;
   bool preview = false;
-  doc::Value properties;     ///< policyRule, parameters, mode ...
+  doc::Value properties;  ///< policyRule, parameters, mode ...
   doc::Place place;
 };
 
@@ -33,7 +33,7 @@ struct Reference {
   std::string definition_name;     ///< its last segment
   std::string definition_version;  ///< `1.*.*`; empty = not pinned
   std::vector<std::string> groups;
-  doc::Value parameters;           ///< {name: {value}}; values may be expressions over the initiative's parameters
+  doc::Value parameters;  ///< {name: {value}}; values may be expressions over the initiative's parameters
   doc::Place place;
 };
 

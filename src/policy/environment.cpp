@@ -14,10 +14,12 @@ using doc::Value;
 namespace {
 
 Result<Value> parameter(const CompiledRule& rule, const Value& name) {
-  if (!name.is_string()) return fail(Error::Kind::InvalidInput, "POL0004", "parameters() takes the name of a parameter");
+  if (!name.is_string())
+    return fail(Error::Kind::InvalidInput, "POL0004", "parameters() takes the name of a parameter");
   for (const Member& member : rule.parameters)
     if (equal_any_case(member.name, name.as_string())) return member.value;
-  return fail(Error::Kind::InvalidInput, "POL0004", fmt::format("the definition has no parameter {}", name.as_string()));
+  return fail(Error::Kind::InvalidInput, "POL0004",
+              fmt::format("the definition has no parameter {}", name.as_string()));
 }
 
 /// What a value count is called when its author gave no name. Source: policy rule, "Value count".
@@ -28,7 +30,8 @@ class ParametersOnly final : public arm::Environment {
  public:
   explicit ParametersOnly(const CompiledRule& rule) : rule_(rule) {}
 
-  Result<Value> call(arm::Evaluator&, const arm::Expression& call, std::span<const Value> arguments) override {
+  Result<Value> call(arm::Evaluator&, const arm::Expression& call,
+                     std::span<const Value> arguments) override {
     if (call.form == arm::Form::Parameters) return parameter(rule_, arguments[0]);
     return fail(Error::Kind::Unsupported, "POL0004", "hangs on the resource");
   }
@@ -44,8 +47,10 @@ bool needs_resource(const arm::Expression& expression) {
       case arm::Form::And:
       case arm::Form::Or:
       case arm::Form::Coalesce:
-      case arm::Form::Parameters: break;
-      default: return true;
+      case arm::Form::Parameters:
+        break;
+      default:
+        return true;
     }
   }
   for (const arm::Expression* argument : expression.arguments)
@@ -61,7 +66,8 @@ class SlotCollector {
   Value collect(const Field& field) {
     const AliasPattern* pattern = nullptr;
     bool many = field.star;
-    for (const Step& step : path_of(scene_, field, pattern)) many = many || step.star;
+    for (const Step& step : path_of(scene_, field, pattern))
+      many = many || step.star;
     std::vector<Value> values;
     std::optional<Value> open;
     visit_slots(scene_, field, [&](const Slot& slot) {
@@ -82,18 +88,28 @@ class SceneEnvironment final : public arm::Environment {
  public:
   explicit SceneEnvironment(Scene& scene) : scene_(scene) {}
 
-  Result<Value> call(arm::Evaluator&, const arm::Expression& call, std::span<const Value> arguments) override {
+  Result<Value> call(arm::Evaluator&, const arm::Expression& call,
+                     std::span<const Value> arguments) override {
     switch (call.form) {
-      case arm::Form::Parameters: return parameter(scene_.rule, arguments[0]);
-      case arm::Form::Field: return field(arguments[0]);
-      case arm::Form::Current: return current(arguments);
-      case arm::Form::UtcNow: return utc_now(arguments);
-      case arm::Form::Subscription: return around(scene_.context.subscription, "subscription()");
-      case arm::Form::ResourceGroup: return around(scene_.context.resource_group, "resourceGroup()");
-      case arm::Form::RequestContext: return around(scene_.context.request, "requestContext()");
-      case arm::Form::Policy: return around(scene_.context.policy, "policy()");
+      case arm::Form::Parameters:
+        return parameter(scene_.rule, arguments[0]);
+      case arm::Form::Field:
+        return field(arguments[0]);
+      case arm::Form::Current:
+        return current(arguments);
+      case arm::Form::UtcNow:
+        return utc_now(arguments);
+      case arm::Form::Subscription:
+        return around(scene_.context.subscription, "subscription()");
+      case arm::Form::ResourceGroup:
+        return around(scene_.context.resource_group, "resourceGroup()");
+      case arm::Form::RequestContext:
+        return around(scene_.context.request, "requestContext()");
+      case arm::Form::Policy:
+        return around(scene_.context.policy, "policy()");
       default:
-        return fail(Error::Kind::InvalidInput, "POL0004", fmt::format("{}() can't be used in policy rules", call.name));
+        return fail(Error::Kind::InvalidInput, "POL0004",
+                    fmt::format("{}() can't be used in policy rules", call.name));
     }
   }
 
@@ -112,14 +128,17 @@ class SceneEnvironment final : public arm::Environment {
 
   /// field() means the resource that is judged, also inside an existence condition.
   Result<Value> field(const Value& name) {
-    if (name.is_unknown()) return scene_.origins.derived(UnknownType::Any, "field", std::span<const Value>(&name, 1));
-    if (!name.is_string()) return fail(Error::Kind::InvalidInput, "POL0004", "field() takes the name of a field");
+    if (name.is_unknown())
+      return scene_.origins.derived(UnknownType::Any, "field", std::span<const Value>(&name, 1));
+    if (!name.is_string())
+      return fail(Error::Kind::InvalidInput, "POL0004", "field() takes the name of a field");
     Field of;
     of.kind = Field::Kind::Computed;
     of.computed.constant = name;
     of = RD_TRY(resolve_field(scene_, of));
     if (scene_.looked_at == &scene_.subject) return value(scene_, of);
-    Scene own{scene_.rule, scene_.subject, &scene_.subject, &scene_.subject.body, scene_.context, scene_.arena, scene_.origins};
+    Scene own{scene_.rule,    scene_.subject, &scene_.subject, &scene_.subject.body,
+              scene_.context, scene_.arena,   scene_.origins};
     return value(own, of);
   }
 
@@ -132,12 +151,15 @@ class SceneEnvironment final : public arm::Environment {
   }
 
   Result<Value> current(std::span<const Value> arguments) {
-    if (scene_.bindings.empty()) return fail(Error::Kind::InvalidInput, "POL0004", "current() stands outside of a count");
+    if (scene_.bindings.empty())
+      return fail(Error::Kind::InvalidInput, "POL0004", "current() stands outside of a count");
     if (arguments.empty()) return scene_.bindings.back().value;
-    if (!arguments[0].is_string()) return fail(Error::Kind::InvalidInput, "POL0004", "current() takes the name of a count");
+    if (!arguments[0].is_string())
+      return fail(Error::Kind::InvalidInput, "POL0004", "current() takes the name of a count");
     const std::string_view name = arguments[0].as_string();
     for (auto at = scene_.bindings.rbegin(); at != scene_.bindings.rend(); ++at)
-      if (at->path.empty() && equal_any_case(at->name.empty() ? kDefaultCount : at->name, name)) return at->value;
+      if (at->path.empty() && equal_any_case(at->name.empty() ? kDefaultCount : at->name, name))
+        return at->value;
     if (name.find('/') == std::string_view::npos) return no_count(name);
     Field of;
     of.kind = Field::Kind::Computed;
@@ -158,7 +180,8 @@ class SceneEnvironment final : public arm::Environment {
       if (binding.path.empty() || binding.path.size() > path.size()) continue;
       bool same = true;
       for (std::size_t i = 0; i < binding.path.size(); ++i)
-        same = same && binding.path[i].star == path[i].star && equal_any_case(binding.path[i].name, path[i].name);
+        same = same && binding.path[i].star == path[i].star &&
+               equal_any_case(binding.path[i].name, path[i].name);
       counted = counted || same;
     }
     if (!counted) return no_count(name);
@@ -170,8 +193,10 @@ class SceneEnvironment final : public arm::Environment {
       return true;
     });
     std::size_t stars = 0;
-    for (const Step& step : path) stars += step.star ? 1 : 0;
-    for (const Binding& binding : scene_.bindings) many = many || binding.elements.size() >= stars;
+    for (const Step& step : path)
+      stars += step.star ? 1 : 0;
+    for (const Binding& binding : scene_.bindings)
+      many = many || binding.elements.size() >= stars;
     if (!many) return doc::make_array(scene_.arena, values);
     return values.empty() ? Value::string("") : values.front();
   }
@@ -206,10 +231,13 @@ std::optional<Value> fold_constant(CompiledRule& rule, const arm::Expression& ex
 
 Result<Value> value_of(Scene& scene, const Operand& operand) {
   switch (operand.kind) {
-    case Operand::Kind::Constant: return operand.constant;
+    case Operand::Kind::Constant:
+      return operand.constant;
     case Operand::Kind::Array:
-    case Operand::Kind::Object: return container_of(scene, operand);
-    case Operand::Kind::Expression: break;
+    case Operand::Kind::Object:
+      return container_of(scene, operand);
+    case Operand::Kind::Expression:
+      break;
   }
   arm::Evaluator evaluator(scene.arena, scene.origins, scene.budget);
   SceneEnvironment environment(scene);

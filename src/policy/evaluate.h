@@ -24,12 +24,12 @@ std::string_view name_of(State state);
 
 /// What a rule may ask about the request and what is around the resource; null values are unknown.
 struct RequestContext {
-  doc::Value subscription;     ///< object of subscription()
-  doc::Value resource_group;   ///< object of resourceGroup()
-  doc::Value request;          ///< object of requestContext()
-  doc::Value policy;           ///< object of policy()
+  doc::Value subscription;    ///< object of subscription()
+  doc::Value resource_group;  ///< object of resourceGroup()
+  doc::Value request;         ///< object of requestContext()
+  doc::Value policy;          ///< object of policy()
   Instant now;
-  std::string action;          ///< of denyAction; empty: whatever the action is
+  std::string action;  ///< of denyAction; empty: whatever the action is
 };
 
 /// A resource that an if-not-exists effect may look at. Empty id, name or type fit every filter.
@@ -63,9 +63,9 @@ class RelatedResources {
 /// What decided a verdict.
 struct Explanation {
   std::string text;
-  std::string path;    ///< in the resource, `properties.networkAcls.ipRules[1].action`
-  std::string field;   ///< the alias or field of the condition
-  std::string rule;    ///< the condition's place in the rule, `if.allOf[1]`
+  std::string path;                 ///< in the resource, `properties.networkAcls.ipRules[1].action`
+  std::string field;                ///< the alias or field of the condition
+  std::string rule;                 ///< the condition's place in the rule, `if.allOf[1]`
   std::optional<doc::Value> value;  ///< absent when the property is missing
   doc::Place place;        ///< where a person would change it: the property, else the object that lacks it
   doc::Place value_place;  ///< where the value came from, when elsewhere
@@ -102,8 +102,8 @@ struct Verdict {
   std::optional<Error> error;
 };
 
-/// Judges resources; one worker's tool: it keeps memory between calls, and values of a verdict live in it until
-/// reset(). Not safe to share between threads.
+/// Judges resources; one worker's tool: it keeps memory between calls, and values of a verdict live in it
+/// until reset(). Not safe to share between threads.
 class Judge {
  public:
   explicit Judge(arm::Origins& origins);

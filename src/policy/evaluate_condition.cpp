@@ -34,7 +34,8 @@ Truth evaluate_value(Scene& scene, const Condition& condition) {
   if (!left) return failed(scene, left.error());
   const Result<Value> right = value_of(scene, condition.right);
   if (!right) return failed(scene, right.error());
-  return compare(condition.op, &*left, *right, {.computed_right = !condition.right.constant_throughout()}, scene.error);
+  return compare(condition.op, &*left, *right, {.computed_right = !condition.right.constant_throughout()},
+                 scene.error);
 }
 
 /// One more element of a field count's array, while its where is judged.
@@ -68,7 +69,9 @@ Truth count_values(Scene& scene, const Condition& condition, CountRange& range,
     return Truth::Error;
   }
   for (const Value& item : list->items()) {
-    const Bound bound(scene, Binding{.name = condition.count_name, .path = {}, .elements = {}, .indexes = {}, .value = item});
+    const Bound bound(
+        scene,
+        Binding{.name = condition.count_name, .path = {}, .elements = {}, .indexes = {}, .value = item});
     const Truth truth = condition.members.empty() ? Truth::True : evaluate(scene, *condition.members[0]);
     if (truth == Truth::Error) return truth;
     add(range, truth);
@@ -92,7 +95,8 @@ Truth compare_range(Scene& scene, const Condition& condition, const CountRange& 
   std::optional<Truth> all;
   for (std::int64_t number = range.least; number <= last; ++number) {
     // From the first number the comparison can tell apart, one step each side of it is enough.
-    if (right->is_int() && number < right->as_int() - 1 && number > range.least) number = std::min(last, right->as_int() - 1);
+    if (right->is_int() && number < right->as_int() - 1 && number > range.least)
+      number = std::min(last, right->as_int() - 1);
     const Value left = Value::integer(number);
     const Truth truth = compare(condition.op, &left, *right, how, scene.error);
     if (truth == Truth::Error || truth == Truth::Unknown) return truth;
@@ -107,12 +111,17 @@ Truth compare_range(Scene& scene, const Condition& condition, const CountRange& 
 Truth evaluate(Scene& scene, const Condition& condition) {
   switch (condition.kind) {
     case Condition::Kind::AllOf:
-    case Condition::Kind::AnyOf: return connective(scene, condition);
-    case Condition::Kind::Not: return negate(evaluate(scene, *condition.members[0]));
-    case Condition::Kind::Field: return evaluate_field(scene, condition);
-    case Condition::Kind::Value: return evaluate_value(scene, condition);
+    case Condition::Kind::AnyOf:
+      return connective(scene, condition);
+    case Condition::Kind::Not:
+      return negate(evaluate(scene, *condition.members[0]));
+    case Condition::Kind::Field:
+      return evaluate_field(scene, condition);
+    case Condition::Kind::Value:
+      return evaluate_value(scene, condition);
     case Condition::Kind::CountField:
-    case Condition::Kind::CountValue: return evaluate_count(scene, condition);
+    case Condition::Kind::CountValue:
+      return evaluate_count(scene, condition);
   }
   return Truth::Error;
 }
@@ -129,7 +138,8 @@ Truth evaluate_field(Scene& scene, const Condition& condition) {
   visit_slots(scene, *field, [&](const Slot& slot) {
     Truth one = Truth::Unknown;
     if (slot.kind != Slot::Kind::OpenArray)
-      one = compare(condition.op, slot.kind == Slot::Kind::Missing ? nullptr : &slot.value, *right, how, scene.error);
+      one = compare(condition.op, slot.kind == Slot::Kind::Missing ? nullptr : &slot.value, *right, how,
+                    scene.error);
     if (one == Truth::Error) {
       all = all == Truth::Unknown ? Truth::Unknown : Truth::Error;
       return false;
@@ -159,7 +169,11 @@ Truth count_range(Scene& scene, const Condition& condition, CountRange& range,
       if (visit) visit(slot, Truth::Unknown);
       return true;
     }
-    const Bound bound(scene, Binding{.name = {}, .path = path, .elements = slot.elements, .indexes = slot.indexes, .value = slot.value});
+    const Bound bound(scene, Binding{.name = {},
+                                     .path = path,
+                                     .elements = slot.elements,
+                                     .indexes = slot.indexes,
+                                     .value = slot.value});
     const Truth truth = condition.members.empty() ? Truth::True : evaluate(scene, *condition.members[0]);
     if (truth == Truth::Error) {
       outcome = truth;

@@ -26,10 +26,13 @@ class LeafFinder {
 
   void find(const Condition& condition, Truth outcome, const std::string& path) {
     switch (condition.kind) {
-      case Condition::Kind::Not: return find(*condition.members[0], negate(outcome), path + ".not");
+      case Condition::Kind::Not:
+        return find(*condition.members[0], negate(outcome), path + ".not");
       case Condition::Kind::AllOf:
-      case Condition::Kind::AnyOf: return members(condition, outcome, path);
-      default: leaves.push_back({&condition, outcome, path});
+      case Condition::Kind::AnyOf:
+        return members(condition, outcome, path);
+      default:
+        leaves.push_back({&condition, outcome, path});
     }
   }
 
@@ -56,9 +59,12 @@ class LeafFinder {
 int weight(const Leaf& leaf) {
   if (leaf.condition->role != Condition::Role::Other) return 0;
   switch (leaf.condition->kind) {
-    case Condition::Kind::Field: return 3;
-    case Condition::Kind::CountField: return 2;
-    default: return 1;
+    case Condition::Kind::Field:
+      return 3;
+    case Condition::Kind::CountField:
+      return 2;
+    default:
+      return 1;
   }
 }
 
@@ -76,24 +82,35 @@ Wish wish_for(const Scene& scene, Operator op, bool holds, const Value& right) {
   switch (row.positive) {
     case Operator::Equals:
       if (wanted) return {fmt::format("expected {}", text), right};
-      if (const auto scalar = scalar_text(right); scalar && (equal_any_case(*scalar, "true") || equal_any_case(*scalar, "false")))
+      if (const auto scalar = scalar_text(right);
+          scalar && (equal_any_case(*scalar, "true") || equal_any_case(*scalar, "false")))
         return {fmt::format("must not be {}", text), Value::boolean(equal_any_case(*scalar, "false"))};
       return {fmt::format("must not be {}", text), std::nullopt};
     case Operator::In:
       if (!wanted) return {fmt::format("must be none of {}", text), std::nullopt};
-      if (right.is_array() && right.size() > 0) return {fmt::format("expected one of {}", text), right.items()[0]};
+      if (right.is_array() && right.size() > 0)
+        return {fmt::format("expected one of {}", text), right.items()[0]};
       return {fmt::format("expected one of {}", text), std::nullopt};
     case Operator::Exists: {
       const bool present = equal_any_case(scalar_text(right).value_or(""), "true") == wanted;
       return {present ? "it must be set" : "it must not be set", std::nullopt};
     }
-    case Operator::Less: return {fmt::format("expected {} {}", wanted ? "less than" : "at least", text), std::nullopt};
-    case Operator::LessOrEquals: return {fmt::format("expected {} {}", wanted ? "at most" : "more than", text), right};
-    case Operator::Greater: return {fmt::format("expected {} {}", wanted ? "more than" : "at most", text), std::nullopt};
-    case Operator::GreaterOrEquals: return {fmt::format("expected {} {}", wanted ? "at least" : "less than", text), right};
-    default: return {fmt::format("must {}{} {}", wanted ? "" : "not ", row.positive == Operator::Like ? "be like" :
-                                 row.positive == Operator::Contains ? "contain" :
-                                 row.positive == Operator::ContainsKey ? "have the key" : "match", text), std::nullopt};
+    case Operator::Less:
+      return {fmt::format("expected {} {}", wanted ? "less than" : "at least", text), std::nullopt};
+    case Operator::LessOrEquals:
+      return {fmt::format("expected {} {}", wanted ? "at most" : "more than", text), right};
+    case Operator::Greater:
+      return {fmt::format("expected {} {}", wanted ? "more than" : "at most", text), std::nullopt};
+    case Operator::GreaterOrEquals:
+      return {fmt::format("expected {} {}", wanted ? "at least" : "less than", text), right};
+    default:
+      return {fmt::format("must {}{} {}", wanted ? "" : "not ",
+                          row.positive == Operator::Like          ? "be like"
+                          : row.positive == Operator::Contains    ? "contain"
+                          : row.positive == Operator::ContainsKey ? "have the key"
+                                                                  : "match",
+                          text),
+              std::nullopt};
   }
 }
 
@@ -112,9 +129,10 @@ class Describer {
     out.explanation.place = scene_.looked_at->place;
     if (!left || !right) return out;
     out.explanation.value = *left;
-    out.explanation.text = condition.kind == Condition::Kind::CountValue
-                               ? fmt::format("the count compares as {} {}", name_of(condition.op), shown(scene_, *right))
-                               : fmt::format("{} {} {}", shown(scene_, *left), name_of(condition.op), shown(scene_, *right));
+    out.explanation.text =
+        condition.kind == Condition::Kind::CountValue
+            ? fmt::format("the count compares as {} {}", name_of(condition.op), shown(scene_, *right))
+            : fmt::format("{} {} {}", shown(scene_, *left), name_of(condition.op), shown(scene_, *right));
     return out;
   }
 
@@ -152,7 +170,8 @@ class Describer {
       std::string ignored;
       const Truth one = slot.kind == Slot::Kind::OpenArray
                             ? Truth::Unknown
-                            : compare(condition.op, slot.kind == Slot::Kind::Missing ? nullptr : &slot.value, *right, how, ignored);
+                            : compare(condition.op, slot.kind == Slot::Kind::Missing ? nullptr : &slot.value,
+                                      *right, how, ignored);
       if (one != leaf.truth) return true;
       deciding = slot;
       return false;
@@ -164,8 +183,9 @@ class Describer {
     const bool present = slot.kind == Slot::Kind::Present;
     if (present) out.explanation.value = slot.value;
     const Wish wish = wish_for(scene_, condition.op, leaf.truth == Truth::True, *right);
-    out.explanation.text = present ? fmt::format("{} is {}, {}", out.explanation.path, shown(scene_, slot.value), wish.text)
-                                   : fmt::format("{} is missing, {}", out.explanation.path, wish.text);
+    out.explanation.text =
+        present ? fmt::format("{} is {}, {}", out.explanation.path, shown(scene_, slot.value), wish.text)
+                : fmt::format("{} is missing, {}", out.explanation.path, wish.text);
     Fix fix{out.explanation.path, wish.value, {}};
     fix.text = wish.value ? fmt::format("set {} to {}", fix.path, shown(scene_, *wish.value))
                           : fmt::format("{}: {}", fix.path, wish.text);
@@ -203,8 +223,11 @@ class Describer {
       place_of(at, out.explanation);
     }
     const Wish wish = wish_for(scene_, condition.op, leaf.truth == Truth::True, *right);
-    out.explanation.text = fmt::format("{} of {} meet the condition, {}", range.least, field->text, wish.text);
-    out.fix = Fix{out.explanation.path, std::nullopt, fmt::format("change {} so that the number of such elements is as {}", out.explanation.path, wish.text)};
+    out.explanation.text =
+        fmt::format("{} of {} meet the condition, {}", range.least, field->text, wish.text);
+    out.fix = Fix{out.explanation.path, std::nullopt,
+                  fmt::format("change {} so that the number of such elements is as {}", out.explanation.path,
+                              wish.text)};
     return out;
   }
 
@@ -218,11 +241,13 @@ void unknowns_of_leaf(Scene& scene, const Condition& condition, std::vector<Unkn
     if (value) add_unknowns_of(scene, *value, field, out);
   };
   operand(condition.right, name);
-  if (condition.kind == Condition::Kind::Value || condition.kind == Condition::Kind::CountValue) operand(condition.left, "value");
+  if (condition.kind == Condition::Kind::Value || condition.kind == Condition::Kind::CountValue)
+    operand(condition.left, "value");
   if (condition.kind == Condition::Kind::Field || condition.kind == Condition::Kind::CountField) {
     const Result<Field> field = resolve_field(scene, condition.field);
     if (!field) return;
-    if (field->kind == Field::Kind::Computed) return add_unknowns_of(scene, field->computed.constant, name, out);
+    if (field->kind == Field::Kind::Computed)
+      return add_unknowns_of(scene, field->computed.constant, name, out);
     if (condition.kind == Condition::Kind::Field)
       visit_slots(scene, *field, [&](const Slot& slot) {
         if (slot.kind != Slot::Kind::Missing) add_unknowns_of(scene, slot.value, name, out);
@@ -244,15 +269,18 @@ void unknowns_of_leaf(Scene& scene, const Condition& condition, std::vector<Unkn
 
 std::string shown(const Scene& scene, const Value& value) {
   static constexpr std::size_t kLongest = 120;
-  std::string text = value.is_unknown() ? scene.origins.at(value.unknown_id()).form : arm::to_json(value, scene.origins);
+  std::string text =
+      value.is_unknown() ? scene.origins.at(value.unknown_id()).form : arm::to_json(value, scene.origins);
   if (value.is_string() && !value.secret()) text = std::string(value.as_string());
   if (text.size() <= kLongest) return text.empty() ? "empty" : text;
   std::size_t end = kLongest;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;
   return text.substr(0, end) + " ...";
 }
 
-void add_unknowns_of(const Scene& scene, const Value& value, std::string_view field, std::vector<UnknownUse>& out) {
+void add_unknowns_of(const Scene& scene, const Value& value, std::string_view field,
+                     std::vector<UnknownUse>& out) {
   if (value.is_unknown()) {
     const std::string& origin = scene.origins.at(value.unknown_id()).text;
     const bool known = std::any_of(out.begin(), out.end(), [&](const UnknownUse& use) {
@@ -260,9 +288,11 @@ void add_unknowns_of(const Scene& scene, const Value& value, std::string_view fi
     });
     if (!known) out.push_back({std::string(field), origin});
   } else if (value.is_array()) {
-    for (const Value& item : value.items()) add_unknowns_of(scene, item, field, out);
+    for (const Value& item : value.items())
+      add_unknowns_of(scene, item, field, out);
   } else if (value.is_object()) {
-    for (const doc::Member& member : value.members()) add_unknowns_of(scene, member.value, field, out);
+    for (const doc::Member& member : value.members())
+      add_unknowns_of(scene, member.value, field, out);
   }
 }
 
@@ -280,7 +310,8 @@ void collect_unknowns(Scene& scene, const Condition& condition, std::vector<Unkn
         }
       }
       return;
-    default: break;
+    default:
+      break;
   }
   unknowns_of_leaf(scene, condition, out);
 }

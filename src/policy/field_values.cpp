@@ -20,7 +20,8 @@ std::size_t shared_steps(std::span<const Step> path, const Binding& binding, std
   std::size_t shared = 0;
   std::size_t passed = 0;
   stars = 0;
-  for (std::size_t i = 0; i < path.size() && i < binding.path.size() && same_step(path[i], binding.path[i]); ++i) {
+  for (std::size_t i = 0; i < path.size() && i < binding.path.size() && same_step(path[i], binding.path[i]);
+       ++i) {
     if (!path[i].star) continue;
     if (++passed > binding.elements.size()) break;
     shared = i + 1;
@@ -68,7 +69,8 @@ class Walker {
   bool open(const Value& unknown, std::size_t step, Slot& slot) {
     if (has_star(step)) return emit(slot, Slot::Kind::OpenArray, unknown);
     Value part = unknown;
-    for (; step < path_.size(); ++step) part = scene_.origins.part(part, fmt::format(".{}", path_[step].name));
+    for (; step < path_.size(); ++step)
+      part = scene_.origins.part(part, fmt::format(".{}", path_[step].name));
     return emit(slot, Slot::Kind::Present, part.at(unknown.place()));
   }
 
@@ -117,20 +119,28 @@ std::optional<Value> plain_field(Scene& scene, const Field& field) {
   const std::string_view name = resource.name;
   const Value* in_body = nullptr;
   switch (field.kind) {
-    case Field::Kind::Type: return Value::string(type_seen(scene)).at(member_or_null(scene.root, "type").place());
+    case Field::Kind::Type:
+      return Value::string(type_seen(scene)).at(member_or_null(scene.root, "type").place());
     case Field::Kind::Name:
       in_body = scene.root->find_any_case("name");
-      if (name.empty() || (in_body != nullptr && in_body->is_unknown() && name.find('/') == std::string_view::npos))
+      if (name.empty() ||
+          (in_body != nullptr && in_body->is_unknown() && name.find('/') == std::string_view::npos))
         return member_or_null(scene.root, "name");
-      return text(scene, name.substr(name.rfind('/') + 1)).at(in_body == nullptr ? doc::Place{} : in_body->place());
+      return text(scene, name.substr(name.rfind('/') + 1))
+          .at(in_body == nullptr ? doc::Place{} : in_body->place());
     case Field::Kind::FullName:
       if (name.empty()) return member_or_null(scene.root, "name");
       return text(scene, name);
-    case Field::Kind::Id: return std::string_view(resource.id).empty() ? Value::null() : Value::string(resource.id);
-    case Field::Kind::ResourceKind: return member_or_null(scene.root, "kind");
-    case Field::Kind::Location: return member_or_null(scene.root, "location");
-    case Field::Kind::Tags: return member_or_null(scene.root, "tags");
-    default: return std::nullopt;
+    case Field::Kind::Id:
+      return std::string_view(resource.id).empty() ? Value::null() : Value::string(resource.id);
+    case Field::Kind::ResourceKind:
+      return member_or_null(scene.root, "kind");
+    case Field::Kind::Location:
+      return member_or_null(scene.root, "location");
+    case Field::Kind::Tags:
+      return member_or_null(scene.root, "tags");
+    default:
+      return std::nullopt;
   }
 }
 
@@ -143,7 +153,8 @@ std::span<const Step> path_of(const Scene& scene, const Field& field, const Alia
     if (typed && !equal_any_case(variant.resource_type, scene.looked_at->type)) continue;
     const std::string_view version = scene.looked_at->api_version;
     bool named = false;
-    for (const std::string_view one : variant.api_versions) named = named || equal_any_case(one, version);
+    for (const std::string_view one : variant.api_versions)
+      named = named || equal_any_case(one, version);
     if (!variant.api_versions.empty() && !named) continue;
     const int score = 1 + (typed ? 2 : 0) + (named ? 1 : 0);
     if (score > best_score) {
@@ -178,7 +189,8 @@ void visit_slots(Scene& scene, const Field& field, const std::function<bool(cons
     Slot part = found;
     const std::optional<std::string> extracted = extract(*pattern, found.value.as_string());
     part.kind = extracted ? Slot::Kind::Present : Slot::Kind::Missing;
-    part.value = extracted ? doc::make_string(scene.arena, *extracted).at(found.value.place()) : Value::null();
+    part.value =
+        extracted ? doc::make_string(scene.arena, *extracted).at(found.value.place()) : Value::null();
     return visit(part);
   };
   const Binding* best = nullptr;
@@ -229,8 +241,10 @@ Result<Field> resolve_field(Scene& scene, const Field& field) {
     return out;
   }
   if (!name.is_string())
-    return fail(Error::Kind::InvalidInput, "POL0003", fmt::format("a field must be text, not {}", name_of(name.kind())));
-  const CompileOptions options{scene.rule.aliases, scene.rule.type_table, &scene.origins, scene.rule.only_listed_aliases};
+    return fail(Error::Kind::InvalidInput, "POL0003",
+                fmt::format("a field must be text, not {}", name_of(name.kind())));
+  const CompileOptions options{scene.rule.aliases, scene.rule.type_table, &scene.origins,
+                               scene.rule.only_listed_aliases};
   scene.scratch.push_back(std::make_unique<CompiledRule>());
   return Compiler(*scene.scratch.back(), options).field_of_text(name.as_string(), {});
 }

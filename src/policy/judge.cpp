@@ -21,14 +21,17 @@ using doc::Value;
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kStates = {"compliant", "noncompliant", "unknown", "error", "notApplicable"};
+constexpr std::array<std::string_view, 5> kStates = {"compliant", "noncompliant", "unknown", "error",
+                                                     "notApplicable"};
 
 bool is_group(std::string_view type) {
   return equal_any_case(type, "Microsoft.Resources/subscriptions/resourceGroups") ||
          equal_any_case(type, "Microsoft.Resources/resourceGroups");
 }
 
-bool is_subscription(std::string_view type) { return equal_any_case(type, "Microsoft.Resources/subscriptions"); }
+bool is_subscription(std::string_view type) {
+  return equal_any_case(type, "Microsoft.Resources/subscriptions");
+}
 
 /// Whether the mode looks at the resource. Source: "Resource Manager modes"; applicability, "Not applicable
 /// resources".
@@ -48,7 +51,8 @@ bool in_mode(const CompiledRule& rule, const estate::Resource& resource) {
 bool could_hold(Scene& scene, const Condition& condition, bool negated) {
   const CompiledRule& rule = scene.rule;
   switch (condition.kind) {
-    case Condition::Kind::Not: return !could_hold(scene, *condition.members[0], !negated);
+    case Condition::Kind::Not:
+      return !could_hold(scene, *condition.members[0], !negated);
     case Condition::Kind::AllOf:
       for (const Condition* member : condition.members)
         if (!could_hold(scene, *member, negated)) return false;
@@ -57,11 +61,13 @@ bool could_hold(Scene& scene, const Condition& condition, bool negated) {
       for (const Condition* member : condition.members)
         if (could_hold(scene, *member, negated)) return true;
       return false;
-    default: break;
+    default:
+      break;
   }
   // With name or kind alone beside the type, only the type decides (special cases of the page).
   const bool decides = condition.role == Condition::Role::Type ||
-                       (rule.has_other && (condition.role == Condition::Role::Name || condition.role == Condition::Role::ResourceKind));
+                       (rule.has_other && (condition.role == Condition::Role::Name ||
+                                           condition.role == Condition::Role::ResourceKind));
   if (!decides) return !negated;
   const Truth truth = evaluate(scene, condition);
   if (truth == Truth::True || truth == Truth::False) return truth == Truth::True;
@@ -125,7 +131,8 @@ class Judgement {
     verdict_.state = State::Unknown;
     if (explain_ && verdict_.explanation.text.empty()) {
       std::string origins;
-      for (const UnknownUse& use : verdict_.unknown) origins += (origins.empty() ? "" : "; ") + use.origin;
+      for (const UnknownUse& use : verdict_.unknown)
+        origins += (origins.empty() ? "" : "; ") + use.origin;
       verdict_.explanation.text = "cannot tell: " + origins;
       verdict_.explanation.place = scene_.subject.place;
     }
@@ -140,12 +147,15 @@ class Judgement {
   Verdict condition() {
     const Truth truth = evaluate(scene_, *rule_.condition);
     switch (truth) {
-      case Truth::Error: return error(scene_.error);
-      case Truth::False: return not_met();
+      case Truth::Error:
+        return error(scene_.error);
+      case Truth::False:
+        return not_met();
       case Truth::Unknown:
         detail::collect_unknowns(scene_, *rule_.condition, verdict_.unknown);
         return unknown();
-      case Truth::True: break;
+      case Truth::True:
+        break;
     }
     if (rule_.mode == Mode::DataPlane && !rule_.model_deployments)
       return unknown_because(fmt::format("mode {} needs the result of another system", rule_.mode_name));
@@ -157,7 +167,8 @@ class Judgement {
   }
 
   Verdict not_met() {
-    verdict_.state = is_if_not_exists(effect_) || !applicable(scene_) ? State::NotApplicable : State::Compliant;
+    verdict_.state =
+        is_if_not_exists(effect_) || !applicable(scene_) ? State::NotApplicable : State::Compliant;
     if (explain_) decide(Truth::False);
     return verdict_;
   }
@@ -184,11 +195,15 @@ class Judgement {
   Verdict met() {
     switch (*effect_) {
       case Effect::AuditIfNotExists:
-      case Effect::DeployIfNotExists: return related();
+      case Effect::DeployIfNotExists:
+        return related();
       case Effect::Modify:
-      case Effect::Append: return changes();
-      case Effect::DenyAction: return denied_action();
-      default: return noncompliant();
+      case Effect::Append:
+        return changes();
+      case Effect::DenyAction:
+        return denied_action();
+      default:
+        return noncompliant();
     }
   }
 
@@ -196,7 +211,8 @@ class Judgement {
     if (scene_.context.action.empty()) return noncompliant();
     for (const detail::Operand& name : rule_.action_names) {
       const Result<Value> text = value_of(scene_, name);
-      if (text && text->is_string() && equal_any_case(text->as_string(), scene_.context.action)) return noncompliant();
+      if (text && text->is_string() && equal_any_case(text->as_string(), scene_.context.action))
+        return noncompliant();
     }
     return compliant("the action is not one of actionNames");
   }
@@ -215,10 +231,15 @@ class Judgement {
   Verdict related() {
     detail::RelatedOutcome outcome = detail::look_for_related(scene_, related_, explain_);
     switch (outcome.truth) {
-      case Truth::True: return compliant(outcome.text);
-      case Truth::Error: return error(outcome.text);
-      case Truth::Unknown: verdict_.unknown = std::move(outcome.unknown); return unknown();
-      case Truth::False: break;
+      case Truth::True:
+        return compliant(outcome.text);
+      case Truth::Error:
+        return error(outcome.text);
+      case Truth::Unknown:
+        verdict_.unknown = std::move(outcome.unknown);
+        return unknown();
+      case Truth::False:
+        break;
     }
     if (explain_) {
       verdict_.explanation = std::move(outcome.explanation);

@@ -19,12 +19,15 @@ constexpr std::array kOperators = {
     OperatorRow{"notEquals", Operator::NotEquals, Operator::Equals, "not equals"},
     OperatorRow{"like", Operator::Like, Operator::Like, "fits a pattern with *, without case"},
     OperatorRow{"notLike", Operator::NotLike, Operator::Like, "not like"},
-    OperatorRow{"match", Operator::Match, Operator::Match, "fits # digit, ? letter, . any character; with case"},
+    OperatorRow{"match", Operator::Match, Operator::Match,
+                "fits # digit, ? letter, . any character; with case"},
     OperatorRow{"notMatch", Operator::NotMatch, Operator::Match, "not match"},
-    OperatorRow{"matchInsensitively", Operator::MatchInsensitively, Operator::MatchInsensitively, "match without case"},
+    OperatorRow{"matchInsensitively", Operator::MatchInsensitively, Operator::MatchInsensitively,
+                "match without case"},
     OperatorRow{"notMatchInsensitively", Operator::NotMatchInsensitively, Operator::MatchInsensitively,
                 "not matchInsensitively"},
-    OperatorRow{"contains", Operator::Contains, Operator::Contains, "a text inside, or an element of an array"},
+    OperatorRow{"contains", Operator::Contains, Operator::Contains,
+                "a text inside, or an element of an array"},
     OperatorRow{"notContains", Operator::NotContains, Operator::Contains, "not contains"},
     OperatorRow{"in", Operator::In, Operator::In, "equals one of a list"},
     OperatorRow{"notIn", Operator::NotIn, Operator::In, "not in"},
@@ -46,7 +49,8 @@ std::string text_for(const Value& value, Comparison how) {
 }
 
 bool equal_scalars(const Value& left, const Value& right, Comparison how) {
-  if (left.is_string() && right.is_string() && !how.location) return equal_ignore_case(left.as_string(), right.as_string());
+  if (left.is_string() && right.is_string() && !how.location)
+    return equal_ignore_case(left.as_string(), right.as_string());
   if (left.is_number() && right.is_number()) return doc::equal(left, right);
   return equal_ignore_case(text_for(left, how), text_for(right, how));
 }
@@ -56,15 +60,18 @@ bool can_be(UnknownType type, const Value& right) {
   const std::optional<std::string> text = scalar_text(right);
   if (!text) return type == UnknownType::Any;
   switch (type) {
-    case UnknownType::Bool: return equal_any_case(*text, "true") || equal_any_case(*text, "false");
+    case UnknownType::Bool:
+      return equal_any_case(*text, "true") || equal_any_case(*text, "false");
     case UnknownType::Int: {
       const std::size_t start = text->starts_with('-') ? 1 : 0;
       return text->size() > start && text->find_first_not_of("0123456789", start) == std::string::npos;
     }
     case UnknownType::Array:
-    case UnknownType::Object: return false;
+    case UnknownType::Object:
+      return false;
     case UnknownType::Any:
-    case UnknownType::String: return true;
+    case UnknownType::String:
+      return true;
   }
   return true;
 }
@@ -92,7 +99,8 @@ Truth equals(const Value* left, const Value& right, Comparison how, std::string&
 
 Truth in(const Value* left, const Value& right, Comparison how, std::string& error) {
   if (right.is_unknown()) {
-    if (right.unknown_type() == UnknownType::Any || right.unknown_type() == UnknownType::Array) return Truth::Unknown;
+    if (right.unknown_type() == UnknownType::Any || right.unknown_type() == UnknownType::Array)
+      return Truth::Unknown;
   }
   if (!right.is_array()) {
     error = "in and notIn need a list";
@@ -120,10 +128,17 @@ bool match_letters(std::string_view text, std::string_view pattern, bool mind_ca
     const bool letter = lower(c) >= 'a' && lower(c) <= 'z';
     bool fits = false;
     switch (pattern[i]) {
-      case '#': fits = digit; break;
-      case '?': fits = letter; break;
-      case '.': fits = true; break;
-      default: fits = mind_case ? c == pattern[i] : lower(c) == lower(pattern[i]);
+      case '#':
+        fits = digit;
+        break;
+      case '?':
+        fits = letter;
+        break;
+      case '.':
+        fits = true;
+        break;
+      default:
+        fits = mind_case ? c == pattern[i] : lower(c) == lower(pattern[i]);
     }
     if (!fits) return false;
   }
@@ -139,10 +154,11 @@ Truth pattern(Operator op, const Value* left, const Value& right, std::string& e
   if (right.is_unknown()) return nothing(left) ? Truth::False : Truth::Unknown;
   const std::string wanted = scalar_text(right).value_or(std::string());
   if (left != nullptr && left->is_unknown()) {
-    if (op == Operator::Like && only_stars(wanted) && left->not_null() && left->unknown_type() != UnknownType::Array &&
-        left->unknown_type() != UnknownType::Object)
+    if (op == Operator::Like && only_stars(wanted) && left->not_null() &&
+        left->unknown_type() != UnknownType::Array && left->unknown_type() != UnknownType::Object)
       return Truth::True;
-    if (left->unknown_type() == UnknownType::Array || left->unknown_type() == UnknownType::Object) return Truth::False;
+    if (left->unknown_type() == UnknownType::Array || left->unknown_type() == UnknownType::Object)
+      return Truth::False;
     return Truth::Unknown;
   }
   if (nothing(left) || left->is_container()) return Truth::False;
@@ -156,7 +172,8 @@ Truth contains(const Value* left, const Value& right, Comparison how, std::strin
   if (left->is_unknown()) {
     // Every text contains the empty one.
     const bool empty = right.is_string() && right.size() == 0;
-    return empty && left->not_null() && left->unknown_type() == UnknownType::String ? Truth::True : Truth::Unknown;
+    return empty && left->not_null() && left->unknown_type() == UnknownType::String ? Truth::True
+                                                                                    : Truth::Unknown;
   }
   if (left->is_array()) {
     Truth result = Truth::False;
@@ -201,19 +218,27 @@ Order order_of(const Value& value) {
   if (value.is_string()) return Order::Text;
   if (!value.is_unknown()) return Order::None;
   switch (value.unknown_type()) {
-    case UnknownType::Int: return Order::Number;
-    case UnknownType::String: return Order::Text;
-    case UnknownType::Any: return Order::Open;
-    default: return Order::None;
+    case UnknownType::Int:
+      return Order::Number;
+    case UnknownType::String:
+      return Order::Text;
+    case UnknownType::Any:
+      return Order::Open;
+    default:
+      return Order::None;
   }
 }
 
 bool holds(Operator op, int sign) {
   switch (op) {
-    case Operator::Less: return sign < 0;
-    case Operator::LessOrEquals: return sign <= 0;
-    case Operator::Greater: return sign > 0;
-    default: return sign >= 0;
+    case Operator::Less:
+      return sign < 0;
+    case Operator::LessOrEquals:
+      return sign <= 0;
+    case Operator::Greater:
+      return sign > 0;
+    default:
+      return sign >= 0;
   }
 }
 
@@ -231,9 +256,11 @@ Truth ordered(Operator op, const Value* left, const Value& right, Comparison how
   if (left->is_unknown() && right.is_unknown() && left->unknown_id() == right.unknown_id())
     return truth_of(holds(op, 0));
   if (open || left->is_unknown() || right.is_unknown()) return Truth::Unknown;
-  if (of_left == Order::Text) return truth_of(holds(op, arm::compare_invariant(text_for(*left, how), text_for(right, how), true)));
+  if (of_left == Order::Text)
+    return truth_of(holds(op, arm::compare_invariant(text_for(*left, how), text_for(right, how), true)));
   if (left->is_int() && right.is_int())
-    return truth_of(holds(op, left->as_int() < right.as_int() ? -1 : (left->as_int() > right.as_int() ? 1 : 0)));
+    return truth_of(
+        holds(op, left->as_int() < right.as_int() ? -1 : (left->as_int() > right.as_int() ? 1 : 0)));
   const double a = left->as_real();
   const double b = right.as_real();
   return truth_of(holds(op, a < b ? -1 : (a > b ? 1 : 0)));
@@ -265,12 +292,18 @@ std::string_view name_of(Operator op) { return kOperators[static_cast<std::size_
 
 std::optional<std::string> scalar_text(const Value& value) {
   switch (value.kind()) {
-    case doc::Kind::String: return std::string(value.as_string());
-    case doc::Kind::Bool: return std::string(value.as_bool() ? "True" : "False");
-    case doc::Kind::Int: return std::to_string(value.as_int());
-    case doc::Kind::Real: return fmt::format("{}", value.as_real());
-    case doc::Kind::Null: return std::string();
-    default: return std::nullopt;
+    case doc::Kind::String:
+      return std::string(value.as_string());
+    case doc::Kind::Bool:
+      return std::string(value.as_bool() ? "True" : "False");
+    case doc::Kind::Int:
+      return std::to_string(value.as_int());
+    case doc::Kind::Real:
+      return fmt::format("{}", value.as_real());
+    case doc::Kind::Null:
+      return std::string();
+    default:
+      return std::nullopt;
   }
 }
 
@@ -285,7 +318,8 @@ bool wildcard_match(std::string_view text, std::string_view pattern, bool questi
     if (p < low_pattern.size() && low_pattern[p] == '*') {
       star = p++;
       resume = t;
-    } else if (p < low_pattern.size() && (low_pattern[p] == low_text[t] || (question && low_pattern[p] == '?'))) {
+    } else if (p < low_pattern.size() &&
+               (low_pattern[p] == low_text[t] || (question && low_pattern[p] == '?'))) {
       ++p;
       ++t;
     } else if (star != std::string::npos) {
@@ -295,7 +329,8 @@ bool wildcard_match(std::string_view text, std::string_view pattern, bool questi
       return false;
     }
   }
-  while (p < low_pattern.size() && low_pattern[p] == '*') ++p;
+  while (p < low_pattern.size() && low_pattern[p] == '*')
+    ++p;
   return p == low_pattern.size();
 }
 
@@ -310,15 +345,29 @@ Truth compare(Operator op, const Value* left, const Value& right, Comparison how
   const Operator positive = kOperators[static_cast<std::size_t>(op)].positive;
   Truth truth = Truth::False;
   switch (positive) {
-    case Operator::Equals: truth = equals(left, right, how, error); break;
-    case Operator::In: truth = in(left, right, how, error); break;
-    case Operator::Contains: truth = contains(left, right, how, error); break;
-    case Operator::ContainsKey: truth = contains_key(left, right, error); break;
-    case Operator::Exists: truth = exists(left, right, error); break;
+    case Operator::Equals:
+      truth = equals(left, right, how, error);
+      break;
+    case Operator::In:
+      truth = in(left, right, how, error);
+      break;
+    case Operator::Contains:
+      truth = contains(left, right, how, error);
+      break;
+    case Operator::ContainsKey:
+      truth = contains_key(left, right, error);
+      break;
+    case Operator::Exists:
+      truth = exists(left, right, error);
+      break;
     case Operator::Like:
     case Operator::Match:
-    case Operator::MatchInsensitively: truth = pattern(positive, left, right, error); break;
-    default: truth = ordered(positive, left, right, how, error); break;
+    case Operator::MatchInsensitively:
+      truth = pattern(positive, left, right, error);
+      break;
+    default:
+      truth = ordered(positive, left, right, how, error);
+      break;
   }
   return positive == op ? truth : negate(truth);
 }

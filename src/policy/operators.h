@@ -12,8 +12,25 @@ namespace redoubt::policy {
 
 /// The operators of conditions. Source: Azure Policy definition structure, policy rule, "Conditions".
 enum class Operator : std::uint8_t {
-  Equals, NotEquals, Like, NotLike, Match, NotMatch, MatchInsensitively, NotMatchInsensitively, Contains,
-  NotContains, In, NotIn, ContainsKey, NotContainsKey, Less, LessOrEquals, Greater, GreaterOrEquals, Exists,
+  Equals,
+  NotEquals,
+  Like,
+  NotLike,
+  Match,
+  NotMatch,
+  MatchInsensitively,
+  NotMatchInsensitively,
+  Contains,
+  NotContains,
+  In,
+  NotIn,
+  ContainsKey,
+  NotContainsKey,
+  Less,
+  LessOrEquals,
+  Greater,
+  GreaterOrEquals,
+  Exists,
 };
 
 struct OperatorRow {
@@ -47,7 +64,8 @@ struct Comparison {
 /// Scalars are compared by their text without case, so that "true" equals true and "1" equals 1; match and
 /// notMatch mind case. An unknown side gives Unknown unless every possible value gives the same answer
 /// (semantics 2.3, item 2). Truth::Error with `error` set for what Azure fails on.
-Truth compare(Operator op, const doc::Value* left, const doc::Value& right, Comparison how, std::string& error);
+Truth compare(Operator op, const doc::Value* left, const doc::Value& right, Comparison how,
+              std::string& error);
 
 /// Text of a scalar as operators compare it; containers have none.
 std::optional<std::string> scalar_text(const doc::Value& value);

@@ -30,8 +30,8 @@ struct CompileOptions {
   bool only_listed_aliases = false;
 };
 
-/// A definition with its parameters, ready to judge resources: aliases are paths, expressions are parsed, what
-/// does not hang on the resource is worked out. Immutable; safe to use from several threads.
+/// A definition with its parameters, ready to judge resources: aliases are paths, expressions are parsed,
+/// what does not hang on the resource is worked out. Immutable; safe to use from several threads.
 class Policy {
  public:
   Policy(Policy&&) noexcept;
@@ -57,7 +57,8 @@ class Policy {
 /// Errors: POL0001 the definition's shape, POL0002 a condition, POL0003 a field, POL0004 an expression,
 /// POL0005 an effect or its details, POL0006 a parameter value, POL0007 the mode.
 /// Source: Azure Policy definition structure; semantics 2.1 and 2.2.
-Result<Policy> compile(const Definition& definition, const doc::Value& parameters, const CompileOptions& options);
+Result<Policy> compile(const Definition& definition, const doc::Value& parameters,
+                       const CompileOptions& options);
 
 /// The definition inside a document: {properties: {policyRule ...}} or the properties alone.
 Result<Definition> read_definition(const doc::Value& node);

@@ -18,7 +18,8 @@ std::string_view last_segment(std::string_view name) { return name.substr(name.r
 /// others, else beside it.
 Lookup::Where default_place(const Scene& scene, std::string_view type) {
   const std::string_view own = scene.subject.type;
-  if (type.size() > own.size() && starts_with_any_case(type, own) && type[own.size()] == '/') return Lookup::Where::Resource;
+  if (type.size() > own.size() && starts_with_any_case(type, own) && type[own.size()] == '/')
+    return Lookup::Where::Resource;
   if (equal_any_case(own, "Microsoft.Resources/subscriptions")) return Lookup::Where::Subscription;
   if (scene.rule.type_table != nullptr)
     if (const auto entry = scene.rule.type_table->find(type); entry && (entry->scopes & kExtensionScope) != 0)
@@ -28,7 +29,8 @@ Lookup::Where default_place(const Scene& scene, std::string_view type) {
 
 class Search {
  public:
-  Search(Scene& scene, const RelatedResources* related, bool explain) : scene_(scene), related_(related), explain_(explain) {}
+  Search(Scene& scene, const RelatedResources* related, bool explain)
+      : scene_(scene), related_(related), explain_(explain) {}
 
   RelatedOutcome run() {
     const RelatedDetails& details = scene_.rule.related;
@@ -49,7 +51,8 @@ class Search {
     lookup_.where = place(*scope);
     if (group->is_string()) lookup_.resource_group = group->as_string();
     if (related_ == nullptr) {
-      outcome_.unknown.push_back({"details.type", fmt::format("resources of type {} were not given", lookup_.type)});
+      outcome_.unknown.push_back(
+          {"details.type", fmt::format("resources of type {} were not given", lookup_.type)});
       return open();
     }
     return look();
@@ -68,15 +71,16 @@ class Search {
 
   Lookup::Where place(const Value& scope) const {
     // Children are looked for below the resource whatever the scope says.
-    if (default_place(scene_, lookup_.type) == Lookup::Where::Resource && is_child()) return Lookup::Where::Resource;
-    if (scope.is_string() && equal_any_case(scope.as_string(), "subscription")) return Lookup::Where::Subscription;
-    if (scope.is_string() && equal_any_case(scope.as_string(), "resourceGroup")) return Lookup::Where::ResourceGroup;
+    if (default_place(scene_, lookup_.type) == Lookup::Where::Resource && is_child())
+      return Lookup::Where::Resource;
+    if (scope.is_string() && equal_any_case(scope.as_string(), "subscription"))
+      return Lookup::Where::Subscription;
+    if (scope.is_string() && equal_any_case(scope.as_string(), "resourceGroup"))
+      return Lookup::Where::ResourceGroup;
     return default_place(scene_, lookup_.type);
   }
 
-  bool is_child() const {
-    return starts_with_any_case(lookup_.type, std::string(scene_.subject.type) + "/");
-  }
+  bool is_child() const { return starts_with_any_case(lookup_.type, std::string(scene_.subject.type) + "/"); }
 
   RelatedOutcome look() {
     const Found found = related_->find(scene_.subject, lookup_);
@@ -90,7 +94,8 @@ class Search {
       const Truth truth = satisfies(resource, named);
       if (truth == Truth::True) {
         outcome_.truth = truth;
-        outcome_.text = fmt::format("{} satisfies the existence condition", std::string_view(resource.name).empty() ? lookup_.type : resource.name);
+        outcome_.text = fmt::format("{} satisfies the existence condition",
+                                    std::string_view(resource.name).empty() ? lookup_.type : resource.name);
         return std::move(outcome_);
       }
       if (truth == Truth::Error && !error) error = scene_.error;
@@ -115,15 +120,19 @@ class Search {
     if (id.empty()) return true;
     switch (lookup_.where) {
       case Lookup::Where::Resource:
-        return own.empty() || (id.size() > own.size() && starts_with_any_case(id, own) && id[own.size()] == '/');
+        return own.empty() ||
+               (id.size() > own.size() && starts_with_any_case(id, own) && id[own.size()] == '/');
       case Lookup::Where::ResourceGroup: {
-        const std::string_view wanted = lookup_.resource_group.empty() ? std::string_view(scene_.subject.resource_group)
-                                                                       : std::string_view(lookup_.resource_group);
-        return wanted.empty() || std::string_view(resource.resource_group).empty() || equal_any_case(wanted, resource.resource_group);
+        const std::string_view wanted = lookup_.resource_group.empty()
+                                            ? std::string_view(scene_.subject.resource_group)
+                                            : std::string_view(lookup_.resource_group);
+        return wanted.empty() || std::string_view(resource.resource_group).empty() ||
+               equal_any_case(wanted, resource.resource_group);
       }
       case Lookup::Where::Subscription: {
         const std::string_view wanted = scene_.subject.subscription;
-        return wanted.empty() || std::string_view(resource.subscription).empty() || equal_any_case(wanted, resource.subscription);
+        return wanted.empty() || std::string_view(resource.subscription).empty() ||
+               equal_any_case(wanted, resource.subscription);
       }
     }
     return true;
@@ -132,15 +141,19 @@ class Search {
   Truth fits_name(const estate::Resource& resource) const {
     const std::string_view name = resource.name;
     if (name_.empty() || name.empty() || name_ == "*") return Truth::True;
-    if (wildcard_match(name, name_, true) || wildcard_match(last_segment(name), name_, true)) return Truth::True;
+    if (wildcard_match(name, name_, true) || wildcard_match(last_segment(name), name_, true))
+      return Truth::True;
     return arm::is_open_text(last_segment(name)) ? Truth::Unknown : Truth::False;
   }
 
   /// One candidate: unknown when anything about it is open.
   Truth satisfies(const estate::Resource& resource, Truth named) {
-    if (resource.existing) return uncertain(resource, fmt::format("existing resource {}: its properties are not known", resource.name));
+    if (resource.existing)
+      return uncertain(resource,
+                       fmt::format("existing resource {}: its properties are not known", resource.name));
     Truth truth = Truth::True;
-    Scene inside{scene_.rule, scene_.subject, &resource, &resource.body, scene_.context, scene_.arena, scene_.origins};
+    Scene inside{scene_.rule,    scene_.subject, &resource,     &resource.body,
+                 scene_.context, scene_.arena,   scene_.origins};
     if (scene_.rule.related.existence != nullptr) truth = evaluate(inside, *scene_.rule.related.existence);
     if (truth == Truth::Error) {
       scene_.error = inside.error;
@@ -166,15 +179,21 @@ class Search {
     out.place = scene_.subject.place;
     out.field = lookup_.type;
     if (nearest_ == nullptr) {
-      out.text = fmt::format("there is no {}{}", lookup_.type, name_.empty() ? std::string() : fmt::format(" named {}", name_));
+      out.text = fmt::format("there is no {}{}", lookup_.type,
+                             name_.empty() ? std::string() : fmt::format(" named {}", name_));
     } else {
-      Scene inside{scene_.rule, scene_.subject, nearest_, &nearest_->body, scene_.context, scene_.arena, scene_.origins};
-      const Decision decision = detail::explain(inside, *scene_.rule.related.existence, Truth::False, "then.details.existenceCondition");
+      Scene inside{scene_.rule,    scene_.subject, nearest_,      &nearest_->body,
+                   scene_.context, scene_.arena,   scene_.origins};
+      const Decision decision = detail::explain(inside, *scene_.rule.related.existence, Truth::False,
+                                                "then.details.existenceCondition");
       out = decision.explanation;
-      out.text = fmt::format("{} does not satisfy the existence condition: {}", nearest_->name, decision.explanation.text);
+      out.text = fmt::format("{} does not satisfy the existence condition: {}", nearest_->name,
+                             decision.explanation.text);
     }
-    outcome_.fix = Fix{{}, std::nullopt, fmt::format("{} a {} that satisfies the existence condition",
-                                                   nearest_ == nullptr ? "add" : "have", lookup_.type)};
+    outcome_.fix = Fix{{},
+                       std::nullopt,
+                       fmt::format("{} a {} that satisfies the existence condition",
+                                   nearest_ == nullptr ? "add" : "have", lookup_.type)};
   }
 
   Scene& scene_;
@@ -189,8 +208,10 @@ class Search {
 /// The filter policy a deployment names, among the account's.
 Value filter_policy(Scene& scene, const RelatedResources* related) {
   const Value* properties = scene.subject.body.find_any_case("properties");
-  const std::optional<std::string_view> name = properties == nullptr ? std::nullopt : properties->text_of("raiPolicyName");
-  const std::string origin = name ? fmt::format("content filter policy {}", *name) : std::string("the default content filter policy");
+  const std::optional<std::string_view> name =
+      properties == nullptr ? std::nullopt : properties->text_of("raiPolicyName");
+  const std::string origin = name ? fmt::format("content filter policy {}", *name)
+                                  : std::string("the default content filter policy");
   if (related != nullptr && name) {
     Lookup lookup;
     lookup.type = "Microsoft.CognitiveServices/accounts/raiPolicies";
@@ -199,8 +220,11 @@ Value filter_policy(Scene& scene, const RelatedResources* related) {
     for (const Candidate& candidate : related->find(scene.subject, lookup).candidates) {
       const estate::Resource& resource = *candidate.resource;
       const std::string_view found = resource.name;
-      if (!equal_any_case(resource.type, lookup.type) || !equal_any_case(last_segment(found), *name)) continue;
-      if (found.find('/') != std::string_view::npos && !equal_any_case(found.substr(0, found.find('/')), account)) continue;
+      if (!equal_any_case(resource.type, lookup.type) || !equal_any_case(last_segment(found), *name))
+        continue;
+      if (found.find('/') != std::string_view::npos &&
+          !equal_any_case(found.substr(0, found.find('/')), account))
+        continue;
       if (resource.existing) break;
       if (const Value* content = resource.body.find_any_case("properties")) return *content;
     }
@@ -216,8 +240,10 @@ RelatedOutcome look_for_related(Scene& scene, const RelatedResources* related, b
 
 Value model_deployment(Scene& scene, const RelatedResources* related) {
   std::vector<doc::Member> members(scene.subject.body.members().begin(), scene.subject.body.members().end());
-  if (const Value* properties = scene.subject.body.find_any_case("properties"); properties != nullptr && properties->is_object())
-    for (const doc::Member& member : properties->members()) members.push_back(member);
+  if (const Value* properties = scene.subject.body.find_any_case("properties");
+      properties != nullptr && properties->is_object())
+    for (const doc::Member& member : properties->members())
+      members.push_back(member);
   members.push_back({"raiPolicy", filter_policy(scene, related)});
   return doc::make_object(scene.arena, members).at(scene.subject.body.place());
 }

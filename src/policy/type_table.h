@@ -13,20 +13,18 @@
 namespace redoubt::policy {
 
 /// Where resources of a type may be deployed; a set of these bits.
-enum TypeScope : std::uint8_t {
-  kTenantScope = 1,
-  kManagementGroupScope = 2,
-  kSubscriptionScope = 4,
-  kResourceGroupScope = 8,
-  kExtensionScope = 16,
-};
+inline constexpr std::uint8_t kTenantScope = 1;
+inline constexpr std::uint8_t kManagementGroupScope = 2;
+inline constexpr std::uint8_t kSubscriptionScope = 4;
+inline constexpr std::uint8_t kResourceGroupScope = 8;
+inline constexpr std::uint8_t kExtensionScope = 16;
 
 struct TypeEntry {
   std::string name;              ///< as Azure writes it
   std::string_view api_version;  ///< the newest; lives in the table's bytes
   bool tags = false;             ///< can be written
   bool location = false;
-  std::uint8_t scopes = 0;  ///< TypeScope bits; 0: can only be read
+  std::uint8_t scopes = 0;  ///< scope bits; 0: can only be read
 
   /// Whether policies of mode Indexed look at the type: it has tags and location.
   bool indexed() const { return tags && location; }

@@ -59,7 +59,8 @@ struct Outcome {
   std::vector<Diagnostic> diagnostics;
 };
 
-Outcome expand_files(const std::string& template_file, const std::string& parameter_file, const ExpandOptions& options) {
+Outcome expand_files(const std::string& template_file, const std::string& parameter_file,
+                     const ExpandOptions& options) {
   doc::Sources sources;
   Origins origins;
   Outcome out;
@@ -93,10 +94,12 @@ class ExpandCase : public ::testing::Test {
     if (auto scope = expected.text_of("scope")) options.scope = Scope::parse(*scope);
     if (auto location = expected.text_of("location")) options.location = *location;
     const fs::path parameters = folder_ / "parameters.json";
-    const Outcome outcome = expand_files((folder_ / "template.json").string(),
-                                         fs::exists(parameters) ? parameters.string() : std::string(), options);
+    const Outcome outcome =
+        expand_files((folder_ / "template.json").string(),
+                     fs::exists(parameters) ? parameters.string() : std::string(), options);
     std::string all = outcome.printed;
-    for (const Diagnostic& diagnostic : outcome.diagnostics) all += diagnostic.text() + "\n";
+    for (const Diagnostic& diagnostic : outcome.diagnostics)
+      all += diagnostic.text() + "\n";
     if (expected.find("error") != nullptr) {
       EXPECT_TRUE(outcome.failed) << all;
       return;
@@ -108,7 +111,8 @@ class ExpandCase : public ::testing::Test {
  private:
   static void check(const Value& expected, const Value& printed, const std::string& all) {
     if (const Value* secrets = expected.find("mustNotPrint")) {
-      for (const Value& secret : secrets->items()) EXPECT_EQ(all.find(secret.as_string()), std::string::npos);
+      for (const Value& secret : secrets->items())
+        EXPECT_EQ(all.find(secret.as_string()), std::string::npos);
     }
     const std::span<const Value> got = printed.find("resources")->items();
     const auto count = std::count_if(got.begin(), got.end(), deployed);
@@ -117,8 +121,10 @@ class ExpandCase : public ::testing::Test {
     }
     if (const Value* resources = expected.find("resources")) {
       for (const Value& want : resources->items())
-        EXPECT_TRUE(std::any_of(got.begin(), got.end(), [&](const Value& entry) { return entry_fits(entry, want); }))
-            << "no resource fits " << doc::to_json(want) << "\n" << all;
+        EXPECT_TRUE(
+            std::any_of(got.begin(), got.end(), [&](const Value& entry) { return entry_fits(entry, want); }))
+            << "no resource fits " << doc::to_json(want) << "\n"
+            << all;
     }
     if (const Value* list = expected.find("all")) check_all(list->items(), got, all);
   }
@@ -126,7 +132,8 @@ class ExpandCase : public ::testing::Test {
   static void check_all(std::span<const Value> want, std::span<const Value> got, const std::string& all) {
     ASSERT_EQ(want.size(), got.size()) << all;
     for (std::size_t i = 0; i < want.size(); ++i) {
-      EXPECT_TRUE(equal_any_case(got[i].text_of("type").value_or(""), want[i].text_of("type").value_or(""))) << all;
+      EXPECT_TRUE(equal_any_case(got[i].text_of("type").value_or(""), want[i].text_of("type").value_or("")))
+          << all;
       EXPECT_TRUE(fits(got[i].find("name"), *want[i].find("name"))) << i << "\n" << all;
       const bool unknown = want[i].find("condition") != nullptr;
       EXPECT_EQ(got[i].find("condition")->is_object(), unknown) << i << "\n" << all;
@@ -139,7 +146,8 @@ class ExpandCase : public ::testing::Test {
 };
 
 std::string test_name(std::string name) {
-  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
   return name;
 }
 
@@ -150,8 +158,8 @@ void register_folder(const char* suite, const fs::path& root) {
     if (fs::exists(entry.path() / "expected.json")) folders.push_back(entry.path());
   std::sort(folders.begin(), folders.end());
   for (const fs::path& folder : folders)
-    ::testing::RegisterTest(suite, test_name(folder.filename().string()).c_str(), nullptr, nullptr, __FILE__, __LINE__,
-                            [folder]() -> ::testing::Test* { return new ExpandCase(folder); });
+    ::testing::RegisterTest(suite, test_name(folder.filename().string()).c_str(), nullptr, nullptr, __FILE__,
+                            __LINE__, [folder]() -> ::testing::Test* { return new ExpandCase(folder); });
 }
 
 [[maybe_unused]] const bool registered = [] {
@@ -185,7 +193,8 @@ TEST(ArmExpandCorpus, EveryTemplateExpandsAndEveryOtherFileIsRecognised) {
     } else if (is_template(document->value.root)) {
       ++templates;
       const Outcome outcome = expand_files(path, find_parameter_file(path).value_or(""), {});
-      EXPECT_FALSE(outcome.failed) << path << "\n" << (outcome.diagnostics.empty() ? "" : outcome.diagnostics[0].text());
+      EXPECT_FALSE(outcome.failed) << path << "\n"
+                                   << (outcome.diagnostics.empty() ? "" : outcome.diagnostics[0].text());
     } else {
       ++others;
     }
@@ -200,7 +209,8 @@ TEST(ArmExpandCorpus, HandCheckedResourceLists) {
   if (!root) return;
   Arena arena;
   const Value lists =
-      doc::parse_json(arena, testing::read_file(testing::source_root() / "tests/arm/corpus/expanded.json")).value();
+      doc::parse_json(arena, testing::read_file(testing::source_root() / "tests/arm/corpus/expanded.json"))
+          .value();
   EXPECT_GE(lists.size(), 20U);
   for (const doc::Member& member : lists.members()) {
     SCOPED_TRACE(std::string(member.name));
@@ -208,13 +218,14 @@ TEST(ArmExpandCorpus, HandCheckedResourceLists) {
     if (const auto scope = member.value.text_of("scope")) options.scope = Scope::parse(*scope);
     options.location = member.value.text_of("location").value_or("");
     const auto parameters = member.value.text_of("parameters");
-    const Outcome outcome = expand_files((*root / member.name).string(),
-                                         parameters ? (*root / *parameters).string() : std::string(), options);
+    const Outcome outcome = expand_files(
+        (*root / member.name).string(), parameters ? (*root / *parameters).string() : std::string(), options);
     ASSERT_FALSE(outcome.printed.empty());
     const Value printed = doc::parse_json(arena, outcome.printed).value();
     std::vector<std::string> got;
     for (const Value& entry : printed.find("resources")->items())
-      if (deployed(entry)) got.push_back(lower(*entry.text_of("type")) + " " + std::string(*entry.text_of("name")));
+      if (deployed(entry))
+        got.push_back(lower(*entry.text_of("type")) + " " + std::string(*entry.text_of("name")));
     EXPECT_EQ(static_cast<std::int64_t>(got.size()), member.value.find("count")->as_int());
     std::size_t at = 0;
     for (const Value& pair : member.value.find("resources")->items()) {

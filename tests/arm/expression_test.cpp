@@ -41,8 +41,8 @@ std::string evaluate(const Value& test_case, Arena& arena, Origins& origins) {
   if (auto scope = test_case.text_of("scope")) options.scope = Scope::parse(*scope);
   if (auto location = test_case.text_of("location")) options.location = *location;
   const bool policy = test_case.text_of("language").value_or("arm") == "policy";
-  const Result<Value> value = evaluate_text(test_case.text_of("expression").value(), &values[0], &values[1], policy,
-                                            origins, arena, options);
+  const Result<Value> value = evaluate_text(test_case.text_of("expression").value(), &values[0], &values[1],
+                                            policy, origins, arena, options);
   if (!value) return R"({"error":true})";
   if (value->is_unknown()) return R"({"unknown":true})";
   return fmt::format(R"({{"value":{}}})", to_json(*value, origins));
@@ -56,7 +56,8 @@ std::string run(std::string_view line) {
   const std::string text = evaluate(test_case, arena, origins);
   const Value got = doc::parse_json(arena, text).value();
   if (fits(got, expected)) return {};
-  return fmt::format("{}\n  want {}\n  got  {}", test_case.text_of("expression").value(), doc::to_json(expected), text);
+  return fmt::format("{}\n  want {}\n  got  {}", test_case.text_of("expression").value(),
+                     doc::to_json(expected), text);
 }
 
 [[maybe_unused]] const bool registered =

@@ -44,18 +44,20 @@ std::string run(std::string_view line) {
   Arena arena;
   const Value test_case = doc::parse_json(arena, line).value();
   const TypeTable types = built_in_types();
-  const Result<std::string> answer = evaluate_case(test_case, {&catalogue(), &types, Instant{638'000'000'000'000'000}});
+  const Result<std::string> answer =
+      evaluate_case(test_case, {&catalogue(), &types, Instant{638'000'000'000'000'000}});
   if (!answer) return answer.error().text();
   const Value got = doc::parse_json(arena, *answer).value();
   const Value* expected = test_case.find("expected");
   for (const doc::Member& member : expected->members())
     if (!fits(got.find(member.name), member.value))
-      return fmt::format("{}: {}\n  want {}\n  got  {}", test_case.text_of("id").value(), test_case.text_of("why").value_or(""),
-                         doc::to_json(*expected), *answer);
+      return fmt::format("{}: {}\n  want {}\n  got  {}", test_case.text_of("id").value(),
+                         test_case.text_of("why").value_or(""), doc::to_json(*expected), *answer);
   return {};
 }
 
-[[maybe_unused]] const bool registered = testing::register_json_cases("PolicyEval", "tests/policy/cases/eval", run);
+[[maybe_unused]] const bool registered =
+    testing::register_json_cases("PolicyEval", "tests/policy/cases/eval", run);
 
 }  // namespace
 }  // namespace redoubt::policy

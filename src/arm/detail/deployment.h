@@ -19,7 +19,8 @@ struct Instance;
 
 /// What all deployments of one expansion share.
 struct Run {
-  Run(doc::Sources& sources_of_run, Origins& origins_of_run, const ExpandOptions& options_of_run, Arena& arena_of_run)
+  Run(doc::Sources& sources_of_run, Origins& origins_of_run, const ExpandOptions& options_of_run,
+      Arena& arena_of_run)
       : sources(sources_of_run), origins(origins_of_run), options(options_of_run), arena(arena_of_run) {}
 
   doc::Sources& sources;
@@ -89,13 +90,15 @@ struct Instance {
 /// Where an expression stands: a deployment, loops, and perhaps inside a user function.
 class Surroundings final : public Environment {
  public:
-  explicit Surroundings(Deployment& deployment, std::span<const Loop> loops = {}, const doc::Value* arguments = nullptr)
+  explicit Surroundings(Deployment& deployment, std::span<const Loop> loops = {},
+                        const doc::Value* arguments = nullptr)
       : deployment_(deployment), loops_(loops), arguments_(arguments) {}
 
   Result<doc::Value> call(Evaluator& evaluator, const Expression& call,
                           std::span<const doc::Value> arguments) override;
-  Result<doc::Value> reference(Evaluator& evaluator, const Expression& call, std::span<const doc::Value> arguments,
-                               std::span<const doc::Value> keys, std::size_t& consumed) override;
+  Result<doc::Value> reference(Evaluator& evaluator, const Expression& call,
+                               std::span<const doc::Value> arguments, std::span<const doc::Value> keys,
+                               std::size_t& consumed) override;
 
   Deployment& deployment() { return deployment_; }
   std::span<const Loop> loops() const { return loops_; }
@@ -123,7 +126,8 @@ class Deployment {
  public:
   /// A nested deployment evaluates with its own parameters and variables when `inner`, else with those of
   /// the deployment around it.
-  Deployment(Run& run, const doc::Value& root, Deployment* around, const Instance* instance, Scope target, bool inner);
+  Deployment(Run& run, const doc::Value& root, Deployment* around, const Instance* instance, Scope target,
+             bool inner);
 
   /// The deployment whose parameters, variables, functions and scope expressions here mean.
   Deployment& names() { return inner_ || around_ == nullptr ? *this : around_->names(); }
@@ -155,7 +159,8 @@ class Deployment {
   Instance* find_by_name(std::string_view name);
 
   Result<doc::Value> body(Instance& instance);
-  /// The deployment that a Microsoft.Resources/deployments resource makes; null when its template is not known.
+  /// The deployment that a Microsoft.Resources/deployments resource makes; null when its template is not
+  /// known.
   Deployment* nested(Instance& instance);
 
   std::vector<std::string> output_names() const;
@@ -176,7 +181,8 @@ class Deployment {
 
   Result<doc::Value> resolve_text(const doc::Value& node, Surroundings& surroundings);
   Result<doc::Value> resolve_object(const doc::Value& node, Surroundings& surroundings);
-  Result<void> resolve_loops(const doc::Value& loops, Surroundings& surroundings, std::vector<doc::Member>& out);
+  Result<void> resolve_loops(const doc::Value& loops, Surroundings& surroundings,
+                             std::vector<doc::Member>& out);
   Result<doc::Value> resolve_loop(const doc::Value& count, const doc::Value& input, std::string_view name,
                                   bool of_resource, Surroundings& surroundings);
 
@@ -184,7 +190,8 @@ class Deployment {
   Result<doc::Value> work_out_variable(std::string_view name);
   Result<doc::Value> work_out_output(std::string_view name);
   Result<std::optional<doc::Value>> supplied_value(std::string_view name);
-  doc::Value check_parameter(std::string_view name, const doc::Value& declaration, doc::Value value, bool is_default);
+  doc::Value check_parameter(std::string_view name, const doc::Value& declaration, doc::Value value,
+                             bool is_default);
   const doc::Value& type_of(const doc::Value& declaration) const;
   doc::Value mark_secure(const doc::Value& value, const doc::Value& declaration, int depth = 0) const;
 
@@ -192,7 +199,8 @@ class Deployment {
   void register_resource(const doc::Value& node, std::string_view symbol, const Instance* parent,
                          std::span<const Loop> loops, std::vector<std::unique_ptr<Instance>>& out);
   void register_instance(const doc::Value& node, std::string_view symbol, const Instance* parent,
-                         std::vector<Loop> loops, const doc::Value& open, std::vector<std::unique_ptr<Instance>>& out);
+                         std::vector<Loop> loops, const doc::Value& open,
+                         std::vector<std::unique_ptr<Instance>>& out);
   Result<void> identify(Instance& instance);
   Result<void> identify_az(Instance& instance, Surroundings& surroundings);
   Result<void> identify_extension(Instance& instance, Surroundings& surroundings);
@@ -201,7 +209,8 @@ class Deployment {
   Result<doc::Value> work_out_body(Instance& instance);
   Result<doc::Value> deployment_properties(const doc::Value& properties, Surroundings& surroundings);
   Result<void> open_nested(Instance& instance);
-  const doc::Value* linked_template(const Instance& instance, const doc::Value& link, Surroundings& surroundings);
+  const doc::Value* linked_template(const Instance& instance, const doc::Value& link,
+                                    Surroundings& surroundings);
 
   Run& run_;
   doc::Value root_;
@@ -223,8 +232,10 @@ inline constexpr std::int64_t kMaxCopies = 800;
 /// A loop's count: text of a whole number counts as one, all else is given back as it is.
 doc::Value as_count(const doc::Value& value);
 
-/// subscription(), resourceGroup(), resourceId() and their like. Source: "Scope functions", "Resource functions".
-Result<doc::Value> scope_function(Deployment& deployment, const Expression& call, std::span<const doc::Value> arguments);
+/// subscription(), resourceGroup(), resourceId() and their like. Source: "Scope functions", "Resource
+/// functions".
+Result<doc::Value> scope_function(Deployment& deployment, const Expression& call,
+                                  std::span<const doc::Value> arguments);
 
 /// reference(), references(), resourceInfo(), list*().
 Result<doc::Value> reference_function(Deployment& deployment, const Expression& call,

@@ -9,7 +9,8 @@ namespace redoubt::arm {
 /// The functions that take a lambda. Source: "Lambda functions for ARM templates".
 class Lambdas {
  public:
-  Lambdas(Evaluator& evaluator, Environment& environment) : evaluator_(evaluator), environment_(environment) {}
+  Lambdas(Evaluator& evaluator, Environment& environment)
+      : evaluator_(evaluator), environment_(environment) {}
 
   Result<doc::Value> evaluate(const Expression& call);
 
@@ -24,7 +25,8 @@ class Lambdas {
   Result<doc::Value> map_values(const Expression& call, const doc::Value& object);
 
   /// Checks that argument `index` is a lambda of `least` to `most` variables.
-  Result<const Expression*> lambda(const Expression& call, std::size_t index, std::size_t least, std::size_t most);
+  Result<const Expression*> lambda(const Expression& call, std::size_t index, std::size_t least,
+                                   std::size_t most);
   Result<doc::Value> apply(const Expression& lambda, std::span<const doc::Value> arguments);
   /// The whole result when something it hangs on is open.
   doc::Value open_result(const Expression& call, const doc::Value& input, doc::UnknownType type);

@@ -17,17 +17,17 @@ struct CompiledRule {
   std::string name;
   Mode mode = Mode::Indexed;
   std::string mode_name;
-  bool is_static = false;           ///< policyType Static: Azure never evaluates it
-  bool model_deployments = false;   ///< mode Microsoft.CognitiveServices.Data
+  bool is_static = false;          ///< policyType Static: Azure never evaluates it
+  bool model_deployments = false;  ///< mode Microsoft.CognitiveServices.Data
   bool invalid_alias = false;
-  std::vector<doc::Member> parameters;   ///< effective values, lower-case names
+  std::vector<doc::Member> parameters;  ///< effective values, lower-case names
   const Condition* condition = nullptr;
   Operand effect;
   std::vector<Effect> allowed_effects;
   RelatedDetails related;
   std::vector<Operation> operations;
   std::vector<Operand> action_names;
-  bool has_type = false;            ///< which roles the conditions have
+  bool has_type = false;  ///< which roles the conditions have
   bool has_name = false;
   bool has_kind = false;
   bool has_other = false;

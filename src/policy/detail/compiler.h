@@ -39,8 +39,8 @@ class Compiler {
   // compile.cpp
   Result<void> mode(const Definition& definition);
   Result<void> bind_parameters(const doc::Value* declared, const doc::Value& given);
-  Result<doc::Value> check_parameter(std::string_view name, const doc::Value& declaration, const doc::Value& value,
-                                     bool given);
+  Result<doc::Value> check_parameter(std::string_view name, const doc::Value& declaration,
+                                     const doc::Value& value, bool given);
   Result<std::span<const Step>> path(std::string_view text);
   Result<void> alias_field(Field& field);
 

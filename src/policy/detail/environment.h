@@ -18,10 +18,10 @@ std::optional<doc::Value> fold_constant(CompiledRule& rule, const arm::Expressio
 
 /// An element that a count is looking at: the array's path up to its last star, and the element at each star.
 struct Binding {
-  std::string_view name;                      ///< of a value count
-  std::span<const Step> path;                 ///< of a field count
-  std::vector<const doc::Value*> elements;    ///< one for each star of `path`
-  std::vector<std::uint32_t> indexes;         ///< of those elements
+  std::string_view name;                    ///< of a value count
+  std::span<const Step> path;               ///< of a field count
+  std::vector<const doc::Value*> elements;  ///< one for each star of `path`
+  std::vector<std::uint32_t> indexes;       ///< of those elements
   doc::Value value;
 };
 
@@ -29,7 +29,7 @@ struct Binding {
 struct Slot {
   enum class Kind : std::uint8_t { Missing, Present, OpenArray };
   Kind kind = Kind::Missing;
-  doc::Value value;              ///< Present: the value; OpenArray: the unknown in its way
+  doc::Value value;                    ///< Present: the value; OpenArray: the unknown in its way
   const doc::Value* parent = nullptr;  ///< the deepest object that is there, for places
   std::vector<std::uint32_t> indexes;  ///< of the stars passed
   std::vector<const doc::Value*> elements;
@@ -38,9 +38,9 @@ struct Slot {
 /// Everything one judgement needs.
 struct Scene {
   const CompiledRule& rule;
-  const estate::Resource& subject;  ///< of field() and of what functions mean
+  const estate::Resource& subject;    ///< of field() and of what functions mean
   const estate::Resource* looked_at;  ///< of conditions' fields: the subject, or a candidate
-  const doc::Value* root;           ///< body of what is looked at
+  const doc::Value* root;             ///< body of what is looked at
   const RequestContext& context;
   Arena& arena;
   arm::Origins& origins;
@@ -50,7 +50,8 @@ struct Scene {
   std::vector<std::unique_ptr<CompiledRule>> scratch{};  ///< of fields whose name is computed
 };
 
-/// Calls `visit` for every slot a field leads to, narrowed by what counts are looking at; stops when it says false.
+/// Calls `visit` for every slot a field leads to, narrowed by what counts are looking at; stops when it says
+/// false.
 void visit_slots(Scene& scene, const Field& field, const std::function<bool(const Slot&)>& visit);
 
 /// The same for a path of a body, without narrowing.

@@ -15,7 +15,8 @@ Decision explain(Scene& scene, const Condition& condition, Truth outcome, std::s
 
 /// Every unknown that a condition hangs on, with the field it stands in.
 void collect_unknowns(Scene& scene, const Condition& condition, std::vector<UnknownUse>& out);
-void add_unknowns_of(const Scene& scene, const doc::Value& value, std::string_view field, std::vector<UnknownUse>& out);
+void add_unknowns_of(const Scene& scene, const doc::Value& value, std::string_view field,
+                     std::vector<UnknownUse>& out);
 
 /// A value in a message: short JSON, secrets and unknowns by name.
 std::string shown(const Scene& scene, const doc::Value& value);

@@ -16,8 +16,8 @@ struct RelatedOutcome {
 /// auditIfNotExists and deployIfNotExists; semantics 2.2 item 13, 2.3 item 5.
 RelatedOutcome look_for_related(Scene& scene, const RelatedResources* related, bool explain);
 
-/// A model deployment as rules of mode Microsoft.CognitiveServices.Data see it: its properties, with the content
-/// of the filter policy it names as `raiPolicy`.
+/// A model deployment as rules of mode Microsoft.CognitiveServices.Data see it: its properties, with the
+/// content of the filter policy it names as `raiPolicy`.
 doc::Value model_deployment(Scene& scene, const RelatedResources* related);
 
 }  // namespace redoubt::policy::detail

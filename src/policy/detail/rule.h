@@ -20,10 +20,10 @@ struct Operand {
   enum class Kind : std::uint8_t { Constant, Expression, Array, Object };
 
   Kind kind = Kind::Constant;
-  doc::Value constant;                            ///< Constant; else the text as written
-  const arm::Expression* expression = nullptr;    ///< Expression
-  std::span<const Operand> items;                 ///< Array, Object
-  std::span<const std::string_view> names;        ///< Object
+  doc::Value constant;                          ///< Constant; else the text as written
+  const arm::Expression* expression = nullptr;  ///< Expression
+  std::span<const Operand> items;               ///< Array, Object
+  std::span<const std::string_view> names;      ///< Object
   bool constant_throughout() const { return kind == Kind::Constant; }
 };
 
@@ -43,15 +43,27 @@ struct PathVariant {
 
 /// What a condition looks at. Source: policy rule, "Fields".
 struct Field {
-  enum class Kind : std::uint8_t { Type, Name, FullName, ResourceKind, Location, Id, Tags, Tag, Identity, Alias, Computed };
+  enum class Kind : std::uint8_t {
+    Type,
+    Name,
+    FullName,
+    ResourceKind,
+    Location,
+    Id,
+    Tags,
+    Tag,
+    Identity,
+    Alias,
+    Computed
+  };
 
   Kind kind = Kind::Alias;
-  std::string_view text;                 ///< as written, or as computed
-  std::span<const Step> path;            ///< Tag, Identity, Alias
-  std::span<const PathVariant> variants; ///< Alias whose path differs by type or version
+  std::string_view text;                  ///< as written, or as computed
+  std::span<const Step> path;             ///< Tag, Identity, Alias
+  std::span<const PathVariant> variants;  ///< Alias whose path differs by type or version
   const AliasPattern* pattern = nullptr;
-  bool star = false;                     ///< the alias's own name holds [*]
-  Operand computed;                      ///< Computed
+  bool star = false;  ///< the alias's own name holds [*]
+  Operand computed;   ///< Computed
 };
 
 struct Condition {
@@ -66,13 +78,26 @@ struct Condition {
   Field field;                                ///< Field, CountField
   Operand left;                               ///< Value, CountValue
   Operand right;
-  std::string_view count_name;                ///< CountValue
+  std::string_view count_name;  ///< CountValue
   doc::Place place;
 };
 
 enum class Effect : std::uint8_t {
-  Audit, Deny, Append, Modify, AuditIfNotExists, DeployIfNotExists, DenyAction, Manual, Disabled,
-  AddToNetworkGroup, Mutate, EnforceRegoPolicy, EnforceOpaConstraint, EnforceSetting, AuditAction,
+  Audit,
+  Deny,
+  Append,
+  Modify,
+  AuditIfNotExists,
+  DeployIfNotExists,
+  DenyAction,
+  Manual,
+  Disabled,
+  AddToNetworkGroup,
+  Mutate,
+  EnforceRegoPolicy,
+  EnforceOpaConstraint,
+  EnforceSetting,
+  AuditAction,
 };
 
 /// One operation of modify, or one pair of append.

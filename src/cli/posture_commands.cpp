@@ -1,0 +1,276 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "arm/origins.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/deployment_options.h"
+#include "cli/fail_on.h"
+#include "core/text.h"
+#include "doc/json.h"
+#include "estate/load.h"
+#include "policy/alias_overlay.h"
+#include "policy/built_in.h"
+#include "policy/library.h"
+#include "policy/selection.h"
+#include "posture/findings.h"
+#include "report/sarif.h"
+
+namespace redoubt::cli {
+
+namespace {
+
+using doc::Value;
+
+/// The state of one run of `posture scan`, step by step.
+class ScanRun {
+ public:
+  ScanRun(const Arguments& arguments, Context& context) : arguments_(arguments), context_(context) {}
+
+  Result<Exit> run() {
+    deployment_ = RD_TRY(read_deployment_options(arguments_));
+    RD_TRY(load_aliases());
+    RD_TRY(load_policies());
+    RD_TRY(load_inventory());
+    plan_.compile({&aliases_, &types_, &origins_, false});
+    warn_of_guessed_aliases();
+    judge();
+    return write();
+  }
+
+ private:
+  Result<void> load_policies();
+  Result<void> load_inventory();
+  Result<Value> policy_parameters();
+  void warn_of_guessed_aliases();
+  void judge();
+  Result<Exit> write();
+  Exit exit_code() const;
+  Result<void> load_aliases();
+
+  const Arguments& arguments_;
+  Context& context_;
+  arm::ExpandOptions deployment_;
+  doc::Sources sources_;
+  arm::Origins origins_;
+  Arena arena_;
+  policy::AliasCatalogue aliases_{policy::built_in_aliases()};
+  policy::TypeTable types_ = policy::built_in_types();
+  policy::Library library_;
+  posture::Plan plan_{origins_};
+  Reading<estate::Inventory> inventory_;
+  posture::ScanReport report_;
+  Reading<doc::Document> parameter_document_;
+  std::deque<doc::Document> alias_documents_;
+};
+
+Result<void> ScanRun::load_aliases() {
+  for (const std::string& file : arguments_.values("--aliases")) {
+    Reading<doc::Document> document = RD_TRY(doc::read_json_file(sources_, file));
+    alias_documents_.push_back(std::move(document.value));
+    Reading<std::vector<policy::ListedAlias>> listed =
+        policy::read_aliases(alias_documents_.back().root, sources_);
+    for (const Diagnostic& diagnostic : listed.diagnostics)
+      report_.diagnostics.push_back(diagnostic);
+    aliases_.add(std::move(listed.value));
+  }
+  return {};
+}
+
+/// `--policy-parameters`: a file, or the JSON itself.
+Result<Value> ScanRun::policy_parameters() {
+  const std::string& given = arguments_.text("--policy-parameters");
+  if (given.empty()) return Value::object({});
+  if (given.front() == '{') {
+    const Value root = RD_TRY(doc::parse_json(arena_, given));
+    return posture::read_policy_parameters(root, arena_);
+  }
+  parameter_document_ = RD_TRY(doc::read_json_file(sources_, given));
+  return posture::read_policy_parameters(parameter_document_.value.root, arena_);
+}
+
+Result<void> ScanRun::load_policies() {
+  const Value parameters = RD_TRY(policy_parameters());
+  std::vector<std::string> initiatives(arguments_.values("--initiative").begin(),
+                                       arguments_.values("--initiative").end());
+  const bool own = arguments_.given("--policy");
+  if (!own) library_.load_starter(sources_);
+  // Only what the initiatives refer to is parsed out of big lists.
+  policy::Selection selection(initiatives);
+  for (const std::string& path : arguments_.values("--policy"))
+    library_.load(sources_, path,
+                  initiatives.empty() ? policy::Library::LineFilter() : selection.initiatives());
+  for (std::string& name : initiatives) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(name, error)) {
+      const std::size_t before = library_.initiatives().size();
+      library_.load(sources_, name);
+      if (library_.initiatives().size() > before) name = library_.initiatives().back().name;
+    }
+  }
+  if (!own && initiatives.empty()) initiatives.push_back("redoubt-starter");
+  if (!initiatives.empty()) {
+    std::vector<const policy::Initiative*> found;
+    for (const std::string& name : initiatives) {
+      const policy::Initiative* initiative = RD_TRY(library_.find_initiative(name));
+      found.push_back(initiative);
+      selection.need(*initiative, library_);
+    }
+    if (selection.needs_more())
+      for (const std::string& path : arguments_.values("--policy"))
+        library_.load(sources_, path, selection.definitions());
+    for (const policy::Initiative* initiative : found)
+      plan_.add(
+          *initiative, parameters,
+          [&](const policy::Reference& reference) { return library_.find_definition(reference); },
+          report_.diagnostics);
+  } else {
+    for (const policy::Definition& definition : library_.definitions())
+      plan_.add(definition, parameters);
+  }
+  for (const Diagnostic& diagnostic : library_.take_diagnostics())
+    report_.diagnostics.push_back(diagnostic);
+  report_.policies = plan_.policies().size();
+  if (plan_.policies().empty())
+    return fail(Error::Kind::Usage, "CLI0030", "there is no policy to judge with", {},
+                "give definitions with --policy, or leave it out to use the starter pack");
+  return {};
+}
+
+Result<void> ScanRun::load_inventory() {
+  estate::LoadOptions options;
+  options.expand = deployment_;
+  options.parameter_file = arguments_.text("--parameters");
+  for (const std::string& list : arguments_.values("--complete-types"))
+    for (const std::string_view type : split(list, ','))
+      options.complete_types.emplace_back(trim(type));
+  options.assume_elsewhere = arguments_.given("--assume-elsewhere");
+  options.progress = context_.progress.callback();
+  const std::span<const std::string> paths = arguments_.values("PATH");
+  inventory_ = estate::load(sources_, origins_, {paths.begin(), paths.end()}, options);
+  for (const Diagnostic& diagnostic : inventory_.diagnostics)
+    report_.diagnostics.push_back(diagnostic);
+  for (const estate::Skipped& skipped : inventory_.value.skipped)
+    report_.not_looked_at.push_back(
+        {skipped.path, skipped.remedy.empty() ? skipped.reason : skipped.reason + "; " + skipped.remedy});
+  return {};
+}
+
+void ScanRun::warn_of_guessed_aliases() {
+  std::set<std::string> guessed;
+  for (const posture::PlannedPolicy& planned : plan_.policies())
+    if (planned.compiled)
+      for (const std::string& alias : planned.compiled->guessed_aliases())
+        guessed.insert(alias);
+  for (const std::string& alias : guessed)
+    report_.diagnostics.push_back({Severity::Warning,
+                                   "POL0301",
+                                   fmt::format("no list has this alias, its path is guessed: {}", alias),
+                                   {},
+                                   "give `az provider list --expand resourceTypes/aliases` with --aliases"});
+}
+
+void ScanRun::judge() {
+  posture::ScanOptions options;
+  options.all = arguments_.given("--all");
+  options.strict_versions = arguments_.given("--strict-versions");
+  options.now = deployment_.now;
+  options.tenant = deployment_.tenant;
+  options.location = deployment_.location;
+  ThreadPool pool;
+  report_.result = posture::scan(plan_, inventory_.value.estate, sources_, origins_, options, pool,
+                                 context_.progress.callback());
+  context_.progress.clear();
+}
+
+Result<Exit> ScanRun::write() {
+  for (const Diagnostic& diagnostic : report_.diagnostics)
+    if (diagnostic.severity != Severity::Hint || context_.verbose) context_.tell(diagnostic);
+  if (context_.format == "json") {
+    context_.output.write(posture::findings_json(report_) + "\n");
+  } else if (context_.format == "sarif") {
+    context_.output.write(
+        report::to_sarif(posture::findings_sarif(report_, std::filesystem::current_path().string())) + "\n");
+  } else {
+    context_.output.write(report::to_text(posture::findings_table(report_), context_.style));
+    context_.output.write(posture::summary_text(report_, context_.style.color));
+  }
+  return exit_code();
+}
+
+Exit ScanRun::exit_code() const {
+  const bool unreadable =
+      std::any_of(inventory_.diagnostics.begin(), inventory_.diagnostics.end(),
+                  [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::Error; });
+  Level worst = Level::None;
+  bool open = false;
+  for (const posture::Finding& finding : report_.result.findings) {
+    if (finding.state == "noncompliant") worst = std::max(worst, static_cast<Level>(finding.severity));
+    open = open || finding.state == "error" || (finding.state == "unknown" && !finding.needs_attestation);
+  }
+  if (unreadable) return Exit::Unfinished;
+  if (arguments_.given("--fail-on-unknown") && open) return Exit::Findings;
+  return exit_for(worst, fail_on(arguments_));
+}
+
+Result<Exit> run_posture_scan(const Arguments& arguments, Context& context) {
+  return ScanRun(arguments, context).run();
+}
+
+}  // namespace
+
+std::vector<Command> posture_commands() {
+  std::vector<Option> options = {
+      {.flags = "--policy",
+       .value = "FILE|DIR",
+       .text = "policy definitions and initiatives; without it the starter pack judges",
+       .repeatable = true},
+      {.flags = "--initiative",
+       .value = "NAME|FILE",
+       .text = "judge with the members of this initiative only",
+       .repeatable = true},
+      {.flags = "--policy-parameters",
+       .value = "FILE|JSON",
+       .text = "values as `az policy assignment create --params` takes them"},
+      {.flags = "--aliases",
+       .value = "FILE",
+       .text = "output of `az provider list --expand resourceTypes/aliases`",
+       .repeatable = true},
+      {.flags = "--parameters",
+       .value = "FILE",
+       .text = "parameter file of the templates; else the one found beside each"},
+      {.flags = "--all", .text = "compliant and notApplicable rows too"},
+      {.flags = "--assume-elsewhere",
+       .text = "a related resource that is not in what was given may exist elsewhere: unknown"},
+      {.flags = "--complete-types",
+       .value = "TYPE,...",
+       .text = "types of which an export lacks nothing",
+       .repeatable = true},
+      {.flags = "--strict-versions", .text = "a definition of another major version than pinned is unknown"},
+      fail_on_option(Level::None),
+      {.flags = "--fail-on-unknown", .text = "exit 1 when a verdict is unknown or an error"}};
+  for (const Option& option : deployment_options())
+    options.push_back(option);
+  return {
+      {.name = "posture scan",
+       .summary = "Judge templates and inventories against Azure Policy",
+       .examples =
+           {"redoubt posture scan infra/", "redoubt posture scan main.json --policy policies/ --fail-on high",
+            "redoubt posture scan export.json --policy definitions.jsonl --initiative \"My initiative\"",
+            "redoubt posture scan infra/ -f sarif -o findings.sarif"},
+       .description =
+           "PATH is an ARM template, a Resource Graph export, or a folder of such. Every template is "
+           "expanded "
+           "offline with its parameter file and judged as it would be deployed. What a template leaves open "
+           "gives the verdict unknown with its reason, never compliant.",
+       .positionals = {{.name = "PATH", .text = "templates, exports, folders", .repeatable = true}},
+       .options = std::move(options),
+       .formats = {"table", "json", "sarif"},
+       .run = run_posture_scan}};
+}
+
+}  // namespace redoubt::cli

@@ -1,0 +1,157 @@
+#include "estate/load.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <unordered_map>
+
+#include "estate/detail/inputs.h"
+#include "estate/detail/links.h"
+#include "estate/detail/parameter_files.h"
+#include "estate/detail/walk.h"
+#include "estate/load_export.h"
+#include "estate/load_template.h"
+
+namespace redoubt::estate {
+
+namespace {
+
+using detail::Input;
+using detail::Inputs;
+
+std::string reached_through(const std::string& path) {
+  return "template, expanded through " + std::filesystem::path(path).filename().string();
+}
+
+class Loader {
+ public:
+  Loader(doc::Sources& sources, arm::Origins& origins, const LoadOptions& options)
+      : sources_(sources), origins_(origins), options_(options) {}
+
+  Reading<Inventory> run(const std::vector<std::string>& paths) {
+    std::vector<detail::FoundFile> files = noted(detail::find_files(paths, options_.limits.max_files));
+    Inputs inputs = noted(detail::read_inputs(sources_, files, options_.limits, options_.progress));
+    out_.skipped = std::move(inputs.skipped);
+    expand_templates(inputs);
+    drop_reached();
+    add_templates();
+    add_exports(inputs);
+    settle();
+    return std::move(reading_);
+  }
+
+ private:
+  template <class T>
+  T noted(Reading<T> reading) {
+    note(std::move(reading.diagnostics));
+    return std::move(reading.value);
+  }
+
+  void note(std::vector<Diagnostic> diagnostics) {
+    std::move(diagnostics.begin(), diagnostics.end(), std::back_inserter(reading_.diagnostics));
+  }
+
+  void expand_templates(Inputs& inputs) {
+    const detail::LinkPlan plan = detail::plan_links(inputs.templates);
+    std::vector<const Input*> roots;
+    for (const std::size_t root : plan.roots) roots.push_back(&inputs.templates[root]);
+    detail::ParameterFiles parameters(sources_, std::move(inputs.parameter_files), options_.limits.json);
+    if (!options_.parameter_file.empty()) parameters.give(options_.parameter_file, roots);
+    for (std::size_t i = 0; i < inputs.templates.size(); ++i) {
+      Input& input = inputs.templates[i];
+      const std::size_t from = plan.reached_from[i];
+      if (options_.progress) options_.progress({"expanding templates", i, inputs.templates.size()});
+      if (from == i)
+        expand(input, parameters.find_for(input));
+      else
+        out_.skipped.push_back({input.path, reached_through(inputs.templates[from].path), {}});
+    }
+    for (Skipped& file : parameters.report()) out_.skipped.push_back(std::move(file));
+    note(parameters.take_diagnostics());
+    for (Input& file : parameters.take()) out_.documents.push_back(std::move(file.document));
+  }
+
+  void expand(Input& input, const Input* parameters) {
+    Result<Reading<arm::Expansion>> expansion =
+        arm::expand(sources_, origins_, input.document, parameters == nullptr ? nullptr : &parameters->document.root,
+                    options_.expand);
+    if (!expansion) {
+      reading_.diagnostics.push_back(to_diagnostic(expansion.error()));
+      out_.skipped.push_back({input.path, "not expanded: " + expansion.error().message, expansion.error().hint});
+      return;
+    }
+    note(std::move(expansion->diagnostics));
+    out_.templates.push_back({input.path, parameters == nullptr ? std::string() : parameters->path,
+                              std::move(input.document), std::move(expansion->value)});
+  }
+
+  /// A root that another one reached by a path it computed is no deployment of its own after all.
+  void drop_reached() {
+    std::deque<LoadedTemplate>& templates = out_.templates;
+    std::unordered_map<std::string, std::size_t> by_path;
+    for (std::size_t i = 0; i < templates.size(); ++i) by_path.emplace(detail::canonical_path(templates[i].path), i);
+    std::vector<bool> dropped(templates.size(), false);
+    for (std::size_t i = 0; i < templates.size(); ++i) {
+      if (dropped[i]) continue;
+      for (const doc::Document& linked : templates[i].expansion.linked) {
+        const auto found = by_path.find(detail::canonical_path(sources_.name(linked.file)));
+        if (found == by_path.end() || found->second == i || dropped[found->second]) continue;
+        dropped[found->second] = true;
+        out_.skipped.push_back({templates[found->second].path, reached_through(templates[i].path), {}});
+      }
+    }
+    std::deque<LoadedTemplate> kept;
+    for (std::size_t i = 0; i < templates.size(); ++i)
+      if (!dropped[i]) kept.push_back(std::move(templates[i]));
+    templates = std::move(kept);
+  }
+
+  void add_templates() {
+    for (const LoadedTemplate& loaded : out_.templates)
+      add_template(out_.estate, origins_, loaded.expansion, loaded.path);
+  }
+
+  void add_exports(Inputs& inputs) {
+    ExportLoader loader(out_.estate, origins_, sources_);
+    for (Input& input : inputs.exports) {
+      loader.add(input.document.root);
+      out_.exports.push_back(input.path);
+      out_.documents.push_back(std::move(input.document));
+    }
+    for (detail::LineInput& input : inputs.line_exports) {
+      loader.add_rows(input.document.rows);
+      out_.exports.push_back(input.path);
+      out_.arenas.push_back(std::move(input.document.arena));
+    }
+    std::sort(out_.exports.begin(), out_.exports.end());
+    note(loader.finish());
+    out_.rows_read = loader.rows_read();
+    out_.rows_skipped = loader.rows_skipped();
+  }
+
+  void settle() {
+    Completeness& completeness = out_.estate.completeness();
+    for (const std::string& type : options_.complete_types) completeness.declare_complete(type);
+    if (options_.assume_elsewhere) completeness.assume_elsewhere();
+    note(out_.estate.finish(sources_));
+    std::stable_sort(out_.skipped.begin(), out_.skipped.end(),
+                     [](const Skipped& left, const Skipped& right) { return left.path < right.path; });
+  }
+
+  doc::Sources& sources_;
+  arm::Origins& origins_;
+  const LoadOptions& options_;
+  Reading<Inventory> reading_;
+  Inventory& out_ = reading_.value;
+};
+
+}  // namespace
+
+Reading<Inventory> load(doc::Sources& sources, arm::Origins& origins, const std::vector<std::string>& paths,
+                        const LoadOptions& options) {
+  return Loader(sources, origins, options).run(paths);
+}
+
+}  // namespace redoubt::estate

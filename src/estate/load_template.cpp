@@ -1,0 +1,66 @@
+#include "estate/load_template.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "estate/detail/identity.h"
+
+namespace redoubt::estate {
+
+using doc::Value;
+
+namespace {
+
+struct OpenMember {
+  std::string_view name;
+  doc::UnknownType type;
+};
+constexpr OpenMember kOpenMembers[] = {
+    {"location", doc::UnknownType::String}, {"kind", doc::UnknownType::String},
+    {"tags", doc::UnknownType::Object},     {"sku", doc::UnknownType::Object},
+    {"identity", doc::UnknownType::Object}, {"zones", doc::UnknownType::Array},
+    {"plan", doc::UnknownType::Object},     {"properties", doc::UnknownType::Object},
+};
+
+/// Stands for a body that could not be evaluated: nothing in it may count as missing.
+Value open_body(Estate& estate, arm::Origins& origins, const Resource& resource) {
+  const std::string origin = fmt::format("{} {} could not be evaluated", resource.type, resource.name);
+  std::vector<doc::Member> members{{"type", Value::string(resource.type).at(resource.place)},
+                                   {"name", Value::string(resource.name).at(resource.place)}};
+  const Value whole = origins.unknown(doc::UnknownType::Object, origin);
+  for (const OpenMember& member : kOpenMembers)
+    members.push_back(
+        {member.name, origins.part(whole, fmt::format(".{}", member.name), member.type).at(resource.place)});
+  return doc::make_object(estate.arena(), members).at(resource.place);
+}
+
+std::string_view api_version_of(const Value& body) {
+  const Value* version = body.find_any_case("apiVersion");
+  return version != nullptr && version->is_string() ? version->as_string() : std::string_view();
+}
+
+Resource to_resource(Estate& estate, arm::Origins& origins, const arm::Resource& from) {
+  Resource resource;
+  resource.id = from.id;
+  const detail::Identity identity = detail::identity_of(from.id, estate);
+  resource.type = identity.type.empty() ? std::string_view(from.type) : identity.type;
+  resource.name = identity.name.empty() ? std::string_view(from.name) : identity.name;
+  resource.api_version = api_version_of(from.body);
+  resource.existing = from.existing;
+  resource.open = from.open;
+  resource.place = from.place;
+  resource.body = from.body.is_object() ? from.body : open_body(estate, origins, resource);
+  return resource;
+}
+
+}  // namespace
+
+void add_template(Estate& estate, arm::Origins& origins, const arm::Expansion& expansion, std::string_view path) {
+  for (const arm::Resource& resource : expansion.resources)
+    if (resource.extension.empty() && !resource.id.empty()) estate.add(to_resource(estate, origins, resource));
+  for (const std::string& link : expansion.unread_links) estate.completeness().add_unread_link(link);
+  if (expansion.failed) estate.completeness().add_failed_template(std::string(path));
+}
+
+}  // namespace redoubt::estate

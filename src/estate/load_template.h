@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string_view>
+
+#include "arm/expand.h"
+#include "arm/origins.h"
+#include "estate/estate.h"
+
+namespace redoubt::estate {
+
+/// Adds what a template deploys or refers to; the expansion must outlive the estate. `path` is the template's
+/// name in reasons for what is not known.
+///
+/// Types and names are those of the id, so that `vaults/providers/diagnosticSettings` is a diagnostic setting
+/// that extends the vault. Nested deployments are resources too; resources of other extensions are left out.
+/// What could not be evaluated at all has unknown properties, never missing ones.
+void add_template(Estate& estate, arm::Origins& origins, const arm::Expansion& expansion, std::string_view path);
+
+}  // namespace redoubt::estate

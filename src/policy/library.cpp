@@ -1,0 +1,233 @@
+#include "policy/library.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/embedded.h"
+#include "core/text.h"
+
+extern "C" const redoubt::EmbeddedFile starter_policies_begin[], starter_policies_end[];
+
+namespace redoubt::policy {
+
+using doc::Value;
+
+namespace {
+
+std::string text_or_empty(const Value& node, std::string_view name) {
+  return std::string(node.text_of(name).value_or(std::string_view()));
+}
+
+std::string last_segment(std::string_view id) { return std::string(id.substr(id.rfind('/') + 1)); }
+
+bool is_true(const Value* value) { return value != nullptr && value->is_bool() && value->as_bool(); }
+
+/// What definitions and initiatives have in common.
+template <class T>
+void read_head(const Value& node, const Value& properties, T& out) {
+  const Value* metadata = properties.find_any_case("metadata");
+  const Value empty = Value::object({});
+  const Value& meta = metadata == nullptr ? empty : *metadata;
+  out.properties = properties;
+  out.id = text_or_empty(node, "id");
+  out.name = text_or_empty(node, "name");
+  if (out.name.empty()) out.name = last_segment(out.id);
+  out.display_name = text_or_empty(properties, "displayName");
+  if (out.name.empty()) out.name = out.display_name;
+  out.category = text_or_empty(meta, "category");
+  out.version = text_or_empty(properties, "version");
+  if (out.version.empty()) out.version = text_or_empty(meta, "version");
+  out.policy_type = text_or_empty(properties, "policyType");
+  out.deprecated = is_true(meta.find_any_case("deprecated"));
+  out.place = node.place();
+}
+
+/// Keeps `item` under its name; the last of a name counts.
+template <class T>
+void keep(T item, std::deque<T>& items, std::unordered_map<std::string, std::size_t>& index,
+          std::vector<Diagnostic>& diagnostics, const doc::Sources& sources) {
+  const auto [entry, is_new] = index.try_emplace(lower(item.name), items.size());
+  if (is_new) {
+    items.push_back(std::move(item));
+    return;
+  }
+  diagnostics.push_back({Severity::Warning,
+                         "POL0202",
+                         fmt::format("the name stands twice, the last one counts: {}", item.name),
+                         sources.where(item.place),
+                         {}});
+  items[entry->second] = std::move(item);
+}
+
+std::vector<std::string> files_below(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (std::filesystem::recursive_directory_iterator at(folder, error), end; at != end; at.increment(error)) {
+    if (error) break;
+    const std::string extension = at->path().extension().string();
+    if (at->is_regular_file(error) && (extension == ".json" || extension == ".jsonl"))
+      files.push_back(at->path().string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+void Library::load(doc::Sources& sources, const std::string& path, const LineFilter& wanted) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    diagnostics_.push_back({Severity::Error, "POL0204", "the path is not there", Where{path, 0, 0, {}},
+                            "give files or folders of policy definitions"});
+    return;
+  }
+  if (!std::filesystem::is_directory(path, error)) return load_file(sources, path, wanted);
+  for (const std::string& file : files_below(path))
+    load_file(sources, file, wanted);
+}
+
+void Library::load_starter(doc::Sources& sources) {
+  for (const EmbeddedFile* file = starter_policies_begin; file != starter_policies_end; ++file) {
+    Result<Reading<doc::Document>> document =
+        doc::read_json(sources, std::string(file->path()), std::string(file->content()));
+    RD_CHECK(document.has_value());
+    documents_.push_back(std::move(document->value));
+    RD_CHECK(add(documents_.back().root, sources));
+  }
+}
+
+void Library::load_file(doc::Sources& sources, const std::string& path, const LineFilter& wanted) {
+  Result<std::string> text = doc::read_text_file(path);
+  if (!text) {
+    diagnostics_.push_back(to_diagnostic(text.error()));
+    return;
+  }
+  if (path.ends_with(".jsonl")) return load_lines(sources, path, std::move(*text), wanted);
+  Result<Reading<doc::Document>> document = doc::read_json(sources, path, std::move(*text));
+  if (!document) {
+    diagnostics_.push_back(to_diagnostic(document.error()));
+    return;
+  }
+  std::move(document->diagnostics.begin(), document->diagnostics.end(), std::back_inserter(diagnostics_));
+  documents_.push_back(std::move(document->value));
+  if (!add(documents_.back().root, sources))
+    diagnostics_.push_back({Severity::Hint,
+                            "POL0201",
+                            "neither a policy definition nor an initiative: passed over",
+                            Where{path, 0, 0, {}},
+                            {}});
+}
+
+void Library::load_lines(doc::Sources& sources, std::string name, std::string text,
+                         const LineFilter& wanted) {
+  if (wanted) {
+    // Lines nobody asked for become blank; line numbers stay.
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      if (!wanted(std::string_view(text).substr(at, end - at)))
+        std::fill(text.begin() + static_cast<std::ptrdiff_t>(at),
+                  text.begin() + static_cast<std::ptrdiff_t>(end), ' ');
+      at = end + 1;
+    }
+  }
+  Reading<doc::LineDocument> lines = doc::read_json_lines(sources, std::move(name), std::move(text));
+  std::move(lines.diagnostics.begin(), lines.diagnostics.end(), std::back_inserter(diagnostics_));
+  line_documents_.push_back(std::move(lines.value));
+  for (const Value& row : line_documents_.back().rows)
+    if (!add(row, sources))
+      diagnostics_.push_back({Severity::Warning,
+                              "POL0203",
+                              "this row is neither a policy definition nor an initiative",
+                              sources.where(row.place()),
+                              {}});
+}
+
+bool Library::add(const Value& node, const doc::Sources& sources) {
+  if (node.is_array()) {
+    bool any = false;
+    for (const Value& item : node.items())
+      any = add(item, sources) || any;
+    return any;
+  }
+  if (!node.is_object()) return false;
+  if (const Value* list = node.find_any_case("value"); list != nullptr && list->is_array())
+    return add(*list, sources);
+  return add_row(node, sources);
+}
+
+bool Library::add_row(const Value& node, const doc::Sources& sources) {
+  const Value* wrapped = node.find_any_case("definition");
+  if (wrapped != nullptr && wrapped->is_object()) return add_row(*wrapped, sources);
+  const Value* inner = node.find_any_case("properties");
+  const Value& properties = inner != nullptr && inner->is_object() ? *inner : node;
+  if (properties.find_any_case("policyRule") != nullptr) {
+    add_definition(node, properties, sources);
+    return true;
+  }
+  const Value* members = properties.find_any_case("policyDefinitions");
+  if (members == nullptr || !members->is_array()) return false;
+  add_initiative(node, properties, sources);
+  return true;
+}
+
+void Library::add_definition(const Value& node, const Value& properties, const doc::Sources& sources) {
+  Definition out;
+  read_head(node, properties, out);
+  out.description = text_or_empty(properties, "description");
+  out.mode = text_or_empty(properties, "mode");
+  if (const Value* metadata = properties.find_any_case("metadata")) {
+    out.severity = lower(text_or_empty(*metadata, "severity"));
+    out.preview = is_true(metadata->find_any_case("preview"));
+  }
+  keep(std::move(out), definitions_, definition_index_, diagnostics_, sources);
+}
+
+void Library::add_initiative(const Value& node, const Value& properties, const doc::Sources& sources) {
+  Initiative out;
+  read_head(node, properties, out);
+  for (const Value& item : properties.find_any_case("policyDefinitions")->items()) {
+    Reference reference;
+    reference.definition_id = text_or_empty(item, "policyDefinitionId");
+    reference.definition_name = last_segment(reference.definition_id);
+    reference.reference_id = text_or_empty(item, "policyDefinitionReferenceId");
+    reference.definition_version = text_or_empty(item, "definitionVersion");
+    reference.place = item.place();
+    if (const Value* parameters = item.find_any_case("parameters")) reference.parameters = *parameters;
+    if (const Value* groups = item.find_any_case("groupNames"); groups != nullptr && groups->is_array())
+      for (const Value& group : groups->items())
+        if (group.is_string()) reference.groups.emplace_back(group.as_string());
+    out.references.push_back(std::move(reference));
+  }
+  keep(std::move(out), initiatives_, initiative_index_, diagnostics_, sources);
+}
+
+const Definition* Library::find_definition(std::string_view name) const {
+  const auto found = definition_index_.find(lower(last_segment(name)));
+  return found == definition_index_.end() ? nullptr : &definitions_[found->second];
+}
+
+const Definition* Library::find_definition(const Reference& reference) const {
+  return find_definition(reference.definition_name);
+}
+
+Result<const Initiative*> Library::find_initiative(std::string_view name) const {
+  if (const auto found = initiative_index_.find(lower(last_segment(name))); found != initiative_index_.end())
+    return &initiatives_[found->second];
+  std::vector<const Initiative*> matches;
+  for (const Initiative& initiative : initiatives_)
+    if (equal_ignore_case(initiative.display_name, name)) matches.push_back(&initiative);
+  if (matches.size() == 1) return matches.front();
+  if (matches.empty())
+    return fail(Error::Kind::NotFound, "POL0205", fmt::format("no initiative has the name {}", name), {},
+                "give the file that holds it with --policy");
+  std::string names;
+  for (const Initiative* match : matches)
+    names += (names.empty() ? "" : ", ") + match->name;
+  return fail(Error::Kind::Usage, "POL0206",
+              fmt::format("several initiatives are called {}: {}", name, names), {},
+              "use the name instead of the display name");
+}
+
+}  // namespace redoubt::policy

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/result.h"
+#include "doc/json.h"
+#include "doc/sources.h"
+#include "policy/definition.h"
+
+namespace redoubt::policy {
+
+/// Definitions and initiatives out of files, found by name. Owns the documents they live in.
+///
+/// What a file holds is told by its content: an object with policyRule is a definition, one with
+/// policyDefinitions an initiative. Taken are bare objects (`{properties: {...}}` or the properties alone),
+/// what `az policy definition|set-definition list` prints (with the properties beside the name), REST answers
+/// ({value: [...]}), JSON Lines of such, and rows that wrap one in `definition` or `properties`.
+/// Diagnostics: POL0201 nothing in a file is a definition, POL0202 a name stands twice (the last one counts),
+/// POL0203 a row is none, POL0204 a path is not there, and those of doc.
+class Library {
+ public:
+  Library() = default;
+  Library(Library&&) = default;
+  Library& operator=(Library&&) = default;
+
+  /// Loads a file, or every .json and .jsonl below a folder in sorted order. Of JSON Lines only the lines are
+  /// parsed that `wanted` says yes to; empty: all.
+  using LineFilter = std::function<bool(std::string_view line)>;
+  void load(doc::Sources& sources, const std::string& path, const LineFilter& wanted = {});
+  /// The pack that is part of the program; its initiative is `redoubt-starter`.
+  void load_starter(doc::Sources& sources);
+
+  const std::deque<Definition>& definitions() const { return definitions_; }
+  const std::deque<Initiative>& initiatives() const { return initiatives_; }
+
+  /// By name, id or the id's last segment, in any case; null when there is none.
+  const Definition* find_definition(std::string_view name) const;
+  const Definition* find_definition(const Reference& reference) const;
+  /// By name or display name, in any case. POL0205 (NotFound) when there is none, POL0206 (Usage) when
+  /// several.
+  Result<const Initiative*> find_initiative(std::string_view name) const;
+
+  std::vector<Diagnostic> take_diagnostics() { return std::move(diagnostics_); }
+
+ private:
+  void load_file(doc::Sources& sources, const std::string& path, const LineFilter& wanted);
+  void load_lines(doc::Sources& sources, std::string name, std::string text, const LineFilter& wanted);
+  bool add(const doc::Value& node, const doc::Sources& sources);
+  bool add_row(const doc::Value& node, const doc::Sources& sources);
+  void add_definition(const doc::Value& node, const doc::Value& properties, const doc::Sources& sources);
+  void add_initiative(const doc::Value& node, const doc::Value& properties, const doc::Sources& sources);
+
+  std::deque<doc::Document> documents_;
+  std::deque<doc::LineDocument> line_documents_;
+  std::deque<Definition> definitions_;
+  std::deque<Initiative> initiatives_;
+  std::unordered_map<std::string, std::size_t> definition_index_;  // by lower-case name
+  std::unordered_map<std::string, std::size_t> initiative_index_;
+  std::vector<Diagnostic> diagnostics_;
+};
+
+}  // namespace redoubt::policy

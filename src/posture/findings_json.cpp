@@ -1,0 +1,81 @@
+#include "doc/json.h"
+#include "posture/findings.h"
+
+namespace redoubt::posture {
+
+using doc::JsonWriter;
+
+namespace {
+
+void place(JsonWriter& json, std::string_view key, const Where& where) {
+  json.key(key).begin_object().key("file").text(where.file).key("line").integer(where.line);
+  json.key("column").integer(where.column).end_object();
+}
+
+void policy(JsonWriter& json, const PlannedPolicy& planned) {
+  const policy::Definition& definition = *planned.definition;
+  json.key("policy").begin_object().key("id").text(definition.id).key("name").text(definition.name);
+  json.key("displayName").text(definition.display_name).key("initiatives").begin_array();
+  for (const InitiativeUse& use : planned.initiatives)
+    json.begin_object().key("id").text(use.id).key("referenceId").text(use.reference_id).end_object();
+  json.end_array().end_object();
+}
+
+void finding(JsonWriter& json, const Finding& one) {
+  json.begin_object().key("id").text(one.id);
+  policy(json, *one.policy);
+  json.key("effect").text(one.effect).key("effectSource").text("definition");
+  json.key("state").text(one.state).key("severity").text(name_of(one.severity));
+  json.key("severitySource").text(one.severity_source);
+  json.key("resource").begin_object();
+  const auto part = [&](std::string_view key, std::string_view text) { json.key(key).text(text); };
+  part("id", one.resource == nullptr ? std::string_view() : one.resource->id);
+  part("type", one.resource == nullptr ? std::string_view() : one.resource->type);
+  part("name", one.resource == nullptr ? std::string_view() : one.resource->name);
+  json.end_object().key("reason").text(one.reason).key("path").text(one.path);
+  if (!one.value.empty()) json.key("value").raw(one.value);
+  place(json, "location", one.location);
+  if (one.value_location.line != 0) place(json, "valueLocation", one.value_location);
+  if (!one.fix.empty()) {
+    json.key("fix").begin_object().key("text").text(one.fix).key("path").text(one.fix_path);
+    if (!one.fix_value.empty()) json.key("value").raw(one.fix_value);
+    json.end_object();
+  }
+  if (!one.unknown.empty()) {
+    json.key("unknown").begin_array();
+    for (const auto& [field, origin] : one.unknown)
+      json.begin_object().key("field").text(field).key("origin").text(origin).end_object();
+    json.end_array();
+  }
+  if (one.if_deployed) json.key("ifDeployed").boolean(true);
+  if (one.policy->version_mismatch) json.key("versionMismatch").boolean(true);
+  json.end_object();
+}
+
+void summary(JsonWriter& json, const Summary& counts) {
+  const std::pair<std::string_view, std::uint64_t> rows[] = {
+      {"compliant", counts.compliant}, {"noncompliant", counts.noncompliant},    {"unknown", counts.unknown},
+      {"error", counts.error},         {"notApplicable", counts.not_applicable}, {"exempt", counts.exempt}};
+  json.key("summary").begin_object();
+  for (const auto& [name, number] : rows)
+    json.key(name).integer(static_cast<std::int64_t>(number));
+  json.end_object();
+}
+
+}  // namespace
+
+std::string findings_json(const ScanReport& report) {
+  JsonWriter json(true);
+  json.begin_object().key("schema").text("redoubt.findings/1");
+  summary(json, report.result.summary);
+  json.key("findings").begin_array();
+  for (const Finding& one : report.result.findings)
+    finding(json, one);
+  json.end_array().key("notLookedAt").begin_array();
+  for (const NotLookedAt& one : report.not_looked_at)
+    json.begin_object().key("what").text(one.what).key("why").text(one.why).end_object();
+  json.end_array().end_object();
+  return json.take();
+}
+
+}  // namespace redoubt::posture

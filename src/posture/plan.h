@@ -1,0 +1,74 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "arm/origins.h"
+#include "core/arena.h"
+#include "core/result.h"
+#include "doc/value.h"
+#include "policy/definition.h"
+#include "policy/policy.h"
+
+namespace redoubt::posture {
+
+/// The initiative that brought a policy in, and under which reference.
+struct InitiativeUse {
+  std::string id;  ///< name of the initiative
+  std::string reference_id;
+};
+
+/// One definition with its effective parameters: judged once, however many initiatives carry it.
+struct PlannedPolicy {
+  const policy::Definition* definition = nullptr;
+  doc::Value parameters;       ///< {name: value}
+  std::string parameters_key;  ///< canonical JSON of the effective parameters
+  std::vector<InitiativeUse> initiatives;
+  bool version_mismatch = false;  ///< a reference pins another major version
+  std::optional<policy::Policy> compiled;
+  std::optional<Error> error;  ///< why it could not be compiled
+};
+
+/// Finds the definition of a reference; null when it is not at hand.
+using DefinitionFinder = std::function<const policy::Definition*(const policy::Reference&)>;
+
+/// What a scan judges with. Definitions must outlive it.
+class Plan {
+ public:
+  explicit Plan(arm::Origins& origins) : origins_(origins) {}
+
+  /// `given` is an object {name: value} of `--policy-parameters`, or null.
+  void add(const policy::Definition& definition, const doc::Value& given);
+  /// Every reference of an initiative. A reference whose definition is not at hand gives a warning POS0001.
+  void add(const policy::Initiative& initiative, const doc::Value& given, const DefinitionFinder& find,
+           std::vector<Diagnostic>& diagnostics);
+
+  /// Compiles all; a definition that cannot be compiled keeps its error and is reported once for each scan.
+  void compile(const policy::CompileOptions& options);
+
+  std::deque<PlannedPolicy>& policies() { return policies_; }
+  const std::deque<PlannedPolicy>& policies() const { return policies_; }
+
+ private:
+  void add(const policy::Definition& definition, const doc::Value& parameters,
+           std::optional<InitiativeUse> use, bool version_mismatch);
+  Result<doc::Value> reference_parameters(const policy::Reference& reference,
+                                          const doc::Value& initiative_parameters);
+  doc::Value initiative_parameters(const policy::Initiative& initiative, const doc::Value& given);
+
+  arm::Origins& origins_;
+  Arena arena_;
+  std::deque<PlannedPolicy> policies_;
+  std::unordered_map<std::string, PlannedPolicy*> by_key_;
+};
+
+/// Values as `az policy assignment create --params` takes them: {name: {"value": v}} or {name: v}.
+/// Gives {name: v}. POS0002 when it is no object.
+Result<doc::Value> read_policy_parameters(const doc::Value& root, Arena& arena);
+
+}  // namespace redoubt::posture

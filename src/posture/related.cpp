@@ -1,0 +1,43 @@
+#include "posture/related.h"
+
+#include <fmt/format.h>
+
+#include "core/text.h"
+
+namespace redoubt::posture {
+
+namespace {
+
+/// Types that no template or inventory shows: another system makes them.
+constexpr std::string_view kOtherSystems[] = {
+    "Microsoft.GuestConfiguration/guestConfigurationAssignments",
+    "Microsoft.Security/assessments",
+    "Microsoft.Security/complianceResults",
+};
+
+}  // namespace
+
+policy::Found EstateRelated::find(const estate::Resource& subject, const policy::Lookup& lookup) const {
+  policy::Found found;
+  const auto add = [&](const auto& resources) {
+    for (const estate::Resource* resource : resources)
+      found.candidates.push_back({resource});
+  };
+  const std::string_view group =
+      lookup.resource_group.empty() ? subject.resource_group : std::string_view(lookup.resource_group);
+  if (lookup.where == policy::Lookup::Where::Resource)
+    add(estate_.below(subject.id, lookup.type));
+  else if (subject.subscription.empty())
+    add(estate_.of_type(lookup.type));
+  else
+    add(estate_.of_type_in(
+        lookup.type, subject.subscription,
+        lookup.where == policy::Lookup::Where::ResourceGroup ? group : std::string_view()));
+  for (const std::string_view type : kOtherSystems)
+    if (equal_any_case(type, lookup.type))
+      found.incomplete = fmt::format("{} are results of another system", type);
+  if (found.incomplete.empty()) found.incomplete = estate_.completeness().why_incomplete(lookup.type);
+  return found;
+}
+
+}  // namespace redoubt::posture
