@@ -181,7 +181,10 @@ Result<Value> Evaluator::evaluate_access(const Expression& access_chain, Environ
   for (bool ended = false; next-- > 0 && !ended;) {
     const Expression& step = *chain[next];
     const Value key = RD_TRY(evaluate(*step.arguments[1], environment));
-    value = RD_TRY(access(origins_, value, key, step.safe));
+    Result<Value> found = access(origins_, value, key, step.safe);
+    if (!found && base->kind == Expression::Kind::Call)
+      found = environment.absent(*base, std::move(found).error());
+    value = RD_TRY(std::move(found));
     ended = step.safe && value.is_null();
   }
   return value;

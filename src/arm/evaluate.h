@@ -27,6 +27,13 @@ class Environment {
   virtual Result<doc::Value> call(Evaluator& evaluator, const Expression& call,
                                   std::span<const doc::Value> arguments) = 0;
 
+  /// What a property that is not there gives: an error (ARM0201), unless the environment knows better of what
+  /// `call` gave.
+  virtual Result<doc::Value> absent(const Expression& call, Error error) {
+    static_cast<void>(call);
+    return tl::unexpected(std::move(error));
+  }
+
   /// reference(...) followed by property keys: what the template determines depends on the path, and
   /// evaluating all of a deployment's outputs for one of them could run in a circle. The answer is of the
   /// first `consumed` keys; the evaluator applies the rest.

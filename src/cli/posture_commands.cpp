@@ -156,7 +156,8 @@ Result<void> ScanRun::load_inventory() {
     report_.diagnostics.push_back(diagnostic);
   for (const estate::Skipped& skipped : inventory_.value.skipped)
     report_.not_looked_at.push_back(
-        {skipped.path, skipped.remedy.empty() ? skipped.reason : skipped.reason + "; " + skipped.remedy});
+        {skipped.path, skipped.remedy.empty() ? skipped.reason : skipped.reason + "; " + skipped.remedy,
+         !skipped.remedy.empty()});
   return {};
 }
 

@@ -174,7 +174,7 @@ void ExportLoader::add_page_rows(std::span<const Value> rows, bool all_columns) 
 }
 
 void ExportLoader::look_for_columns(std::span<const Value> rows, bool all_columns) {
-  unsigned seen = rows.empty() ? kAllColumns : 0;
+  unsigned seen = any_row(rows) ? 0 : kAllColumns;
   for (const Value& row : rows)
     if ((seen = columns_of(row, seen)) == kAllColumns) break;
   no_properties_ = (seen & 1U) == 0;

@@ -113,6 +113,13 @@ class SceneEnvironment final : public arm::Environment {
     }
   }
 
+  /// Groups and subscriptions without the property (`tags['x']`, `managedBy`) give the empty text: the built-in
+  /// rules that inherit tags rest on it.
+  Result<Value> absent(const arm::Expression& call, Error error) override {
+    if (call.form == arm::Form::ResourceGroup || call.form == arm::Form::Subscription) return Value::string("");
+    return tl::unexpected(std::move(error));
+  }
+
  private:
   Result<Value> around(const Value& value, std::string_view name) {
     if (!value.is_null()) return value;

@@ -201,33 +201,46 @@ class Describer {
     out.explanation.place = scene_.looked_at->place;
     if (!field || !right) return out;
     CountRange range;
-    std::optional<Slot> hit;
-    static_cast<void>(count_range(scene_, condition, range, [&](const Slot& slot, Truth truth) {
-      if (!hit && truth == Truth::True) hit = slot;
-    }));
-    const AliasPattern* pattern = nullptr;
-    std::span<const Step> path = path_of(scene_, *field, pattern);
-    if (hit) {
-      out.explanation.path = path_text(path, hit->indexes);
-      out.explanation.value = hit->value;
-      place_of(*hit, out.explanation);
-    } else {
-      const std::span<const Step> array = path.first(path.empty() ? 0 : path.size() - 1);
-      out.explanation.path = path_text(array, {});
-      Slot at;
-      at.parent = scene_.root;
-      visit_path(scene_, *scene_.root, array, [&](const Slot& slot) {
-        at = slot;
-        return false;
-      });
-      place_of(at, out.explanation);
-    }
+    std::optional<Decision> hit;
     const Wish wish = wish_for(scene_, condition.op, leaf.truth == Truth::True, *right);
-    out.explanation.text =
-        fmt::format("{} of {} meet the condition, {}", range.least, field->text, wish.text);
+    static_cast<void>(count_range(scene_, condition, range, [&](const Slot& slot, Truth truth) {
+      if (!hit && truth == Truth::True) hit = element(condition, *field, slot, leaf.rule_path);
+    }));
+    if (hit) {
+      // The first element that counts is the first to change.
+      hit->explanation.text += fmt::format(" ({} such of {}, {})", range.least, field->text, wish.text);
+      return std::move(*hit);
+    }
+    const AliasPattern* pattern = nullptr;
+    const std::span<const Step> path = path_of(scene_, *field, pattern);
+    const std::span<const Step> array = path.first(path.empty() ? 0 : path.size() - 1);
+    out.explanation.path = path_text(array, {});
+    Slot at;
+    at.parent = scene_.root;
+    visit_path(scene_, *scene_.root, array, [&](const Slot& slot) {
+      at = slot;
+      return false;
+    });
+    place_of(at, out.explanation);
+    out.explanation.text = fmt::format("no element of {} meets the condition, {}", out.explanation.path, wish.text);
     out.fix = Fix{out.explanation.path, std::nullopt,
-                  fmt::format("change {} so that the number of such elements is as {}", out.explanation.path,
-                              wish.text)};
+                  fmt::format("add an element to {} that meets the condition", out.explanation.path)};
+    return out;
+  }
+
+  /// What makes one element of a counted array count.
+  Decision element(const Condition& condition, const Field& field, const Slot& slot, const std::string& rule_path) {
+    if (!condition.members.empty())
+      return explain(scene_, *condition.members[0], Truth::True, rule_path + ".count.where");
+    Decision out;
+    const AliasPattern* pattern = nullptr;
+    out.explanation.rule = rule_path;
+    out.explanation.field = condition.field.text;
+    out.explanation.path = path_text(path_of(scene_, field, pattern), slot.indexes);
+    out.explanation.value = slot.value;
+    place_of(slot, out.explanation);
+    out.explanation.text = fmt::format("{} is there", out.explanation.path);
+    out.fix = Fix{out.explanation.path, std::nullopt, fmt::format("remove {}", out.explanation.path)};
     return out;
   }
 

@@ -74,6 +74,19 @@ std::vector<std::string> files_below(const std::string& folder) {
   return files;
 }
 
+/// Lines nobody asked for become empty; line numbers stay.
+std::string picked_lines(std::string_view text, const Library::LineFilter& wanted) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    if (wanted(line)) out += line;
+    out += '\n';
+    at = end + 1;
+  }
+  return out;
+}
+
 }  // namespace
 
 void Library::load(doc::Sources& sources, const std::string& path, const LineFilter& wanted) {
@@ -99,12 +112,14 @@ void Library::load_starter(doc::Sources& sources) {
 }
 
 void Library::load_file(doc::Sources& sources, const std::string& path, const LineFilter& wanted) {
+  const bool lines = path.ends_with(".jsonl");
+  if (!lines && !whole_files_.insert(path).second) return;
   Result<std::string> text = doc::read_text_file(path);
   if (!text) {
     diagnostics_.push_back(to_diagnostic(text.error()));
     return;
   }
-  if (path.ends_with(".jsonl")) return load_lines(sources, path, std::move(*text), wanted);
+  if (lines) return load_lines(sources, path, std::move(*text), wanted);
   Result<Reading<doc::Document>> document = doc::read_json(sources, path, std::move(*text));
   if (!document) {
     diagnostics_.push_back(to_diagnostic(document.error()));
@@ -122,16 +137,7 @@ void Library::load_file(doc::Sources& sources, const std::string& path, const Li
 
 void Library::load_lines(doc::Sources& sources, std::string name, std::string text,
                          const LineFilter& wanted) {
-  if (wanted) {
-    // Lines nobody asked for become blank; line numbers stay.
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t end = std::min(text.find('\n', at), text.size());
-      if (!wanted(std::string_view(text).substr(at, end - at)))
-        std::fill(text.begin() + static_cast<std::ptrdiff_t>(at),
-                  text.begin() + static_cast<std::ptrdiff_t>(end), ' ');
-      at = end + 1;
-    }
-  }
+  if (wanted) text = picked_lines(text, wanted);
   Reading<doc::LineDocument> lines = doc::read_json_lines(sources, std::move(name), std::move(text));
   std::move(lines.diagnostics.begin(), lines.diagnostics.end(), std::back_inserter(diagnostics_));
   line_documents_.push_back(std::move(lines.value));

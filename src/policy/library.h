@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/result.h"
@@ -61,6 +62,7 @@ class Library {
   std::deque<Initiative> initiatives_;
   std::unordered_map<std::string, std::size_t> definition_index_;  // by lower-case name
   std::unordered_map<std::string, std::size_t> initiative_index_;
+  std::unordered_set<std::string> whole_files_;  // read already; only JSON Lines are read in parts
   std::vector<Diagnostic> diagnostics_;
 };
 

@@ -91,6 +91,7 @@ class Search {
       const Truth named = fits_name(resource);
       if (named == Truth::False) continue;
       nearest_ = &resource;
+      ++candidates_;
       const Truth truth = satisfies(resource, named);
       if (truth == Truth::True) {
         outcome_.truth = truth;
@@ -176,12 +177,9 @@ class Search {
 
   void explain_absence() {
     Explanation& out = outcome_.explanation;
-    out.place = scene_.subject.place;
     out.field = lookup_.type;
-    if (nearest_ == nullptr) {
-      out.text = fmt::format("there is no {}{}", lookup_.type,
-                             name_.empty() ? std::string() : fmt::format(" named {}", name_));
-    } else {
+    // One candidate of the resource's own is what a person would change; of several in the neighbourhood none is.
+    if (candidates_ == 1 && lookup_.where == Lookup::Where::Resource && scene_.rule.related.existence != nullptr) {
       Scene inside{scene_.rule,    scene_.subject, nearest_,      &nearest_->body,
                    scene_.context, scene_.arena,   scene_.origins};
       const Decision decision = detail::explain(inside, *scene_.rule.related.existence, Truth::False,
@@ -189,11 +187,16 @@ class Search {
       out = decision.explanation;
       out.text = fmt::format("{} does not satisfy the existence condition: {}", nearest_->name,
                              decision.explanation.text);
+    } else {
+      const std::string named = name_.empty() ? std::string() : fmt::format(" named {}", name_);
+      out.text = candidates_ == 0
+                     ? fmt::format("there is no {}{}", lookup_.type, named)
+                     : fmt::format("none of {} {}{} satisfies the existence condition", candidates_, lookup_.type, named);
+      out.place = scene_.subject.place;
     }
-    outcome_.fix = Fix{{},
-                       std::nullopt,
+    outcome_.fix = Fix{{}, std::nullopt,
                        fmt::format("{} a {} that satisfies the existence condition",
-                                   nearest_ == nullptr ? "add" : "have", lookup_.type)};
+                                   candidates_ == 0 ? "add" : "have", lookup_.type)};
   }
 
   Scene& scene_;
@@ -202,6 +205,7 @@ class Search {
   Lookup lookup_;
   std::string name_;
   const estate::Resource* nearest_ = nullptr;
+  std::size_t candidates_ = 0;
   RelatedOutcome outcome_;
 };
 

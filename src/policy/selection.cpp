@@ -8,12 +8,11 @@ namespace redoubt::policy {
 
 namespace {
 
-/// The text of every `"name":"..."` of a line.
+/// Calls `visit` with the text of every member `key` of a line of JSON until it says true.
 template <class Visit>
-bool any_name(std::string_view line, const Visit& visit) {
-  static constexpr std::string_view kName = "\"name\"";
-  for (std::size_t at = line.find(kName); at != std::string_view::npos; at = line.find(kName, at + 1)) {
-    const std::size_t open = line.find('"', at + kName.size());
+bool any_text(std::string_view line, std::string_view key, const Visit& visit) {
+  for (std::size_t at = line.find(key); at != std::string_view::npos; at = line.find(key, at + 1)) {
+    const std::size_t open = line.find('"', at + key.size());
     if (open == std::string_view::npos) return false;
     const std::size_t close = line.find('"', open + 1);
     if (close == std::string_view::npos) return false;
@@ -32,10 +31,10 @@ Selection::Selection(std::vector<std::string> initiative_names) : names_(std::mo
 Library::LineFilter Selection::initiatives() const {
   return [this](std::string_view line) {
     if (line.find("policyDefinitions") == std::string_view::npos) return false;
-    return std::any_of(names_.begin(), names_.end(), [&](const std::string& name) {
-      return find_ignore_case(line.substr(0, 4096), name) != std::string_view::npos ||
-             find_ignore_case(line, name) != std::string_view::npos;
-    });
+    const auto named = [this](std::string_view text) {
+      return std::find(names_.begin(), names_.end(), lower(text)) != names_.end();
+    };
+    return any_text(line, "\"name\"", named) || any_text(line, "\"displayName\"", named);
   };
 }
 
@@ -46,7 +45,7 @@ void Selection::need(const Initiative& initiative, const Library& library) {
 
 Library::LineFilter Selection::definitions() const {
   return [this](std::string_view line) {
-    return any_name(line, [&](std::string_view name) { return definitions_.count(lower(name)) != 0; });
+    return any_text(line, "\"name\"", [&](std::string_view name) { return definitions_.count(lower(name)) != 0; });
   };
 }
 

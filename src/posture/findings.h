@@ -14,6 +14,7 @@ namespace redoubt::posture {
 struct NotLookedAt {
   std::string what;
   std::string why;
+  bool needs_action = true;  ///< false: all is well, such as a parameter file that was used
 };
 
 /// Everything a scan says.

@@ -76,9 +76,11 @@ report::SarifRun findings_sarif(const ScanReport& report, std::string base_direc
     run.results.push_back(result(finding));
   }
   run.notifications = report.diagnostics;
-  for (const NotLookedAt& one : report.not_looked_at)
+  for (const NotLookedAt& one : report.not_looked_at) {
+    if (!one.needs_action) continue;
     run.notifications.push_back(
         {Severity::Warning, "POS0003", "not looked at: " + one.why, Where{one.what, 0, 0, {}}, {}});
+  }
   return run;
 }
 

@@ -105,10 +105,11 @@ std::string summary_text(const ScanReport& report, bool color) {
     if (reasons.size() > kShown)
       out += fmt::format("         and {} more; -f json lists them\n", reasons.size() - kShown);
   }
-  if (!report.not_looked_at.empty()) {
+  const auto needs_action = [](const NotLookedAt& one) { return one.needs_action; };
+  if (std::any_of(report.not_looked_at.begin(), report.not_looked_at.end(), needs_action)) {
     out += "not looked at:\n";
     for (const NotLookedAt& one : report.not_looked_at)
-      out += fmt::format("  {}: {}\n", one.what, one.why);
+      if (one.needs_action) out += fmt::format("  {}: {}\n", one.what, one.why);
   }
   return out;
 }
