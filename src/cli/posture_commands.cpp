@@ -204,9 +204,15 @@ Result<Exit> ScanRun::write() {
 }
 
 Exit ScanRun::exit_code() const {
+  const estate::Inventory& inventory = inventory_.value;
   const bool unreadable =
       std::any_of(inventory_.diagnostics.begin(), inventory_.diagnostics.end(),
-                  [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::Error; });
+                  [](const Diagnostic& diagnostic) {
+                    // What could not be read at all; a mistake inside a template leaves the rest judged.
+                    return diagnostic.severity == Severity::Error && !diagnostic.code.starts_with("ARM02");
+                  }) ||
+      std::any_of(inventory.templates.begin(), inventory.templates.end(),
+                  [](const estate::LoadedTemplate& loaded) { return loaded.expansion.failed; });
   Level worst = Level::None;
   bool open = false;
   for (const posture::Finding& finding : report_.result.findings) {

@@ -26,7 +26,7 @@ std::optional<std::string_view> tag_name(std::string_view text) {
   if (!starts_with_any_case(text, "tags")) return std::nullopt;
   text.remove_prefix(4);
   if (text.starts_with('.') && text.size() > 1) return text.substr(1);
-  if (text.size() < 3 || text.front() != '[' || text.back() != ']') return std::nullopt;
+  if (text.size() < 2 || text.front() != '[' || text.back() != ']') return std::nullopt;
   text = text.substr(1, text.size() - 2);
   if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'') text = text.substr(1, text.size() - 2);
   if (text == "*") return std::nullopt;

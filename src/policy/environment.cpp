@@ -113,10 +113,13 @@ class SceneEnvironment final : public arm::Environment {
     }
   }
 
-  /// Groups and subscriptions without the property (`tags['x']`, `managedBy`) give the empty text: the built-in
-  /// rules that inherit tags rest on it.
+  /// Groups and subscriptions without the property (`tags['x']`, `managedBy`) give the empty text: the
+  /// built-in rules that inherit tags rest on it.
   Result<Value> absent(const arm::Expression& call, Error error) override {
-    if (call.form == arm::Form::ResourceGroup || call.form == arm::Form::Subscription) return Value::string("");
+    if (call.form == arm::Form::ResourceGroup || call.form == arm::Form::Subscription)
+      return Value::string("");
+    if (call.form == arm::Form::RequestContext)
+      return scene_.origins.unknown(UnknownType::Any, "requestContext()");
     return tl::unexpected(std::move(error));
   }
 

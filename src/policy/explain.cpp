@@ -222,14 +222,16 @@ class Describer {
       return false;
     });
     place_of(at, out.explanation);
-    out.explanation.text = fmt::format("no element of {} meets the condition, {}", out.explanation.path, wish.text);
+    out.explanation.text =
+        fmt::format("no element of {} meets the condition, {}", out.explanation.path, wish.text);
     out.fix = Fix{out.explanation.path, std::nullopt,
                   fmt::format("add an element to {} that meets the condition", out.explanation.path)};
     return out;
   }
 
   /// What makes one element of a counted array count.
-  Decision element(const Condition& condition, const Field& field, const Slot& slot, const std::string& rule_path) {
+  Decision element(const Condition& condition, const Field& field, const Slot& slot,
+                   const std::string& rule_path) {
     if (!condition.members.empty())
       return explain(scene_, *condition.members[0], Truth::True, rule_path + ".count.where");
     Decision out;

@@ -77,6 +77,14 @@ bool could_hold(Scene& scene, const Condition& condition, bool negated) {
 /// Source: "What is applicability in Azure Policy?", all other effects and special cases.
 bool applicable(Scene& scene) { return could_hold(scene, *scene.rule.condition, false); }
 
+/// Whether a data-plane mode without a type in its rule can mean anything of this resource's provider:
+/// `Microsoft.MachineLearningServices.v2.Data` looks at objects of Microsoft.MachineLearningServices.
+bool of_mode_provider(const CompiledRule& rule, std::string_view type) {
+  if (!rule.types.empty()) return true;
+  const std::string_view provider = type.substr(0, type.find('/'));
+  return starts_with_any_case(rule.mode_name, std::string(provider) + ".");
+}
+
 bool is_if_not_exists(std::optional<Effect> effect) {
   return effect == Effect::AuditIfNotExists || effect == Effect::DeployIfNotExists;
 }
@@ -112,6 +120,8 @@ class Judgement {
     if (rule_.invalid_alias) return "the rule uses an alias that does not exist";
     if (!in_mode(rule_, scene_.subject)) return "the definition's mode does not look at this type";
     const std::string_view type = scene_.subject.type;
+    if (rule_.mode == Mode::DataPlane && !of_mode_provider(rule_, type))
+      return "the definition's mode does not look at this provider";
     if (is_subscription(type) && rule_.has_location && !is_if_not_exists(effect_))
       return "a condition on the location does not apply to subscriptions";
     if (rule_.modifies_identity && !equal_any_case(type, "Microsoft.Compute/virtualMachines") &&

@@ -178,8 +178,10 @@ class Search {
   void explain_absence() {
     Explanation& out = outcome_.explanation;
     out.field = lookup_.type;
-    // One candidate of the resource's own is what a person would change; of several in the neighbourhood none is.
-    if (candidates_ == 1 && lookup_.where == Lookup::Where::Resource && scene_.rule.related.existence != nullptr) {
+    // One candidate of the resource's own is what a person would change; of several in the neighbourhood none
+    // is.
+    if (candidates_ == 1 && lookup_.where == Lookup::Where::Resource &&
+        scene_.rule.related.existence != nullptr) {
       Scene inside{scene_.rule,    scene_.subject, nearest_,      &nearest_->body,
                    scene_.context, scene_.arena,   scene_.origins};
       const Decision decision = detail::explain(inside, *scene_.rule.related.existence, Truth::False,
@@ -189,12 +191,13 @@ class Search {
                              decision.explanation.text);
     } else {
       const std::string named = name_.empty() ? std::string() : fmt::format(" named {}", name_);
-      out.text = candidates_ == 0
-                     ? fmt::format("there is no {}{}", lookup_.type, named)
-                     : fmt::format("none of {} {}{} satisfies the existence condition", candidates_, lookup_.type, named);
+      out.text = candidates_ == 0 ? fmt::format("there is no {}{}", lookup_.type, named)
+                                  : fmt::format("none of {} {}{} satisfies the existence condition",
+                                                candidates_, lookup_.type, named);
       out.place = scene_.subject.place;
     }
-    outcome_.fix = Fix{{}, std::nullopt,
+    outcome_.fix = Fix{{},
+                       std::nullopt,
                        fmt::format("{} a {} that satisfies the existence condition",
                                    candidates_ == 0 ? "add" : "have", lookup_.type)};
   }

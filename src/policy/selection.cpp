@@ -45,7 +45,8 @@ void Selection::need(const Initiative& initiative, const Library& library) {
 
 Library::LineFilter Selection::definitions() const {
   return [this](std::string_view line) {
-    return any_text(line, "\"name\"", [&](std::string_view name) { return definitions_.count(lower(name)) != 0; });
+    return any_text(line, "\"name\"",
+                    [&](std::string_view name) { return definitions_.count(lower(name)) != 0; });
   };
 }
 
