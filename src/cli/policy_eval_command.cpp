@@ -37,7 +37,7 @@ std::vector<Command> policy_eval_commands() {
   return {
       {.name = "policy eval",
        .summary = "Judge resources against policies, case by case: unit tests of policies",
-       .examples = {"redoubt policy eval --cases cases.jsonl", "redoubt policy eval --cases - < cases.jsonl"},
+       .examples = {"redoubt policy eval --cases cases.jsonl", "redoubt policy eval --cases cases.jsonl --aliases aliases.json"},
        .description =
            "Each line of FILE is a case: {\"id\",\"policyRule\" or "
            "\"definition\",\"parameters\"?,\"resource\","

@@ -141,8 +141,11 @@ class Judgement {
     verdict_.state = State::Unknown;
     if (explain_ && verdict_.explanation.text.empty()) {
       std::string origins;
-      for (const UnknownUse& use : verdict_.unknown)
+      for (const UnknownUse& use : verdict_.unknown) {
         origins += (origins.empty() ? "" : "; ") + use.origin;
+        // A type that was looked for says what the reason is about.
+        if (equal_any_case(use.field, looked_for_)) origins += fmt::format(" ({})", use.field);
+      }
       verdict_.explanation.text = "cannot tell: " + origins;
       verdict_.explanation.place = scene_.subject.place;
     }
@@ -247,6 +250,7 @@ class Judgement {
         return error(outcome.text);
       case Truth::Unknown:
         verdict_.unknown = std::move(outcome.unknown);
+        looked_for_ = outcome.type;
         return unknown();
       case Truth::False:
         break;
@@ -264,6 +268,7 @@ class Judgement {
   bool explain_;
   std::optional<Effect> effect_;
   Value open_effect_;
+  std::string looked_for_;
   Verdict verdict_;
 };
 

@@ -45,6 +45,7 @@ class Search {
     if (!outcome_.unknown.empty()) return open();
     if (!type->is_string()) return failed_text("details.type must be text");
     lookup_.type = type->as_string();
+    outcome_.type = lookup_.type;
     name_ = name->is_string() ? std::string(name->as_string()) : std::string();
     // A question mark in place of the last segment means any child.
     if (name_ == "?" || name_.ends_with("/?")) name_.back() = '*';

@@ -237,8 +237,10 @@ class Scanner {
     if (manual) verdict.unknown = {{std::string(), "needs an attestation"}};
     if (untrusted_version)
       verdict.unknown = {{std::string(), "the initiative pins another major version of the definition"}};
-    for (const policy::UnknownUse& use : verdict.unknown)
-      ++worker.summary.unknown_reasons[use.origin];
+    for (const policy::UnknownUse& use : verdict.unknown) {
+      const bool about_type = use.origin == "type not in this export";
+      ++worker.summary.unknown_reasons[about_type ? fmt::format("{}: {}", use.origin, use.field) : use.origin];
+    }
     worker.findings.push_back(to_finding(resource, planned, verdict, manual));
   }
 

@@ -29,7 +29,9 @@ class TableWriter {
     Row titles;
     for (const Column& column : table_.columns)
       titles.cells.push_back({column.title, Tone::Heading});
-    write_cells(titles);
+    const bool headed = std::any_of(table_.columns.begin(), table_.columns.end(),
+                                    [](const Column& column) { return !column.title.empty(); });
+    if (headed) write_cells(titles);
     for (const Group& group : table_.groups)
       write_group(group);
     return std::move(out_);
@@ -62,7 +64,7 @@ class TableWriter {
 
   void write_group(const Group& group) {
     if (!group.title.text.empty()) {
-      out_ += '\n';
+      if (!out_.empty()) out_ += '\n';
       write_block(group.title, 0);
     }
     for (const Row& row : group.rows) {
