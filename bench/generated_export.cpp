@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bench/generated_export_types.h"
+#include "core/result.h"
 #include "core/text.h"
 
 namespace redoubt::bench {
@@ -55,7 +56,8 @@ constexpr Choice kChoices[] = {
     {"MOSTLY", {"true", "true", "true", "false"}},
     {"TLS", {"TLS1_2", "TLS1_2", "TLS1_0", "TLS1_1"}},
     {"REDUNDANCY", {"Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS"}},
-    {"KEYSOURCE", {"Microsoft.Storage", "Microsoft.Keyvault", "Microsoft.KeyVault", "Microsoft.CognitiveServices"}},
+    {"KEYSOURCE",
+     {"Microsoft.Storage", "Microsoft.Keyvault", "Microsoft.KeyVault", "Microsoft.CognitiveServices"}},
     {"VMSIZE", {"Standard_D4s_v5", "Standard_NC24ads_A100_v4", "Standard_ND96asr_v4", "Standard_B2ms"}},
     {"PATCH", {"ImageDefault", "AutomaticByPlatform", "ImageDefault", "AutomaticByPlatform"}},
     {"DISKACCESS", {"AllowAll", "DenyAll", "AllowPrivate", "AllowAll"}},
@@ -87,16 +89,20 @@ constexpr Reference kReferences[] = {
     {"ENVIRONMENT", "Microsoft.App/managedEnvironments"},
 };
 
-constexpr std::string_view kRegions[] = {"westeurope", "northeurope", "eastus", "swedencentral", "germanywestcentral"};
-constexpr std::string_view kTeams[] = {"vision", "speech", "risk", "claims", "platform", "search", "retail", "ops"};
+constexpr std::string_view kRegions[] = {"westeurope", "northeurope", "eastus", "swedencentral",
+                                         "germanywestcentral"};
+constexpr std::string_view kTeams[] = {"vision",   "speech", "risk",   "claims",
+                                       "platform", "search", "retail", "ops"};
 constexpr std::string_view kStages[] = {"prod", "prod", "test", "dev"};
-constexpr std::string_view kTagNames[] = {"owner", "costCenter", "environment", "application", "dataClass", "createdBy"};
+constexpr std::string_view kTagNames[] = {"owner",       "costCenter", "environment",
+                                          "application", "dataClass",  "createdBy"};
 
 class Generator {
  public:
   explicit Generator(std::uint64_t seed) : random_(seed) {
     unsigned sum = 0;
-    for (const GeneratedType& type : generated_types()) weights_.push_back(sum += type.weight);
+    for (const GeneratedType& type : generated_types())
+      weights_.push_back(sum += type.weight);
   }
 
   std::string run(std::size_t resources) {
@@ -121,10 +127,12 @@ class Generator {
   /// Where the resource is: below the last one of its parent's type, else in a group of its own.
   std::string new_id(const GeneratedType& type) {
     const std::size_t last = type.type.rfind('/');
-    name_ = fmt::format("{}-{}-{:05}", random_.one_of(kTeams), random_.one_of(kStages), ++count_);
+    const std::string_view team = random_.one_of(kTeams);
+    name_ = fmt::format("{}-{}-{:05}", team, random_.one_of(kStages), ++count_);
     if (type.type.find('/') != last) {
       const auto parent = last_ids_.find(type.type.substr(0, last));
-      const std::string above = parent != last_ids_.end() ? parent->second : new_group_id(type.type.substr(0, last));
+      const std::string above =
+          parent != last_ids_.end() ? parent->second : new_group_id(type.type.substr(0, last));
       return fmt::format("{}/{}/{}", above, type.type.substr(last + 1), name_);
     }
     choose_group();
@@ -138,10 +146,13 @@ class Generator {
 
   void choose_group() {
     subscription_ = fmt::format("{:08x}-0000-4000-8000-000000000001", random_.below(kSubscriptions) + 1);
-    group_ = fmt::format("rg-{}-{:02}", random_.one_of(kTeams), random_.below(kGroups / std::size(kTeams)));
+    const std::string_view team = random_.one_of(kTeams);
+    group_ = fmt::format("rg-{}-{:02}", team, random_.below(kGroups / std::size(kTeams)));
   }
 
-  std::string group_id() const { return fmt::format("/subscriptions/{}/resourceGroups/{}", subscription_, group_); }
+  std::string group_id() const {
+    return fmt::format("/subscriptions/{}/resourceGroups/{}", subscription_, group_);
+  }
 
   void row(std::string& out, const GeneratedType& type) {
     const std::string id = new_id(type);
@@ -175,8 +186,10 @@ class Generator {
       out += "null";
       return;
     }
-    for (std::size_t i = 0; i < count; ++i)
-      out += fmt::format("{}\"{}\":\"{}-{}\"", i == 0 ? "{" : ",", kTagNames[i], random_.one_of(kTeams), random_.below(50));
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string_view team = random_.one_of(kTeams);
+      out += fmt::format("{}\"{}\":\"{}-{}\"", i == 0 ? "{" : ",", kTagNames[i], team, random_.below(50));
+    }
     out += '}';
   }
 
@@ -186,7 +199,8 @@ class Generator {
       const char c = text[at++];
       if (c == '\n') continue;
       std::size_t end = at;
-      while (c == '$' && end < text.size() && text[end] >= 'A' && text[end] <= 'Z') ++end;
+      while (c == '$' && end < text.size() && text[end] >= 'A' && text[end] <= 'Z')
+        ++end;
       if (end == at) {
         out += c;
         continue;
@@ -204,54 +218,89 @@ class Generator {
       }
     for (const Reference& reference : kReferences)
       if (reference.word == name) {
-        out += fmt::format("{}/providers/{}/{}-{}", group_id(), reference.path, random_.one_of(kTeams), random_.below(90));
+        const std::string_view team = random_.one_of(kTeams);
+        out += fmt::format("{}/providers/{}/{}-{}", group_id(), reference.path, team, random_.below(90));
         return;
       }
-    plain_word(out, name);
+    made_word(out, name);
   }
 
-  void plain_word(std::string& out, std::string_view name) {
-    if (name == "NAME") out += name_;
-    else if (name == "REGION") out += region_;
-    else if (name == "GUID") out += guid();
-    else if (name == "HEX") out += fmt::format("{:016x}{:016x}", random_.next(), random_.next());
-    else if (name == "NUMBER") out += fmt::format("{}", 1 + random_.below(365));
-    else if (name == "TIME") out += fmt::format("2025-{:02}-{:02}T08:{:02}:00Z", 1 + random_.below(12), 1 + random_.below(28), random_.below(60));
-    else if (name == "IP") out += address();
-    else if (name == "CIDR") out += address() + "/24";
-    else if (name == "IPRULES") list(out, 4, [&] { return fmt::format(R"({{"value":"{}","action":"Allow"}})", address()); });
-    else if (name == "COSMOSIPRULES") list(out, 4, [&] { return fmt::format(R"({{"ipAddressOrRange":"{}"}})", address()); });
-    else if (name == "LINKS") list(out, 3, [&] { return link(); });
-    else RD_CHECK(!"a word that the generator knows");
+  struct Made {
+    std::string_view word;
+    std::string (Generator::*make)();
+  };
+
+  void made_word(std::string& out, std::string_view name) {
+    static constexpr Made kMade[] = {
+        {"NAME", &Generator::name},
+        {"REGION", &Generator::region},
+        {"GUID", &Generator::guid},
+        {"HEX", &Generator::hex_digits},
+        {"NUMBER", &Generator::number},
+        {"TIME", &Generator::time},
+        {"IP", &Generator::address},
+        {"CIDR", &Generator::range},
+        {"LINKS", &Generator::links},
+        {"IPRULES", &Generator::rules},
+        {"COSMOSIPRULES", &Generator::cosmos_rules},
+    };
+    const auto* found =
+        std::find_if(std::begin(kMade), std::end(kMade), [&](const Made& made) { return made.word == name; });
+    RD_CHECK(found != std::end(kMade));
+    out += (this->*found->make)();
   }
 
   template <class Item>
-  void list(std::string& out, std::size_t bound, const Item& item) {
-    out += '[';
-    for (std::size_t i = random_.below(bound); i > 0; --i) {
-      out += item();
-      if (i > 1) out += ',';
-    }
-    out += ']';
+  std::string list(std::size_t bound, const Item& item) {
+    std::string out = "[";
+    for (std::size_t i = random_.below(bound); i > 0; --i)
+      out += item() + (i > 1 ? "," : "");
+    return out + "]";
+  }
+
+  std::string name() { return name_; }
+  std::string region() { return std::string(region_); }
+  std::string hex_digits() {
+    const std::uint64_t high = random_.next();
+    return fmt::format("{:016x}{:016x}", high, random_.next());
+  }
+  std::string number() { return fmt::format("{}", 1 + random_.below(365)); }
+  std::string range() { return address() + "/24"; }
+  std::string time() {
+    const std::size_t month = 1 + random_.below(12);
+    const std::size_t day = 1 + random_.below(28);
+    return fmt::format("2025-{:02}-{:02}T08:{:02}:00Z", month, day, random_.below(60));
+  }
+  std::string links() {
+    return list(3, [&] { return link(); });
+  }
+  std::string rules() {
+    return list(4, [&] { return fmt::format(R"({{"value":"{}","action":"Allow"}})", address()); });
+  }
+  std::string cosmos_rules() {
+    return list(4, [&] { return fmt::format(R"({{"ipAddressOrRange":"{}"}})", address()); });
   }
 
   std::string link() {
+    const std::string connection = guid();
     return fmt::format(
         R"({{"id":"{}/providers/x/{}/privateEndpointConnections/{}","properties":{{"provisioningState":"Succeeded",)"
         R"("privateEndpoint":{{"id":"{}/providers/Microsoft.Network/privateEndpoints/pe-{}"}},"groupIds":["account"],)"
         R"("privateLinkServiceConnectionState":{{"status":"{}","description":"Auto-Approved","actionsRequired":"None"}}}}}})",
-        group_id(), name_, guid(), group_id(), name_, random_.chance(85) ? "Approved" : "Pending");
+        group_id(), name_, connection, group_id(), name_, random_.chance(85) ? "Approved" : "Pending");
   }
 
   std::string guid() {
     const std::uint64_t high = random_.next();
     const std::uint64_t low = random_.next();
-    return fmt::format("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", high >> 32, (high >> 16) & 0xffff, high & 0xfff,
-                       low >> 52, low & 0xffffffffffff);
+    return fmt::format("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", high >> 32, (high >> 16) & 0xffff,
+                       high & 0xfff, low >> 52, low & 0xffffffffffff);
   }
 
   std::string address() {
-    return fmt::format("{}.{}.{}.{}", 11 + random_.below(180), random_.below(256), random_.below(256), random_.below(256));
+    const std::uint64_t drawn = random_.next();
+    return fmt::format("{}.{}.{}.{}", 11 + drawn % 180, (drawn >> 16) & 0xff, (drawn >> 32) & 0xff,
+                       drawn >> 56);
   }
 
   Random random_;
@@ -266,7 +315,9 @@ class Generator {
 
 }  // namespace
 
-std::string generated_export(std::size_t resources, std::uint64_t seed) { return Generator(seed).run(resources); }
+std::string generated_export(std::size_t resources, std::uint64_t seed) {
+  return Generator(seed).run(resources);
+}
 
 std::size_t generated_type_count() { return generated_types().size(); }
 

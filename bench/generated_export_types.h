@@ -8,10 +8,10 @@ namespace redoubt::bench {
 /// One type of resource. `$WORD`s in the texts are filled in by the generator.
 struct GeneratedType {
   std::string_view type;
-  unsigned weight;         ///< share of the rows
+  unsigned weight;  ///< share of the rows
   std::string_view kind;
-  std::string_view sku;    ///< JSON
-  bool identity;           ///< may have a managed identity
+  std::string_view sku;         ///< JSON
+  bool identity;                ///< may have a managed identity
   std::string_view properties;  ///< JSON
 };
 

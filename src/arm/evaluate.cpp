@@ -181,10 +181,13 @@ Result<Value> Evaluator::evaluate_access(const Expression& access_chain, Environ
   for (bool ended = false; next-- > 0 && !ended;) {
     const Expression& step = *chain[next];
     const Value key = RD_TRY(evaluate(*step.arguments[1], environment));
-    Result<Value> found = access(origins_, value, key, step.safe);
-    if (!found && base->kind == Expression::Kind::Call)
-      found = environment.absent(*base, std::move(found).error());
-    value = RD_TRY(std::move(found));
+    const bool missing_member = base->kind == Expression::Kind::Call && value.is_object() &&
+                                key.is_string() && value.find_any_case(key.as_string()) == nullptr;
+    if (const std::optional<Value> known = missing_member ? environment.absent(*base) : std::nullopt) {
+      value = *known;
+      continue;
+    }
+    value = RD_TRY(access(origins_, value, key, step.safe));
     ended = step.safe && value.is_null();
   }
   return value;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -27,11 +28,10 @@ class Environment {
   virtual Result<doc::Value> call(Evaluator& evaluator, const Expression& call,
                                   std::span<const doc::Value> arguments) = 0;
 
-  /// What a property that is not there gives: an error (ARM0201), unless the environment knows better of what
-  /// `call` gave.
-  virtual Result<doc::Value> absent(const Expression& call, Error error) {
+  /// What a property gives that is not in what `call` gave; nothing: an error (ARM0201), as everywhere else.
+  virtual std::optional<doc::Value> absent(const Expression& call) {
     static_cast<void>(call);
-    return tl::unexpected(std::move(error));
+    return std::nullopt;
   }
 
   /// reference(...) followed by property keys: what the template determines depends on the path, and

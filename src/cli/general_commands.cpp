@@ -3,6 +3,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/coverage.h"
 #include "cli/reference.h"
 #include "doc/json.h"
 #include "report/tool.h"
@@ -28,6 +29,11 @@ Result<Exit> run_docs_cli(const Arguments&, Context& context) {
   return Exit::Done;
 }
 
+Result<Exit> run_docs_coverage(const Arguments&, Context& context) {
+  context.output.write(coverage_reference());
+  return Exit::Done;
+}
+
 Result<Exit> run_completions_bash(const Arguments&, Context& context) {
   context.output.write(bash_completions(all_commands()));
   return Exit::Done;
@@ -45,6 +51,10 @@ std::vector<Command> general_commands() {
        .summary = "Print the reference of all commands as Markdown",
        .examples = {"redoubt docs cli -o docs/reference/cli.md"},
        .run = run_docs_cli},
+      {.name = "docs coverage",
+       .summary = "Print what the engine knows of both languages as Markdown",
+       .examples = {"redoubt docs coverage -o docs/reference/coverage.md"},
+       .run = run_docs_coverage},
       {.name = "version",
        .summary = "Print the version",
        .examples = {"redoubt version -f json"},

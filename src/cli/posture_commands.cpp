@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <set>
 
@@ -35,11 +36,17 @@ class ScanRun {
     deployment_ = RD_TRY(read_deployment_options(arguments_));
     RD_TRY(load_aliases());
     RD_TRY(load_policies());
+    tell_time("policies loaded");
     RD_TRY(load_inventory());
+    tell_time("templates expanded, exports read");
     plan_.compile({&aliases_, &types_, &origins_, false});
     warn_of_guessed_aliases();
+    tell_time("policies compiled");
     judge();
-    return write();
+    tell_time("resources judged");
+    const Result<Exit> exit = write();
+    tell_time("findings written");
+    return exit;
   }
 
  private:
@@ -48,6 +55,7 @@ class ScanRun {
   Result<Value> policy_parameters();
   void warn_of_guessed_aliases();
   void judge();
+  void tell_time(std::string_view step);
   Result<Exit> write();
   Exit exit_code() const;
   Result<void> load_aliases();
@@ -63,10 +71,21 @@ class ScanRun {
   policy::Library library_;
   posture::Plan plan_{origins_};
   Reading<estate::Inventory> inventory_;
-  posture::ScanReport report_;
+  posture::ScanNotes notes_;
+  ThreadPool pool_;
+  std::unique_ptr<posture::Scan> scan_;
+  std::chrono::steady_clock::time_point last_step_ = std::chrono::steady_clock::now();
   Reading<doc::Document> parameter_document_;
   std::deque<doc::Document> alias_documents_;
 };
+
+/// With --verbose, how long each step took.
+void ScanRun::tell_time(std::string_view step) {
+  const auto at = std::chrono::steady_clock::now();
+  const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(at - last_step_);
+  if (context_.verbose) context_.note(fmt::format("{}: {} ms", step, passed.count()));
+  last_step_ = at;
+}
 
 Result<void> ScanRun::load_aliases() {
   for (const std::string& file : arguments_.values("--aliases")) {
@@ -75,7 +94,7 @@ Result<void> ScanRun::load_aliases() {
     Reading<std::vector<policy::ListedAlias>> listed =
         policy::read_aliases(alias_documents_.back().root, sources_);
     for (const Diagnostic& diagnostic : listed.diagnostics)
-      report_.diagnostics.push_back(diagnostic);
+      notes_.diagnostics.push_back(diagnostic);
     aliases_.add(std::move(listed.value));
   }
   return {};
@@ -127,14 +146,14 @@ Result<void> ScanRun::load_policies() {
       plan_.add(
           *initiative, parameters,
           [&](const policy::Reference& reference) { return library_.find_definition(reference); },
-          report_.diagnostics);
+          notes_.diagnostics);
   } else {
     for (const policy::Definition& definition : library_.definitions())
       plan_.add(definition, parameters);
   }
   for (const Diagnostic& diagnostic : library_.take_diagnostics())
-    report_.diagnostics.push_back(diagnostic);
-  report_.policies = plan_.policies().size();
+    notes_.diagnostics.push_back(diagnostic);
+  notes_.policies = plan_.policies().size();
   if (plan_.policies().empty())
     return fail(Error::Kind::Usage, "CLI0030", "there is no policy to judge with", {},
                 "give definitions with --policy, or leave it out to use the starter pack");
@@ -153,9 +172,9 @@ Result<void> ScanRun::load_inventory() {
   const std::span<const std::string> paths = arguments_.values("PATH");
   inventory_ = estate::load(sources_, origins_, {paths.begin(), paths.end()}, options);
   for (const Diagnostic& diagnostic : inventory_.diagnostics)
-    report_.diagnostics.push_back(diagnostic);
+    notes_.diagnostics.push_back(diagnostic);
   for (const estate::Skipped& skipped : inventory_.value.skipped)
-    report_.not_looked_at.push_back(
+    notes_.not_looked_at.push_back(
         {skipped.path, skipped.remedy.empty() ? skipped.reason : skipped.reason + "; " + skipped.remedy,
          !skipped.remedy.empty()});
   return {};
@@ -168,11 +187,11 @@ void ScanRun::warn_of_guessed_aliases() {
       for (const std::string& alias : planned.compiled->guessed_aliases())
         guessed.insert(alias);
   for (const std::string& alias : guessed)
-    report_.diagnostics.push_back({Severity::Warning,
-                                   "POL0301",
-                                   fmt::format("no list has this alias, its path is guessed: {}", alias),
-                                   {},
-                                   "give `az provider list --expand resourceTypes/aliases` with --aliases"});
+    notes_.diagnostics.push_back({Severity::Warning,
+                                  "POL0301",
+                                  fmt::format("no list has this alias, its path is guessed: {}", alias),
+                                  {},
+                                  "give `az provider list --expand resourceTypes/aliases` with --aliases"});
 }
 
 void ScanRun::judge() {
@@ -182,24 +201,24 @@ void ScanRun::judge() {
   options.now = deployment_.now;
   options.tenant = deployment_.tenant;
   options.location = deployment_.location;
-  ThreadPool pool;
-  report_.result = posture::scan(plan_, inventory_.value.estate, sources_, origins_, options, pool,
-                                 context_.progress.callback());
+  scan_ = std::make_unique<posture::Scan>(plan_, inventory_.value.estate, sources_, origins_,
+                                          std::move(options), pool_);
+  scan_->run(context_.progress.callback());
   context_.progress.clear();
 }
 
 Result<Exit> ScanRun::write() {
-  for (const Diagnostic& diagnostic : report_.diagnostics)
+  for (const Diagnostic& diagnostic : notes_.diagnostics)
     if (diagnostic.severity != Severity::Hint || context_.verbose) context_.tell(diagnostic);
-  if (context_.format == "json") {
-    context_.output.write(posture::findings_json(report_) + "\n");
-  } else if (context_.format == "sarif") {
-    context_.output.write(
-        report::to_sarif(posture::findings_sarif(report_, std::filesystem::current_path().string())) + "\n");
-  } else {
-    context_.output.write(report::to_text(posture::findings_table(report_), context_.style));
-    context_.output.write(posture::summary_text(report_, context_.style.color));
-  }
+  const posture::Write write = [&](std::string_view text) { context_.output.write(text); };
+  if (context_.format == "json")
+    posture::write_findings_json(*scan_, notes_, write);
+  else if (context_.format == "sarif")
+    write(
+        report::to_sarif(posture::findings_sarif(*scan_, notes_, std::filesystem::current_path().string())) +
+        "\n");
+  else
+    posture::write_findings_table(*scan_, notes_, context_.style, write);
   return exit_code();
 }
 
@@ -213,15 +232,9 @@ Exit ScanRun::exit_code() const {
                   }) ||
       std::any_of(inventory.templates.begin(), inventory.templates.end(),
                   [](const estate::LoadedTemplate& loaded) { return loaded.expansion.failed; });
-  Level worst = Level::None;
-  bool open = false;
-  for (const posture::Finding& finding : report_.result.findings) {
-    if (finding.state == "noncompliant") worst = std::max(worst, static_cast<Level>(finding.severity));
-    open = open || finding.state == "error" || (finding.state == "unknown" && !finding.needs_attestation);
-  }
   if (unreadable) return Exit::Unfinished;
-  if (arguments_.given("--fail-on-unknown") && open) return Exit::Findings;
-  return exit_for(worst, fail_on(arguments_));
+  if (arguments_.given("--fail-on-unknown") && scan_->has_open()) return Exit::Findings;
+  return exit_for(static_cast<Level>(scan_->worst()), fail_on(arguments_));
 }
 
 Result<Exit> run_posture_scan(const Arguments& arguments, Context& context) {

@@ -14,6 +14,15 @@ Arena& Arena::operator=(Arena&& other) noexcept {
   return *this;
 }
 
+void Arena::reset() {
+  if (blocks_.size() > 1) {
+    // Blocks grow: the last is the largest, or made for one large piece.
+    blocks_.erase(blocks_.begin(), blocks_.end() - 1);
+    bytes_ = capacity_;
+  }
+  used_ = 0;
+}
+
 void* Arena::allocate_block(std::size_t bytes, std::size_t alignment) {
   static constexpr std::size_t kFirst = std::size_t{4} << 10;
   static constexpr std::size_t kLargest = std::size_t{1} << 20;

@@ -49,6 +49,9 @@ class Arena {
     return {out.data(), out.size()};
   }
 
+  /// Takes everything back; the largest block stays for the next round.
+  void reset();
+
   /// Bytes reserved from the system, for limits and benchmarks.
   std::size_t bytes() const { return bytes_; }
 

@@ -13,6 +13,8 @@ namespace redoubt {
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 std::string lower(std::string_view text);
 bool equal_any_case(std::string_view left, std::string_view right);
+/// In order of the ASCII lower case.
+bool less_any_case(std::string_view left, std::string_view right);
 bool starts_with_any_case(std::string_view text, std::string_view prefix);
 bool ends_with_any_case(std::string_view text, std::string_view suffix);
 

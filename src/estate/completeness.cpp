@@ -23,12 +23,18 @@ bool Completeness::complete_for(std::string_view type) const { return reason(typ
 
 std::string Completeness::why_incomplete(std::string_view type) const {
   switch (reason(type)) {
-    case Reason::None: return {};
-    case Reason::UnreadLink: return "linked template not read: " + unread_links_.front();
-    case Reason::FailedTemplate: return "template not wholly expanded: " + failed_templates_.front();
-    case Reason::CutExport: return "the export is not complete: " + cut_exports_.front();
-    case Reason::NotExported: return "type not in this export";
-    case Reason::Elsewhere: return "assumed elsewhere";
+    case Reason::None:
+      return {};
+    case Reason::UnreadLink:
+      return "linked template not read: " + unread_links_.front();
+    case Reason::FailedTemplate:
+      return "template not wholly expanded: " + failed_templates_.front();
+    case Reason::CutExport:
+      return "the export is not complete: " + cut_exports_.front();
+    case Reason::NotExported:
+      return "type not in this export";
+    case Reason::Elsewhere:
+      return "assumed elsewhere";
   }
   return {};
 }

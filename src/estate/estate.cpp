@@ -34,18 +34,22 @@ int compare_any_case(std::string_view left, std::string_view right) {
 }
 
 std::string_view without_last_slash(std::string_view id) {
-  while (!id.empty() && id.back() == '/') id.remove_suffix(1);
+  while (!id.empty() && id.back() == '/')
+    id.remove_suffix(1);
   return id;
 }
 
 /// `/subscriptions/s/resourceGroups/g`, or as much of it as the id has.
 std::string_view container_id(const Resource& resource) {
-  const std::string_view last = resource.resource_group.empty() ? resource.subscription : resource.resource_group;
+  const std::string_view last =
+      resource.resource_group.empty() ? resource.subscription : resource.resource_group;
   if (last.empty()) return {};
-  return {resource.id.data(), static_cast<std::size_t>(last.data() + last.size() - resource.id.data())};
+  return resource.id.substr(0, static_cast<std::size_t>(last.data() - resource.id.data()) + last.size());
 }
 
-bool extends_parent(std::string_view below_parent) { return starts_with_any_case(below_parent, "/providers/"); }
+bool extends_parent(std::string_view below_parent) {
+  return starts_with_any_case(below_parent, "/providers/");
+}
 
 }  // namespace
 
@@ -78,31 +82,29 @@ std::vector<Diagnostic> Estate::finish(const doc::Sources& sources) {
 
 void Estate::settle_twins(const doc::Sources& sources, std::vector<Diagnostic>& diagnostics) {
   const auto key_of = [&](std::uint32_t number) { return all_[number].id; };
+  by_id_.reserve(all_.size());
   std::size_t again_in_exports = 0;
   const Resource* again = nullptr;
   for (std::uint32_t i = 0; i < all_.size(); ++i) {
-    const std::uint32_t twin = by_id_.find(all_[i].id, key_of);
-    if (twin == TextIndex::kNone) {
-      by_id_.put(all_[i].id, i, key_of);
-      continue;
-    }
+    const std::uint32_t twin = by_id_.find_or_put(all_[i].id, i, key_of);
+    if (twin == i) continue;
     const int before = standing(all_[twin]);
     const int now = standing(all_[i]);
     if (before == 2 && now == 2) {
-      if (both_deployed(twin, i, sources, diagnostics)) by_id_.put(all_[i].id, i, key_of);
+      if (both_deployed(twin, i, sources, diagnostics)) by_id_.replace(all_[i].id, i, key_of);
       continue;
     }
     const bool replaces = now > before || (now == before && now == 1);
     if (now == 1 && before == 1 && ++again_in_exports == 1) again = &all_[i];
     dropped_[replaces ? twin : i] = true;
-    if (replaces) by_id_.put(all_[i].id, i, key_of);
+    if (replaces) by_id_.replace(all_[i].id, i, key_of);
   }
   if (again != nullptr)
-    diagnostics.push_back({Severity::Warning, "EST0109",
-                           fmt::format("ids stand twice in the exports, the last row counts: {}, the first is {}",
-                                       again_in_exports, again->id),
-                           sources.where(again->place),
-                           "was the same page or query exported twice?"});
+    diagnostics.push_back(
+        {Severity::Warning, "EST0109",
+         fmt::format("ids stand twice in the exports, the last row counts: {}, the first is {}",
+                     again_in_exports, again->id),
+         sources.where(again->place), "was the same page or query exported twice?"});
 }
 
 /// True when look-ups should give the second.
@@ -114,7 +116,8 @@ bool Estate::both_deployed(std::uint32_t first, std::uint32_t second, const doc:
   // Open parts of ids of different files need not stand for the same.
   const bool same = one.place.file == other.place.file || !arm::is_open_text(other.id);
   if (one.open.is_null() && same && diagnostics.size() < kMaxTwinsReported)
-    diagnostics.push_back({Severity::Warning, "EST0105",
+    diagnostics.push_back({Severity::Warning,
+                           "EST0105",
                            fmt::format("deployed twice, each is judged by itself; first at {}: {}",
                                        sources.where(one.place).text(), other.id),
                            sources.where(other.place),
@@ -122,7 +125,9 @@ bool Estate::both_deployed(std::uint32_t first, std::uint32_t second, const doc:
   return true;
 }
 
-std::string_view Estate::parent_at(std::uint32_t number) const { return all_[number].id.substr(0, parent_size_[number]); }
+std::string_view Estate::parent_at(std::uint32_t number) const {
+  return all_[number].id.substr(0, parent_size_[number]);
+}
 
 void Estate::index_parents() {
   const auto key_of = [&](std::uint32_t number) { return parent_at(number); };
@@ -130,8 +135,7 @@ void Estate::index_parents() {
   // Backwards, so that the chains run forwards.
   for (auto i = static_cast<std::uint32_t>(all_.size()); i-- > 0;) {
     if (dropped_[i] || parent_size_[i] == TextIndex::kNone) continue;
-    next_sibling_[i] = by_parent_.find(parent_at(i), key_of);
-    by_parent_.put(parent_at(i), i, key_of);
+    next_sibling_[i] = by_parent_.replace(parent_at(i), i, key_of);
   }
 }
 
@@ -144,14 +148,13 @@ std::vector<std::uint32_t> Estate::number_containers() {
   numbers.reserve(resources_.size());
   for (const Resource* resource : resources_) {
     const std::string_view id = container_id(*resource);
-    std::uint32_t number = index.find(id, key_of);
-    if (number == TextIndex::kNone) {
-      number = static_cast<std::uint32_t>(ids.size());
-      ids.push_back(id);
+    const auto next = static_cast<std::uint32_t>(ids.size());
+    ids.push_back(id);
+    numbers.push_back(index.find_or_put(id, next, key_of));
+    if (numbers.back() == next)
       containers_.push_back({resource->subscription, resource->resource_group});
-      index.put(id, number, key_of);
-    }
-    numbers.push_back(number);
+    else
+      ids.pop_back();
   }
   return numbers;
 }
@@ -164,7 +167,8 @@ std::vector<std::uint32_t> Estate::sort_containers() {
     const Container& a = containers_[left];
     const Container& b = containers_[right];
     const int by_subscription = compare_any_case(a.subscription, b.subscription);
-    return by_subscription != 0 ? by_subscription < 0 : compare_any_case(a.resource_group, b.resource_group) < 0;
+    return by_subscription != 0 ? by_subscription < 0
+                                : compare_any_case(a.resource_group, b.resource_group) < 0;
   });
   std::vector<std::uint32_t> rank(order.size());
   std::vector<Container> sorted(order.size());
@@ -180,11 +184,13 @@ void Estate::index_containers() {
   std::vector<std::uint32_t> numbers = number_containers();
   const std::vector<std::uint32_t> rank = sort_containers();
   container_begin_.assign(containers_.size() + 1, 0);
-  for (std::uint32_t& number : numbers) ++container_begin_[(number = rank[number]) + 1];
+  for (std::uint32_t& number : numbers)
+    ++container_begin_[(number = rank[number]) + 1];
   std::partial_sum(container_begin_.begin(), container_begin_.end(), container_begin_.begin());
   std::vector<std::uint32_t> next(container_begin_);
   by_container_.resize(resources_.size());
-  for (std::size_t i = 0; i < resources_.size(); ++i) by_container_[next[numbers[i]]++] = resources_[i];
+  for (std::size_t i = 0; i < resources_.size(); ++i)
+    by_container_[next[numbers[i]]++] = resources_[i];
 }
 
 void Estate::index_types() {
@@ -192,14 +198,11 @@ void Estate::index_types() {
   std::vector<std::uint32_t> numbers;
   numbers.reserve(by_container_.size());
   for (const Resource* resource : by_container_) {
-    std::uint32_t number = type_index_.find(resource->type, key_of);
-    if (number == TextIndex::kNone) {
-      number = static_cast<std::uint32_t>(types_.size());
-      types_.push_back({resource->type});
-      type_index_.put(resource->type, number, key_of);
-    }
-    ++types_[number].end;
-    numbers.push_back(number);
+    const auto next = static_cast<std::uint32_t>(types_.size());
+    types_.push_back({resource->type});
+    numbers.push_back(type_index_.find_or_put(resource->type, next, key_of));
+    if (numbers.back() != next) types_.pop_back();
+    ++types_[numbers.back()].end;
   }
   std::uint32_t begin = 0;
   for (Type& type : types_) {
@@ -218,12 +221,14 @@ void Estate::index_types() {
 }
 
 const Resource* Estate::find(std::string_view id) const {
-  const std::uint32_t found = by_id_.find(without_last_slash(id), [&](std::uint32_t number) { return all_[number].id; });
+  const std::uint32_t found =
+      by_id_.find(without_last_slash(id), [&](std::uint32_t number) { return all_[number].id; });
   return found == TextIndex::kNone ? nullptr : &all_[found];
 }
 
 Estate::List Estate::of_type(std::string_view type) const {
-  const std::uint32_t found = type_index_.find(type, [&](std::uint32_t number) { return types_[number].name; });
+  const std::uint32_t found =
+      type_index_.find(type, [&](std::uint32_t number) { return types_[number].name; });
   if (found == TextIndex::kNone) return {};
   return List(by_type_).subspan(types_[found].begin, types_[found].end - types_[found].begin);
 }
@@ -240,7 +245,8 @@ Estate::Range Estate::containers_of(std::string_view subscription, std::string_v
   };
   const auto first = std::partition_point(containers_.begin(), containers_.end(), below);
   const auto last = std::partition_point(first, containers_.end(), within);
-  return {static_cast<std::uint32_t>(first - containers_.begin()), static_cast<std::uint32_t>(last - containers_.begin())};
+  return {static_cast<std::uint32_t>(first - containers_.begin()),
+          static_cast<std::uint32_t>(last - containers_.begin())};
 }
 
 Estate::List Estate::of_type_in(std::string_view type, std::string_view subscription,
@@ -248,7 +254,8 @@ Estate::List Estate::of_type_in(std::string_view type, std::string_view subscrip
   const List all = of_type(type);
   if (all.empty()) return {};
   const auto [first, last] = containers_of(subscription, resource_group);
-  const std::uint32_t found = type_index_.find(type, [&](std::uint32_t number) { return types_[number].name; });
+  const std::uint32_t found =
+      type_index_.find(type, [&](std::uint32_t number) { return types_[number].name; });
   const auto begin = by_type_container_.begin() + types_[found].begin;
   const auto end = by_type_container_.begin() + types_[found].end;
   const auto from = std::lower_bound(begin, end, first);
@@ -259,7 +266,8 @@ Estate::List Estate::of_type_in(std::string_view type, std::string_view subscrip
 Estate::List Estate::inside(std::string_view subscription, std::string_view resource_group) const {
   if (containers_.empty()) return {};
   const auto [first, last] = containers_of(subscription, resource_group);
-  return List(by_container_).subspan(container_begin_[first], container_begin_[last] - container_begin_[first]);
+  return List(by_container_)
+      .subspan(container_begin_[first], container_begin_[last] - container_begin_[first]);
 }
 
 template <class Visit>
@@ -304,7 +312,8 @@ std::vector<const Resource*> Estate::below(std::string_view id, std::string_view
 std::vector<std::pair<std::string_view, std::size_t>> Estate::types() const {
   std::vector<std::pair<std::string_view, std::size_t>> out;
   out.reserve(types_.size());
-  for (const Type& type : types_) out.emplace_back(type.name, type.end - type.begin);
+  for (const Type& type : types_)
+    out.emplace_back(type.name, type.end - type.begin);
   return out;
 }
 

@@ -18,9 +18,9 @@
 
 namespace redoubt::estate {
 
-/// Resources of templates and exports in one model, found by id, type, place and parent, all without regard to
-/// case. Filled with add(), then finish() builds the indexes; both are linear. After that the estate does not
-/// change, is safe to read from several threads, and may be moved: resources stay where they are.
+/// Resources of templates and exports in one model, found by id, type, place and parent, all without regard
+/// to case. Filled with add(), then finish() builds the indexes; both are linear. After that the estate does
+/// not change, is safe to read from several threads, and may be moved: resources stay where they are.
 class Estate {
  public:
   using List = std::span<const Resource* const>;
@@ -38,8 +38,8 @@ class Estate {
 
   /// Settles ids that stand twice, and builds the indexes; called once.
   ///
-  /// A deployed resource replaces the same one of an export, both replace a mere reference; of an export's the
-  /// last stands. Resources that several templates deploy are all kept, to be judged each as it would be
+  /// A deployed resource replaces the same one of an export, both replace a mere reference; of an export's
+  /// the last stands. Resources that several templates deploy are all kept, to be judged each as it would be
   /// deployed; look-ups give the last that is surely deployed.
   /// Diagnostics: EST0105 deployed twice for sure, EST0109 an id stands twice in exports.
   std::vector<Diagnostic> finish(const doc::Sources& sources);
@@ -50,7 +50,8 @@ class Estate {
   /// By subscription and resource group, then as added.
   List of_type(std::string_view type) const;
   /// Those of a subscription, or of one of its resource groups.
-  List of_type_in(std::string_view type, std::string_view subscription, std::string_view resource_group = {}) const;
+  List of_type_in(std::string_view type, std::string_view subscription,
+                  std::string_view resource_group = {}) const;
   /// Everything in a subscription, or in one of its resource groups; a group itself is in it.
   List inside(std::string_view subscription, std::string_view resource_group = {}) const;
 
@@ -101,10 +102,10 @@ class Estate {
   std::vector<const Resource*> resources_;
 
   detail::TextIndex by_id_;
-  detail::TextIndex by_parent_;               // the first resource below an id
-  std::vector<std::uint32_t> next_sibling_;   // of all_
+  detail::TextIndex by_parent_;              // the first resource below an id
+  std::vector<std::uint32_t> next_sibling_;  // of all_
 
-  std::vector<Container> containers_;         // sorted
+  std::vector<Container> containers_;           // sorted
   std::vector<std::uint32_t> container_begin_;  // in by_container_, one more than containers_
   std::vector<const Resource*> by_container_;
 

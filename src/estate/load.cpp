@@ -56,7 +56,9 @@ class Loader {
   void expand_templates(Inputs& inputs) {
     const detail::LinkPlan plan = detail::plan_links(inputs.templates);
     std::vector<const Input*> roots;
-    for (const std::size_t root : plan.roots) roots.push_back(&inputs.templates[root]);
+    roots.reserve(plan.roots.size());
+    for (const std::size_t root : plan.roots)
+      roots.push_back(&inputs.templates[root]);
     detail::ParameterFiles parameters(sources_, std::move(inputs.parameter_files), options_.limits.json);
     if (!options_.parameter_file.empty()) parameters.give(options_.parameter_file, roots);
     for (std::size_t i = 0; i < inputs.templates.size(); ++i) {
@@ -68,18 +70,21 @@ class Loader {
       else
         out_.skipped.push_back({input.path, reached_through(inputs.templates[from].path), {}});
     }
-    for (Skipped& file : parameters.report()) out_.skipped.push_back(std::move(file));
+    for (Skipped& file : parameters.report())
+      out_.skipped.push_back(std::move(file));
     note(parameters.take_diagnostics());
-    for (Input& file : parameters.take()) out_.documents.push_back(std::move(file.document));
+    for (Input& file : parameters.take())
+      out_.documents.push_back(std::move(file.document));
   }
 
   void expand(Input& input, const Input* parameters) {
     Result<Reading<arm::Expansion>> expansion =
-        arm::expand(sources_, origins_, input.document, parameters == nullptr ? nullptr : &parameters->document.root,
-                    options_.expand);
+        arm::expand(sources_, origins_, input.document,
+                    parameters == nullptr ? nullptr : &parameters->document.root, options_.expand);
     if (!expansion) {
       reading_.diagnostics.push_back(to_diagnostic(expansion.error()));
-      out_.skipped.push_back({input.path, "not expanded: " + expansion.error().message, expansion.error().hint});
+      out_.skipped.push_back(
+          {input.path, "not expanded: " + expansion.error().message, expansion.error().hint});
       return;
     }
     note(std::move(expansion->diagnostics));
@@ -91,7 +96,8 @@ class Loader {
   void drop_reached() {
     std::deque<LoadedTemplate>& templates = out_.templates;
     std::unordered_map<std::string, std::size_t> by_path;
-    for (std::size_t i = 0; i < templates.size(); ++i) by_path.emplace(detail::canonical_path(templates[i].path), i);
+    for (std::size_t i = 0; i < templates.size(); ++i)
+      by_path.emplace(detail::canonical_path(templates[i].path), i);
     std::vector<bool> dropped(templates.size(), false);
     for (std::size_t i = 0; i < templates.size(); ++i) {
       if (dropped[i]) continue;
@@ -133,11 +139,12 @@ class Loader {
 
   void settle() {
     Completeness& completeness = out_.estate.completeness();
-    for (const std::string& type : options_.complete_types) completeness.declare_complete(type);
+    for (const std::string& type : options_.complete_types)
+      completeness.declare_complete(type);
     if (options_.assume_elsewhere) completeness.assume_elsewhere();
     note(out_.estate.finish(sources_));
-    std::stable_sort(out_.skipped.begin(), out_.skipped.end(),
-                     [](const Skipped& left, const Skipped& right) { return left.path < right.path; });
+    std::sort(out_.skipped.begin(), out_.skipped.end(),
+              [](const Skipped& left, const Skipped& right) { return left.path < right.path; });
   }
 
   doc::Sources& sources_;

@@ -62,13 +62,13 @@ struct Inventory {
 /// Loads templates and exports: files, or folders with all below them in sorted order (hidden folders and
 /// node_modules left out; a folder that links lead to again is entered once).
 ///
-/// Every template is a deployment of its own, and all are one world. One that another links by relativePath is
-/// expanded through it only. Without `parameter_file`, or where it does not fit, a template takes
-/// NAME.parameters.json beside it, else azuredeploy.parameters.json or main.parameters.json if it declares all
-/// their parameters. What can't be read is reported and the others go on.
-/// Diagnostics: EST0101 a path that is not there, EST0102 a given file that is nothing to judge, EST0103
-/// `parameter_file` is none, EST0104 it fits no template, EST0105..EST0111 (Estate, ExportLoader), EST0112
-/// more files than the limit; those of doc and arm.
+/// Every template is a deployment of its own, and all are one world. One that another links by relativePath
+/// is expanded through it only. Without `parameter_file`, or where it does not fit, a template takes
+/// NAME.parameters.json beside it, else azuredeploy.parameters.json or main.parameters.json if it declares
+/// all their parameters. What can't be read is reported and the others go on. Diagnostics: EST0101 a path
+/// that is not there, EST0102 a given file that is nothing to judge, EST0103 `parameter_file` is none,
+/// EST0104 it fits no template, EST0105..EST0111 (Estate, ExportLoader), EST0112 more files than the limit;
+/// those of doc and arm.
 Reading<Inventory> load(doc::Sources& sources, arm::Origins& origins, const std::vector<std::string>& paths,
                         const LoadOptions& options);
 

@@ -21,20 +21,24 @@ constexpr std::size_t kMaxRowReports = 20;
 constexpr std::string_view kWholeRows = "export whole rows: az graph query -q Resources";
 
 constexpr std::string_view kTotals[] = {"total_records", "totalRecords"};
-constexpr std::string_view kNextPages[] = {"skip_token", "$skipToken", "skipToken", "nextLink", "@odata.nextLink"};
+constexpr std::string_view kNextPages[] = {"skip_token", "$skipToken", "skipToken", "nextLink",
+                                           "@odata.nextLink"};
 constexpr std::string_view kTruncated[] = {"resultTruncated", "result_truncated"};
 
 /// Columns of Resource Graph that are no part of the ARM resource.
 constexpr std::string_view kGraphColumns[] = {"id", "tenantId", "subscriptionId", "resourceGroup"};
 /// Columns that may come as JSON text.
-constexpr std::string_view kObjectColumns[] = {"properties", "tags", "sku", "identity", "plan", "extendedLocation"};
+constexpr std::string_view kObjectColumns[] = {"properties", "tags", "sku",
+                                               "identity",   "plan", "extendedLocation"};
 /// Columns that conditions look at. The first is the only one without which a row says nothing.
-constexpr std::string_view kConditionColumns[] = {"properties", "location", "kind", "tags", "sku", "identity"};
+constexpr std::string_view kConditionColumns[] = {"properties", "location", "kind",
+                                                  "tags",       "sku",      "identity"};
 constexpr unsigned kAllColumns = (1U << std::size(kConditionColumns)) - 1;
 
 template <std::size_t N>
 bool is_one_of(std::string_view name, const std::string_view (&names)[N]) {
-  return std::any_of(std::begin(names), std::end(names), [&](std::string_view one) { return equal_any_case(one, name); });
+  return std::any_of(std::begin(names), std::end(names),
+                     [&](std::string_view one) { return equal_any_case(one, name); });
 }
 
 template <std::size_t N>
@@ -69,12 +73,13 @@ bool is_page(const Value& root) {
   if (const Value* data = root.find_any_case("data")) {
     if (is_table(*data)) return true;
     if (!data->is_array()) return false;
-    return any_row(data->items()) || find_one_of(root, kTotals) != nullptr || find_one_of(root, kNextPages) != nullptr ||
-           find_one_of(root, kTruncated) != nullptr;
+    return any_row(data->items()) || find_one_of(root, kTotals) != nullptr ||
+           find_one_of(root, kNextPages) != nullptr || find_one_of(root, kTruncated) != nullptr;
   }
   const Value* value = root.find_any_case("value");
   if (value == nullptr || !value->is_array()) return false;
-  return any_row(value->items()) || (value->size() == 0 && (root.size() == 1 || find_one_of(root, kNextPages)));
+  return any_row(value->items()) ||
+         (value->size() == 0 && (root.size() == 1 || find_one_of(root, kNextPages)));
 }
 
 /// Resource Graph writes null, or an empty text, for what a resource does not have.
@@ -94,8 +99,7 @@ unsigned columns_of(const Value& row, unsigned seen) {
 
 bool is_export(const Value& root) {
   if (is_page(root)) return true;
-  if (root.is_array())
-    return any_row(root.items()) || (root.size() != 0 && is_page(root.items()[0]));
+  if (root.is_array()) return any_row(root.items()) || (root.size() != 0 && is_page(root.items()[0]));
   return looks_like_row(root);
 }
 
@@ -132,17 +136,19 @@ void ExportLoader::add_page(const Value& page) {
 /// The rows of {columns, rows} as objects.
 std::vector<Value> ExportLoader::table_rows(const Value& table) {
   std::vector<std::string_view> names;
-  for (const Value& column : table.find_any_case("columns")->items()) names.push_back(text_at(column, "name"));
+  for (const Value& column : table.find_any_case("columns")->items())
+    names.push_back(text_at(column, "name"));
   std::vector<Value> rows;
   for (const Value& cells : table.find_any_case("rows")->items()) {
     if (!cells.is_array() || cells.size() != names.size()) {
       ++rows_skipped_;
-      report(Severity::Warning, "EST0111", fmt::format("the row does not have {} cells, it is skipped", names.size()),
-             cells.place());
+      report(Severity::Warning, "EST0111",
+             fmt::format("the row does not have {} cells, it is skipped", names.size()), cells.place());
       continue;
     }
     members_.clear();
-    for (std::size_t i = 0; i < names.size(); ++i) members_.push_back({names[i], cells.items()[i]});
+    for (std::size_t i = 0; i < names.size(); ++i)
+      members_.push_back({names[i], cells.items()[i]});
     rows.push_back(doc::make_object(estate_.arena(), members_).at(cells.place()));
   }
   return rows;
@@ -158,8 +164,9 @@ void ExportLoader::note_page(const Value& page, std::size_t rows) {
   }
   const Value* next = find_one_of(page, kNextPages);
   const Value* truncated = find_one_of(page, kTruncated);
-  const bool cut = truncated != nullptr && ((truncated->is_bool() && truncated->as_bool()) ||
-                                            (truncated->is_string() && equal_any_case(truncated->as_string(), "true")));
+  const bool cut =
+      truncated != nullptr && ((truncated->is_bool() && truncated->as_bool()) ||
+                               (truncated->is_string() && equal_any_case(truncated->as_string(), "true")));
   untold_.push_back({sources_.where(page.place()).file, cut || (next != nullptr && !is_missing(*next))});
 }
 
@@ -175,18 +182,19 @@ void ExportLoader::add_page_rows(std::span<const Value> rows, bool all_columns) 
 
 void ExportLoader::look_for_columns(std::span<const Value> rows, bool all_columns) {
   unsigned seen = any_row(rows) ? 0 : kAllColumns;
-  for (const Value& row : rows)
-    if ((seen = columns_of(row, seen)) == kAllColumns) break;
+  for (std::size_t i = 0; i < rows.size() && seen != kAllColumns; ++i)
+    seen = columns_of(rows[i], seen);
   no_properties_ = (seen & 1U) == 0;
   if (no_properties_)
     report(Severity::Warning, "EST0110", "no row has the column properties; conditions on it are unknown",
            rows[0].place(), std::string(kWholeRows));
   std::string missing;
   for (std::size_t i = 1; i < std::size(kConditionColumns); ++i)
-    if ((seen & (1U << i)) == 0) missing += fmt::format("{}{}", missing.empty() ? "" : ", ", kConditionColumns[i]);
+    if ((seen & (1U << i)) == 0)
+      missing += fmt::format("{}{}", missing.empty() ? "" : ", ", kConditionColumns[i]);
   if (all_columns && !missing.empty())
-    report(Severity::Hint, "EST0110", "no row has these columns, they count as missing: " + missing, rows[0].place(),
-           std::string(kWholeRows));
+    report(Severity::Hint, "EST0110", "no row has these columns, they count as missing: " + missing,
+           rows[0].place(), std::string(kWholeRows));
 }
 
 bool ExportLoader::check_row(const Value& row, std::size_t number) {
@@ -195,14 +203,15 @@ bool ExportLoader::check_row(const Value& row, std::size_t number) {
     fault = "is no object";
   else if (text_at(row, "id").empty())
     fault = "has no id";
-  else if (!text_at(row, "id").starts_with('/') || text_at(row, "id").size() < 2)
+  else if (!text_at(row, "id").starts_with('/') ||
+           text_at(row, "id").find_first_not_of('/') == std::string_view::npos)
     fault = "has an id that is no resource id";
   else if (text_at(row, "type").empty())
     fault = "has no type";
   if (fault.empty()) return true;
   if (++row_reports_ <= kMaxRowReports)
-    report(Severity::Warning, "EST0107", fmt::format("the row {}, it is skipped: row {}", fault, number), row.place(),
-           "a query must give id and type: project whole rows");
+    report(Severity::Warning, "EST0107", fmt::format("the row {}, it is skipped: row {}", fault, number),
+           row.place(), "a query must give id and type: project whole rows");
   return false;
 }
 
@@ -211,15 +220,17 @@ void ExportLoader::add_row(const Value& row) {
   resource.id = text_at(row, "id");
   const std::string_view type = text_at(row, "type");
   const detail::Identity identity = detail::identity_of(resource.id, estate_);
-  // Resource Graph writes types in lower case; the id has the provider's own spelling. ARM's lists name the type
-  // of a resource group as no policy rule does.
-  const bool by_id = equal_any_case(identity.type, type) || equal_any_case(type, "Microsoft.Resources/resourceGroups");
+  // Resource Graph writes types in lower case; the id has the provider's own spelling. ARM's lists name the
+  // type of a resource group as no policy rule does.
+  const bool by_id =
+      equal_any_case(identity.type, type) || equal_any_case(type, "Microsoft.Resources/resourceGroups");
   resource.type = by_id && !identity.type.empty() ? identity.type : estate_.intern(type);
   resource.name = identity.name.empty() ? text_at(row, "name") : identity.name;
   resource.place = row.place();
   resource.from_export = true;
   resource.body = body_of(row, resource);
-  if (types_seen_.insert(resource.type.data()).second) estate_.completeness().add_exported_type(resource.type);
+  if (types_seen_.insert(resource.type.data()).second)
+    estate_.completeness().add_exported_type(resource.type);
   estate_.add(resource);
   ++rows_read_;
 }
@@ -248,13 +259,17 @@ Value ExportLoader::parsed(const Member& member, const Resource& resource) {
            fmt::format("the text is no JSON, what is in it is unknown: {} of {}", member.name, resource.id),
            member.value.place());
   return origins_
-      .unknown(doc::UnknownType::Object, fmt::format("{} of {}, text that is no JSON", member.name, resource.id))
+      .unknown(doc::UnknownType::Object,
+               fmt::format("{} of {}, text that is no JSON", member.name, resource.id))
       .at(member.value.place());
 }
 
 void ExportLoader::report_cut(const std::string& file, std::string message) {
   estate_.completeness().add_cut_export(file);
-  diagnostics_.push_back({Severity::Warning, "EST0106", std::move(message), {file, 0, 0, {}},
+  diagnostics_.push_back({Severity::Warning,
+                          "EST0106",
+                          std::move(message),
+                          {file, 0, 0, {}},
                           "export the other pages too (--skip-token) and give their folder"});
 }
 
@@ -267,7 +282,8 @@ std::vector<Diagnostic> ExportLoader::finish() {
   if (first != untold_.end() && std::all_of(untold_.begin(), untold_.end(), more))
     report_cut(first->file, "the export is not complete: its last page is not here");
   if (row_reports_ > kMaxRowReports)
-    diagnostics_.push_back({Severity::Warning, "EST0107",
+    diagnostics_.push_back({Severity::Warning,
+                            "EST0107",
                             fmt::format("more rows with such mistakes: {}", row_reports_ - kMaxRowReports),
                             {},
                             {}});
@@ -276,7 +292,8 @@ std::vector<Diagnostic> ExportLoader::finish() {
 
 void ExportLoader::report(Severity severity, std::string_view code, std::string message, doc::Place place,
                           std::string hint) {
-  diagnostics_.push_back({severity, std::string(code), std::move(message), sources_.where(place), std::move(hint)});
+  diagnostics_.push_back(
+      {severity, std::string(code), std::move(message), sources_.where(place), std::move(hint)});
 }
 
 }  // namespace redoubt::estate

@@ -16,8 +16,8 @@
 
 namespace redoubt::estate {
 
-/// True for what Resource Graph or ARM answers: rows under `data` or `value`, a list of rows or of such pages,
-/// or one resource.
+/// True for what Resource Graph or ARM answers: rows under `data` or `value`, a list of rows or of such
+/// pages, or one resource.
 bool is_export(const doc::Value& root);
 
 /// Reads exports into an estate. Pages of one query may be spread over files: hand all in, then finish().
@@ -37,8 +37,8 @@ class ExportLoader {
   void add_rows(const std::vector<doc::Value>& rows);
 
   /// Checks that all pages are there.
-  /// Diagnostics: EST0106 rows are missing, EST0107 a row without id or type, EST0108 properties that are text
-  /// and no JSON, EST0110 columns that no row has, EST0111 a table row that does not fit its columns.
+  /// Diagnostics: EST0106 rows are missing, EST0107 a row without id or type, EST0108 properties that are
+  /// text and no JSON, EST0110 columns that no row has, EST0111 a table row that does not fit its columns.
   std::vector<Diagnostic> finish();
 
   std::size_t rows_read() const { return rows_read_; }
@@ -64,7 +64,8 @@ class ExportLoader {
   doc::Value parsed(const doc::Member& member, const Resource& resource);
   void look_for_columns(std::span<const doc::Value> rows, bool all_columns);
   void report_cut(const std::string& file, std::string message);
-  void report(Severity severity, std::string_view code, std::string message, doc::Place place, std::string hint = {});
+  void report(Severity severity, std::string_view code, std::string message, doc::Place place,
+              std::string hint = {});
 
   Estate& estate_;
   arm::Origins& origins_;

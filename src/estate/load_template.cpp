@@ -56,10 +56,13 @@ Resource to_resource(Estate& estate, arm::Origins& origins, const arm::Resource&
 
 }  // namespace
 
-void add_template(Estate& estate, arm::Origins& origins, const arm::Expansion& expansion, std::string_view path) {
+void add_template(Estate& estate, arm::Origins& origins, const arm::Expansion& expansion,
+                  std::string_view path) {
   for (const arm::Resource& resource : expansion.resources)
-    if (resource.extension.empty() && !resource.id.empty()) estate.add(to_resource(estate, origins, resource));
-  for (const std::string& link : expansion.unread_links) estate.completeness().add_unread_link(link);
+    if (resource.extension.empty() && !resource.id.empty())
+      estate.add(to_resource(estate, origins, resource));
+  for (const std::string& link : expansion.unread_links)
+    estate.completeness().add_unread_link(link);
   if (expansion.failed) estate.completeness().add_failed_template(std::string(path));
 }
 

@@ -14,6 +14,7 @@ namespace redoubt::estate {
 /// Types and names are those of the id, so that `vaults/providers/diagnosticSettings` is a diagnostic setting
 /// that extends the vault. Nested deployments are resources too; resources of other extensions are left out.
 /// What could not be evaluated at all has unknown properties, never missing ones.
-void add_template(Estate& estate, arm::Origins& origins, const arm::Expansion& expansion, std::string_view path);
+void add_template(Estate& estate, arm::Origins& origins, const arm::Expansion& expansion,
+                  std::string_view path);
 
 }  // namespace redoubt::estate

@@ -6,6 +6,7 @@
 #include "policy/detail/compiler.h"
 #include "policy/detail/environment.h"
 #include "policy/policy.h"
+#include "policy/vocabulary.h"
 
 namespace redoubt::policy {
 
@@ -22,6 +23,7 @@ struct ModeRow {
   std::string_view name;
   Mode mode;
 };
+constexpr std::string_view kModelMode = "Microsoft.CognitiveServices.Data";
 constexpr ModeRow kModes[] = {
     {"All", Mode::All},
     {"Indexed", Mode::Indexed},
@@ -32,7 +34,7 @@ constexpr ModeRow kModes[] = {
     {"Microsoft.Network.Data", Mode::DataPlane},
     {"Microsoft.DataFactory.Data", Mode::DataPlane},
     {"Microsoft.DataCatalog.Data", Mode::DataPlane},
-    {"Microsoft.CognitiveServices.Data", Mode::DataPlane},
+    {kModelMode, Mode::DataPlane},
     {"Microsoft.MachineLearningServices.Data", Mode::DataPlane},
     {"Microsoft.MachineLearningServices.v2.Data", Mode::DataPlane},
     {"Microsoft.LoadTestService.Data", Mode::DataPlane},
@@ -92,7 +94,7 @@ Result<void> Compiler::mode(const Definition& definition) {
   for (const ModeRow& row : kModes) {
     if (!equal_any_case(row.name, node->as_string())) continue;
     rule_.mode = row.mode;
-    rule_.model_deployments = equal_any_case(row.name, "Microsoft.CognitiveServices.Data");
+    rule_.model_deployments = equal_any_case(row.name, kModelMode);
     return {};
   }
   return wrong("POL0007", fmt::format("unknown mode: {}", node->as_string()), "use All or Indexed");
@@ -148,6 +150,8 @@ Result<Operand> Compiler::operand(const Value& node) {
     if (std::optional<Value> folded = fold_constant(rule_, **expression)) {
       out.kind = Operand::Kind::Constant;
       out.constant = folded->at(node.place());
+    } else {
+      name_fields(**expression);
     }
     return out;
   }
@@ -177,6 +181,19 @@ Result<Operand> Compiler::operand(const Value& node) {
   out.items = rule_.arena.copy(std::span<const Operand>(items));
   out.names = rule_.arena.copy(std::span<const std::string_view>(names));
   return out;
+}
+
+/// field('x') and current('x') are looked up here once. What is wrong with one is said when it is reached.
+void Compiler::name_fields(const arm::Expression& expression) {
+  for (const arm::Expression* argument : expression.arguments)
+    name_fields(*argument);
+  if (expression.form != arm::Form::Field && expression.form != arm::Form::Current) return;
+  if (expression.arguments.empty()) return;
+  std::optional<Value> name = fold_constant(rule_, *expression.arguments[0]);
+  if (!name || !name->is_string()) return;
+  if (expression.form == arm::Form::Current && name->as_string().find('/') == std::string_view::npos) return;
+  if (Result<Field> field = field_of_text(name->as_string(), {}))
+    rule_.named_fields.emplace(&expression, *field);
 }
 
 Result<void> Compiler::compile(const Definition& definition, const Value& parameters) {
@@ -235,6 +252,21 @@ Result<Definition> read_definition(const Value& node) {
   out.mode = out.properties.text_of("mode").value_or("");
   out.place = node.place();
   return out;
+}
+
+std::vector<Word> mode_words() {
+  static constexpr std::string_view kSummaries[] = {
+      "looks at every type, at resource groups and at subscriptions; of Microsoft.Resources at nothing else",
+      "looks at types that have tags and location",
+      "unknown where the rule holds: the objects are in another system"};
+  std::vector<Word> words;
+  for (const detail::ModeRow& row : detail::kModes) {
+    const std::string_view status = row.mode == detail::Mode::DataPlane ? "unknown" : "judged";
+    words.push_back({row.name, status, kSummaries[static_cast<std::size_t>(row.mode)]});
+    if (row.name == detail::kModelMode)
+      words.back() = {row.name, "judged", "looks at accounts/deployments with their accounts/raiPolicies"};
+  }
+  return words;
 }
 
 }  // namespace redoubt::policy

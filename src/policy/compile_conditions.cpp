@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "policy/detail/compiler.h"
+#include "policy/vocabulary.h"
 
 namespace redoubt::policy::detail {
 
@@ -249,3 +250,20 @@ Types required_types(const Condition& condition) {
 }
 
 }  // namespace redoubt::policy::detail
+
+namespace redoubt::policy {
+
+std::vector<Word> condition_words() {
+  return {
+      {"allOf", "judged", "all members; the first false one decides"},
+      {"anyOf", "judged", "one member; the first true one decides"},
+      {"not", "judged", "the opposite; unknown stays unknown"},
+      {"field", "judged", "a field of the resource"},
+      {"value", "judged", "any value, mostly an expression"},
+      {"count with field", "judged", "how many elements of an alias with [*] meet `where`, or are there"},
+      {"count with value", "judged", "the same over a list; `name` names the element for current()"},
+      {"count inside count", "judged", "at any depth; current() reaches the outer ones"},
+  };
+}
+
+}  // namespace redoubt::policy

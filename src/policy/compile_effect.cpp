@@ -4,10 +4,10 @@
 
 #include "core/text.h"
 #include "policy/detail/compiler.h"
+#include "policy/vocabulary.h"
 
 namespace redoubt::policy::detail {
 
-using doc::Member;
 using doc::Value;
 
 namespace {
@@ -15,24 +15,36 @@ namespace {
 struct EffectRow {
   std::string_view name;
   Effect effect;
+  std::string_view status;  ///< for the coverage page, as the next
+  std::string_view summary;
 };
 /// Source: Azure Policy definitions, effect basics.
 constexpr std::array kEffects = {
-    EffectRow{"audit", Effect::Audit},
-    EffectRow{"deny", Effect::Deny},
-    EffectRow{"append", Effect::Append},
-    EffectRow{"modify", Effect::Modify},
-    EffectRow{"auditIfNotExists", Effect::AuditIfNotExists},
-    EffectRow{"deployIfNotExists", Effect::DeployIfNotExists},
-    EffectRow{"denyAction", Effect::DenyAction},
-    EffectRow{"manual", Effect::Manual},
-    EffectRow{"disabled", Effect::Disabled},
-    EffectRow{"addToNetworkGroup", Effect::AddToNetworkGroup},
-    EffectRow{"mutate", Effect::Mutate},
-    EffectRow{"enforceRegoPolicy", Effect::EnforceRegoPolicy},
-    EffectRow{"enforceOPAConstraint", Effect::EnforceOpaConstraint},
-    EffectRow{"enforceSetting", Effect::EnforceSetting},
-    EffectRow{"auditAction", Effect::AuditAction},
+    EffectRow{"audit", Effect::Audit, "judged", "reports a resource for which the rule holds"},
+    EffectRow{"deny", Effect::Deny, "judged", "the same; severity high when nothing else says it"},
+    EffectRow{"append", Effect::Append, "judged",
+              "shows what it would add; one that would change a value of the request counts as a denial"},
+    EffectRow{"modify", Effect::Modify, "judged",
+              "add, addOrReplace and remove with their conditions; shows old and new values"},
+    EffectRow{"auditIfNotExists", Effect::AuditIfNotExists, "judged",
+              "looks for a related resource among what was given"},
+    EffectRow{"deployIfNotExists", Effect::DeployIfNotExists, "judged",
+              "as auditIfNotExists; the template it would deploy is not evaluated"},
+    EffectRow{"denyAction", Effect::DenyAction, "judged",
+              "for an action that is given, else for any of actionNames"},
+    EffectRow{"manual", Effect::Manual, "unknown",
+              "needs an attestation; `policy eval` reports the resources for which the rule holds"},
+    EffectRow{"disabled", Effect::Disabled, "notApplicable", "never looks at a resource"},
+    EffectRow{"addToNetworkGroup", Effect::AddToNetworkGroup, "unknown",
+              "in its data-plane mode, where the rule holds"},
+    EffectRow{"mutate", Effect::Mutate, "unknown", "in its data-plane mode, where the rule holds"},
+    EffectRow{"enforceRegoPolicy", Effect::EnforceRegoPolicy, "unknown",
+              "in its data-plane mode, where the rule holds"},
+    EffectRow{"enforceOPAConstraint", Effect::EnforceOpaConstraint, "unknown",
+              "in its data-plane mode, where the rule holds"},
+    EffectRow{"enforceSetting", Effect::EnforceSetting, "unknown",
+              "in its data-plane mode, where the rule holds"},
+    EffectRow{"auditAction", Effect::AuditAction, "judged", "as audit; the actions are not looked at"},
 };
 
 struct OperationRow {
@@ -193,3 +205,14 @@ Result<void> Compiler::action_details(const Value& node) {
 }
 
 }  // namespace redoubt::policy::detail
+
+namespace redoubt::policy {
+
+std::vector<Word> effect_words() {
+  std::vector<Word> words;
+  for (const detail::EffectRow& row : detail::kEffects)
+    words.push_back({row.name, row.status, row.summary});
+  return words;
+}
+
+}  // namespace redoubt::policy

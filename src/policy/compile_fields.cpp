@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 #include "policy/detail/compiler.h"
+#include "policy/vocabulary.h"
 
 namespace redoubt::policy::detail {
 
@@ -12,13 +13,27 @@ namespace {
 struct FieldRow {
   std::string_view name;
   Field::Kind kind;
+  std::string_view summary;
 };
 /// Source: policy rule, "Fields".
 constexpr FieldRow kFields[] = {
-    {"type", Field::Kind::Type},         {"name", Field::Kind::Name},
-    {"fullName", Field::Kind::FullName}, {"kind", Field::Kind::ResourceKind},
-    {"location", Field::Kind::Location}, {"id", Field::Kind::Id},
-    {"tags", Field::Kind::Tags},
+    {"type", Field::Kind::Type, "the full type"},
+    {"name", Field::Kind::Name, "the last segment of the name"},
+    {"fullName", Field::Kind::FullName, "the name with those of its parents"},
+    {"kind", Field::Kind::ResourceKind, "the kind"},
+    {"location", Field::Kind::Location, "the region; case and spaces do not matter"},
+    {"id", Field::Kind::Id, "the resource id"},
+    {"tags", Field::Kind::Tags, "all tags"},
+};
+
+/// Fields that are told by their form.
+constexpr Word kFieldForms[] = {
+    {"tags['x'], tags[x], tags.x", "judged", "one tag; its name ignores case"},
+    {"identity.x", "judged", "a part of the identity"},
+    {"Microsoft.Storage/storageAccounts/x", "judged",
+     "an alias: the path it stands for, by type and api version"},
+    {"an alias with [*]", "judged", "every element; in a count one at a time"},
+    {"[concat('tags[', parameters('x'), ']')]", "judged", "a field whose name is an expression"},
 };
 
 /// The name in `tags.x`, `tags[x]`, `tags['x']`.
@@ -125,6 +140,7 @@ Result<void> Compiler::alias_field(Field& out) {
     PathVariant one;
     one.resource_type = rule_.arena.copy(std::string_view(variant.resource_type));
     std::vector<std::string_view> versions;
+    versions.reserve(variant.api_versions.size());
     for (const std::string& version : variant.api_versions)
       versions.push_back(rule_.arena.copy(std::string_view(version)));
     one.api_versions = rule_.arena.copy(std::span<const std::string_view>(versions));
@@ -137,3 +153,15 @@ Result<void> Compiler::alias_field(Field& out) {
 }
 
 }  // namespace redoubt::policy::detail
+
+namespace redoubt::policy {
+
+std::vector<Word> field_words() {
+  std::vector<Word> words;
+  for (const detail::FieldRow& row : detail::kFields)
+    words.push_back({row.name, "judged", row.summary});
+  words.insert(words.end(), std::begin(detail::kFieldForms), std::end(detail::kFieldForms));
+  return words;
+}
+
+}  // namespace redoubt::policy

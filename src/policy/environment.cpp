@@ -94,9 +94,9 @@ class SceneEnvironment final : public arm::Environment {
       case arm::Form::Parameters:
         return parameter(scene_.rule, arguments[0]);
       case arm::Form::Field:
-        return field(arguments[0]);
+        return field(call, arguments[0]);
       case arm::Form::Current:
-        return current(arguments);
+        return current(call, arguments);
       case arm::Form::UtcNow:
         return utc_now(arguments);
       case arm::Form::Subscription:
@@ -115,12 +115,11 @@ class SceneEnvironment final : public arm::Environment {
 
   /// Groups and subscriptions without the property (`tags['x']`, `managedBy`) give the empty text: the
   /// built-in rules that inherit tags rest on it.
-  Result<Value> absent(const arm::Expression& call, Error error) override {
-    if (call.form == arm::Form::ResourceGroup || call.form == arm::Form::Subscription)
-      return Value::string("");
+  std::optional<Value> absent(const arm::Expression& call) override {
+    if (call.form == arm::Form::ResourceGroup || call.form == arm::Form::Subscription) return Value::string("");
     if (call.form == arm::Form::RequestContext)
       return scene_.origins.unknown(UnknownType::Any, "requestContext()");
-    return tl::unexpected(std::move(error));
+    return std::nullopt;
   }
 
  private:
@@ -137,15 +136,12 @@ class SceneEnvironment final : public arm::Environment {
   }
 
   /// field() means the resource that is judged, also inside an existence condition.
-  Result<Value> field(const Value& name) {
+  Result<Value> field(const arm::Expression& call, const Value& name) {
     if (name.is_unknown())
       return scene_.origins.derived(UnknownType::Any, "field", std::span<const Value>(&name, 1));
     if (!name.is_string())
       return fail(Error::Kind::InvalidInput, "POL0004", "field() takes the name of a field");
-    Field of;
-    of.kind = Field::Kind::Computed;
-    of.computed.constant = name;
-    of = RD_TRY(resolve_field(scene_, of));
+    const Field of = RD_TRY(named_field(call, name));
     if (scene_.looked_at == &scene_.subject) return value(scene_, of);
     Scene own{scene_.rule,    scene_.subject, &scene_.subject, &scene_.subject.body,
               scene_.context, scene_.arena,   scene_.origins};
@@ -160,7 +156,16 @@ class SceneEnvironment final : public arm::Environment {
     return SlotCollector(scene).collect(field);
   }
 
-  Result<Value> current(std::span<const Value> arguments) {
+  Result<Field> named_field(const arm::Expression& call, const Value& name) {
+    const auto named = scene_.rule.named_fields.find(&call);
+    if (named != scene_.rule.named_fields.end()) return named->second;
+    Field of;
+    of.kind = Field::Kind::Computed;
+    of.computed.constant = name;
+    return resolve_field(scene_, of);
+  }
+
+  Result<Value> current(const arm::Expression& call, std::span<const Value> arguments) {
     if (scene_.bindings.empty())
       return fail(Error::Kind::InvalidInput, "POL0004", "current() stands outside of a count");
     if (arguments.empty()) return scene_.bindings.back().value;
@@ -171,10 +176,7 @@ class SceneEnvironment final : public arm::Environment {
       if (at->path.empty() && equal_any_case(at->name.empty() ? kDefaultCount : at->name, name))
         return at->value;
     if (name.find('/') == std::string_view::npos) return no_count(name);
-    Field of;
-    of.kind = Field::Kind::Computed;
-    of.computed.constant = arguments[0];
-    of = RD_TRY(resolve_field(scene_, of));
+    const Field of = RD_TRY(named_field(call, arguments[0]));
     return current_of_alias(of, name);
   }
 

@@ -93,7 +93,7 @@ struct Change {
 
 struct Verdict {
   State state = State::NotApplicable;
-  std::string effect;  ///< when noncompliant; `disabled` of a disabled one; else empty
+  std::string_view effect;  ///< a constant; when noncompliant, `disabled` of a disabled one, else empty
   Explanation explanation;
   std::optional<Fix> fix;
   std::vector<UnknownUse> unknown;
@@ -117,8 +117,14 @@ class Judge {
   void reset();
 
  private:
+  bool indexed(const TypeTable* types, const estate::Resource& resource);
+
   arm::Origins& origins_;
   Arena arena_;
+  // The type asked for last: a resource is judged by many policies in a row.
+  std::string last_type_;
+  bool last_known_ = false;
+  bool last_indexed_ = false;
 };
 
 }  // namespace redoubt::policy

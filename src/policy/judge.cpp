@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <functional>
 
 #include "arm/resource_id.h"
 #include "core/text.h"
@@ -35,16 +36,14 @@ bool is_subscription(std::string_view type) {
 
 /// Whether the mode looks at the resource. Source: "Resource Manager modes"; applicability, "Not applicable
 /// resources".
-bool in_mode(const CompiledRule& rule, const estate::Resource& resource) {
+bool in_mode(const CompiledRule& rule, const estate::Resource& resource,
+             const std::function<bool()>& indexed) {
   const std::string_view type = resource.type;
   const bool container = is_group(type) || is_subscription(type);
   if (!container && starts_with_any_case(type, "Microsoft.Resources/")) return false;
   if (rule.mode != Mode::Indexed) return true;
   if (container) return false;
-  if (rule.type_table != nullptr)
-    if (const std::optional<TypeEntry> entry = rule.type_table->find(type)) return entry->indexed();
-  // A type that is not in the list: what the resource itself has is the best hint.
-  return resource.body.find_any_case("location") != nullptr || resource.body.find_any_case("tags") != nullptr;
+  return indexed();
 }
 
 /// Whether the rule could hold if every condition that does not decide applicability were met.
@@ -91,8 +90,8 @@ bool is_if_not_exists(std::optional<Effect> effect) {
 
 class Judgement {
  public:
-  Judgement(Scene& scene, const RelatedResources* related, bool explain)
-      : scene_(scene), rule_(scene.rule), related_(related), explain_(explain) {}
+  Judgement(Scene& scene, const RelatedResources* related, bool explain, const std::function<bool()>& indexed)
+      : scene_(scene), rule_(scene.rule), related_(related), explain_(explain), indexed_(indexed) {}
 
   Verdict run() {
     const Result<Value> effect = value_of(scene_, rule_.effect);
@@ -118,7 +117,7 @@ class Judgement {
   std::string_view out_of_scope() const {
     if (rule_.is_static) return "a static definition is never evaluated";
     if (rule_.invalid_alias) return "the rule uses an alias that does not exist";
-    if (!in_mode(rule_, scene_.subject)) return "the definition's mode does not look at this type";
+    if (!in_mode(rule_, scene_.subject, indexed_)) return "the definition's mode does not look at this type";
     const std::string_view type = scene_.subject.type;
     if (rule_.mode == Mode::DataPlane && !of_mode_provider(rule_, type))
       return "the definition's mode does not look at this provider";
@@ -266,6 +265,7 @@ class Judgement {
   const CompiledRule& rule_;
   const RelatedResources* related_;
   bool explain_;
+  const std::function<bool()>& indexed_;
   std::optional<Effect> effect_;
   Value open_effect_;
   std::string looked_for_;
@@ -279,7 +279,7 @@ std::string_view name_of(State state) { return kStates[static_cast<std::size_t>(
 Judge::Judge(arm::Origins& origins) : origins_(origins) {}
 Judge::~Judge() = default;
 
-void Judge::reset() { arena_ = Arena(); }
+void Judge::reset() { arena_.reset(); }
 
 Verdict Judge::judge(const Policy& policy, const estate::Resource& resource, const RelatedResources* related,
                      const RequestContext& context, bool explain) {
@@ -290,7 +290,20 @@ Verdict Judge::judge(const Policy& policy, const estate::Resource& resource, con
     model = detail::model_deployment(scene, related);
     scene.root = &model;
   }
-  return Judgement(scene, related, explain).run();
+  return Judgement(scene, related, explain, [&] { return indexed(policy.rule().type_table, resource); })
+      .run();
+}
+
+bool Judge::indexed(const TypeTable* types, const estate::Resource& resource) {
+  if (types != nullptr && last_type_ != resource.type) {
+    const std::optional<TypeEntry> entry = types->find(resource.type);
+    last_type_ = resource.type;
+    last_known_ = entry.has_value();
+    last_indexed_ = entry && entry->indexed();
+  }
+  if (types != nullptr && last_known_) return last_indexed_;
+  // A type that is not in the list: what the resource itself has is the best hint.
+  return resource.body.find_any_case("location") != nullptr || resource.body.find_any_case("tags") != nullptr;
 }
 
 }  // namespace redoubt::policy

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,24 +18,26 @@ struct NotLookedAt {
   bool needs_action = true;  ///< false: all is well, such as a parameter file that was used
 };
 
-/// Everything a scan says.
-struct ScanReport {
-  ScanResult result;
+/// What a scan says beside its findings.
+struct ScanNotes {
   std::vector<NotLookedAt> not_looked_at;
   std::vector<Diagnostic> diagnostics;
-  std::uint64_t policies = 0;
+  std::size_t policies = 0;
 };
 
-/// `redoubt.findings/1` (contracts, "posture scan").
-std::string findings_json(const ScanReport& report);
+/// Where output goes, piece by piece.
+using Write = std::function<void(std::string_view)>;
 
-/// Findings by resource with reason, place and fix; manual policies in one line each.
-report::Table findings_table(const ScanReport& report);
-/// The lines below the table: counts, what was not looked at, why verdicts are unknown.
-std::string summary_text(const ScanReport& report, bool color);
+/// `redoubt.findings/1` (contracts, "posture scan"): one line a finding, written as it is worked out.
+void write_findings_json(Scan& scan, const ScanNotes& notes, const Write& write);
+
+/// Findings by resource with reason, place and fix; manual policies in one line each; then counts, what was
+/// not looked at and what verdicts hung on.
+void write_findings_table(Scan& scan, const ScanNotes& notes, const report::TableStyle& style,
+                          const Write& write);
 
 /// A SARIF run whose results point at template lines, and at the line the value came from as related
 /// location.
-report::SarifRun findings_sarif(const ScanReport& report, std::string base_directory);
+report::SarifRun findings_sarif(Scan& scan, const ScanNotes& notes, std::string base_directory);
 
 }  // namespace redoubt::posture

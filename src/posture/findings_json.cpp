@@ -21,7 +21,8 @@ void policy(JsonWriter& json, const PlannedPolicy& planned) {
   json.end_array().end_object();
 }
 
-void finding(JsonWriter& json, const Finding& one) {
+std::string finding_json(const Finding& one) {
+  JsonWriter json;
   json.begin_object().key("id").text(one.id);
   policy(json, *one.policy);
   json.key("effect").text(one.effect).key("effectSource").text("definition");
@@ -50,32 +51,39 @@ void finding(JsonWriter& json, const Finding& one) {
   if (one.if_deployed) json.key("ifDeployed").boolean(true);
   if (one.policy->version_mismatch) json.key("versionMismatch").boolean(true);
   json.end_object();
+  return json.take();
 }
 
-void summary(JsonWriter& json, const Summary& counts) {
+std::string summary_json(const Summary& counts) {
+  JsonWriter json;
   const std::pair<std::string_view, std::uint64_t> rows[] = {
       {"compliant", counts.compliant}, {"noncompliant", counts.noncompliant},    {"unknown", counts.unknown},
       {"error", counts.error},         {"notApplicable", counts.not_applicable}, {"exempt", counts.exempt}};
-  json.key("summary").begin_object();
+  json.begin_object();
   for (const auto& [name, number] : rows)
     json.key(name).integer(static_cast<std::int64_t>(number));
   json.end_object();
+  return json.take();
 }
 
 }  // namespace
 
-std::string findings_json(const ScanReport& report) {
-  JsonWriter json(true);
-  json.begin_object().key("schema").text("redoubt.findings/1");
-  summary(json, report.result.summary);
-  json.key("findings").begin_array();
-  for (const Finding& one : report.result.findings)
-    finding(json, one);
-  json.end_array().key("notLookedAt").begin_array();
-  for (const NotLookedAt& one : report.not_looked_at)
+void write_findings_json(Scan& scan, const ScanNotes& notes, const Write& write) {
+  write("{\n  \"schema\": \"redoubt.findings/1\",\n  \"summary\": " + summary_json(scan.summary()) +
+        ",\n  \"findings\": [");
+  bool first = true;
+  scan.render(finding_json, [&](const Finding&, std::string_view text) {
+    write(first ? "\n    " : ",\n    ");
+    write(text);
+    first = false;
+  });
+  write(first ? "],\n" : "\n  ],\n");
+  JsonWriter json;
+  json.begin_array();
+  for (const NotLookedAt& one : notes.not_looked_at)
     json.begin_object().key("what").text(one.what).key("why").text(one.why).end_object();
-  json.end_array().end_object();
-  return json.take();
+  json.end_array();
+  write("  \"notLookedAt\": " + json.take() + "\n}\n");
 }
 
 }  // namespace redoubt::posture

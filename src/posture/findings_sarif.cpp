@@ -67,16 +67,17 @@ report::SarifResult result(const Finding& finding) {
 
 }  // namespace
 
-report::SarifRun findings_sarif(const ScanReport& report, std::string base_directory) {
+report::SarifRun findings_sarif(Scan& scan, const ScanNotes& notes, std::string base_directory) {
   report::SarifRun run;
   run.base_directory = std::move(base_directory);
   std::set<std::string_view> seen;
-  for (const Finding& finding : report.result.findings) {
-    if (seen.insert(finding.policy->definition->name).second) run.rules.push_back(rule(finding));
-    run.results.push_back(result(finding));
-  }
-  run.notifications = report.diagnostics;
-  for (const NotLookedAt& one : report.not_looked_at) {
+  scan.render([](const Finding&) { return std::string(); },
+              [&](const Finding& finding, std::string_view) {
+                if (seen.insert(finding.policy->definition->name).second) run.rules.push_back(rule(finding));
+                run.results.push_back(result(finding));
+              });
+  run.notifications = notes.diagnostics;
+  for (const NotLookedAt& one : notes.not_looked_at) {
     if (!one.needs_action) continue;
     run.notifications.push_back(
         {Severity::Warning, "POS0003", "not looked at: " + one.why, Where{one.what, 0, 0, {}}, {}});

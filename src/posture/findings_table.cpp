@@ -37,7 +37,8 @@ report::Row row(const Finding& finding) {
   report::Row out;
   const std::string state =
       finding.state == "noncompliant" ? std::string(name_of(finding.severity)) : finding.state;
-  out.cells = {{state, tone_of(finding)},
+  // Groups are laid out one by one: an even first column keeps them in line.
+  out.cells = {{fmt::format("{:<8}", state), tone_of(finding)},
                {definition.display_name.empty() ? definition.name : definition.display_name, Tone::Plain}};
   out.notes.push_back({finding.reason, Tone::Plain});
   const std::string place = place_of(finding);
@@ -50,68 +51,116 @@ report::Row row(const Finding& finding) {
   return out;
 }
 
-}  // namespace
+class TableWriter {
+ public:
+  TableWriter(const ScanNotes& notes, const report::TableStyle& style, const Write& write)
+      : notes_(notes), style_(style), write_(write) {}
 
-report::Table findings_table(const ScanReport& report) {
-  report::Table table;
-  std::map<std::string, std::uint64_t> attestations;
-  const estate::Resource* current = nullptr;
-  bool started = false;
-  for (const Finding& finding : report.result.findings) {
+  void add(const Finding& finding) {
+    for (const auto& [field, origin] : finding.unknown)
+      note_reason(field, origin);
     if (finding.needs_attestation) {
-      const policy::Definition& definition = *finding.policy->definition;
-      ++attestations[definition.display_name.empty() ? definition.name : definition.display_name];
-      continue;
+      ++attestations_[shown_name(finding)];
+      return;
     }
-    if (!started || finding.resource != current) {
+    if (group_.rows.empty() || finding.resource != current_) {
+      flush();
       const estate::Resource* resource = finding.resource;
-      std::string title = resource == nullptr ? std::string("policies that can't be evaluated")
-                                              : fmt::format("{} {}", resource->type, resource->name);
-      table.groups.push_back({{std::move(title), Tone::Heading}, {}});
-      current = finding.resource;
-      started = true;
+      group_.title = {resource == nullptr ? std::string("policies that can't be evaluated")
+                                          : fmt::format("{} {}", resource->type, resource->name),
+                      Tone::Heading};
+      current_ = finding.resource;
     }
-    table.groups.back().rows.push_back(row(finding));
+    group_.rows.push_back(row(finding));
   }
-  if (!attestations.empty()) {
-    table.groups.push_back({{"needs an attestation by a person", Tone::Heading}, {}});
-    for (const auto& [name, resources] : attestations)
-      table.groups.back().rows.push_back(
-          {{{"manual", Tone::Muted}, {fmt::format("{} ({} resources)", name, resources), Tone::Plain}}, {}});
-  }
-  table.columns = {{""}, {""}};
-  return table;
-}
 
-std::string summary_text(const ScanReport& report, bool color) {
-  const Summary& counts = report.result.summary;
-  std::string out = report::paint(
-      fmt::format("{} resources, {} policies: {} noncompliant, {} unknown, {} errors, {} compliant",
-                  counts.resources, report.policies, counts.noncompliant, counts.unknown, counts.error,
-                  counts.compliant),
-      counts.noncompliant == 0 ? Tone::Good : Tone::Heading, color);
-  out += "\n";
-  if (!counts.unknown_reasons.empty()) {
+  void finish(const Summary& counts) {
+    flush();
+    for (const auto& [name, resources] : attestations_)
+      group_.rows.push_back({{{fmt::format("{:<8}", "manual"), Tone::Muted},
+                              {fmt::format("{} ({} resources)", name, resources), Tone::Plain}},
+                             {}});
+    group_.title = {"needs an attestation by a person", Tone::Heading};
+    flush();
+    write_(started_ ? "\n" : "");
+    const Tone tone = counts.noncompliant == 0 ? Tone::Good : Tone::Heading;
+    write_(report::paint(
+               fmt::format("{} resources, {} policies: {} noncompliant, {} unknown, {} errors, {} compliant",
+                           counts.resources, notes_.policies, counts.noncompliant, counts.unknown,
+                           counts.error, counts.compliant),
+               tone, style_.color) +
+           "\n");
+    write_reasons();
+    write_not_looked_at();
+  }
+
+ private:
+  static std::string shown_name(const Finding& finding) {
+    const policy::Definition& definition = *finding.policy->definition;
+    return definition.display_name.empty() ? definition.name : definition.display_name;
+  }
+
+  void note_reason(const std::string& field, const std::string& origin) {
+    const bool about_type = origin == "type not in this export";
+    ++reasons_[about_type ? fmt::format("{}: {}", origin, field) : origin];
+  }
+
+  void flush() {
+    if (group_.rows.empty()) return;
+    report::Table table;
+    table.columns = {{""}, {""}};
+    table.groups.push_back(std::move(group_));
+    if (started_) write_("\n");
+    write_(report::to_text(table, style_));
+    started_ = true;
+    group_ = {};
+  }
+
+  void write_reasons() {
+    static constexpr std::size_t kShown = 5;
+    if (reasons_.empty()) return;
     std::vector<std::pair<std::uint64_t, std::string>> reasons;
-    for (const auto& [reason, times] : counts.unknown_reasons)
+    reasons.reserve(reasons_.size());
+    for (const auto& [reason, times] : reasons_)
       reasons.emplace_back(times, reason);
     std::sort(reasons.begin(), reasons.end(), [](const auto& left, const auto& right) {
       return left.first != right.first ? left.first > right.first : left.second < right.second;
     });
-    static constexpr std::size_t kShown = 5;
-    out += "what verdicts hung on:\n";
+    write_("what verdicts hung on:\n");
     for (std::size_t i = 0; i < std::min(kShown, reasons.size()); ++i)
-      out += fmt::format("  {:>6} {}\n", reasons[i].first, reasons[i].second);
+      write_(fmt::format("  {:>6} {}\n", reasons[i].first, reasons[i].second));
     if (reasons.size() > kShown)
-      out += fmt::format("         and {} more; -f json lists them\n", reasons.size() - kShown);
+      write_(fmt::format("         and {} more; -f json lists them\n", reasons.size() - kShown));
   }
-  const auto needs_action = [](const NotLookedAt& one) { return one.needs_action; };
-  if (std::any_of(report.not_looked_at.begin(), report.not_looked_at.end(), needs_action)) {
-    out += "not looked at:\n";
-    for (const NotLookedAt& one : report.not_looked_at)
-      if (one.needs_action) out += fmt::format("  {}: {}\n", one.what, one.why);
+
+  void write_not_looked_at() {
+    bool headed = false;
+    for (const NotLookedAt& one : notes_.not_looked_at) {
+      if (!one.needs_action) continue;
+      if (!headed) write_("not looked at:\n");
+      headed = true;
+      write_(fmt::format("  {}: {}\n", one.what, one.why));
+    }
   }
-  return out;
+
+  const ScanNotes& notes_;
+  const report::TableStyle& style_;
+  const Write& write_;
+  report::Group group_;
+  const estate::Resource* current_ = nullptr;
+  bool started_ = false;
+  std::map<std::string, std::uint64_t> attestations_;
+  std::map<std::string, std::uint64_t> reasons_;
+};
+
+}  // namespace
+
+void write_findings_table(Scan& scan, const ScanNotes& notes, const report::TableStyle& style,
+                          const Write& write) {
+  TableWriter table(notes, style, write);
+  scan.render([](const Finding&) { return std::string(); },
+              [&](const Finding& finding, std::string_view) { table.add(finding); });
+  table.finish(scan.summary());
 }
 
 }  // namespace redoubt::posture

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <mutex>
+#include <deque>
+#include <numeric>
 #include <tuple>
 
 #include "arm/resource_id.h"
@@ -50,18 +51,19 @@ Level level_of(const policy::Definition& definition, std::string_view effect, st
 class TypeIndex {
  public:
   explicit TypeIndex(const Plan& plan) {
-    for (const PlannedPolicy& policy : plan.policies()) {
+    for (std::uint32_t i = 0; i < plan.policies().size(); ++i) {
+      const PlannedPolicy& policy = plan.policies()[i];
       if (!policy.compiled) continue;
-      if (policy.compiled->types().empty()) any_.push_back(&policy);
+      if (policy.compiled->types().empty()) any_.push_back(i);
       for (const std::string& type : policy.compiled->types())
-        by_type_[type].push_back(&policy);
+        by_type_[type].push_back(i);
     }
   }
 
   template <class Visit>
   void visit(std::string_view type, const Visit& visit_policy) const {
-    for (const PlannedPolicy* policy : any_)
-      visit_policy(*policy);
+    for (const std::uint32_t policy : any_)
+      visit_policy(policy);
     const std::string key = lower(type);
     visit_key(key, visit_policy);
     // Rules of the models' data plane look at what ARM calls accounts/deployments.
@@ -74,74 +76,97 @@ class TypeIndex {
   void visit_key(const std::string& key, const Visit& visit_policy) const {
     const auto found = by_type_.find(key);
     if (found == by_type_.end()) return;
-    for (const PlannedPolicy* policy : found->second)
-      visit_policy(*policy);
+    for (const std::uint32_t policy : found->second)
+      visit_policy(policy);
   }
 
-  std::vector<const PlannedPolicy*> any_;
-  std::unordered_map<std::string, std::vector<const PlannedPolicy*>> by_type_;
+  std::vector<std::uint32_t> any_;  // numbers in the plan
+  std::unordered_map<std::string, std::vector<std::uint32_t>> by_type_;
+};
+
+/// subscription() and resourceGroup() of one group, made once.
+struct GroupContext {
+  Value subscription;
+  Value resource_group;
+};
+/// Belongs to one worker; by subscription and group.
+struct GroupContexts {
+  Arena arena;
+  std::unordered_map<std::string, GroupContext> by_group;
 };
 
 /// What subscription(), resourceGroup() and requestContext() give for each resource.
 class Surroundings {
  public:
   Surroundings(const estate::Estate& estate, arm::Origins& origins, const ScanOptions& options)
-      : estate_(estate), origins_(origins), options_(options), types_(policy::built_in_types()) {}
+      : estate_(estate), origins_(origins), options_(options) {
+    const auto open = [&](std::string_view origin) {
+      return origins.unknown(doc::UnknownType::String, origin, false, true);
+    };
+    tenant_ = options.tenant.empty() ? open("tenant().tenantId") : Value::string(options.tenant);
+    display_name_ = open("subscription().displayName");
+    // An export is judged at the newest version of its types (semantics 2.2, item 8).
+    const policy::TypeTable types = policy::built_in_types();
+    for (const auto& [type, resources] : estate.types())
+      if (const std::optional<policy::TypeEntry> entry = types.find(type))
+        newest_.emplace(lower(type), request(entry->api_version, arena_));
+  }
 
-  policy::RequestContext context(const estate::Resource& resource, Arena& arena, Instant time) const {
+  policy::RequestContext context(const estate::Resource& resource, GroupContexts& groups, Arena& arena,
+                                 Instant time) const {
     policy::RequestContext out;
     out.now = time;
-    if (!std::string_view(resource.subscription).empty()) out.subscription = subscription(resource, arena);
-    if (!std::string_view(resource.resource_group).empty()) out.resource_group = group(resource, arena);
-    const std::string version = api_version(resource);
-    if (!version.empty()) {
-      const Member members[] = {{"apiVersion", doc::make_string(arena, version)}};
-      out.request = doc::make_object(arena, members);
+    if (!resource.subscription.empty()) {
+      std::string key = fmt::format("{}/{}", resource.subscription, resource.resource_group);
+      const auto [entry, is_new] = groups.by_group.try_emplace(std::move(key));
+      if (is_new) {
+        entry->second.subscription = subscription(resource, groups.arena);
+        if (!resource.resource_group.empty()) entry->second.resource_group = group(resource, groups.arena);
+      }
+      out.subscription = entry->second.subscription;
+      out.resource_group = entry->second.resource_group;
+    }
+    if (!resource.api_version.empty()) {
+      out.request = request(resource.api_version, arena);
+    } else if (const auto newest = newest_.find(lower(resource.type)); newest != newest_.end()) {
+      out.request = newest->second;
     }
     return out;
   }
 
  private:
+  static Value request(std::string_view version, Arena& arena) {
+    const Member members[] = {{"apiVersion", Value::string(version)}};
+    return doc::make_object(arena, members);
+  }
+
   Value text(std::string_view value, Arena& arena) const {
     if (arm::is_open_text(value)) return origins_.partial_text(value, value, false);
     return doc::make_string(arena, value);
   }
 
-  Value open(doc::UnknownType type, std::string origin) const {
-    return origins_.unknown(type, origin, false, true);
-  }
-
-  /// In a template the resource's own, in an export the newest of its type (semantics 2.2, item 8).
-  std::string api_version(const estate::Resource& resource) const {
-    if (!std::string_view(resource.api_version).empty()) return std::string(resource.api_version);
-    const std::optional<policy::TypeEntry> entry = types_.find(resource.type);
-    return entry ? std::string(entry->api_version) : std::string();
-  }
-
   Value subscription(const estate::Resource& resource, Arena& arena) const {
-    const std::string id = fmt::format("/subscriptions/{}", std::string_view(resource.subscription));
-    const Member members[] = {
-        {"id", text(id, arena)},
-        {"subscriptionId", text(resource.subscription, arena)},
-        {"tenantId", options_.tenant.empty() ? open(doc::UnknownType::String, "tenant().tenantId")
-                                             : text(options_.tenant, arena)},
-        {"displayName", open(doc::UnknownType::String, "subscription().displayName")}};
+    const std::string id = fmt::format("/subscriptions/{}", resource.subscription);
+    const Member members[] = {{"id", text(id, arena)},
+                              {"subscriptionId", text(resource.subscription, arena)},
+                              {"tenantId", tenant_},
+                              {"displayName", display_name_}};
     return doc::make_object(arena, members);
   }
 
   Value group(const estate::Resource& resource, Arena& arena) const {
     const std::string id =
-        fmt::format("/subscriptions/{}/resourceGroups/{}", std::string_view(resource.subscription),
-                    std::string_view(resource.resource_group));
-    Value location = open(doc::UnknownType::String, fmt::format("location of {}", id));
-    Value tags = open(doc::UnknownType::Object, fmt::format("tags of {}", id));
+        fmt::format("/subscriptions/{}/resourceGroups/{}", resource.subscription, resource.resource_group);
+    Value location =
+        origins_.unknown(doc::UnknownType::String, fmt::format("location of {}", id), false, true);
+    Value tags = origins_.unknown(doc::UnknownType::Object, fmt::format("tags of {}", id), false, true);
     if (const estate::Resource* found = estate_.find(id); found != nullptr && !found->existing) {
       const Value* own_location = found->body.find_any_case("location");
       const Value* own_tags = found->body.find_any_case("tags");
       if (own_location != nullptr) location = *own_location;
       tags = own_tags == nullptr ? Value::object({}) : *own_tags;
     } else if (!options_.location.empty() && !resource.from_export) {
-      location = doc::make_string(arena, options_.location);
+      location = Value::string(options_.location);
     }
     const Member members[] = {{"id", text(id, arena)},
                               {"name", text(resource.resource_group, arena)},
@@ -153,15 +178,30 @@ class Surroundings {
   const estate::Estate& estate_;
   arm::Origins& origins_;
   const ScanOptions& options_;
-  policy::TypeTable types_;
+  Arena arena_;
+  Value tenant_;
+  Value display_name_;
+  std::unordered_map<std::string, Value> newest_;  // requestContext() by lower-case type
 };
 
-/// Everything the judging of one resource writes; one for each worker.
+/// One verdict that is reported, in a few bytes.
+struct Record {
+  std::uint32_t policy = 0;
+  std::uint32_t resource = 0;  ///< kNone: of a policy that could not be compiled
+  State state = State::Compliant;
+  Level severity = Level::Low;
+  bool manual = false;
+  bool untrusted_version = false;
+};
+constexpr std::uint32_t kNone = 0xFFFFFFFF;
+
+/// What one worker keeps to itself.
 struct Worker {
   explicit Worker(arm::Origins& origins) : judge(origins) {}
   policy::Judge judge;
   Arena arena;
-  std::vector<Finding> findings;
+  GroupContexts groups;
+  std::vector<Record> records;
   Summary summary;
 };
 
@@ -192,162 +232,250 @@ void add(Summary& total, const Summary& part) {
   total.error += part.error;
   total.not_applicable += part.not_applicable;
   total.considered += part.considered;
-  for (const auto& [reason, times] : part.unknown_reasons)
-    total.unknown_reasons[reason] += times;
-}
-
-class Scanner {
- public:
-  Scanner(const Plan& plan, const estate::Estate& estate, const doc::Sources& sources, arm::Origins& origins,
-          const ScanOptions& options)
-      : index_(plan),
-        estate_(estate),
-        sources_(sources),
-        origins_(origins),
-        options_(options),
-        related_(estate),
-        surroundings_(estate, origins, options),
-        time_(options.now.value_or(now())) {}
-
-  void judge(const estate::Resource& resource, Worker& worker) const {
-    if (resource.existing) return;  // not deployed: policies must not fire on it
-    const policy::RequestContext context = surroundings_.context(resource, worker.arena, time_);
-    ++worker.summary.resources;
-    index_.visit(resource.type, [&](const PlannedPolicy& planned) {
-      ++worker.summary.considered;
-      judge_one(resource, planned, context, worker);
-    });
-    worker.judge.reset();
-    worker.arena = Arena();
-  }
-
- private:
-  void judge_one(const estate::Resource& resource, const PlannedPolicy& planned,
-                 const policy::RequestContext& context, Worker& worker) const {
-    policy::Verdict verdict = worker.judge.judge(*planned.compiled, resource, &related_, context, false);
-    const bool manual = verdict.state == State::Noncompliant && verdict.effect == "manual";
-    const bool untrusted_version =
-        options_.strict_versions && planned.version_mismatch && verdict.state != State::NotApplicable;
-    if (manual || untrusted_version) verdict.state = State::Unknown;
-    count(worker.summary, verdict.state);
-    const bool quiet = verdict.state == State::Compliant || verdict.state == State::NotApplicable;
-    if (quiet && !options_.all) return;
-    if (!untrusted_version && !manual)
-      verdict = worker.judge.judge(*planned.compiled, resource, &related_, context, true);
-    if (manual) verdict.unknown = {{std::string(), "needs an attestation"}};
-    if (untrusted_version)
-      verdict.unknown = {{std::string(), "the initiative pins another major version of the definition"}};
-    for (const policy::UnknownUse& use : verdict.unknown) {
-      const bool about_type = use.origin == "type not in this export";
-      ++worker.summary.unknown_reasons[about_type ? fmt::format("{}: {}", use.origin, use.field) : use.origin];
-    }
-    worker.findings.push_back(to_finding(resource, planned, verdict, manual));
-  }
-
-  Finding to_finding(const estate::Resource& resource, const PlannedPolicy& planned,
-                     const policy::Verdict& verdict, bool manual) const {
-    Finding out;
-    out.policy = &planned;
-    out.resource = &resource;
-    out.state = name_of(verdict.state);
-    out.effect = manual ? "manual" : verdict.effect;
-    out.needs_attestation = manual;
-    out.severity = level_of(*planned.definition, out.effect, out.severity_source);
-    const policy::Explanation& explanation = verdict.explanation;
-    out.reason = manual ? "needs an attestation" : explanation.text;
-    out.path = explanation.path;
-    if (explanation.value) out.value = arm::to_json(*explanation.value, origins_);
-    out.location = sources_.where(explanation.place ? explanation.place : resource.place);
-    if (explanation.value_place) out.value_location = sources_.where(explanation.value_place);
-    if (verdict.fix) {
-      out.fix = verdict.fix->text;
-      out.fix_path = verdict.fix->path;
-      if (verdict.fix->value) out.fix_value = arm::to_json(*verdict.fix->value, origins_);
-    }
-    for (const policy::Change& change : verdict.changes)
-      describe(change, out);
-    for (const policy::UnknownUse& use : verdict.unknown)
-      out.unknown.emplace_back(use.field, use.origin);
-    out.if_deployed = !resource.open.is_null();
-    out.id = sha256_hex(fmt::format("{}\n{}\n{}\n{}", lower(planned.definition->name), planned.parameters_key,
-                                    lower(std::string_view(resource.id)), out.path));
-    return out;
-  }
-
-  /// What modify and append would do is the fix.
-  void describe(const policy::Change& change, Finding& out) const {
-    std::string text = fmt::format("{} {}", change.operation, change.path);
-    if (change.before) text += fmt::format(" from {}", arm::to_json(*change.before, origins_));
-    if (change.after) text += fmt::format(" to {}", arm::to_json(*change.after, origins_));
-    out.fix = out.fix_path.empty() || out.fix.empty() ? text : out.fix + "; " + text;
-    if (out.path.empty()) out.path = change.path;
-  }
-
-  TypeIndex index_;
-  const estate::Estate& estate_;
-  const doc::Sources& sources_;
-  arm::Origins& origins_;
-  const ScanOptions& options_;
-  EstateRelated related_;
-  Surroundings surroundings_;
-  Instant time_;
-};
-
-/// A definition that could not be compiled is said once, not for each resource.
-void add_broken_policies(const Plan& plan, const doc::Sources& sources, ScanResult& result) {
-  for (const PlannedPolicy& planned : plan.policies()) {
-    if (!planned.error) continue;
-    Finding out;
-    out.policy = &planned;
-    out.state = "error";
-    out.severity = level_of(*planned.definition, {}, out.severity_source);
-    out.reason = "the definition can't be evaluated: " + planned.error->message;
-    out.fix = planned.error->hint;
-    out.location = sources.where(planned.definition->place);
-    out.id = sha256_hex(fmt::format("{}\n{}", lower(planned.definition->name), planned.parameters_key));
-    ++result.summary.error;
-    result.findings.push_back(std::move(out));
-  }
+  total.resources += part.resources;
 }
 
 }  // namespace
 
-std::string_view name_of(Level level) { return kLevels[static_cast<std::size_t>(level)]; }
-
-ScanResult scan(const Plan& plan, const estate::Estate& estate, const doc::Sources& sources,
-                arm::Origins& origins, const ScanOptions& options, ThreadPool& pool,
-                const ProgressCallback& progress) {
-  static constexpr std::size_t kBatch = 64;
-  const Scanner scanner(plan, estate, sources, origins, options);
-  const auto& resources = estate.resources();
-  std::deque<Worker> workers;
-  for (std::size_t i = 0; i < pool.size(); ++i)
-    workers.emplace_back(origins);
-  std::atomic<std::uint64_t> done{0};
-  pool.parallel_for_workers((resources.size() + kBatch - 1) / kBatch,
-                            [&](std::size_t batch, std::size_t worker) {
-                              const std::size_t end = std::min(resources.size(), (batch + 1) * kBatch);
-                              for (std::size_t i = batch * kBatch; i < end; ++i)
-                                scanner.judge(*resources[i], workers[worker]);
-                              done += end - batch * kBatch;
-                              if (progress) progress({"judging resources", done, resources.size()});
-                            });
-
-  ScanResult result;
-  for (Worker& worker : workers) {
-    add(result.summary, worker.summary);
-    result.summary.resources += worker.summary.resources;
-    std::move(worker.findings.begin(), worker.findings.end(), std::back_inserter(result.findings));
+struct Scan::State {
+  State(const Plan& plan_of_scan, const estate::Estate& estate_of_scan, const doc::Sources& sources_of_scan,
+        arm::Origins& origins_of_scan, ScanOptions options_of_scan, ThreadPool& pool_of_scan)
+      : plan(plan_of_scan),
+        estate(estate_of_scan),
+        sources(sources_of_scan),
+        origins(origins_of_scan),
+        options(std::move(options_of_scan)),
+        pool(pool_of_scan),
+        index(plan_of_scan),
+        related(estate_of_scan),
+        surroundings(estate_of_scan, origins_of_scan, options),
+        time(options.now.value_or(now())) {
+    for (std::size_t i = 0; i < pool.size(); ++i)
+      workers.emplace_back(origins);
   }
-  add_broken_policies(plan, sources, result);
-  const auto key = [](const Finding& finding) {
-    return std::make_tuple(
-        finding.resource == nullptr ? std::string() : lower(std::string_view(finding.resource->id)),
-        std::string_view(finding.policy->definition->name), std::string_view(finding.policy->parameters_key));
-  };
-  std::stable_sort(result.findings.begin(), result.findings.end(),
-                   [&](const Finding& left, const Finding& right) { return key(left) < key(right); });
-  return result;
+
+  void judge_resource(std::uint32_t number, Worker& worker) const;
+  void judge_one(std::uint32_t number, const PlannedPolicy& planned, std::uint32_t policy_number,
+                 const policy::RequestContext& context, Worker& worker) const;
+  void sort_records();
+  Finding finding_of(const Record& record, Worker& worker) const;
+  void tell_verdict(const Record& record, const policy::Verdict& verdict, Finding& out) const;
+  void describe(const policy::Change& change, Finding& out) const;
+
+  const Plan& plan;
+  const estate::Estate& estate;
+  const doc::Sources& sources;
+  arm::Origins& origins;
+  ScanOptions options;
+  ThreadPool& pool;
+  TypeIndex index;
+  EstateRelated related;
+  Surroundings surroundings;
+  Instant time;
+  std::deque<Worker> workers;
+  std::vector<Record> records;
+  Summary summary;
+};
+
+void Scan::State::judge_resource(std::uint32_t number, Worker& worker) const {
+  const estate::Resource& resource = *estate.resources()[number];
+  if (resource.existing) return;  // not deployed: policies must not fire on it
+  const policy::RequestContext context = surroundings.context(resource, worker.groups, worker.arena, time);
+  ++worker.summary.resources;
+  index.visit(resource.type, [&](std::uint32_t policy_number) {
+    ++worker.summary.considered;
+    judge_one(number, plan.policies()[policy_number], policy_number, context, worker);
+  });
+  worker.judge.reset();
+  worker.arena.reset();
 }
+
+void Scan::State::judge_one(std::uint32_t number, const PlannedPolicy& planned, std::uint32_t policy_number,
+                            const policy::RequestContext& context, Worker& worker) const {
+  const policy::Verdict verdict =
+      worker.judge.judge(*planned.compiled, *estate.resources()[number], &related, context, false);
+  Record record{policy_number, number, verdict.state};
+  record.manual = verdict.state == policy::State::Noncompliant && verdict.effect == "manual";
+  record.untrusted_version =
+      options.strict_versions && planned.version_mismatch && verdict.state != policy::State::NotApplicable;
+  if (record.manual || record.untrusted_version) record.state = policy::State::Unknown;
+  count(worker.summary, record.state);
+  const bool quiet = record.state == policy::State::Compliant || record.state == policy::State::NotApplicable;
+  if (quiet && !options.all) return;
+  std::string_view source;
+  record.severity = level_of(*planned.definition, record.manual ? "manual" : verdict.effect, source);
+  worker.records.push_back(record);
+}
+
+/// By resource id, then policy name, then parameters.
+void Scan::State::sort_records() {
+  const estate::Estate::List resources = estate.resources();
+  std::vector<std::uint32_t> rank(resources.size());
+  std::iota(rank.begin(), rank.end(), 0U);
+  std::stable_sort(rank.begin(), rank.end(), [&](std::uint32_t left, std::uint32_t right) {
+    return less_any_case(resources[left]->id, resources[right]->id);
+  });
+  std::vector<std::uint32_t> place(resources.size());
+  for (std::uint32_t i = 0; i < rank.size(); ++i)
+    place[rank[i]] = i;
+
+  const auto& policies = plan.policies();
+  std::vector<std::uint32_t> policy_rank(policies.size());
+  std::iota(policy_rank.begin(), policy_rank.end(), 0U);
+  std::stable_sort(policy_rank.begin(), policy_rank.end(), [&](std::uint32_t left, std::uint32_t right) {
+    return std::tie(policies[left].definition->name, policies[left].parameters_key) <
+           std::tie(policies[right].definition->name, policies[right].parameters_key);
+  });
+  std::vector<std::uint32_t> policy_place(policies.size());
+  for (std::uint32_t i = 0; i < policy_rank.size(); ++i)
+    policy_place[policy_rank[i]] = i;
+
+  const auto key = [&](const Record& record) {
+    const std::uint64_t of_resource =
+        record.resource == kNone ? 0 : std::uint64_t{place[record.resource]} + 1;
+    return (of_resource << 32U) | policy_place[record.policy];
+  };
+  std::sort(records.begin(), records.end(),
+            [&](const Record& left, const Record& right) { return key(left) < key(right); });
+}
+
+Finding Scan::State::finding_of(const Record& record, Worker& worker) const {
+  const PlannedPolicy& planned = plan.policies()[record.policy];
+  Finding out;
+  out.policy = &planned;
+  out.state = name_of(record.state);
+  out.severity =
+      level_of(*planned.definition, record.manual ? "manual" : std::string_view(), out.severity_source);
+  if (record.resource == kNone) {
+    out.reason = "the definition can't be evaluated: " + planned.error->message;
+    out.fix = planned.error->hint;
+    out.location = sources.where(planned.definition->place);
+    out.id = sha256_hex(fmt::format("{}\n{}", lower(planned.definition->name), planned.parameters_key));
+    return out;
+  }
+  const estate::Resource& resource = *estate.resources()[record.resource];
+  out.resource = &resource;
+  out.needs_attestation = record.manual;
+  out.severity = record.severity;
+  if (record.manual) {
+    out.effect = "manual";
+    out.reason = "needs an attestation";
+    out.unknown = {{std::string(), out.reason}};
+    out.location = sources.where(resource.place);
+  } else if (record.untrusted_version) {
+    out.reason = "the initiative pins another major version of the definition";
+    out.unknown = {{std::string(), out.reason}};
+    out.location = sources.where(resource.place);
+  } else {
+    const policy::RequestContext context = surroundings.context(resource, worker.groups, worker.arena, time);
+    tell_verdict(record, worker.judge.judge(*planned.compiled, resource, &related, context, true), out);
+    worker.judge.reset();
+    worker.arena.reset();
+  }
+  out.if_deployed = !resource.open.is_null();
+  out.id = sha256_hex(fmt::format("{}\n{}\n{}\n{}", lower(planned.definition->name), planned.parameters_key,
+                                  lower(resource.id), out.path));
+  return out;
+}
+
+void Scan::State::tell_verdict(const Record& record, const policy::Verdict& verdict, Finding& out) const {
+  const estate::Resource& resource = *estate.resources()[record.resource];
+  out.effect = verdict.effect;
+  static_cast<void>(level_of(*out.policy->definition, verdict.effect, out.severity_source));
+  const policy::Explanation& explanation = verdict.explanation;
+  out.reason = explanation.text;
+  out.path = explanation.path;
+  if (explanation.value) out.value = arm::to_json(*explanation.value, origins);
+  out.location = sources.where(explanation.place ? explanation.place : resource.place);
+  if (explanation.value_place) out.value_location = sources.where(explanation.value_place);
+  if (verdict.fix) {
+    out.fix = verdict.fix->text;
+    out.fix_path = verdict.fix->path;
+    if (verdict.fix->value) out.fix_value = arm::to_json(*verdict.fix->value, origins);
+  }
+  if (!verdict.changes.empty()) out.fix.clear();
+  for (const policy::Change& change : verdict.changes)
+    describe(change, out);
+  for (const policy::UnknownUse& use : verdict.unknown)
+    out.unknown.emplace_back(use.field, use.origin);
+}
+
+/// What modify and append would do is the fix.
+void Scan::State::describe(const policy::Change& change, Finding& out) const {
+  std::string text = fmt::format("{} {}", change.operation, change.path);
+  if (change.before) text += fmt::format(" from {}", arm::to_json(*change.before, origins));
+  if (change.after) text += fmt::format(" to {}", arm::to_json(*change.after, origins));
+  out.fix = out.fix.empty() ? text : out.fix + "; " + text;
+  if (out.path.empty()) out.path = change.path;
+}
+
+Scan::Scan(const Plan& plan, const estate::Estate& estate, const doc::Sources& sources, arm::Origins& origins,
+           ScanOptions options, ThreadPool& pool)
+    : state_(std::make_unique<State>(plan, estate, sources, origins, std::move(options), pool)) {}
+
+Scan::~Scan() = default;
+
+void Scan::run(const ProgressCallback& progress) {
+  static constexpr std::size_t kBatch = 64;
+  State& state = *state_;
+  const std::size_t count_of_resources = state.estate.resources().size();
+  std::atomic<std::uint64_t> done{0};
+  const auto judge_batch = [&](std::size_t batch, std::size_t worker) {
+    const std::size_t end = std::min(count_of_resources, (batch + 1) * kBatch);
+    for (std::size_t i = batch * kBatch; i < end; ++i)
+      state.judge_resource(static_cast<std::uint32_t>(i), state.workers[worker]);
+    done += end - batch * kBatch;
+    if (progress) progress({"judging resources", done, count_of_resources});
+  };
+  state.pool.parallel_for_workers((count_of_resources + kBatch - 1) / kBatch, judge_batch);
+  for (Worker& worker : state.workers) {
+    add(state.summary, worker.summary);
+    state.records.insert(state.records.end(), worker.records.begin(), worker.records.end());
+    worker.records = {};
+  }
+  for (std::uint32_t i = 0; i < state.plan.policies().size(); ++i) {
+    if (!state.plan.policies()[i].error) continue;
+    // Said once, not for each resource.
+    std::string_view source;
+    state.records.push_back(
+        {i, kNone, policy::State::Error, level_of(*state.plan.policies()[i].definition, {}, source)});
+    ++state.summary.error;
+  }
+  state.sort_records();
+}
+
+const Summary& Scan::summary() const { return state_->summary; }
+std::size_t Scan::size() const { return state_->records.size(); }
+
+Level Scan::worst() const {
+  Level worst = Level::None;
+  for (const Record& record : state_->records)
+    if (record.state == policy::State::Noncompliant) worst = std::max(worst, record.severity);
+  return worst;
+}
+
+bool Scan::has_open() const {
+  return std::any_of(state_->records.begin(), state_->records.end(), [](const Record& record) {
+    return record.state == policy::State::Error || (record.state == policy::State::Unknown && !record.manual);
+  });
+}
+
+void Scan::render(const std::function<std::string(const Finding&)>& to_text,
+                  const std::function<void(const Finding&, std::string_view)>& write) {
+  static constexpr std::size_t kAtATime = 4096;
+  State& state = *state_;
+  for (std::size_t start = 0; start < state.records.size(); start += kAtATime) {
+    const std::size_t length = std::min(kAtATime, state.records.size() - start);
+    std::vector<std::pair<Finding, std::string>> texts(length);
+    state.pool.parallel_for_workers(length, [&](std::size_t i, std::size_t worker) {
+      texts[i].first = state.finding_of(state.records[start + i], state.workers[worker]);
+      texts[i].second = to_text(texts[i].first);
+    });
+    for (const auto& [finding, text] : texts)
+      write(finding, text);
+  }
+}
+
+std::string_view name_of(Level level) { return kLevels[static_cast<std::size_t>(level)]; }
 
 }  // namespace redoubt::posture

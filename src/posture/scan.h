@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,7 +53,6 @@ struct Summary {
   std::uint64_t exempt = 0;
   std::uint64_t resources = 0;
   std::uint64_t considered = 0;  ///< pairs that the type index let through
-  std::map<std::string, std::uint64_t> unknown_reasons;
 };
 
 struct ScanOptions {
@@ -63,15 +63,36 @@ struct ScanOptions {
   std::string location;  ///< of the resource group of templates
 };
 
-struct ScanResult {
-  std::vector<Finding> findings;  ///< sorted by resource id, policy name, parameters
-  Summary summary;
-};
+/// Judges every resource with every policy that can apply to its type.
+///
+/// run() settles the verdicts and keeps a few bytes for each; what a finding says is worked out when it is
+/// asked for, and not kept. Work is shared over the pool; results do not depend on it. Everything given must
+/// outlive the scan.
+class Scan {
+ public:
+  Scan(const Plan& plan, const estate::Estate& estate, const doc::Sources& sources, arm::Origins& origins,
+       ScanOptions options, ThreadPool& pool);
+  ~Scan();
+  Scan(const Scan&) = delete;
+  Scan& operator=(const Scan&) = delete;
 
-/// Judges every resource with every policy that can apply to its type. Work is shared over the pool; the
-/// result does not depend on it.
-ScanResult scan(const Plan& plan, const estate::Estate& estate, const doc::Sources& sources,
-                arm::Origins& origins, const ScanOptions& options, ThreadPool& pool,
-                const ProgressCallback& progress);
+  void run(const ProgressCallback& progress);
+
+  const Summary& summary() const;
+  std::size_t size() const;
+  /// The highest severity of a noncompliant row, and whether a row is unknown or an error (needing an
+  /// attestation does not count).
+  Level worst() const;
+  bool has_open() const;
+
+  /// Turns findings into text, several at a time, and hands the texts on in order: by resource id, policy
+  /// name and parameters. `to_text` is called from several threads.
+  void render(const std::function<std::string(const Finding&)>& to_text,
+              const std::function<void(const Finding&, std::string_view)>& write);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace redoubt::posture

@@ -114,14 +114,17 @@ TEST(Estate, IndexesAgreeWithSearch) {
       for (const std::string_view group : {"", "G0", "g6", "none"}) {
         std::size_t expected = 0;
         for (const Resource* resource : estate.resources())
-          expected += equal_any_case(resource->type, type) && equal_any_case(resource->subscription, subscription) &&
+          expected += equal_any_case(resource->type, type) &&
+                      equal_any_case(resource->subscription, subscription) &&
                       (group.empty() || equal_any_case(resource->resource_group, group));
-        EXPECT_EQ(estate.of_type_in(type, subscription, group).size(), expected) << subscription << "/" << group;
+        EXPECT_EQ(estate.of_type_in(type, subscription, group).size(), expected)
+            << subscription << "/" << group;
       }
   EXPECT_EQ(estate.inside("S1").size() + estate.inside("s0").size() + estate.inside("s2").size() +
                 estate.inside("").size(),
             estate.resources().size());
-  for (const Resource* resource : estate.resources()) EXPECT_EQ(estate.find(lower(resource->id)), resource);
+  for (const Resource* resource : estate.resources())
+    EXPECT_EQ(estate.find(lower(resource->id)), resource);
 }
 
 TEST(Estate, EmptyOneAnswers) {
@@ -137,7 +140,8 @@ TEST(Estate, EmptyOneAnswers) {
 
 TEST(IdParts, HugeIdsAreLinear) {
   std::string id = "/subscriptions/s/resourceGroups/g/providers/Ns";
-  for (int i = 0; i < 200'000; ++i) id += "/a/{";
+  for (int i = 0; i < 200'000; ++i)
+    id += "/a/{";
   EXPECT_TRUE(detail::split_id(id));
   id += "/b";
   EXPECT_FALSE(detail::split_id(id));

@@ -25,7 +25,8 @@ std::string line_of(const Resource& resource) {
 
 std::string id_lines(const auto& resources) {
   std::string out;
-  for (const Resource* resource : resources) out += fmt::format("  {}\n", resource->id);
+  for (const Resource* resource : resources)
+    out += fmt::format("  {}\n", resource->id);
   return out.empty() ? "  none\n" : out;
 }
 
@@ -66,7 +67,8 @@ class Session {
     const Estate& estate = loaded_.value.estate;
     const std::map<std::string_view, std::function<std::string()>> answers{
         {"bodies", [&] { return bodies(); }},
-        {"find", [&] {
+        {"find",
+         [&] {
            const Resource* found = estate.find(word(1));
            return found == nullptr ? std::string("  none\n") : "  " + line_of(*found);
          }},
@@ -76,7 +78,8 @@ class Session {
         {"children", [&] { return id_lines(estate.children(word(1))); }},
         {"extensions", [&] { return id_lines(estate.extensions(word(1))); }},
         {"below", [&] { return id_lines(estate.below(word(1), word(2))); }},
-        {"incomplete", [&] {
+        {"incomplete",
+         [&] {
            const std::string why = estate.completeness().why_incomplete(word(1));
            return fmt::format("  {}\n", why.empty() ? "complete" : why);
          }},
@@ -122,17 +125,20 @@ class Session {
   std::string describe() const {
     const Inventory& inventory = loaded_.value;
     std::string out;
-    for (const Resource* resource : inventory.estate.resources()) out += line_of(*resource);
+    for (const Resource* resource : inventory.estate.resources())
+      out += line_of(*resource);
     for (const LoadedTemplate& loaded : inventory.templates)
       out += fmt::format("template {}{}\n", loaded.path,
                          loaded.parameter_file.empty() ? "" : " with " + loaded.parameter_file);
-    for (const std::string& path : inventory.exports) out += fmt::format("export {}\n", path);
+    for (const std::string& path : inventory.exports)
+      out += fmt::format("export {}\n", path);
     if (inventory.rows_read + inventory.rows_skipped != 0)
       out += fmt::format("rows {}, skipped {}\n", inventory.rows_read, inventory.rows_skipped);
     for (const Skipped& skipped : inventory.skipped)
       out += fmt::format("skipped {}: {}{}\n", skipped.path, skipped.reason,
                          skipped.remedy.empty() ? "" : "; " + skipped.remedy);
-    for (const Diagnostic& diagnostic : loaded_.diagnostics) out += diagnostic.text() + "\n";
+    for (const Diagnostic& diagnostic : loaded_.diagnostics)
+      out += diagnostic.text() + "\n";
     return out;
   }
 
@@ -144,7 +150,8 @@ class Session {
 
 std::string render(std::string_view input) { return Session().run(input); }
 
-[[maybe_unused]] const bool registered = redoubt::testing::register_cases("Estate", "tests/estate/cases", render);
+[[maybe_unused]] const bool registered =
+    redoubt::testing::register_cases("Estate", "tests/estate/cases", render);
 
 }  // namespace
 }  // namespace redoubt::estate

@@ -87,14 +87,16 @@ std::string_view Segments::next() {
 }
 
 std::optional<IdParts> split_id(std::string_view id) {
-  while (id.size() > 1 && id.back() == '/') id.remove_suffix(1);
+  while (id.size() > 1 && id.back() == '/')
+    id.remove_suffix(1);
   const Containers containers = containers_of(id);
   const Provider provider = provider_of(id);
   IdParts out;
   out.containers = containers;
   if (provider.at == std::string_view::npos) {
     if (containers.end != id.size() || containers.subscription.empty()) return std::nullopt;
-    if (!containers.resource_group.empty()) out.scope = out.parent = id.substr(0, containers.subscription_end);
+    if (!containers.resource_group.empty())
+      out.scope = out.parent = id.substr(0, containers.subscription_end);
     return out;
   }
   // Namespace, then pairs of type and name.

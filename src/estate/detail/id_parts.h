@@ -17,9 +17,9 @@ Containers containers_of(std::string_view id);
 
 /// A resource id taken apart without copying: every part is a piece of the id's text.
 struct IdParts {
-  std::string_view scope;           ///< id of the group, or of what an extension resource extends; empty: tenant
-  std::string_view provider;        ///< `Ns/a/x/b/y`; empty for subscriptions and resource groups
-  std::string_view parent;          ///< one level up: the resource named in front, else the scope
+  std::string_view scope;     ///< id of the group, or of what an extension resource extends; empty: tenant
+  std::string_view provider;  ///< `Ns/a/x/b/y`; empty for subscriptions and resource groups
+  std::string_view parent;    ///< one level up: the resource named in front, else the scope
   Containers containers;
 };
 

@@ -15,12 +15,14 @@ constexpr std::string_view kResourceGroups = "Microsoft.Resources/subscriptions/
 }  // namespace
 
 Identity identity_of(std::string_view id, Estate& estate) {
-  while (!id.empty() && id.back() == '/') id.remove_suffix(1);
+  while (!id.empty() && id.back() == '/')
+    id.remove_suffix(1);
   const std::optional<IdParts> parts = split_id(id);
   if (!parts) return {};
   if (parts->provider.empty())
-    return parts->containers.resource_group.empty() ? Identity{kSubscriptions, parts->containers.subscription}
-                                                    : Identity{kResourceGroups, parts->containers.resource_group};
+    return parts->containers.resource_group.empty()
+               ? Identity{kSubscriptions, parts->containers.subscription}
+               : Identity{kResourceGroups, parts->containers.resource_group};
   Segments segments(parts->provider);
   std::string type(segments.next());
   std::string name;

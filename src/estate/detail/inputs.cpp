@@ -59,7 +59,8 @@ bool is_policy(const Value& root) {
   }
   const Value* properties = one->find_any_case("properties");
   for (const Value* place : {one, properties})
-    if (place != nullptr && (place->find_any_case("policyRule") || place->find_any_case("policyDefinitions"))) return true;
+    if (place != nullptr && (place->find_any_case("policyRule") || place->find_any_case("policyDefinitions")))
+      return true;
   return false;
 }
 
@@ -79,8 +80,8 @@ constexpr ContentRow kContents[] = {
 constexpr ContentRow kOther{nullptr, "no template and no export", {}};
 
 const ContentRow& by_content(const Value& root) {
-  const auto* found =
-      std::find_if(std::begin(kContents), std::end(kContents), [&](const ContentRow& row) { return row.fits(root); });
+  const auto* found = std::find_if(std::begin(kContents), std::end(kContents),
+                                   [&](const ContentRow& row) { return row.fits(root); });
   return found == std::end(kContents) ? kOther : *found;
 }
 
@@ -131,7 +132,8 @@ class Reader {
   void read_lines(const FoundFile& file) {
     Result<std::string> text = doc::read_text_file(file.path, limits_.json.max_bytes);
     if (!text) return unreadable(file, text.error());
-    Reading<doc::LineDocument> lines = doc::read_json_lines(sources_, file.path, *std::move(text), limits_.json);
+    Reading<doc::LineDocument> lines =
+        doc::read_json_lines(sources_, file.path, *std::move(text), limits_.json);
     const std::vector<Value>& rows = lines.value.rows;
     const bool has_rows = std::any_of(rows.begin(), rows.end(), [](const Value& row) {
       return row.is_object() && !is_policy(row) && is_export(row);
@@ -142,7 +144,8 @@ class Reader {
       return;
     }
     const bool policies = !rows.empty() && is_policy(rows.front());
-    skip(file, policies ? kContents[0].reason : kOther.reason, policies ? kContents[0].remedy : kOther.remedy);
+    skip(file, policies ? kContents[0].reason : kOther.reason,
+         policies ? kContents[0].remedy : kOther.remedy);
   }
 
   void unreadable(const FoundFile& file, const Error& error) {
@@ -152,8 +155,11 @@ class Reader {
 
   void skip(const FoundFile& file, std::string_view reason, std::string_view remedy) {
     if (file.given)
-      reading_.diagnostics.push_back({Severity::Error, "EST0102", "this can't be judged: " + std::string(reason),
-                                      {file.path, 0, 0, {}}, std::string(remedy)});
+      reading_.diagnostics.push_back({Severity::Error,
+                                      "EST0102",
+                                      "this can't be judged: " + std::string(reason),
+                                      {file.path, 0, 0, {}},
+                                      std::string(remedy)});
     reading_.value.skipped.push_back({file.path, std::string(reason), std::string(remedy)});
   }
 
@@ -168,8 +174,8 @@ class Reader {
 
 }  // namespace
 
-Reading<Inputs> read_inputs(doc::Sources& sources, const std::vector<FoundFile>& files, const LoadLimits& limits,
-                            const ProgressCallback& progress) {
+Reading<Inputs> read_inputs(doc::Sources& sources, const std::vector<FoundFile>& files,
+                            const LoadLimits& limits, const ProgressCallback& progress) {
   Reader reader(sources, limits);
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (progress) progress({"reading files", i, files.size()});

@@ -32,9 +32,9 @@ struct Inputs {
   std::vector<Skipped> skipped;
 };
 
-/// Reads the files and tells them apart, by name where that says enough, else by content. A file that can't be
-/// judged is among `skipped`; one that the user named is an error EST0102 too.
-Reading<Inputs> read_inputs(doc::Sources& sources, const std::vector<FoundFile>& files, const LoadLimits& limits,
-                            const ProgressCallback& progress);
+/// Reads the files and tells them apart, by name where that says enough, else by content. A file that can't
+/// be judged is among `skipped`; one that the user named is an error EST0102 too.
+Reading<Inputs> read_inputs(doc::Sources& sources, const std::vector<FoundFile>& files,
+                            const LoadLimits& limits, const ProgressCallback& progress);
 
 }  // namespace redoubt::estate::detail

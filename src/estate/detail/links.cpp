@@ -27,7 +27,8 @@ std::vector<std::string> linked_paths(const Input& input) {
       if (member.value.is_container()) open.push_back(&member.value);
     const Value* link = at->find_any_case("templateLink");
     const Value* path = link == nullptr ? nullptr : link->find_any_case("relativePath");
-    if (path != nullptr && path->is_string()) out.push_back(canonical_path((folder / path->as_string()).string()));
+    if (path != nullptr && path->is_string())
+      out.push_back(canonical_path((folder / path->as_string()).string()));
   }
   return out;
 }
@@ -35,7 +36,8 @@ std::vector<std::string> linked_paths(const Input& input) {
 /// edges[i]: what template i links to, itself left out.
 std::vector<std::vector<std::size_t>> link_edges(const std::deque<Input>& templates) {
   std::unordered_map<std::string, std::size_t> by_path;
-  for (std::size_t i = 0; i < templates.size(); ++i) by_path.emplace(canonical_path(templates[i].path), i);
+  for (std::size_t i = 0; i < templates.size(); ++i)
+    by_path.emplace(canonical_path(templates[i].path), i);
   std::vector<std::vector<std::size_t>> edges(templates.size());
   for (std::size_t i = 0; i < templates.size(); ++i)
     for (const std::string& path : linked_paths(templates[i]))
@@ -50,7 +52,8 @@ LinkPlan plan_links(const std::deque<Input>& templates) {
   const std::vector<std::vector<std::size_t>> edges = link_edges(templates);
   std::vector<bool> linked(templates.size(), false);
   for (const std::vector<std::size_t>& targets : edges)
-    for (const std::size_t target : targets) linked[target] = true;
+    for (const std::size_t target : targets)
+      linked[target] = true;
   LinkPlan plan;
   plan.reached_from.assign(templates.size(), kNone);
   const auto add_root = [&](std::size_t root) {
@@ -70,7 +73,8 @@ LinkPlan plan_links(const std::deque<Input>& templates) {
   };
   for (std::size_t i = 0; i < templates.size(); ++i)
     if (!linked[i]) add_root(i);
-  for (std::size_t i = 0; i < templates.size(); ++i) add_root(i);
+  for (std::size_t i = 0; i < templates.size(); ++i)
+    add_root(i);
   std::sort(plan.roots.begin(), plan.roots.end());
   return plan;
 }

@@ -42,7 +42,8 @@ std::string file_name(const std::string& path) { return fs::path(path).filename(
 
 ParameterFiles::ParameterFiles(doc::Sources& sources, std::deque<Input> met, const doc::JsonLimits& limits)
     : sources_(sources), limits_(limits), files_(std::move(met)), met_(files_.size()) {
-  for (const Input& file : files_) by_path_.emplace(canonical_path(file.path), &file);
+  for (const Input& file : files_)
+    by_path_.emplace(canonical_path(file.path), &file);
 }
 
 /// Null when it can't be read; the first time that is reported.
@@ -63,7 +64,10 @@ void ParameterFiles::give(const std::string& path, const std::vector<const Input
   const Input* file = file_at(path);
   if (file == nullptr) return;
   if (values_of(file->document.root) == nullptr || arm::is_template(file->document.root)) {
-    diagnostics_.push_back({Severity::Error, "EST0103", "this is no parameter file", {path, 0, 0, {}},
+    diagnostics_.push_back({Severity::Error,
+                            "EST0103",
+                            "this is no parameter file",
+                            {path, 0, 0, {}},
                             "a parameter file is {\"parameters\": {\"name\": {\"value\": ...}}}"});
     return;
   }
@@ -71,10 +75,14 @@ void ParameterFiles::give(const std::string& path, const std::vector<const Input
   for (const Input* input : templates)
     if (undeclared(*file, *input).empty() || templates.size() == 1) given_to_.push_back(input);
   if (!given_to_.empty()) return;
-  const std::string_view lacking = templates.empty() ? std::string_view() : undeclared(*file, *templates.front());
+  const std::string_view lacking =
+      templates.empty() ? std::string_view() : undeclared(*file, *templates.front());
   std::string message = "no template here declares all its parameters, the file is not used";
   if (!lacking.empty()) message += fmt::format(": {} has no {}", file_name(templates.front()->path), lacking);
-  diagnostics_.push_back({Severity::Warning, "EST0104", std::move(message), {path, 0, 0, {}},
+  diagnostics_.push_back({Severity::Warning,
+                          "EST0104",
+                          std::move(message),
+                          {path, 0, 0, {}},
                           "give the template it is for as the path to scan"});
 }
 

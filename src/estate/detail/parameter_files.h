@@ -18,7 +18,8 @@ class ParameterFiles {
   ParameterFiles(doc::Sources& sources, std::deque<Input> met, const doc::JsonLimits& limits);
 
   /// The file the user named.
-  /// Diagnostics: EST0103 it is no parameter file, EST0104 no template has all its parameters; then it is not used.
+  /// Diagnostics: EST0103 it is no parameter file, EST0104 no template has all its parameters; then it is not
+  /// used.
   void give(const std::string& path, const std::vector<const Input*>& templates);
 
   /// The file for a template: the given one if it fits, else by convention; null when there is none.
@@ -37,7 +38,7 @@ class ParameterFiles {
   doc::Sources& sources_;
   doc::JsonLimits limits_;
   std::deque<Input> files_;
-  std::size_t met_ = 0;  // the first files_ were met, the rest asked for
+  std::size_t met_ = 0;                                    // the first files_ were met, the rest asked for
   std::unordered_map<std::string, const Input*> by_path_;  // canonical; null: it can't be read
   std::unordered_map<const Input*, std::vector<std::string>> used_with_;
   const Input* given_ = nullptr;

@@ -12,7 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_left_out(const std::string& folder_name) { return folder_name.starts_with('.') || folder_name == "node_modules"; }
+bool is_left_out(const std::string& folder_name) {
+  return folder_name.starts_with('.') || folder_name == "node_modules";
+}
 
 class Walk {
  public:
@@ -57,7 +59,8 @@ class Walk {
       return;
     }
     full_ = true;
-    reading_.diagnostics.push_back({Severity::Error, "EST0112",
+    reading_.diagnostics.push_back({Severity::Error,
+                                    "EST0112",
                                     fmt::format("more files than {}, the rest is not looked at", max_files_),
                                     {std::move(found.path), 0, 0, {}},
                                     "give the folders that hold templates"});
@@ -77,7 +80,8 @@ class Walk {
 
 Reading<std::vector<FoundFile>> find_files(const std::vector<std::string>& paths, std::size_t max_files) {
   Walk walk(max_files);
-  for (const std::string& path : paths) walk.start(path);
+  for (const std::string& path : paths)
+    walk.start(path);
   return walk.take();
 }
 

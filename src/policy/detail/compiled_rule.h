@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "policy/detail/rule.h"
@@ -33,6 +34,8 @@ struct CompiledRule {
   bool has_other = false;
   bool has_location = false;
   bool modifies_identity = false;
+  /// Fields that field() and current() name by constant text, by the call.
+  std::unordered_map<const arm::Expression*, Field> named_fields;
   std::vector<std::string> types;
   std::vector<std::string> guessed;
   std::vector<std::unique_ptr<AliasPattern>> patterns;

@@ -30,11 +30,11 @@ class Compiler {
 
   // compile_effect.cpp
   Result<void> then(const doc::Value& node);
-  Result<void> details(const doc::Value* details, std::span<const Effect> effects);
-  Result<void> related_details(const doc::Value& details);
-  Result<void> modify_details(const doc::Value& details);
-  Result<void> append_details(const doc::Value& details);
-  Result<void> action_details(const doc::Value& details);
+  Result<void> details(const doc::Value* node, std::span<const Effect> effects);
+  Result<void> related_details(const doc::Value& node);
+  Result<void> modify_details(const doc::Value& node);
+  Result<void> append_details(const doc::Value& node);
+  Result<void> action_details(const doc::Value& node);
 
   // compile.cpp
   Result<void> mode(const Definition& definition);
@@ -42,7 +42,9 @@ class Compiler {
   Result<doc::Value> check_parameter(std::string_view name, const doc::Value& declaration,
                                      const doc::Value& value, bool given);
   Result<std::span<const Step>> path(std::string_view text);
-  Result<void> alias_field(Field& field);
+  Result<void> alias_field(Field& out);
+
+  void name_fields(const arm::Expression& expression);
 
   tl::unexpected<Error> wrong(std::string_view code, std::string message, std::string hint = {}) const;
 
