@@ -124,24 +124,32 @@ class Generator {
     return generated_types()[static_cast<std::size_t>(found - weights_.begin())];
   }
 
+  struct Place {
+    std::string id;
+    std::string subscription;
+    std::string group;
+  };
+
   /// Where the resource is: below the last one of its parent's type, else in a group of its own.
   std::string new_id(const GeneratedType& type) {
     const std::size_t last = type.type.rfind('/');
     const std::string_view team = random_.one_of(kTeams);
     name_ = fmt::format("{}-{}-{:05}", team, random_.one_of(kStages), ++count_);
-    if (type.type.find('/') != last) {
-      const auto parent = last_ids_.find(type.type.substr(0, last));
-      const std::string above =
-          parent != last_ids_.end() ? parent->second : new_group_id(type.type.substr(0, last));
-      return fmt::format("{}/{}/{}", above, type.type.substr(last + 1), name_);
+    if (type.type.find('/') == last) {
+      choose_group();
+      return fmt::format("{}/providers/{}/{}", group_id(), type.type, name_);
     }
-    choose_group();
-    return fmt::format("{}/providers/{}/{}", group_id(), type.type, name_);
-  }
-
-  std::string new_group_id(std::string_view parent_type) {
-    choose_group();
-    return fmt::format("{}/providers/{}/{}-parent", group_id(), parent_type, name_);
+    const std::string_view parent_type = type.type.substr(0, last);
+    const auto parent = last_.find(parent_type);
+    if (parent == last_.end()) {
+      choose_group();
+      last_[parent_type] = {fmt::format("{}/providers/{}/{}-parent", group_id(), parent_type, name_),
+                            subscription_, group_};
+    } else {
+      subscription_ = parent->second.subscription;
+      group_ = parent->second.group;
+    }
+    return fmt::format("{}/{}/{}", last_[parent_type].id, type.type.substr(last + 1), name_);
   }
 
   void choose_group() {
@@ -169,7 +177,7 @@ class Generator {
     out += ",\"properties\":";
     fill(out, type.properties);
     out += '}';
-    last_ids_[type.type] = id;
+    last_[type.type] = {id, subscription_, group_};
   }
 
   void identity(std::string& out, bool possible) {
@@ -305,7 +313,7 @@ class Generator {
 
   Random random_;
   std::vector<unsigned> weights_;
-  std::unordered_map<std::string_view, std::string> last_ids_;  // by type
+  std::unordered_map<std::string_view, Place> last_;  // the last resource of each type
   std::size_t count_ = 0;
   std::string name_;
   std::string subscription_;

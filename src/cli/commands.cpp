@@ -10,6 +10,7 @@ using AreaCommands = std::vector<Command> (*)();
 
 constexpr AreaCommands kAreas[] = {
     arm_commands,
+    policy_check_commands,
     policy_eval_commands,
     posture_commands,
     general_commands,

@@ -11,6 +11,7 @@ std::vector<Command> all_commands();
 
 // One function an area, each in a file of its own: <area>_commands.cpp.
 std::vector<Command> arm_commands();
+std::vector<Command> policy_check_commands();
 std::vector<Command> policy_eval_commands();
 std::vector<Command> posture_commands();
 std::vector<Command> general_commands();

@@ -1,10 +1,10 @@
+#include "cli/alias_files.h"
 #include "cli/arguments.h"
 #include "cli/cases.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/deployment_options.h"
 #include "doc/json.h"
-#include "policy/alias_overlay.h"
 #include "policy/built_in.h"
 #include "policy/case.h"
 
@@ -14,17 +14,9 @@ namespace {
 
 Result<Exit> run_policy_eval(const Arguments& arguments, Context& context) {
   const std::optional<Instant> given_now = RD_TRY(read_now(arguments));
-  policy::AliasCatalogue aliases(policy::built_in_aliases());
   doc::Sources sources;
-  std::vector<Reading<doc::Document>> documents;
-  for (const std::string& file : arguments.values("--aliases")) {
-    Reading<doc::Document> document = RD_TRY(doc::read_json_file(sources, file));
-    Reading<std::vector<policy::ListedAlias>> listed = policy::read_aliases(document.value.root, sources);
-    for (const Diagnostic& diagnostic : listed.diagnostics)
-      context.tell(diagnostic);
-    aliases.add(std::move(listed.value));
-    documents.push_back(std::move(document));
-  }
+  AliasFiles alias_files;
+  const policy::AliasCatalogue aliases = RD_TRY(alias_files.load(arguments, sources, context));
   const policy::TypeTable types = policy::built_in_types();
   const policy::CaseOptions options{&aliases, &types, given_now.value_or(now())};
   return run_cases(arguments.text("--cases"), context,
@@ -37,7 +29,8 @@ std::vector<Command> policy_eval_commands() {
   return {
       {.name = "policy eval",
        .summary = "Judge resources against policies, case by case: unit tests of policies",
-       .examples = {"redoubt policy eval --cases cases.jsonl", "redoubt policy eval --cases cases.jsonl --aliases aliases.json"},
+       .examples = {"redoubt policy eval --cases cases.jsonl",
+                    "redoubt policy eval --cases cases.jsonl --aliases aliases.json"},
        .description =
            "Each line of FILE is a case: {\"id\",\"policyRule\" or "
            "\"definition\",\"parameters\"?,\"resource\","

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "arm/origins.h"
+#include "cli/alias_files.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/context.h"
@@ -14,7 +15,6 @@
 #include "core/text.h"
 #include "doc/json.h"
 #include "estate/load.h"
-#include "policy/alias_overlay.h"
 #include "policy/built_in.h"
 #include "policy/library.h"
 #include "policy/selection.h"
@@ -34,7 +34,7 @@ class ScanRun {
 
   Result<Exit> run() {
     deployment_ = RD_TRY(read_deployment_options(arguments_));
-    RD_TRY(load_aliases());
+    aliases_ = RD_TRY(alias_files_.load(arguments_, sources_, context_));
     RD_TRY(load_policies());
     tell_time("policies loaded");
     RD_TRY(load_inventory());
@@ -58,7 +58,6 @@ class ScanRun {
   void tell_time(std::string_view step);
   Result<Exit> write();
   Exit exit_code() const;
-  Result<void> load_aliases();
 
   const Arguments& arguments_;
   Context& context_;
@@ -66,7 +65,8 @@ class ScanRun {
   doc::Sources sources_;
   arm::Origins origins_;
   Arena arena_;
-  policy::AliasCatalogue aliases_{policy::built_in_aliases()};
+  AliasFiles alias_files_;
+  policy::AliasCatalogue aliases_;
   policy::TypeTable types_ = policy::built_in_types();
   policy::Library library_;
   posture::Plan plan_{origins_};
@@ -76,7 +76,6 @@ class ScanRun {
   std::unique_ptr<posture::Scan> scan_;
   std::chrono::steady_clock::time_point last_step_ = std::chrono::steady_clock::now();
   Reading<doc::Document> parameter_document_;
-  std::deque<doc::Document> alias_documents_;
 };
 
 /// With --verbose, how long each step took.
@@ -85,19 +84,6 @@ void ScanRun::tell_time(std::string_view step) {
   const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(at - last_step_);
   if (context_.verbose) context_.note(fmt::format("{}: {} ms", step, passed.count()));
   last_step_ = at;
-}
-
-Result<void> ScanRun::load_aliases() {
-  for (const std::string& file : arguments_.values("--aliases")) {
-    Reading<doc::Document> document = RD_TRY(doc::read_json_file(sources_, file));
-    alias_documents_.push_back(std::move(document.value));
-    Reading<std::vector<policy::ListedAlias>> listed =
-        policy::read_aliases(alias_documents_.back().root, sources_);
-    for (const Diagnostic& diagnostic : listed.diagnostics)
-      notes_.diagnostics.push_back(diagnostic);
-    aliases_.add(std::move(listed.value));
-  }
-  return {};
 }
 
 /// `--policy-parameters`: a file, or the JSON itself.

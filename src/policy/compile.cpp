@@ -76,11 +76,13 @@ bool listed(const Value& value, const Value& allowed) {
 }  // namespace
 
 tl::unexpected<Error> Compiler::wrong(std::string_view code, std::string message, std::string hint) const {
-  return fail(Error::Kind::InvalidInput, code, std::move(message), {}, std::move(hint));
+  const Where where = options_.sources == nullptr ? Where{} : options_.sources->where(at_);
+  return fail(Error::Kind::InvalidInput, code, std::move(message), where, std::move(hint));
 }
 
 Result<void> Compiler::mode(const Definition& definition) {
   const Value* node = definition.properties.find_any_case("mode");
+  at_ = node == nullptr ? definition.place : node->place();
   rule_.mode_name = "Indexed";
   if (node == nullptr) {
     // Without a mode a definition made by the portal is All, by the command line Indexed; All sees more.
@@ -119,6 +121,7 @@ Result<void> Compiler::bind_parameters(const Value* declared, const Value& given
   if (declared == nullptr || declared->is_null()) return {};
   if (!declared->is_object()) return wrong("POL0001", "parameters must be an object");
   for (const Member& member : declared->members()) {
+    at_ = member.value.place();
     const Value* value = given.find_any_case(member.name);
     const Value* default_value = member.value.find_any_case("defaultValue");
     Value bound;
@@ -135,6 +138,7 @@ Result<void> Compiler::bind_parameters(const Value* declared, const Value& given
 }
 
 Result<Operand> Compiler::operand(const Value& node) {
+  at_ = node.place();
   Operand out;
   out.constant = node;
   if (node.is_string()) {
@@ -206,6 +210,7 @@ Result<void> Compiler::compile(const Definition& definition, const Value& parame
   RD_TRY(mode(definition));
   RD_TRY(bind_parameters(definition.properties.find_any_case("parameters"), parameters));
   const Value* rule = definition.properties.find_any_case("policyRule");
+  at_ = rule == nullptr ? definition.place : rule->place();
   if (rule == nullptr || !rule->is_object())
     return wrong("POL0001",
                  rule == nullptr ? "the definition has no policyRule" : "policyRule must be an object");

@@ -27,6 +27,7 @@ bool is_one_of(std::string_view name, const std::string_view (&words)[N]) {
 }  // namespace
 
 Result<const Condition*> Compiler::condition(const Value& node, int depth) {
+  at_ = node.place();
   if (depth > kMaxDepth)
     return wrong("POL0002", fmt::format("conditions nested deeper than {} levels", kMaxDepth));
   if (!node.is_object()) return wrong("POL0002", "a condition must be an object");
@@ -66,6 +67,7 @@ Result<void> Compiler::leaf(const Value& node, Condition& out, int depth) {
   const Member* comparison = nullptr;
   for (const Member& member : node.members()) {
     const bool is_subject = is_one_of(member.name, kSubjects);
+    at_ = member.value.place();
     if (!is_subject && !find_operator(member.name)) {
       std::vector<std::string_view> names;
       for (const OperatorRow& row : operators())
@@ -82,6 +84,7 @@ Result<void> Compiler::leaf(const Value& node, Condition& out, int depth) {
   }
   if (subject == nullptr) return wrong("POL0002", "a condition has one of field, value and count");
   if (comparison == nullptr) return wrong("POL0002", "a condition has no operator");
+  at_ = comparison->value.place();
   out.op = *find_operator(comparison->name);
   out.right = RD_TRY(operand(comparison->value));
   RD_TRY(check_right(*comparison, out));

@@ -76,6 +76,7 @@ std::optional<Effect> find_effect(std::string_view name) {
 std::string_view name_of(Effect effect) { return kEffects[static_cast<std::size_t>(effect)].name; }
 
 Result<void> Compiler::then(const Value& node) {
+  at_ = node.place();
   if (!node.is_object()) return wrong("POL0005", "then must be an object");
   const Value* effect = node.find_any_case("effect");
   if (effect == nullptr) return wrong("POL0005", "then has no effect");

@@ -76,6 +76,7 @@ Result<std::span<const Step>> Compiler::path(std::string_view text) {
 }
 
 Result<Field> Compiler::field(const Value& node) {
+  at_ = node.place();
   if (!node.is_string())
     return wrong("POL0003", fmt::format("a field must be text, not {}", name_of(node.kind())));
   const Operand text = RD_TRY(operand(node));

@@ -37,6 +37,9 @@ struct Reference {
   doc::Place place;
 };
 
+/// Whether the reference's version pin (`1.*.*`) names another major version than the definition has.
+bool pins_another_major(const Reference& reference, const Definition& definition);
+
 /// A policy set definition. Values live in the library that loaded it.
 struct Initiative {
   std::string name;

@@ -9,6 +9,7 @@
 #include "arm/origins.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "doc/sources.h"
 #include "doc/value.h"
 #include "policy/alias_catalogue.h"
 #include "policy/definition.h"
@@ -28,6 +29,8 @@ struct CompileOptions {
   /// The catalogue is the only truth: an alias it neither has nor can derive from one it has makes the policy
   /// not applicable, instead of being guessed by rule.
   bool only_listed_aliases = false;
+  /// Where errors of compile() are to have a place; may be null.
+  const doc::Sources* sources = nullptr;
 };
 
 /// A definition with its parameters, ready to judge resources: aliases are paths, expressions are parsed,

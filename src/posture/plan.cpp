@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "arm/expand.h"
 #include "core/text.h"
 #include "doc/json.h"
@@ -12,24 +10,6 @@ namespace redoubt::posture {
 
 using doc::Member;
 using doc::Value;
-
-namespace {
-
-/// The number before the first point of `1.2.3` or `1.*.*`.
-std::optional<int> major(std::string_view version) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(version.data(), version.data() + version.size(), number);
-  if (error != std::errc() || end == version.data()) return std::nullopt;
-  return number;
-}
-
-bool pins_another_major(const policy::Reference& reference, const policy::Definition& definition) {
-  const std::optional<int> pinned = major(reference.definition_version);
-  const std::optional<int> at_hand = major(definition.version);
-  return pinned && at_hand && *pinned != *at_hand;
-}
-
-}  // namespace
 
 Result<Value> read_policy_parameters(const Value& root, Arena& arena) {
   const Value* inner = root.find_any_case("parameters");
@@ -127,7 +107,7 @@ void Plan::add(const policy::Initiative& initiative, const Value& given, const D
       continue;
     }
     add(*definition, *values, InitiativeUse{initiative.name, reference.reference_id},
-        pins_another_major(reference, *definition));
+        policy::pins_another_major(reference, *definition));
   }
 }
 

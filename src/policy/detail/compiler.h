@@ -50,6 +50,7 @@ class Compiler {
 
   CompiledRule& rule_;
   const CompileOptions& options_;
+  doc::Place at_;   ///< the innermost node that is being read, for errors
   int counts_ = 0;  ///< value counts around the condition being read
 };
 

@@ -1,0 +1,25 @@
+#include "policy/definition.h"
+
+#include <charconv>
+
+namespace redoubt::policy {
+
+namespace {
+
+/// The number before the first point of `1.2.3` or `1.*.*`.
+std::optional<int> major(std::string_view version) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(version.data(), version.data() + version.size(), number);
+  if (error != std::errc() || end == version.data()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+bool pins_another_major(const Reference& reference, const Definition& definition) {
+  const std::optional<int> pinned = major(reference.definition_version);
+  const std::optional<int> at_hand = major(definition.version);
+  return pinned && at_hand && *pinned != *at_hand;
+}
+
+}  // namespace redoubt::policy

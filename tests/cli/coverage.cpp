@@ -1,0 +1,16 @@
+#include "cli/coverage.h"
+
+#include <gtest/gtest.h>
+
+#include "testing/paths.h"
+
+namespace redoubt::cli {
+namespace {
+
+TEST(Coverage, ReferencePageIsCurrent) {
+  EXPECT_EQ(testing::read_file(testing::source_root() / "docs/reference/coverage.md"), coverage_reference())
+      << "write it anew: redoubt docs coverage -o docs/reference/coverage.md";
+}
+
+}  // namespace
+}  // namespace redoubt::cli

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""The JSON that commands print is valid under the schemas of docs/reference/schemas."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "report"))
+try:
+    import validate_json
+except ImportError as missing:
+    print(f"skipped: {missing}")
+    sys.exit(77)
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCHEMAS = ROOT / "docs" / "reference" / "schemas"
+BINARY = os.environ["REDOUBT_BINARY"]
+
+# Schema -> runs whose output it describes, all from the repository's folder.
+ZONES = ["examples/harbor-ai/hardened", "examples/harbor-ai/fasttrack"]
+TEMPLATES = sorted(
+    [str(file.relative_to(ROOT)) for file in (ROOT / "examples").rglob("*.json") if file.name in ("main.json", "azuredeploy.json")]
+    + [str(file.relative_to(ROOT)) for file in (ROOT / "tests" / "arm" / "cases" / "expand").rglob("template.json")]
+)
+FIXTURES = [
+    str(file.relative_to(ROOT)) for file in sorted((ROOT / "tests" / "policies" / "starter").rglob("*.json"))
+]
+BROKEN_POLICY = '{"name":"broken","properties":{"policyRule":{"if":{"field":"type","is":"x"},"then":{"effect":"deny"}}}}'
+RUNS = {
+    "resources.json": [["arm", "expand", template] for template in TEMPLATES],
+    "findings.json": [
+        ["posture", "scan", *ZONES, "-f", "json"],
+        ["posture", "scan", *ZONES, "--all", "-f", "json"],
+        ["posture", "scan", *FIXTURES, "--all", "-f", "json"],
+        ["posture", "scan", ZONES[1], "--policy", "/dev/stdin", "-f", "json"],
+    ],
+}
+
+
+def check(schema, words):
+    """Mistakes of one run, one a line."""
+    done = subprocess.run(
+        [BINARY, *words], cwd=ROOT, input=BROKEN_POLICY, capture_output=True, text=True, timeout=120, check=False
+    )
+    if not done.stdout:
+        # A template that can't be expanded at all prints an error and nothing else.
+        return [] if done.returncode == 3 else [f"no output, exit {done.returncode}: {done.stderr}"]
+    return list(validate_json.mistakes(schema, json.loads(done.stdout)))
+
+
+def main():
+    failed = False
+    checked = 0
+    for name, runs in RUNS.items():
+        schema = json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
+        for words in runs:
+            checked += 1
+            for mistake in check(schema, words):
+                print(f"{name}: redoubt {' '.join(words[:6])}: {mistake}")
+                failed = True
+        if not list(validate_json.mistakes(schema, {"schema": "redoubt.other/1"})):
+            print(f"{name} accepts anything: it checks nothing")
+            failed = True
+    print(f"{checked} outputs checked")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
