@@ -78,6 +78,14 @@ Deployment::Deployment(Run& run, const Value& root, Deployment* around, const In
 }
 
 void Deployment::ensure_registered() {
+  const Value* resources = root_.find_any_case("resources");
+  if (resources != nullptr && !resources->is_container() && !resources->is_null())
+    run_.give_up({Error::Kind::InvalidInput,
+                  "ARM0202",
+                  "resources must be a list or an object of symbolic names",
+                  {},
+                  {}},
+                 resources->place());
   for (Declaration& declaration : declarations_)
     if (!declaration.started) register_declaration(declaration);
 }

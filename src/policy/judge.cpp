@@ -129,7 +129,7 @@ class Judgement {
     return {};
   }
 
-  Verdict error(std::string message, std::string code = "POL0101") {
+  Verdict error(std::string message, std::string code = "POL0008") {
     verdict_.state = State::Error;
     verdict_.explanation.text = message;
     verdict_.error = Error{Error::Kind::InvalidInput, std::move(code), std::move(message), {}, {}};

@@ -15,15 +15,13 @@ class Terminal : public ::testing::Test {
     unsetenv("NO_COLOR");
     setenv("TERM", "xterm", 1);
     leader_ = posix_openpt(O_RDWR | O_NOCTTY);
-    ASSERT_GE(leader_, 0);
-    ASSERT_EQ(grantpt(leader_), 0);
-    ASSERT_EQ(unlockpt(leader_), 0);
-    terminal_ = open(ptsname(leader_), O_RDWR | O_NOCTTY);
-    ASSERT_GE(terminal_, 0);
+    const bool opened = leader_ >= 0 && grantpt(leader_) == 0 && unlockpt(leader_) == 0;
+    if (opened) terminal_ = open(ptsname(leader_), O_RDWR | O_NOCTTY);
+    if (terminal_ < 0) GTEST_SKIP() << "this system gives no terminals (is /dev/pts mounted?)";
   }
   void TearDown() override {
-    close(terminal_);
-    close(leader_);
+    if (terminal_ >= 0) close(terminal_);
+    if (leader_ >= 0) close(leader_);
   }
 
   int leader_ = -1;
