@@ -89,6 +89,7 @@ Result<void> Compiler::then(const Value& node) {
     if (!rule_.effect.constant.is_string()) return wrong("POL0005", "an effect must be text");
     const std::optional<Effect> named = find_effect(rule_.effect.constant.as_string());
     if (!named) return wrong("POL0005", fmt::format("unknown effect: {}", rule_.effect.constant.as_string()));
+    rule_.known_effect = named;
     if (*named == Effect::Disabled) return {};
     effects.assign(1, *named);
   }

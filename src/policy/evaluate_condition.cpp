@@ -29,6 +29,13 @@ Truth failed(Scene& scene, const Error& error) {
   return Truth::Error;
 }
 
+/// The field itself, or, where its name is an expression, what that gives, kept in `storage`.
+Result<const Field*> field_to_use(Scene& scene, const Field& field, Field& storage) {
+  if (field.kind != Field::Kind::Computed) return &field;
+  storage = RD_TRY(resolve_field(scene, field));
+  return &storage;
+}
+
 Truth evaluate_value(Scene& scene, const Condition& condition) {
   const Result<Value> left = value_of(scene, condition.left);
   if (!left) return failed(scene, left.error());
@@ -127,8 +134,10 @@ Truth evaluate(Scene& scene, const Condition& condition) {
 }
 
 Truth evaluate_field(Scene& scene, const Condition& condition) {
-  const Result<Field> field = resolve_field(scene, condition.field);
-  if (!field) return failed(scene, field.error());
+  Field computed;
+  const Result<const Field*> resolved = field_to_use(scene, condition.field, computed);
+  if (!resolved) return failed(scene, resolved.error());
+  const Field* const field = *resolved;
   const Result<Value> right = value_of(scene, condition.right);
   if (!right) return failed(scene, right.error());
   if (field->kind == Field::Kind::Computed) return Truth::Unknown;
@@ -154,8 +163,10 @@ Truth evaluate_field(Scene& scene, const Condition& condition) {
 Truth count_range(Scene& scene, const Condition& condition, CountRange& range,
                   const std::function<void(const Slot&, Truth)>& visit) {
   if (condition.kind == Condition::Kind::CountValue) return count_values(scene, condition, range, visit);
-  const Result<Field> field = resolve_field(scene, condition.field);
-  if (!field) return failed(scene, field.error());
+  Field computed;
+  const Result<const Field*> resolved = field_to_use(scene, condition.field, computed);
+  if (!resolved) return failed(scene, resolved.error());
+  const Field* const field = *resolved;
   if (field->kind == Field::Kind::Computed) {
     range.endless = true;
     return Truth::Unknown;

@@ -94,18 +94,21 @@ class Judgement {
       : scene_(scene), rule_(scene.rule), related_(related), explain_(explain), indexed_(indexed) {}
 
   Verdict run() {
-    const Result<Value> effect = value_of(scene_, rule_.effect);
-    if (!effect) return error(effect.error().message, effect.error().code);
-    if (!effect->is_unknown()) {
-      effect_ = effect->is_string() ? detail::find_effect(effect->as_string()) : std::nullopt;
-      if (!effect_) return error("the effect is no effect's name");
-      if (effect_ == Effect::Disabled) {
-        verdict_.effect = "disabled";
-        verdict_.explanation.text = "the policy is disabled";
-        return verdict_;
-      }
+    effect_ = rule_.known_effect;
+    if (!effect_) {
+      const Result<Value> effect = value_of(scene_, rule_.effect);
+      if (!effect) return error(effect.error().message, effect.error().code);
+      if (effect->is_unknown())
+        open_effect_ = *effect;
+      else if (effect->is_string())
+        effect_ = detail::find_effect(effect->as_string());
+      if (!effect_ && open_effect_.is_null()) return error("the effect is no effect's name");
     }
-    open_effect_ = effect->is_unknown() ? *effect : Value::null();
+    if (effect_ == Effect::Disabled) {
+      verdict_.effect = "disabled";
+      verdict_.explanation.text = "the policy is disabled";
+      return verdict_;
+    }
     if (const std::string_view why = out_of_scope(); !why.empty()) {
       verdict_.explanation.text = why;
       return verdict_;

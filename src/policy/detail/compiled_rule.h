@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,6 +25,7 @@ struct CompiledRule {
   std::vector<doc::Member> parameters;  ///< effective values, lower-case names
   const Condition* condition = nullptr;
   Operand effect;
+  std::optional<Effect> known_effect;  ///< where `effect` does not hang on the resource
   std::vector<Effect> allowed_effects;
   RelatedDetails related;
   std::vector<Operation> operations;
