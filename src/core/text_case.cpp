@@ -30,6 +30,10 @@ std::string mapped(std::string_view text, char32_t (*map)(char32_t)) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
+    if (static_cast<unsigned char>(text[i]) < 0x80) {
+      out += static_cast<char>(map(static_cast<unsigned char>(text[i++])));
+      continue;
+    }
     const Utf8Character character = decode_utf8(text, i);
     if (character.valid)
       append_utf8(out, map(character.code));
@@ -70,6 +74,13 @@ std::string unicode_lower(std::string_view text) { return mapped(text, lower_of)
 std::string unicode_upper(std::string_view text) { return mapped(text, upper_of); }
 
 bool equal_ignore_case(std::string_view left, std::string_view right) {
+  if (left.size() == right.size() && equal_any_case(left, right)) return true;
+  const auto is_ascii = [](std::string_view text) {
+    return std::none_of(text.begin(), text.end(),
+                        [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  };
+  // Casing keeps ASCII apart from all else, so two such texts differ here for good.
+  if (is_ascii(left) && is_ascii(right)) return false;
   return compare_ignore_case(left, right) == 0;
 }
 

@@ -36,6 +36,10 @@ RUNS = {
         ["posture", "scan", *FIXTURES, "--all", "-f", "json"],
         ["posture", "scan", ZONES[1], "--policy", "/dev/stdin", "-f", "json"],
     ],
+    "policy-check.json": [
+        ["policy", "check", "content/policies/starter", "-f", "json"],
+        ["policy", "check", "/dev/stdin", "-f", "json"],
+    ],
 }
 
 
