@@ -31,6 +31,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Known false positives of g++ 12 under optimisation: std::string concatenation (GCC bug 105651) and
   # members of std::optional and tl::expected. The clang and sanitizer builds watch for the real ones.
   redoubt_cxx_options(-Wno-restrict -Wno-maybe-uninitialized)
+else()
+  # libstdc++ 12 uses std::get_temporary_buffer in std::stable_sort.
+  redoubt_cxx_options(-Wno-deprecated-declarations)
 endif()
 
 # Paths in messages and debug information are relative, so that another clone finds the same ccache entries.

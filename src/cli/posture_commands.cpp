@@ -117,7 +117,7 @@ Result<void> ScanRun::load_policies() {
       if (library_.initiatives().size() > before) name = library_.initiatives().back().name;
     }
   }
-  if (!own && initiatives.empty()) initiatives.push_back("redoubt-starter");
+  if (!own && initiatives.empty()) initiatives.emplace_back("redoubt-starter");
   if (!initiatives.empty()) {
     std::vector<const policy::Initiative*> found;
     for (const std::string& name : initiatives) {

@@ -212,6 +212,7 @@ namespace redoubt::policy {
 
 std::vector<Word> effect_words() {
   std::vector<Word> words;
+  words.reserve(detail::kEffects.size());
   for (const detail::EffectRow& row : detail::kEffects)
     words.push_back({row.name, row.status, row.summary});
   return words;

@@ -25,10 +25,6 @@ namespace redoubt::policy {
 /// POL0203 a row is none, POL0204 a path is not there, and those of doc.
 class Library {
  public:
-  Library() = default;
-  Library(Library&&) = default;
-  Library& operator=(Library&&) = default;
-
   /// Loads a file, or every .json and .jsonl below a folder in sorted order. Of JSON Lines only the lines are
   /// parsed that `wanted` says yes to; empty: all.
   using LineFilter = std::function<bool(std::string_view line)>;

@@ -25,7 +25,8 @@ def main():
     mistakes = [f"{code}: given by {used[code]}, not explained" for code in sorted(set(used) - set(explained))]
     mistakes += [f"{code}: explained, but nothing in src gives it" for code in sorted(set(explained) - set(used))]
     mistakes += [f"{code}: explained twice" for code in sorted(set(explained)) if explained.count(code) > 1]
-    mistakes += [f"{row[0].strip()}: needs a cause and a remedy" for row in rows if len(row) != 3 or not all(map(str.strip, row))]
+    incomplete = [row[0].strip() for row in rows if len(row) != 3 or not all(map(str.strip, row))]
+    mistakes += [f"{code}: needs a cause and a remedy" for code in incomplete]
     if not used:
         mistakes.append("no code found in src: the test looks at nothing")
     print("\n".join(f"{PAGE.relative_to(ROOT)}: {mistake}" for mistake in mistakes))

@@ -20,13 +20,12 @@ BINARY = os.environ["REDOUBT_BINARY"]
 
 # Schema -> runs whose output it describes, all from the repository's folder.
 ZONES = ["examples/harbor-ai/hardened", "examples/harbor-ai/fasttrack"]
-TEMPLATES = sorted(
-    [str(file.relative_to(ROOT)) for file in (ROOT / "examples").rglob("*.json") if file.name in ("main.json", "azuredeploy.json")]
-    + [str(file.relative_to(ROOT)) for file in (ROOT / "tests" / "arm" / "cases" / "expand").rglob("template.json")]
-)
-FIXTURES = [
-    str(file.relative_to(ROOT)) for file in sorted((ROOT / "tests" / "policies" / "starter").rglob("*.json"))
+TEMPLATES = [
+    str(file.relative_to(ROOT))
+    for folder, name in (("examples", "main.json"), ("examples", "azuredeploy.json"), ("tests/arm/cases", "template.json"))
+    for file in sorted((ROOT / folder).rglob(name))
 ]
+FIXTURES = [str(file.relative_to(ROOT)) for file in sorted((ROOT / "tests/policies/starter").rglob("*.json"))]
 BROKEN_POLICY = '{"name":"broken","properties":{"policyRule":{"if":{"field":"type","is":"x"},"then":{"effect":"deny"}}}}'
 RUNS = {
     "resources.json": [["arm", "expand", template] for template in TEMPLATES],
