@@ -338,7 +338,8 @@ Result<Value> like(Call& call, Arguments arguments) {
 Result<Value> fail_with(Call& call, Arguments arguments) {
   const Value& message = arguments[0];
   if (!detail::can_be(message, UnknownType::String)) return detail::wrong_type(call, 0, "string", message);
-  return detail::bad_argument(call, "was called: " + text_form(message, call.origins));
+  // A code of its own: the author wants the whole deployment to end, so nothing goes on after it.
+  return fail(Error::Kind::InvalidInput, "ARM0304", "fail() was called: " + text_form(message, call.origins));
 }
 
 Result<Value> json(Call& call, Arguments arguments) {

@@ -101,7 +101,8 @@ class Builder {
       limit_ = "depth";
       return false;
     }
-    frames_.push_back({open_.size(), before(1), {}});
+    // RapidJSON tells of the bracket before it takes it.
+    frames_.push_back({open_.size(), before(0), {}});
     return true;
   }
 

@@ -116,7 +116,7 @@ Wish wish_for(const Scene& scene, Operator op, bool holds, const Value& right) {
 
 class Describer {
  public:
-  explicit Describer(Scene& scene) : scene_(scene) {}
+  Describer(Scene& scene, bool fact) : scene_(scene), fact_(fact) {}
 
   Decision describe(const Leaf& leaf) {
     Decision out;
@@ -182,7 +182,8 @@ class Describer {
     place_of(slot, out.explanation);
     const bool present = slot.kind == Slot::Kind::Present;
     if (present) out.explanation.value = slot.value;
-    const Wish wish = wish_for(scene_, condition.op, leaf.truth == Truth::True, *right);
+    const Wish wish = fact_ ? fact(condition.op, *right, leaf.truth)
+                            : wish_for(scene_, condition.op, leaf.truth == Truth::True, *right);
     out.explanation.text =
         present ? fmt::format("{} is {}, {}", out.explanation.path, shown(scene_, slot.value), wish.text)
                 : fmt::format("{} is missing, {}", out.explanation.path, wish.text);
@@ -202,7 +203,8 @@ class Describer {
     if (!field || !right) return out;
     CountRange range;
     std::optional<Decision> hit;
-    const Wish wish = wish_for(scene_, condition.op, leaf.truth == Truth::True, *right);
+    const Wish wish = fact_ ? fact(condition.op, *right, leaf.truth)
+                            : wish_for(scene_, condition.op, leaf.truth == Truth::True, *right);
     static_cast<void>(count_range(scene_, condition, range, [&](const Slot& slot, Truth truth) {
       if (!hit && truth == Truth::True) hit = element(condition, *field, slot, leaf.rule_path);
     }));
@@ -233,7 +235,7 @@ class Describer {
   Decision element(const Condition& condition, const Field& field, const Slot& slot,
                    const std::string& rule_path) {
     if (!condition.members.empty())
-      return explain(scene_, *condition.members[0], Truth::True, rule_path + ".count.where");
+      return explain(scene_, *condition.members[0], Truth::True, rule_path + ".count.where", fact_);
     Decision out;
     const AliasPattern* pattern = nullptr;
     out.explanation.rule = rule_path;
@@ -246,7 +248,15 @@ class Describer {
     return out;
   }
 
+  /// How the condition came out, for verdicts that need no change.
+  Wish fact(Operator op, const Value& right, Truth truth) const {
+    return {fmt::format("{} {} {}", name_of(op), shown(scene_, right),
+                        truth == Truth::True ? "holds" : "does not hold"),
+            std::nullopt};
+  }
+
   Scene& scene_;
+  bool fact_;
 };
 
 void unknowns_of_leaf(Scene& scene, const Condition& condition, std::vector<UnknownUse>& out) {
@@ -331,7 +341,8 @@ void collect_unknowns(Scene& scene, const Condition& condition, std::vector<Unkn
   unknowns_of_leaf(scene, condition, out);
 }
 
-Decision explain(Scene& scene, const Condition& condition, Truth outcome, std::string_view rule_path) {
+Decision explain(Scene& scene, const Condition& condition, Truth outcome, std::string_view rule_path,
+                 bool fact) {
   LeafFinder finder(scene);
   finder.find(condition, outcome, std::string(rule_path));
   if (finder.leaves.empty()) {
@@ -344,7 +355,7 @@ Decision explain(Scene& scene, const Condition& condition, Truth outcome, std::s
   const Leaf* best = &finder.leaves.front();
   for (const Leaf& leaf : finder.leaves)
     if (weight(leaf) > weight(*best)) best = &leaf;
-  return Describer(scene).describe(*best);
+  return Describer(scene, fact).describe(*best);
 }
 
 }  // namespace redoubt::policy::detail

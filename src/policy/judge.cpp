@@ -189,7 +189,7 @@ class Judgement {
   }
 
   void decide(Truth outcome) {
-    detail::Decision decision = detail::explain(scene_, *rule_.condition, outcome, "if");
+    detail::Decision decision = detail::explain(scene_, *rule_.condition, outcome, "if", outcome == Truth::False);
     verdict_.explanation = std::move(decision.explanation);
     if (outcome == Truth::True) verdict_.fix = std::move(decision.fix);
   }
