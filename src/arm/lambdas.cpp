@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "arm/detail/arguments.h"
 #include "arm/detail/lambdas.h"
 #include "core/text.h"
 
@@ -17,32 +18,12 @@ tl::unexpected<Error> wrong(std::string message) {
   return fail(Error::Kind::InvalidInput, "ARM0202", std::move(message));
 }
 
-UnknownType type_of(const Value& value) {
-  switch (value.kind()) {
-    case doc::Kind::String:
-      return UnknownType::String;
-    case doc::Kind::Int:
-      return UnknownType::Int;
-    case doc::Kind::Bool:
-      return UnknownType::Bool;
-    case doc::Kind::Array:
-      return UnknownType::Array;
-    case doc::Kind::Object:
-      return UnknownType::Object;
-    case doc::Kind::Unknown:
-      return value.unknown_type();
-    case doc::Kind::Null:
-    case doc::Kind::Real:
-      break;
-  }
-  return UnknownType::Any;
-}
-
 }  // namespace
 
 UnknownType common_type(const Value* left, const Value* right) {
-  if (left == nullptr || right == nullptr || type_of(*left) != type_of(*right)) return UnknownType::Any;
-  return type_of(*left);
+  if (left == nullptr || right == nullptr || detail::type_of(*left) != detail::type_of(*right))
+    return UnknownType::Any;
+  return detail::type_of(*left);
 }
 
 Result<Value> Lambdas::evaluate(const Expression& call) {

@@ -15,6 +15,7 @@
 #include "doc/json.h"
 #include "policy/built_in.h"
 #include "policy/evaluate.h"
+#include "posture/detail/request_contexts.h"
 #include "posture/related.h"
 
 namespace redoubt::posture {
@@ -82,106 +83,6 @@ class TypeIndex {
 
   std::vector<std::uint32_t> any_;  // numbers in the plan
   std::unordered_map<std::string, std::vector<std::uint32_t>> by_type_;
-};
-
-/// subscription() and resourceGroup() of one group, made once.
-struct GroupContext {
-  Value subscription;
-  Value resource_group;
-};
-/// Belongs to one worker; by subscription and group.
-struct GroupContexts {
-  Arena arena;
-  std::unordered_map<std::string, GroupContext> by_group;
-};
-
-/// What subscription(), resourceGroup() and requestContext() give for each resource.
-class Surroundings {
- public:
-  Surroundings(const estate::Estate& estate, arm::Origins& origins, const ScanOptions& options)
-      : estate_(estate), origins_(origins), options_(options) {
-    const auto open = [&](std::string_view origin) {
-      return origins.unknown(doc::UnknownType::String, origin, false, true);
-    };
-    tenant_ = options.tenant.empty() ? open("tenant().tenantId") : Value::string(options.tenant);
-    display_name_ = open("subscription().displayName");
-    // An export is judged at the newest version of its types (semantics 2.2, item 8).
-    const policy::TypeTable types = policy::built_in_types();
-    for (const auto& [type, resources] : estate.types())
-      if (const std::optional<policy::TypeEntry> entry = types.find(type))
-        newest_.emplace(lower(type), request(entry->api_version, arena_));
-  }
-
-  policy::RequestContext context(const estate::Resource& resource, GroupContexts& groups, Arena& arena,
-                                 Instant time) const {
-    policy::RequestContext out;
-    out.now = time;
-    if (!resource.subscription.empty()) {
-      std::string key = fmt::format("{}/{}", resource.subscription, resource.resource_group);
-      const auto [entry, is_new] = groups.by_group.try_emplace(std::move(key));
-      if (is_new) {
-        entry->second.subscription = subscription(resource, groups.arena);
-        if (!resource.resource_group.empty()) entry->second.resource_group = group(resource, groups.arena);
-      }
-      out.subscription = entry->second.subscription;
-      out.resource_group = entry->second.resource_group;
-    }
-    if (!resource.api_version.empty()) {
-      out.request = request(resource.api_version, arena);
-    } else if (const auto newest = newest_.find(lower(resource.type)); newest != newest_.end()) {
-      out.request = newest->second;
-    }
-    return out;
-  }
-
- private:
-  static Value request(std::string_view version, Arena& arena) {
-    const Member members[] = {{"apiVersion", Value::string(version)}};
-    return doc::make_object(arena, members);
-  }
-
-  Value text(std::string_view value, Arena& arena) const {
-    if (arm::is_open_text(value)) return origins_.partial_text(value, value, false);
-    return doc::make_string(arena, value);
-  }
-
-  Value subscription(const estate::Resource& resource, Arena& arena) const {
-    const std::string id = fmt::format("/subscriptions/{}", resource.subscription);
-    const Member members[] = {{"id", text(id, arena)},
-                              {"subscriptionId", text(resource.subscription, arena)},
-                              {"tenantId", tenant_},
-                              {"displayName", display_name_}};
-    return doc::make_object(arena, members);
-  }
-
-  Value group(const estate::Resource& resource, Arena& arena) const {
-    const std::string id =
-        fmt::format("/subscriptions/{}/resourceGroups/{}", resource.subscription, resource.resource_group);
-    Value location =
-        origins_.unknown(doc::UnknownType::String, fmt::format("location of {}", id), false, true);
-    Value tags = origins_.unknown(doc::UnknownType::Object, fmt::format("tags of {}", id), false, true);
-    if (const estate::Resource* found = estate_.find(id); found != nullptr && !found->existing) {
-      const Value* own_location = found->body.find_any_case("location");
-      const Value* own_tags = found->body.find_any_case("tags");
-      if (own_location != nullptr) location = *own_location;
-      tags = own_tags == nullptr ? Value::object({}) : *own_tags;
-    } else if (!options_.location.empty() && !resource.from_export) {
-      location = Value::string(options_.location);
-    }
-    const Member members[] = {{"id", text(id, arena)},
-                              {"name", text(resource.resource_group, arena)},
-                              {"location", location},
-                              {"tags", tags}};
-    return doc::make_object(arena, members);
-  }
-
-  const estate::Estate& estate_;
-  arm::Origins& origins_;
-  const ScanOptions& options_;
-  Arena arena_;
-  Value tenant_;
-  Value display_name_;
-  std::unordered_map<std::string, Value> newest_;  // requestContext() by lower-case type
 };
 
 /// One verdict that is reported, in a few bytes.
@@ -270,7 +171,7 @@ struct Scan::State {
   ThreadPool& pool;
   TypeIndex index;
   EstateRelated related;
-  Surroundings surroundings;
+  RequestContexts surroundings;
   Instant time;
   std::deque<Worker> workers;
   std::vector<Record> records;

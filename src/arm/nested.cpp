@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include "arm/detail/deployment.h"
+#include "core/text.h"
+
+// Deployments inside deployments: where they land, and where their templates come from.
+
+namespace redoubt::arm {
+
+using doc::Value;
+
+Result<Scope> Deployment::nested_target(const Instance& instance, Surroundings& surroundings) {
+  const Value& node = *instance.declaration;
+  Scope scope = target_;
+  const Value* subscription = node.find_any_case("subscriptionId");
+  const Value* group = node.find_any_case("resourceGroup");
+  const Value* explicit_scope = node.find_any_case("scope");
+  if (instance.is_deployment() && explicit_scope != nullptr) {
+    const std::string text = RD_TRY(text_of(*explicit_scope, surroundings, "scope"));
+    if (std::optional<Scope> parsed = Scope::parse(text)) {
+      if (parsed->kind == ScopeKind::ManagementGroup) parsed->subscription = scope.subscription;
+      return *parsed;
+    }
+    scope.kind = ScopeKind::ManagementGroup;
+    scope.management_group = text;
+    return scope;
+  }
+  if (subscription != nullptr) {
+    scope.subscription = RD_TRY(text_of(*subscription, surroundings, "subscriptionId"));
+    scope.kind = ScopeKind::Subscription;
+  }
+  if (group != nullptr) {
+    scope.resource_group = RD_TRY(text_of(*group, surroundings, "resourceGroup"));
+    scope.kind = ScopeKind::ResourceGroup;
+  }
+  return scope;
+}
+
+Deployment* Deployment::nested(Instance& instance) {
+  if (!instance.nested_known) {
+    instance.nested_known = true;
+    if (Result<void> opened = open_nested(instance); !opened)
+      run_.give_up(opened.error(), instance.declaration->place());
+  }
+  return instance.nested.get();
+}
+
+Result<void> Deployment::open_nested(Instance& instance) {
+  static constexpr int kMaxNested = 32;
+  int depth = 0;
+  for (const Deployment* at = this; at != nullptr; at = at->around())
+    ++depth;
+  if (depth > kMaxNested)
+    return fail(Error::Kind::Limit, "ARM0208",
+                fmt::format("deployments nested deeper than {} levels", kMaxNested));
+  const Value* properties = instance.declaration->find_any_case("properties");
+  if (properties == nullptr) return {};
+  Surroundings surroundings(*this, instance.loops);
+  const Value* root = properties->find_any_case("template");
+  Value computed;
+  bool inner = false;
+  if (root == nullptr) {
+    const Value* link = properties->find_any_case("templateLink");
+    root = link == nullptr ? nullptr : linked_template(instance, *link, surroundings);
+    inner = true;
+  } else {
+    const Value* evaluation = properties->find_any_case("expressionEvaluationOptions");
+    const std::optional<std::string_view> scope =
+        evaluation == nullptr ? std::nullopt : evaluation->text_of("scope");
+    inner = scope && equal_any_case(*scope, "inner");
+    if (root->is_string()) {
+      computed = RD_TRY(resolve(*root, surroundings));
+      root = &computed;
+    }
+  }
+  if (root == nullptr) return {};
+  if (!root->is_object()) {
+    run_.unread_links.push_back(instance.name);
+    return {};
+  }
+  instance.nested = std::make_unique<Deployment>(run_, *root, this, &instance, instance.target, inner);
+  const Value* parameters = properties->find_any_case("parameters");
+  if (parameters != nullptr && parameters->is_string()) {
+    const Value whole = RD_TRY(resolve(*parameters, surroundings));
+    parameters = run_.arena.make<Value>(whole);
+  }
+  if (inner) instance.nested->supply_parameters(parameters, instance.loops);
+  if (inner) instance.nested->check_supplied();
+  return {};
+}
+
+const Value* Deployment::linked_template(const Instance& instance, const Value& link,
+                                         Surroundings& surroundings) {
+  const auto unread = [&](std::string message, std::string hint) -> const Value* {
+    run_.unread_links.push_back(instance.name);
+    run_.report({Error::Kind::NotFound, "ARM0210", std::move(message), {}, std::move(hint)}, link.place(),
+                Severity::Warning);
+    return nullptr;
+  };
+  const Value* path_node = link.find_any_case("relativePath");
+  if (path_node == nullptr)
+    return unread(fmt::format("the linked template of {} is not read: it has a uri", instance.name),
+                  "what it deploys is unknown; use relativePath to have it judged");
+  const Result<Value> path = resolve(*path_node, surroundings);
+  if (!path || !path->is_string())
+    return unread(fmt::format("the path of the linked template of {} is not known", instance.name), {});
+  const std::string& from =
+      run_.sources.name(link.place().file == 0 ? root_.place().file : link.place().file);
+  const std::size_t folder = from.rfind('/');
+  std::string file = (folder == std::string::npos ? std::string() : from.substr(0, folder + 1)) +
+                     std::string(path->as_string());
+  Result<Reading<doc::Document>> document = doc::read_json_file(run_.sources, file);
+  if (!document) return unread(document.error().text(), "is the path relative to this template?");
+  run_.linked.push_back(std::move(document->value));
+  return &run_.linked.back().root;
+}
+
+}  // namespace redoubt::arm
