@@ -67,6 +67,11 @@ std::vector<Effect> possible_effects(const Value* details) {
 
 }  // namespace
 
+bool is_extension_type(const TypeTable* types, std::string_view type) {
+  const std::optional<TypeEntry> entry = types == nullptr ? std::nullopt : types->find(type);
+  return entry && (entry->scopes & kExtensionScope) != 0;
+}
+
 std::optional<Effect> find_effect(std::string_view name) {
   for (const EffectRow& row : kEffects)
     if (equal_any_case(row.name, name)) return row.effect;
@@ -129,6 +134,9 @@ Result<void> Compiler::related_details(const Value& node) {
   const Value* type = node.find_any_case("type");
   if (type == nullptr || !type->is_string()) return wrong("POL0005", "details has no type");
   rule_.related.type = RD_TRY(operand(*type));
+  const Value& known_type = rule_.related.type.constant;
+  if (rule_.related.type.constant_throughout() && known_type.is_string())
+    rule_.related.extends_others = is_extension_type(options_.types, known_type.as_string());
   if (const Value* name = node.find_any_case("name")) rule_.related.name = RD_TRY(operand(*name));
   if (const Value* group = node.find_any_case("resourceGroupName"))
     rule_.related.resource_group = RD_TRY(operand(*group));

@@ -21,9 +21,8 @@ Lookup::Where default_place(const Scene& scene, std::string_view type) {
   if (type.size() > own.size() && starts_with_any_case(type, own) && type[own.size()] == '/')
     return Lookup::Where::Resource;
   if (equal_any_case(own, "Microsoft.Resources/subscriptions")) return Lookup::Where::Subscription;
-  if (scene.rule.type_table != nullptr)
-    if (const auto entry = scene.rule.type_table->find(type); entry && (entry->scopes & kExtensionScope) != 0)
-      return Lookup::Where::Resource;
+  const std::optional<bool>& known = scene.rule.related.extends_others;
+  if (known ? *known : is_extension_type(scene.rule.type_table, type)) return Lookup::Where::Resource;
   return Lookup::Where::ResourceGroup;
 }
 

@@ -47,6 +47,9 @@ struct CompiledRule {
   bool only_listed_aliases = false;
 };
 
+/// Whether resources of the type can be made on others (diagnostic settings, locks ...).
+bool is_extension_type(const TypeTable* types, std::string_view type);
+
 std::optional<Effect> find_effect(std::string_view name);
 /// `deployIfNotExists`, as contracts write it.
 std::string_view name_of(Effect effect);

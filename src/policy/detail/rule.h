@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -118,6 +119,7 @@ struct RelatedDetails {
   Operand resource_group;   ///< resourceGroupName
   Operand existence_scope;  ///< existenceScope
   const Condition* existence = nullptr;
+  std::optional<bool> extends_others;  ///< where the type is a constant: it is made on other resources
 };
 
 }  // namespace redoubt::policy::detail
