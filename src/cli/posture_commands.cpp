@@ -137,8 +137,11 @@ Result<void> ScanRun::load_policies() {
     for (const policy::Definition& definition : library_.definitions())
       plan_.add(definition, parameters);
   }
-  for (const Diagnostic& diagnostic : library_.take_diagnostics())
+  for (const Diagnostic& diagnostic : library_.take_diagnostics()) {
+    if (diagnostic.code == "POL0204")
+      return fail(Error::Kind::Usage, diagnostic.code, diagnostic.message, diagnostic.where, diagnostic.hint);
     notes_.diagnostics.push_back(diagnostic);
+  }
   notes_.policies = plan_.policies().size();
   if (plan_.policies().empty())
     return fail(Error::Kind::Usage, "CLI0030", "there is no policy to judge with", {},
@@ -162,7 +165,7 @@ Result<void> ScanRun::load_inventory() {
   for (const estate::Skipped& skipped : inventory_.value.skipped)
     notes_.not_looked_at.push_back(
         {skipped.path, skipped.remedy.empty() ? skipped.reason : skipped.reason + "; " + skipped.remedy,
-         !skipped.remedy.empty()});
+         !skipped.used});
   return {};
 }
 
@@ -218,6 +221,10 @@ Exit ScanRun::exit_code() const {
                   }) ||
       std::any_of(inventory.templates.begin(), inventory.templates.end(),
                   [](const estate::LoadedTemplate& loaded) { return loaded.expansion.failed; });
+  const bool wrong_path =
+      std::any_of(inventory_.diagnostics.begin(), inventory_.diagnostics.end(),
+                  [](const Diagnostic& diagnostic) { return diagnostic.code == "EST0101"; });
+  if (wrong_path) return Exit::Usage;
   if (unreadable) return Exit::Unfinished;
   if (arguments_.given("--fail-on-unknown") && scan_->has_open()) return Exit::Findings;
   return exit_for(static_cast<Level>(scan_->worst()), fail_on(arguments_));

@@ -68,7 +68,7 @@ class Loader {
       if (from == i)
         expand(input, parameters.find_for(input));
       else
-        out_.skipped.push_back({input.path, reached_through(inputs.templates[from].path), {}});
+        out_.skipped.push_back({input.path, reached_through(inputs.templates[from].path), {}, true});
     }
     for (Skipped& file : parameters.report())
       out_.skipped.push_back(std::move(file));
@@ -105,7 +105,7 @@ class Loader {
         const auto found = by_path.find(detail::canonical_path(sources_.name(linked.file)));
         if (found == by_path.end() || found->second == i || dropped[found->second]) continue;
         dropped[found->second] = true;
-        out_.skipped.push_back({templates[found->second].path, reached_through(templates[i].path), {}});
+        out_.skipped.push_back({templates[found->second].path, reached_through(templates[i].path), {}, true});
       }
     }
     std::deque<LoadedTemplate> kept;

@@ -37,6 +37,7 @@ struct Skipped {
   std::string path;
   std::string reason;  ///< `Bicep source`, `parameter file, used with main.json` ...
   std::string remedy;  ///< what to do about it; empty when there is nothing to do
+  bool used = false;   ///< its content was judged all the same, through another file
 };
 
 struct LoadedTemplate {

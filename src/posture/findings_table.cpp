@@ -85,9 +85,9 @@ class TableWriter {
     write_(started_ ? "\n" : "");
     const Tone tone = counts.noncompliant == 0 ? Tone::Good : Tone::Heading;
     write_(report::paint(
-               fmt::format("{} resources, {} policies: {} noncompliant, {} unknown, {} errors, {} compliant",
-                           counts.resources, notes_.policies, counts.noncompliant, counts.unknown,
-                           counts.error, counts.compliant),
+               fmt::format("{} resource{}, {} policies: {} noncompliant, {} unknown, {} errors, {} compliant",
+                           counts.resources, counts.resources == 1 ? "" : "s", notes_.policies,
+                           counts.noncompliant, counts.unknown, counts.error, counts.compliant),
                tone, style_.color) +
            "\n");
     write_reasons();

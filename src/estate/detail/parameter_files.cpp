@@ -123,7 +123,8 @@ std::vector<Skipped> ParameterFiles::report() const {
     out.push_back({files_[i].path,
                    fmt::format("parameter file, used with {}{}", used->second.front(),
                                others == 0 ? "" : fmt::format(" and {} more", others)),
-                   {}});
+                   {},
+                   true});
   }
   return out;
 }
