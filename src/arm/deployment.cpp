@@ -106,7 +106,11 @@ void Deployment::register_resource(const Value& node, std::string_view symbol, c
                                    std::span<const Loop> loops, std::vector<std::unique_ptr<Instance>>& out) {
   std::vector<Loop> own(loops.begin(), loops.end());
   const Value* copy = node.find_any_case("copy");
-  if (copy == nullptr || !copy->is_object()) {
+  if (copy != nullptr && !copy->is_object())
+    return run_.give_up(
+        {Error::Kind::InvalidInput, "ARM0202", "copy of a resource must be an object", {}, {}},
+        copy->place());
+  if (copy == nullptr) {
     register_instance(node, symbol, parent, std::move(own), Value::null(), out);
     return;
   }
@@ -139,6 +143,9 @@ void Deployment::register_resource(const Value& node, std::string_view symbol, c
 void Deployment::register_instance(const Value& node, std::string_view symbol, const Instance* parent,
                                    std::vector<Loop> loops, const Value& open,
                                    std::vector<std::unique_ptr<Instance>>& out) {
+  static constexpr std::uint64_t kInstanceCost = 500;
+  if (Result<void> spent = run_.evaluator.spend(kInstanceCost); !spent)
+    return run_.give_up(spent.error(), node.place());
   out.push_back(std::make_unique<Instance>());
   Instance& instance = *out.back();
   instance.deployment = this;
@@ -182,9 +189,11 @@ Result<void> Deployment::identify(Instance& instance) {
     if (condition.is_unknown()) {
       instance.condition = condition;
       if (instance.open.is_null()) instance.open = condition;
-    } else if (condition.is_bool() || condition.is_string()) {
-      instance.off =
-          condition.is_bool() ? !condition.as_bool() : equal_any_case(condition.as_string(), "false");
+    } else if (condition.is_bool()) {
+      instance.off = !condition.as_bool();
+    } else if (condition.is_string() && (equal_any_case(condition.as_string(), "true") ||
+                                         equal_any_case(condition.as_string(), "false"))) {
+      instance.off = equal_any_case(condition.as_string(), "false");
     } else {
       return fail(Error::Kind::InvalidInput, "ARM0202",
                   fmt::format("a condition must be a bool, not {}", name_of(condition.kind())),
@@ -347,7 +356,9 @@ Result<Value> Deployment::work_out_body(Instance& instance) {
       members.push_back({member.name, value});
     }
   }
-  return doc::make_object(run_.arena, members).at(instance.declaration->place());
+  const Value body = doc::make_object(run_.arena, members).at(instance.declaration->place());
+  RD_TRY(run_.evaluator.spend_parts(body));
+  return body;
 }
 
 /// A deployment's own properties: its template is expanded apart.

@@ -78,6 +78,13 @@ Result<void> Evaluator::spend(std::uint64_t steps) {
               "is a loop, range or text built far too large?");
 }
 
+Result<void> Evaluator::spend_parts(const Value& value) {
+  const doc::Contents contents = doc::inspect(value, kMaxNodes);
+  if (contents.nodes > kMaxNodes)
+    return fail(Error::Kind::Limit, "ARM0203", fmt::format("a value of more than {} parts", kMaxNodes));
+  return spend(contents.nodes / 16);
+}
+
 Result<void> Evaluator::check_depth() const {
   if (budget_.depth > 0) return {};
   return fail(Error::Kind::Limit, "ARM0203",

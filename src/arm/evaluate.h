@@ -44,8 +44,8 @@ class Environment {
 
 /// What one run may cost, so that expression bombs end in an error.
 struct Budget {
-  std::uint64_t steps = 50'000'000;
-  std::size_t bytes = std::size_t{2} << 30;
+  std::uint64_t steps = 20'000'000;
+  std::size_t bytes = std::size_t{1} << 30;
   /// Calls of user functions and lazily evaluated parameters, variables and outputs inside one another.
   std::uint32_t depth = 200;
 };
@@ -69,6 +69,8 @@ class Evaluator {
 
   /// Counts work; ARM0203 when the run has done too much.
   Result<void> spend(std::uint64_t steps);
+  /// Spends for every part of a value, which ends values that were doubled many times over.
+  Result<void> spend_parts(const doc::Value& value);
 
   /// Guards evaluation that nests through parameters, variables, outputs and user functions.
   class Nesting {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "arm/detail/deployment.h"
@@ -131,8 +132,16 @@ bool is_parameter_file(const Value& root) {
   const std::optional<std::string_view> schema = root.text_of("$schema");
   if (schema) return lower(*schema).find("deploymentparameters.json") != std::string::npos;
   const Value* parameters = root.find_any_case("parameters");
-  return parameters != nullptr && parameters->is_object() && root.find_any_case("resources") == nullptr &&
-         root.find_any_case("contentVersion") != nullptr;
+  if (parameters == nullptr || !parameters->is_object() || root.find_any_case("resources") != nullptr)
+    return false;
+  if (root.find_any_case("contentVersion") != nullptr) return true;
+  // Without the frame, what is inside tells: {name: {value}} or {name: {reference}}.
+  return root.size() == 1 && parameters->size() > 0 &&
+         std::all_of(parameters->members().begin(), parameters->members().end(),
+                     [](const doc::Member& member) {
+                       return member.value.find_any_case("value") != nullptr ||
+                              member.value.find_any_case("reference") != nullptr;
+                     });
 }
 
 Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const doc::Document& document,
@@ -154,7 +163,10 @@ Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const
   Collector(run, out).deployment(root, {});
   for (const std::string& name : root.output_names()) {
     const Result<Value> value = root.output(name);
-    if (value) out.outputs.emplace_back(name, *value);
+    if (value)
+      out.outputs.emplace_back(name, *value);
+    else if (value.error().code != "ARM0205")
+      run.report(value.error(), document.root.find_any_case("outputs")->place());
   }
   out.failed = run.failed;
   out.unread_links = std::move(run.unread_links);

@@ -173,6 +173,7 @@ Result<Value> Lambdas::group_by(const Expression& call, std::span<const Value> i
     const Value key = RD_TRY(apply(*body, arguments));
     if (key.is_unknown()) return open_result(call, key, UnknownType::Object);
     if (!key.is_string()) return wrong("the lambda of groupBy() must give a text");
+    if (key.secret()) return open_result(call, key, UnknownType::Object);
     auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& entry) {
       return equal_any_case(entry.first, key.as_string());
     });
@@ -198,6 +199,7 @@ Result<Value> Lambdas::to_object(const Expression& call, std::span<const Value> 
     const Value key = RD_TRY(apply(*key_of, arguments));
     if (key.is_unknown()) return open_result(call, key, UnknownType::Object);
     if (!key.is_string()) return wrong("the key lambda of toObject() must give a text");
+    if (key.secret()) return open_result(call, key, UnknownType::Object);
     Value value = items[i];
     if (value_of != nullptr) value = RD_TRY(apply(*value_of, arguments));
     const auto same = std::find_if(members.begin(), members.end(), [&](const Member& member) {

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "arm/detail/deployment.h"
 #include "core/text.h"
 
@@ -54,7 +56,10 @@ Result<void> Deployment::open_nested(Instance& instance) {
     return fail(Error::Kind::Limit, "ARM0208",
                 fmt::format("deployments nested deeper than {} levels", kMaxNested));
   const Value* properties = instance.declaration->find_any_case("properties");
-  if (properties == nullptr) return {};
+  if (properties == nullptr) {
+    run_.unread_links.push_back(instance.name);
+    return {};
+  }
   Surroundings surroundings(*this, instance.loops);
   const Value* root = properties->find_any_case("template");
   Value computed;
@@ -73,9 +78,16 @@ Result<void> Deployment::open_nested(Instance& instance) {
       root = &computed;
     }
   }
-  if (root == nullptr) return {};
-  if (!root->is_object()) {
+  const bool has_link = properties->find_any_case("templateLink") != nullptr;
+  if (root == nullptr && has_link) return {};
+  if (root == nullptr || !root->is_object()) {
     run_.unread_links.push_back(instance.name);
+    run_.report({Error::Kind::InvalidInput,
+                 "ARM0210",
+                 fmt::format("the template of {} is not known: what it deploys is unknown", instance.name),
+                 {},
+                 {}},
+                instance.declaration->place(), Severity::Warning);
     return {};
   }
   instance.nested = std::make_unique<Deployment>(run_, *root, this, &instance, instance.target, inner);
@@ -104,12 +116,27 @@ const Value* Deployment::linked_template(const Instance& instance, const Value& 
   const Result<Value> path = resolve(*path_node, surroundings);
   if (!path || !path->is_string())
     return unread(fmt::format("the path of the linked template of {} is not known", instance.name), {});
+  static constexpr std::size_t kMaxLinks = 500;
+  static constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
+  if (path->secret() || path->as_string().starts_with('/'))
+    return unread(
+        fmt::format("the path of the linked template of {} must be relative and no secret", instance.name),
+        {});
+  if (run_.linked.size() >= kMaxLinks)
+    return unread(
+        fmt::format("more than {} linked templates; the one of {} is not read", kMaxLinks, instance.name),
+        {});
   const std::string& from =
       run_.sources.name(link.place().file == 0 ? root_.place().file : link.place().file);
   const std::size_t folder = from.rfind('/');
   std::string file = (folder == std::string::npos ? std::string() : from.substr(0, folder + 1)) +
                      std::string(path->as_string());
-  Result<Reading<doc::Document>> document = doc::read_json_file(run_.sources, file);
+  std::error_code error;
+  if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error))
+    return unread(fmt::format("the linked template of {} is no regular file", instance.name), {});
+  doc::JsonLimits limits;
+  limits.max_bytes = kMaxBytes;
+  Result<Reading<doc::Document>> document = doc::read_json_file(run_.sources, file, limits);
   if (!document) return unread(document.error().text(), "is the path relative to this template?");
   run_.linked.push_back(std::move(document->value));
   return &run_.linked.back().root;

@@ -78,6 +78,16 @@ bool is_allowed(const Value& value, const Value& allowed) {
   return true;
 }
 
+/// The variant of a discriminated type that a value's own property picks.
+const Value* discriminated(const Value& type, const Value& value) {
+  const Value* discriminator = type.find_any_case("discriminator");
+  if (discriminator == nullptr || !value.is_object()) return nullptr;
+  const Value* mapping = discriminator->find_any_case("mapping");
+  const std::optional<std::string_view> property = discriminator->text_of("propertyName");
+  const std::optional<std::string_view> tag = property ? value.text_of(*property) : std::nullopt;
+  return mapping == nullptr || !tag ? nullptr : mapping->find_any_case(*tag);
+}
+
 Result<Value> once(Cell& cell, std::string_view what, std::string_view name, Evaluator& evaluator,
                    const std::function<Result<Value>()>& work_out) {
   if (cell.result) return *cell.result;
@@ -89,6 +99,9 @@ Result<Value> once(Cell& cell, std::string_view what, std::string_view name, Eva
   {
     const Evaluator::Nesting nesting(evaluator.budget());
     cell.result = work_out();
+    if (cell.result->has_value())
+      if (Result<void> spent = evaluator.spend_parts(**cell.result); !spent)
+        cell.result = tl::unexpected(spent.error());
   }
   cell.active = false;
   return *cell.result;
@@ -147,12 +160,18 @@ Value Deployment::mark_secure(const Value& value, const Value& declaration, int 
   const TypeRow* row = find_type(type);
   if (row != nullptr && row->secure && depth > 0) return value.is_null() ? value : value.as_secret();
   if (depth >= kMaxTypeDepth) return value;
+  if (const Value* variant = discriminated(type, value)) return mark_secure(value, *variant, depth + 1);
   if (value.is_array()) {
     const Value* of_items = type.find_any_case("items");
-    if (of_items == nullptr || !of_items->is_object()) return value;
+    const Value* prefix = type.find_any_case("prefixItems");
     std::vector<Value> items;
-    for (const Value& item : value.items())
-      items.push_back(mark_secure(item, *of_items, depth + 1));
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const bool in_prefix = prefix != nullptr && prefix->is_array() && i < prefix->size();
+      const Value* of_item = in_prefix ? &prefix->items()[i] : of_items;
+      const Value& item = value.items()[i];
+      items.push_back(of_item != nullptr && of_item->is_object() ? mark_secure(item, *of_item, depth + 1)
+                                                                 : item);
+    }
     return doc::make_array(run_.arena, items).at(value.place()).from(value.value_place());
   }
   const Value* properties = type.find_any_case("properties");
@@ -300,7 +319,7 @@ Result<Value> Deployment::work_out_output(std::string_view name) {
   if (const Value* condition_node = output->find_any_case("condition")) {
     const Value condition = RD_TRY(resolve(*condition_node, own));
     if (condition.is_bool() && !condition.as_bool())
-      return fail(Error::Kind::InvalidInput, "ARM0201",
+      return fail(Error::Kind::InvalidInput, "ARM0205",
                   fmt::format("the condition of the output {} is false", name));
   }
   const TypeRow* row = find_type(type_of(*output));
@@ -346,7 +365,9 @@ Result<Value> Deployment::user_function(const Expression& call, std::span<const 
       RD_TRY(run_.evaluator.check_depth());
       const Evaluator::Nesting nesting(run_.budget);
       Surroundings inside(*this, {}, &bound);
-      return resolve(*body, inside);
+      const Value result = RD_TRY(resolve(*body, inside));
+      const TypeRow* row = find_type(type_of(*output));
+      return row != nullptr && row->secure ? result.as_secret() : result;
     }
   }
   return fail(Error::Kind::InvalidInput, "ARM0102", fmt::format("unknown function: {}", call.name));

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "arm/detail/deployment.h"
@@ -43,6 +44,7 @@ Value as_count(const Value& value) {
 }
 
 Result<Value> Deployment::resolve(const Value& node, Surroundings& surroundings) {
+  RD_TRY(run_.evaluator.spend(1));
   if (node.is_string()) return resolve_text(node, surroundings);
   if (node.is_object()) return resolve_object(node, surroundings);
   if (!node.is_array()) return node;
@@ -88,7 +90,7 @@ Result<Value> Deployment::resolve_object(const Value& node, Surroundings& surrou
     if (is_expression(member.name)) {
       const Value key =
           RD_TRY(resolve_text(Value::string(member.name).at(member.value.place()), surroundings));
-      name = run_.arena.copy(text_form(key, run_.origins));
+      name = key.secret() ? std::string_view("{secret}") : run_.arena.copy(text_form(key, run_.origins));
     }
     const Value value = RD_TRY(resolve(member.value, surroundings));
     members.push_back({name, value});
@@ -107,7 +109,7 @@ Result<void> Deployment::resolve_loops(const Value& loops, Surroundings& surroun
     const Value one = Value::integer(1);
     const Value items = RD_TRY(resolve_loop(count == nullptr ? one : *count, *loop.find_any_case("input"),
                                             name.as_string(), false, surroundings));
-    out.push_back({name.as_string(), items.at(loop.place())});
+    out.push_back({name.secret() ? std::string_view("{secret}") : name.as_string(), items.at(loop.place())});
   }
   return {};
 }
@@ -152,6 +154,8 @@ Result<Value> Surroundings::copy_index(std::span<const Value> arguments) {
     if (loop->index.is_unknown()) return loop->index;
     return Value::integer(loop->index.as_int() + offset);
   }
+  if (std::any_of(arguments.begin(), arguments.end(), [](const Value& one) { return one.secret(); }))
+    name = "(secret)";
   return fail(Error::Kind::InvalidInput, "ARM0202",
               name.empty() ? std::string("copyIndex() without a name stands outside a resource loop")
                            : fmt::format("no loop around here has the name {}", name));
@@ -160,6 +164,8 @@ Result<Value> Surroundings::copy_index(std::span<const Value> arguments) {
 Result<Value> Surroundings::parameters(std::span<const Value> arguments) {
   if (!arguments[0].is_string())
     return fail(Error::Kind::InvalidInput, "ARM0202", "parameters() takes the name of a parameter");
+  if (arguments[0].secret())
+    return fail(Error::Kind::InvalidInput, "ARM0202", "the name of a parameter can't be secret");
   if (arguments_ == nullptr) return deployment_.names().parameter(arguments[0].as_string());
   if (const Value* found = arguments_->find_any_case(arguments[0].as_string())) return *found;
   return fail(Error::Kind::InvalidInput, "ARM0201",
@@ -172,7 +178,7 @@ Result<Value> Surroundings::call(Evaluator& evaluator, const Expression& call,
     case Form::Parameters:
       return parameters(arguments);
     case Form::Variables:
-      if (arguments_ != nullptr || !arguments[0].is_string())
+      if (arguments_ != nullptr || !arguments[0].is_string() || arguments[0].secret())
         return fail(Error::Kind::InvalidInput, "ARM0202",
                     arguments_ != nullptr ? "variables() can't be used in a user function"
                                           : "variables() takes the name of a variable");

@@ -250,6 +250,8 @@ Result<Value> utc_now(Run& run, const Expression& call, std::span<const Value> a
     if (!arguments[0].is_string())
       return fail(Error::Kind::InvalidInput, "ARM0301", fmt::format("{}() takes a format text", call.name));
     format = arguments[0].as_string();
+    if (arguments[0].secret())
+      return run.origins.unknown(UnknownType::String, "utcNow('$secret')", true, true);
   }
   if (!run.options.now)
     return run.origins.unknown(UnknownType::String,

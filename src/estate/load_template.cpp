@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "core/text.h"
 #include "estate/detail/identity.h"
 
 namespace redoubt::estate {
@@ -11,6 +12,8 @@ namespace redoubt::estate {
 using doc::Value;
 
 namespace {
+
+constexpr std::string_view kGroupType = "Microsoft.Resources/subscriptions/resourceGroups";
 
 struct OpenMember {
   std::string_view name;
@@ -40,10 +43,19 @@ std::string_view api_version_of(const Value& body) {
   return version != nullptr && version->is_string() ? version->as_string() : std::string_view();
 }
 
+/// Type and name as policies see them. They come from the template, not from the id: names there may be open,
+/// and hold any text. Only `a/providers/b` names another type than the template writes.
+detail::Identity identity_of(const arm::Resource& from, Estate& estate) {
+  const std::string type = lower(from.type);
+  if (type == "microsoft.resources/resourcegroups") return {kGroupType, from.name};
+  if (type.find("/providers/") != std::string::npos) return detail::identity_of(from.id, estate);
+  return {from.type, from.name};
+}
+
 Resource to_resource(Estate& estate, arm::Origins& origins, const arm::Resource& from) {
   Resource resource;
   resource.id = from.id;
-  const detail::Identity identity = detail::identity_of(from.id, estate);
+  const detail::Identity identity = identity_of(from, estate);
   resource.type = identity.type.empty() ? std::string_view(from.type) : identity.type;
   resource.name = identity.name.empty() ? std::string_view(from.name) : identity.name;
   resource.api_version = api_version_of(from.body);

@@ -116,7 +116,8 @@ class SceneEnvironment final : public arm::Environment {
   /// Groups and subscriptions without the property (`tags['x']`, `managedBy`) give the empty text: the
   /// built-in rules that inherit tags rest on it.
   std::optional<Value> absent(const arm::Expression& call) override {
-    if (call.form == arm::Form::ResourceGroup || call.form == arm::Form::Subscription) return Value::string("");
+    if (call.form == arm::Form::ResourceGroup || call.form == arm::Form::Subscription)
+      return Value::string("");
     if (call.form == arm::Form::RequestContext)
       return scene_.origins.unknown(UnknownType::Any, "requestContext()");
     return std::nullopt;

@@ -29,6 +29,16 @@ Truth failed(Scene& scene, const Error& error) {
   return Truth::Error;
 }
 
+/// Counts comparisons; false when a rule takes too much work for one resource.
+bool charge(Scene& scene, std::uint64_t steps) {
+  if (steps > scene.budget.steps) {
+    scene.error = "the rule takes too much work for this resource";
+    return false;
+  }
+  scene.budget.steps -= steps;
+  return true;
+}
+
 /// The field itself, or, where its name is an expression, what that gives, kept in `storage`.
 Result<const Field*> field_to_use(Scene& scene, const Field& field, Field& storage) {
   if (field.kind != Field::Kind::Computed) return &field;
@@ -146,6 +156,10 @@ Truth evaluate_field(Scene& scene, const Condition& condition) {
   Truth all = Truth::True;
   visit_slots(scene, *field, [&](const Slot& slot) {
     Truth one = Truth::Unknown;
+    if (!charge(scene, right->is_array() ? right->size() : 1)) {
+      all = Truth::Error;
+      return false;
+    }
     if (slot.kind != Slot::Kind::OpenArray)
       one = compare(condition.op, slot.kind == Slot::Kind::Missing ? nullptr : &slot.value, *right, how,
                     scene.error);

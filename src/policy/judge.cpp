@@ -189,7 +189,8 @@ class Judgement {
   }
 
   void decide(Truth outcome) {
-    detail::Decision decision = detail::explain(scene_, *rule_.condition, outcome, "if", outcome == Truth::False);
+    detail::Decision decision =
+        detail::explain(scene_, *rule_.condition, outcome, "if", outcome == Truth::False);
     verdict_.explanation = std::move(decision.explanation);
     if (outcome == Truth::True) verdict_.fix = std::move(decision.fix);
   }

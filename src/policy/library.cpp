@@ -44,6 +44,13 @@ void read_head(const Value& node, const Value& properties, T& out) {
   out.place = node.place();
 }
 
+/// What the portal exports has no name: the file's stands for it.
+template <class T>
+void name_by_file(T& item, const doc::Sources& sources) {
+  if (!item.name.empty() || !item.place) return;
+  item.name = std::filesystem::path(sources.name(item.place.file)).stem().string();
+}
+
 /// Keeps `item` under its name; the last of a name counts.
 template <class T>
 void keep(T item, std::deque<T>& items, std::unordered_map<std::string, std::size_t>& index,
@@ -187,6 +194,7 @@ void Library::add_definition(const Value& node, const Value& properties, const d
     out.severity = lower(text_or_empty(*metadata, "severity"));
     out.preview = is_true(metadata->find_any_case("preview"));
   }
+  name_by_file(out, sources);
   keep(std::move(out), definitions_, definition_index_, diagnostics_, sources);
 }
 
@@ -206,6 +214,7 @@ void Library::add_initiative(const Value& node, const Value& properties, const d
         if (group.is_string()) reference.groups.emplace_back(group.as_string());
     out.references.push_back(std::move(reference));
   }
+  name_by_file(out, sources);
   keep(std::move(out), initiatives_, initiative_index_, diagnostics_, sources);
 }
 
