@@ -40,6 +40,7 @@ class ScanRun {
     RD_TRY(load_inventory());
     tell_time("templates expanded, exports read");
     plan_.compile({&aliases_, &types_, &origins_, false});
+    RD_TRY(check_parameters());
     warn_of_guessed_aliases();
     tell_time("policies compiled");
     judge();
@@ -53,6 +54,7 @@ class ScanRun {
   Result<void> load_policies();
   Result<void> load_inventory();
   Result<Value> policy_parameters();
+  Result<void> check_parameters() const;
   void warn_of_guessed_aliases();
   void judge();
   void tell_time(std::string_view step);
@@ -70,6 +72,8 @@ class ScanRun {
   policy::TypeTable types_ = policy::built_in_types();
   policy::Library library_;
   posture::Plan plan_{origins_};
+  Value given_parameters_;
+  std::set<std::string> declared_parameters_;
   Reading<estate::Inventory> inventory_;
   posture::ScanNotes notes_;
   ThreadPool pool_;
@@ -100,6 +104,13 @@ Result<Value> ScanRun::policy_parameters() {
 
 Result<void> ScanRun::load_policies() {
   const Value parameters = RD_TRY(policy_parameters());
+  given_parameters_ = parameters;
+  const auto declare = [this](const Value& properties) {
+    const Value* declared = properties.find_any_case("parameters");
+    if (declared != nullptr && declared->is_object())
+      for (const doc::Member& member : declared->members())
+        declared_parameters_.emplace(member.name);
+  };
   std::vector<std::string> initiatives(arguments_.values("--initiative").begin(),
                                        arguments_.values("--initiative").end());
   const bool own = arguments_.given("--policy");
@@ -123,6 +134,7 @@ Result<void> ScanRun::load_policies() {
     for (const std::string& name : initiatives) {
       const policy::Initiative* initiative = RD_TRY(library_.find_initiative(name));
       found.push_back(initiative);
+      declare(initiative->properties);
       selection.need(*initiative, library_);
     }
     if (selection.needs_more())
@@ -134,8 +146,10 @@ Result<void> ScanRun::load_policies() {
           [&](const policy::Reference& reference) { return library_.find_definition(reference); },
           notes_.diagnostics);
   } else {
-    for (const policy::Definition& definition : library_.definitions())
+    for (const policy::Definition& definition : library_.definitions()) {
+      declare(definition.properties);
       plan_.add(definition, parameters);
+    }
   }
   for (const Diagnostic& diagnostic : library_.take_diagnostics()) {
     if (diagnostic.code == "POL0204")
@@ -162,10 +176,37 @@ Result<void> ScanRun::load_inventory() {
   inventory_ = estate::load(sources_, origins_, {paths.begin(), paths.end()}, options);
   for (const Diagnostic& diagnostic : inventory_.diagnostics)
     notes_.diagnostics.push_back(diagnostic);
+  if (inventory_.value.templates.empty() && inventory_.value.exports.empty())
+    notes_.diagnostics.push_back({Severity::Error,
+                                  "CLI0032",
+                                  "there is no template and no export to judge",
+                                  {},
+                                  "give ARM templates, Resource Graph exports, or folders with such"});
   for (const estate::Skipped& skipped : inventory_.value.skipped)
     notes_.not_looked_at.push_back(
         {skipped.path, skipped.remedy.empty() ? skipped.reason : skipped.reason + "; " + skipped.remedy,
          !skipped.used});
+  return {};
+}
+
+/// A value of --policy-parameters that no definition takes would switch a policy off, or mean nothing.
+Result<void> ScanRun::check_parameters() const {
+  if (!arguments_.given("--policy-parameters")) return {};
+  for (const posture::PlannedPolicy& planned : plan_.policies())
+    if (planned.error && planned.error->code == "POL0006")
+      return fail(
+          Error::Kind::Usage, "CLI0031",
+          fmt::format("--policy-parameters: {} ({})", planned.error->message, planned.definition->name));
+  std::vector<std::string_view> names(declared_parameters_.begin(), declared_parameters_.end());
+  for (const doc::Member& member : given_parameters_.members()) {
+    const bool known = std::any_of(names.begin(), names.end(),
+                                   [&](std::string_view name) { return equal_any_case(name, member.name); });
+    if (known) continue;
+    const auto near = closest(member.name, names);
+    return fail(Error::Kind::Usage, "CLI0031",
+                fmt::format("--policy-parameters: no policy has the parameter {}", member.name), {},
+                near ? fmt::format("did you mean {}?", *near) : std::string());
+  }
   return {};
 }
 
@@ -225,6 +266,7 @@ Exit ScanRun::exit_code() const {
       std::any_of(inventory_.diagnostics.begin(), inventory_.diagnostics.end(),
                   [](const Diagnostic& diagnostic) { return diagnostic.code == "EST0101"; });
   if (wrong_path) return Exit::Usage;
+  if (inventory.templates.empty() && inventory.exports.empty()) return Exit::Unfinished;
   if (unreadable) return Exit::Unfinished;
   if (arguments_.given("--fail-on-unknown") && scan_->has_open()) return Exit::Findings;
   return exit_for(static_cast<Level>(scan_->worst()), fail_on(arguments_));

@@ -51,7 +51,8 @@ Truth evaluate_value(Scene& scene, const Condition& condition) {
   if (!left) return failed(scene, left.error());
   const Result<Value> right = value_of(scene, condition.right);
   if (!right) return failed(scene, right.error());
-  return compare(condition.op, &*left, *right, {.computed_right = !condition.right.constant_throughout()},
+  return compare(condition.op, &*left, *right,
+                 {.computed_right = !condition.right.constant_throughout(), .origins = &scene.origins},
                  scene.error);
 }
 
@@ -101,7 +102,7 @@ Truth count_values(Scene& scene, const Condition& condition, CountRange& range,
 Truth compare_range(Scene& scene, const Condition& condition, const CountRange& range) {
   const Result<Value> right = value_of(scene, condition.right);
   if (!right) return failed(scene, right.error());
-  const Comparison how{.computed_right = !condition.right.constant_throughout()};
+  const Comparison how{.computed_right = !condition.right.constant_throughout(), .origins = &scene.origins};
   std::int64_t last = range.most;
   if (range.endless || last - range.least > 64) {
     // Beyond the number it is compared with, the answer does not change any more.
@@ -152,7 +153,8 @@ Truth evaluate_field(Scene& scene, const Condition& condition) {
   if (!right) return failed(scene, right.error());
   if (field->kind == Field::Kind::Computed) return Truth::Unknown;
   const Comparison how{.location = field->kind == Field::Kind::Location,
-                       .computed_right = !condition.right.constant_throughout()};
+                       .computed_right = !condition.right.constant_throughout(),
+                       .origins = &scene.origins};
   Truth all = Truth::True;
   visit_slots(scene, *field, [&](const Slot& slot) {
     Truth one = Truth::Unknown;

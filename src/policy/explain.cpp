@@ -18,6 +18,8 @@ struct Leaf {
   const Condition* condition;
   Truth truth;
   std::string rule_path;
+  /// Beside "is missing" in one anyOf: what the same field may not be, and so what to write there.
+  const Condition* companion = nullptr;
 };
 
 class LeafFinder {
@@ -48,21 +50,48 @@ class LeafFinder {
       if (!one_decided) {
         find(*condition.members[i], outcome, at);
       } else if (evaluate(scene_, *condition.members[i]) == outcome) {
-        return find(*condition.members[i], outcome, at);
+        find(*condition.members[i], outcome, at);
+        if (!all) leaves.back().companion = companion_of(condition, *leaves.back().condition);
+        return;
       }
     }
+  }
+
+  static const Condition* companion_of(const Condition& any_of, const Condition& leaf) {
+    if (leaf.kind != Condition::Kind::Field || leaf.op != Operator::Exists) return nullptr;
+    for (const Condition* member : any_of.members)
+      if (member->kind == Condition::Kind::Field && member->op != Operator::Exists &&
+          equal_any_case(member->field.text, leaf.field.text))
+        return member;
+    return nullptr;
   }
 
   Scene& scene_;
 };
 
+/// Properties that say which resources a rule is about. A rule rarely wants them changed, and following such
+/// a fix would dodge it.
+constexpr std::string_view kSelectors[] = {"createMode", "computeType",   "publisher", "offer",     "version",
+                                           "type",       "kind",          "osType",    "managedBy", "tier",
+                                           "family",     "resourceGroup", "sku"};
+
+bool is_selector(const Field& field) {
+  if (field.kind == Field::Kind::Id || field.kind == Field::Kind::Location) return true;
+  if (field.text.find("imageReference") != std::string_view::npos ||
+      field.text.find("/image") != std::string_view::npos)
+    return true;
+  if (field.path.empty()) return false;
+  return std::any_of(std::begin(kSelectors), std::end(kSelectors),
+                     [&](std::string_view word) { return equal_any_case(word, field.path.back().name); });
+}
+
 int weight(const Leaf& leaf) {
   if (leaf.condition->role != Condition::Role::Other) return 0;
   switch (leaf.condition->kind) {
     case Condition::Kind::Field:
-      return 3;
+      return is_selector(leaf.condition->field) ? 2 : 4;
     case Condition::Kind::CountField:
-      return 2;
+      return 3;
     default:
       return 1;
   }
@@ -164,7 +193,8 @@ class Describer {
     out.explanation.place = scene_.looked_at->place;
     if (!field || !right || field->kind == Field::Kind::Computed) return out;
     out.explanation.field = field->text;
-    const Comparison how{.location = field->kind == Field::Kind::Location, .computed_right = true};
+    const Comparison how{
+        .location = field->kind == Field::Kind::Location, .computed_right = true, .origins = &scene_.origins};
     std::optional<Slot> deciding;
     visit_slots(scene_, *field, [&](const Slot& slot) {
       std::string ignored;
@@ -182,8 +212,13 @@ class Describer {
     place_of(slot, out.explanation);
     const bool present = slot.kind == Slot::Kind::Present;
     if (present) out.explanation.value = slot.value;
-    const Wish wish = fact_ ? fact(condition.op, *right, leaf.truth)
-                            : wish_for(scene_, condition.op, leaf.truth == Truth::True, *right);
+    const Condition* const companion = fact_ ? nullptr : leaf.companion;
+    Result<Value> beside = Value::null();
+    if (companion != nullptr) beside = value_of(scene_, companion->right);
+    const bool better = companion != nullptr && beside.has_value();
+    const Wish wish = fact_    ? fact(condition.op, *right, leaf.truth)
+                      : better ? wish_for(scene_, companion->op, leaf.truth == Truth::True, *beside)
+                               : wish_for(scene_, condition.op, leaf.truth == Truth::True, *right);
     out.explanation.text =
         present ? fmt::format("{} is {}, {}", out.explanation.path, shown(scene_, slot.value), wish.text)
                 : fmt::format("{} is missing, {}", out.explanation.path, wish.text);

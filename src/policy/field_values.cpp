@@ -104,6 +104,12 @@ Value member_or_null(const Value* root, std::string_view name) {
   return found == nullptr ? Value::null() : *found;
 }
 
+/// Whether anything beside the scope is open in an id.
+bool has_open_name(std::string_view id) {
+  const std::size_t at = id.find("/providers/");
+  return arm::is_open_text(at == std::string_view::npos ? std::string_view() : id.substr(at));
+}
+
 /// The type as this rule's mode sees it.
 std::string_view type_seen(const Scene& scene) {
   if (scene.rule.model_deployments &&
@@ -132,7 +138,10 @@ std::optional<Value> plain_field(Scene& scene, const Field& field) {
       if (name.empty()) return member_or_null(scene.root, "name");
       return text(scene, name);
     case Field::Kind::Id:
-      return std::string_view(resource.id).empty() ? Value::null() : Value::string(resource.id);
+      if (resource.id.empty()) return Value::null();
+      // Open scopes are compared as text; other open parts make the id unknown, known in part.
+      return has_open_name(resource.id) ? scene.origins.partial_text(resource.id, resource.id, false)
+                                        : Value::string(resource.id);
     case Field::Kind::ResourceKind:
       return member_or_null(scene.root, "kind");
     case Field::Kind::Location:

@@ -135,7 +135,7 @@ void Library::load_file(doc::Sources& sources, const std::string& path, const Li
   std::move(document->diagnostics.begin(), document->diagnostics.end(), std::back_inserter(diagnostics_));
   documents_.push_back(std::move(document->value));
   if (!add(documents_.back().root, sources))
-    diagnostics_.push_back({Severity::Hint,
+    diagnostics_.push_back({Severity::Warning,
                             "POL0201",
                             "neither a policy definition nor an initiative: passed over",
                             Where{path, 0, 0, {}},
@@ -148,13 +148,17 @@ void Library::load_lines(doc::Sources& sources, std::string name, std::string te
   Reading<doc::LineDocument> lines = doc::read_json_lines(sources, std::move(name), std::move(text));
   std::move(lines.diagnostics.begin(), lines.diagnostics.end(), std::back_inserter(diagnostics_));
   line_documents_.push_back(std::move(lines.value));
+  std::size_t foreign = 0;
+  doc::Place first;
   for (const Value& row : line_documents_.back().rows)
-    if (!add(row, sources))
-      diagnostics_.push_back({Severity::Warning,
-                              "POL0203",
-                              "this row is neither a policy definition nor an initiative",
-                              sources.where(row.place()),
-                              {}});
+    if (!add(row, sources) && foreign++ == 0) first = row.place();
+  if (foreign != 0)
+    diagnostics_.push_back({Severity::Warning,
+                            "POL0203",
+                            fmt::format("{} row{} neither policy definition nor initiative, the first here",
+                                        foreign, foreign == 1 ? " is" : "s are"),
+                            sources.where(first),
+                            {}});
 }
 
 bool Library::add(const Value& node, const doc::Sources& sources) {

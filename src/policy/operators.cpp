@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "arm/ordering.h"
@@ -76,9 +77,41 @@ bool can_be(UnknownType type, const Value& right) {
   return true;
 }
 
-Truth equals_open(const Value& left, const Value& right) {
-  if (left.is_unknown() && right.is_unknown())
-    return left.unknown_id() == right.unknown_id() ? Truth::True : Truth::Unknown;
+/// The text of a value with what is open in braces; nothing for what is no text.
+std::optional<std::string_view> form_of(const Value& value, const arm::Origins& origins) {
+  if (value.is_string() && !value.secret()) return value.as_string();
+  const bool text = value.is_unknown() && (value.unknown_type() == UnknownType::String);
+  return text ? std::optional<std::string_view>(origins.at(value.unknown_id()).form) : std::nullopt;
+}
+
+/// What a text surely begins with: up to the first open part. Open scopes are compared as text (contracts).
+std::string_view known_start(std::string_view form) {
+  static constexpr std::string_view kScopes[] = {"{subscription}", "{resourceGroup}", "{managementGroup}"};
+  for (std::size_t at = form.find('{'); at != std::string_view::npos; at = form.find('{', at + 1)) {
+    const bool scope = std::any_of(std::begin(kScopes), std::end(kScopes), [&](std::string_view token) {
+      return form.substr(at).starts_with(token);
+    });
+    if (!scope) return form.substr(0, at);
+  }
+  return form;
+}
+
+/// True when no values of the open parts make the two texts equal.
+bool surely_differ(const Value& left, const Value& right, const arm::Origins& origins) {
+  const std::optional<std::string_view> a = form_of(left, origins);
+  const std::optional<std::string_view> b = form_of(right, origins);
+  if (!a || !b) return false;
+  const std::string_view start_a = known_start(*a);
+  const std::string_view start_b = known_start(*b);
+  const std::size_t common = std::min(start_a.size(), start_b.size());
+  return !equal_ignore_case(start_a.substr(0, common), start_b.substr(0, common));
+}
+
+Truth equals_open(const Value& left, const Value& right, Comparison how) {
+  if (left.is_unknown() && right.is_unknown() && left.unknown_id() == right.unknown_id()) return Truth::True;
+  if (how.origins != nullptr && !how.location && surely_differ(left, right, *how.origins))
+    return Truth::False;
+  if (left.is_unknown() && right.is_unknown()) return Truth::Unknown;
   const Value& open = left.is_unknown() ? left : right;
   const Value& known = left.is_unknown() ? right : left;
   if (known.is_null()) return open.not_null() ? Truth::False : Truth::Unknown;
@@ -91,7 +124,7 @@ Truth equals(const Value* left, const Value& right, Comparison how, std::string&
     return Truth::Error;
   }
   if ((left != nullptr && left->is_unknown()) || right.is_unknown())
-    return equals_open(left == nullptr ? Value::null() : *left, right);
+    return equals_open(left == nullptr ? Value::null() : *left, right, how);
   if (nothing(left)) return truth_of(right.is_null());
   if (left->is_container() || right.is_container() || right.is_null()) return Truth::False;
   return truth_of(equal_scalars(*left, right, how));

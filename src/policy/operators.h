@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "arm/origins.h"
 #include "doc/value.h"
 
 namespace redoubt::policy {
@@ -57,6 +58,9 @@ constexpr Truth truth_of(bool value) { return value ? Truth::True : Truth::False
 struct Comparison {
   bool location = false;        ///< "East US 2" equals "eastus2"
   bool computed_right = false;  ///< the right side was worked out of the resource
+  /// Where open text is known in part (`st{parameters.prefix}`): what it begins or ends with can decide. May
+  /// be null.
+  const arm::Origins* origins = nullptr;
 };
 
 /// Judges `left op right`. A left side of null means a missing property, which is the same as null.

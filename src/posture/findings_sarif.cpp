@@ -53,11 +53,12 @@ report::SarifResult result(const Finding& finding) {
                                   ? std::string()
                                   : fmt::format("{} {}: ", finding.resource->type, finding.resource->name);
   out.message = subject + finding.reason;
-  out.locations.push_back({finding.location,
+  // The place to change leads: where the value came from, when that is elsewhere.
+  const bool elsewhere = finding.value_location.line != 0;
+  out.locations.push_back({elsewhere ? finding.value_location : finding.location,
                            finding.resource == nullptr ? std::string() : std::string(finding.resource->id),
                            {}});
-  if (finding.value_location.line != 0)
-    out.related_locations.push_back({finding.value_location, {}, "the value comes from here"});
+  if (elsewhere) out.related_locations.push_back({finding.location, {}, "the value is used here"});
   out.fingerprints = {{"redoubt/v1", finding.id}};
   out.fix = finding.fix;
   out.properties = {{"state", finding.state}, {"severity", std::string(name_of(finding.severity))}};
