@@ -12,7 +12,8 @@ struct Decision {
   std::optional<Fix> fix;
 };
 /// With `fact` it says how the condition came out, else what would turn it.
-Decision explain(Scene& scene, const Condition& condition, Truth outcome, std::string_view rule_path, bool fact = false);
+Decision explain(Scene& scene, const Condition& condition, Truth outcome, std::string_view rule_path,
+                 bool fact = false);
 
 /// Every unknown that a condition hangs on, with the field it stands in.
 void collect_unknowns(Scene& scene, const Condition& condition, std::vector<UnknownUse>& out);

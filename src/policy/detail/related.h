@@ -6,7 +6,7 @@ namespace redoubt::policy::detail {
 
 struct RelatedOutcome {
   Truth truth = Truth::False;  ///< True: one candidate surely satisfies
-  std::string type;  ///< what was looked for
+  std::string type;            ///< what was looked for
   std::string text;
   std::vector<UnknownUse> unknown;
   Explanation explanation;
