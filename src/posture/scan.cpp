@@ -20,8 +20,6 @@
 
 namespace redoubt::posture {
 
-using doc::Member;
-using doc::Value;
 using policy::State;
 
 namespace {
