@@ -141,6 +141,9 @@ Result<Exit> run_policy_check(const Arguments& arguments, Context& context) {
   policy::Library library;
   for (const std::string& path : arguments.values("PATH"))
     library.load(sources, path);
+  for (const Diagnostic& diagnostic : library.diagnostics())
+    if (diagnostic.code == "POL0204")
+      return fail(Error::Kind::Usage, diagnostic.code, diagnostic.message, diagnostic.where, diagnostic.hint);
   const Check found = check(library, {&aliases, &types, &origins, false, &sources}, sources);
   if (context.format == "json") {
     context.output.write(to_json(found));

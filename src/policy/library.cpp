@@ -60,25 +60,34 @@ void keep(T item, std::deque<T>& items, std::unordered_map<std::string, std::siz
     items.push_back(std::move(item));
     return;
   }
-  diagnostics.push_back({Severity::Warning,
-                         "POL0202",
-                         fmt::format("the name stands twice, the last one counts: {}", item.name),
-                         sources.where(item.place),
-                         {}});
+  // A file may be read again, for other lines of it.
+  const Where where = sources.where(item.place);
+  if (where.text() != sources.where(items[entry->second].place).text())
+    diagnostics.push_back({Severity::Warning,
+                           "POL0202",
+                           fmt::format("the name stands twice, the last one counts: {}", item.name),
+                           where,
+                           {}});
   items[entry->second] = std::move(item);
 }
 
-std::vector<std::string> files_below(const std::string& folder) {
-  std::vector<std::string> files;
+/// Adds the .json and .jsonl files below a folder, links to folders not followed; says which can't be read.
+void find_files(const std::filesystem::path& folder, std::vector<std::string>& files,
+                std::vector<Diagnostic>& diagnostics) {
   std::error_code error;
-  for (std::filesystem::recursive_directory_iterator at(folder, error), end; at != end; at.increment(error)) {
-    if (error) break;
+  std::filesystem::directory_iterator at(folder, error);
+  for (const std::filesystem::directory_iterator end; !error && at != end; at.increment(error)) {
+    std::error_code kind;
     const std::string extension = at->path().extension().string();
-    if (at->is_regular_file(error) && (extension == ".json" || extension == ".jsonl"))
+    if (at->is_directory(kind)) {
+      if (!at->is_symlink(kind)) find_files(at->path(), files, diagnostics);
+    } else if (at->is_regular_file(kind) && (extension == ".json" || extension == ".jsonl")) {
       files.push_back(at->path().string());
+    }
   }
-  std::sort(files.begin(), files.end());
-  return files;
+  if (error)
+    diagnostics.push_back({Severity::Error, "POL0207", "the folder can't be read: " + error.message(),
+                           Where{folder.string(), 0, 0, {}}, "see its permissions"});
 }
 
 /// Lines nobody asked for become empty; line numbers stay.
@@ -104,7 +113,10 @@ void Library::load(doc::Sources& sources, const std::string& path, const LineFil
     return;
   }
   if (!std::filesystem::is_directory(path, error)) return load_file(sources, path, wanted);
-  for (const std::string& file : files_below(path))
+  std::vector<std::string> files;
+  find_files(path, files, diagnostics_);
+  std::sort(files.begin(), files.end());
+  for (const std::string& file : files)
     load_file(sources, file, wanted);
 }
 
