@@ -69,10 +69,6 @@ doc::Value parameters_of(const Definition& definition, arm::Origins& origins, Ar
   if (declared == nullptr || !declared->is_object()) return doc::Value::object({});
   for (const doc::Member& member : declared->members()) {
     const doc::Value* value = member.value.find_any_case("defaultValue");
-    // An empty list allows no value that is given, not even the default (3d2a3320 has one): left to its
-    // default.
-    const doc::Value* allowed = member.value.find_any_case("allowedValues");
-    if (allowed != nullptr && allowed->is_array() && allowed->size() == 0) continue;
     members.push_back({member.name, value != nullptr ? *value : allowed_value(member.value, origins, arena)});
   }
   return doc::make_object(arena, members);
