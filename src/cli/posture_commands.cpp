@@ -39,7 +39,7 @@ class ScanRun {
     tell_time("policies loaded");
     RD_TRY(load_inventory());
     tell_time("templates expanded, exports read");
-    plan_.compile({&aliases_, &types_, &origins_, false});
+    plan_.compile({&aliases_, &types_, &origins_, false, &sources_});
     RD_TRY(check_parameters());
     warn_of_guessed_aliases();
     tell_time("policies compiled");
@@ -76,6 +76,7 @@ class ScanRun {
   std::set<std::string> declared_parameters_;
   Reading<estate::Inventory> inventory_;
   posture::ScanNotes notes_;
+  bool unread_policies_ = false;  ///< a guardrail that could not be read must not look green
   ThreadPool pool_;
   std::unique_ptr<posture::Scan> scan_;
   std::chrono::steady_clock::time_point last_step_ = std::chrono::steady_clock::now();
@@ -95,8 +96,11 @@ Result<Value> ScanRun::policy_parameters() {
   const std::string& given = arguments_.text("--policy-parameters");
   if (given.empty()) return Value::object({});
   if (given.front() == '{') {
-    const Value root = RD_TRY(doc::parse_json(arena_, given));
-    return posture::read_policy_parameters(root, arena_);
+    const Result<Value> root = doc::parse_json(arena_, given);
+    if (!root)
+      return fail(Error::Kind::Usage, "CLI0031", "--policy-parameters: " + root.error().message, {},
+                  root.error().hint);
+    return posture::read_policy_parameters(*root, arena_);
   }
   parameter_document_ = RD_TRY(doc::read_json_file(sources_, given));
   return posture::read_policy_parameters(parameter_document_.value.root, arena_);
@@ -123,9 +127,12 @@ Result<void> ScanRun::load_policies() {
   for (std::string& name : initiatives) {
     std::error_code error;
     if (std::filesystem::is_regular_file(name, error)) {
-      const std::size_t before = library_.initiatives().size();
       library_.load(sources_, name);
-      if (library_.initiatives().size() > before) name = library_.initiatives().back().name;
+      for (const policy::Initiative& initiative : library_.initiatives())
+        if (std::filesystem::equivalent(sources_.name(initiative.place.file), name, error)) {
+          name = initiative.name;
+          break;
+        }
     }
   }
   if (!own && initiatives.empty()) initiatives.emplace_back("redoubt-starter");
@@ -154,6 +161,7 @@ Result<void> ScanRun::load_policies() {
   for (const Diagnostic& diagnostic : library_.take_diagnostics()) {
     if (diagnostic.code == "POL0204")
       return fail(Error::Kind::Usage, diagnostic.code, diagnostic.message, diagnostic.where, diagnostic.hint);
+    unread_policies_ = unread_policies_ || diagnostic.severity == Severity::Error;
     notes_.diagnostics.push_back(diagnostic);
   }
   notes_.policies = plan_.policies().size();
@@ -267,7 +275,7 @@ Exit ScanRun::exit_code() const {
                   [](const Diagnostic& diagnostic) { return diagnostic.code == "EST0101"; });
   if (wrong_path) return Exit::Usage;
   if (inventory.templates.empty() && inventory.exports.empty()) return Exit::Unfinished;
-  if (unreadable) return Exit::Unfinished;
+  if (unreadable || unread_policies_) return Exit::Unfinished;
   if (arguments_.given("--fail-on-unknown") && scan_->has_open()) return Exit::Findings;
   return exit_for(static_cast<Level>(scan_->worst()), fail_on(arguments_));
 }

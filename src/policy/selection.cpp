@@ -23,9 +23,12 @@ bool any_text(std::string_view line, std::string_view key, const Visit& visit) {
 
 }  // namespace
 
-Selection::Selection(std::vector<std::string> initiative_names) : names_(std::move(initiative_names)) {
-  for (std::string& name : names_)
-    name = lower(std::string_view(name).substr(name.rfind('/') + 1));
+Selection::Selection(const std::vector<std::string>& initiative_names) {
+  // A display name may hold a slash, and an id ends in the name: both readings are looked for.
+  for (const std::string& name : initiative_names) {
+    names_.push_back(lower(name));
+    names_.push_back(lower(std::string_view(name).substr(name.rfind('/') + 1)));
+  }
 }
 
 Library::LineFilter Selection::initiatives() const {
@@ -45,8 +48,10 @@ void Selection::need(const Initiative& initiative, const Library& library) {
 
 Library::LineFilter Selection::definitions() const {
   return [this](std::string_view line) {
-    return any_text(line, "\"name\"",
-                    [&](std::string_view name) { return definitions_.count(lower(name)) != 0; });
+    const auto needed = [this](std::string_view text) {
+      return definitions_.count(lower(text.substr(text.rfind('/') + 1))) != 0;
+    };
+    return any_text(line, "\"name\"", needed) || any_text(line, "\"id\"", needed);
   };
 }
 

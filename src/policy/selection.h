@@ -14,7 +14,7 @@ namespace redoubt::policy {
 /// one too many does no harm.
 class Selection {
  public:
-  explicit Selection(std::vector<std::string> initiative_names);
+  explicit Selection(const std::vector<std::string>& initiative_names);
 
   /// Lines of the named initiatives. Must not outlive the selection.
   Library::LineFilter initiatives() const;

@@ -248,7 +248,8 @@ Finding Scan::State::finding_of(const Record& record, Worker& worker) const {
   if (record.resource == kNone) {
     out.reason = "the definition can't be evaluated: " + planned.error->message;
     out.fix = planned.error->hint;
-    out.location = sources.where(planned.definition->place);
+    out.location =
+        planned.error->where.line != 0 ? planned.error->where : sources.where(planned.definition->place);
     out.id = sha256_hex(fmt::format("{}\n{}", lower(planned.definition->name), planned.parameters_key));
     return out;
   }
