@@ -93,13 +93,6 @@ std::optional<ResourceId> ResourceId::parse(std::string_view id) {
   return out;
 }
 
-std::string ResourceId::parent_id() const {
-  const std::size_t last_name = name.rfind('/');
-  std::string prefix = scope == "/" ? std::string() : scope;
-  if (last_name == std::string::npos) return prefix;
-  return make_resource_id(prefix, parent_type(type), std::string_view(name).substr(0, last_name));
-}
-
 std::string make_resource_id(std::string_view scope_prefix, std::string_view type, std::string_view name) {
   if (equal_any_case(type, kResourceGroups) || equal_any_case(type, kResourceGroupsInRules))
     return fmt::format("{}/resourceGroups/{}", scope_prefix, name);
@@ -120,12 +113,6 @@ std::size_t type_segments(std::string_view type) {
   for (const char c : type)
     count += c == '/' ? 1 : 0;
   return count;
-}
-
-std::string_view parent_type(std::string_view type) {
-  const std::size_t last = type.rfind('/');
-  if (last == std::string_view::npos || type.find('/') == last) return {};
-  return type.substr(0, last);
 }
 
 }  // namespace redoubt::arm

@@ -41,8 +41,6 @@ struct ResourceId {
   std::string name;
 
   static std::optional<ResourceId> parse(std::string_view id);
-  /// The id of the resource's parent by name, or of what it extends; empty at the top.
-  std::string parent_id() const;
 };
 
 /// Type and name segments interleaved behind a scope: the inverse of ResourceId::parse. Resource groups,
@@ -51,8 +49,5 @@ std::string make_resource_id(std::string_view scope_prefix, std::string_view typ
 
 /// Segments of a type behind its namespace: 2 for `Microsoft.Sql/servers/databases`.
 std::size_t type_segments(std::string_view type);
-
-/// `Microsoft.Network/virtualNetworks` in `.../virtualNetworks/subnets`; empty for a top-level type.
-std::string_view parent_type(std::string_view type);
 
 }  // namespace redoubt::arm

@@ -1,30 +1,23 @@
 #include "cli/fail_on.h"
 
-#include <algorithm>
 #include <array>
+#include <iterator>
+#include <optional>
 
 namespace redoubt::cli {
-
-namespace {
-
-constexpr std::array<std::string_view, 5> kNames = {"none", "low", "medium", "high", "critical"};
-
-}  // namespace
-
-std::string_view name_of(Level level) { return kNames[static_cast<std::size_t>(level)]; }
 
 Option fail_on_option(Level fallback) {
   return {.flags = "--fail-on",
           .value = "LEVEL",
           .text = "exit 1 when there is something at this level or above",
           .fallback = std::string(name_of(fallback)),
-          .choices = {kNames.begin(), kNames.end()}};
+          .choices = {std::begin(kLevelNames), std::end(kLevelNames)}};
 }
 
 Level fail_on(const Arguments& arguments) {
-  const auto* found = std::find(kNames.begin(), kNames.end(), arguments.text("--fail-on"));
-  RD_CHECK(found != kNames.end());
-  return static_cast<Level>(found - kNames.begin());
+  const std::optional<Level> level = find_level(arguments.text("--fail-on"));
+  RD_CHECK(level.has_value());  // the option's choices let nothing else through
+  return *level;
 }
 
 Level level_of(Severity severity) {

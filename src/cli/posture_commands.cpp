@@ -277,7 +277,7 @@ Exit ScanRun::exit_code() const {
   if (inventory.templates.empty() && inventory.exports.empty()) return Exit::Unfinished;
   if (unreadable || unread_policies_) return Exit::Unfinished;
   if (arguments_.given("--fail-on-unknown") && scan_->has_open()) return Exit::Findings;
-  return exit_for(static_cast<Level>(scan_->worst()), fail_on(arguments_));
+  return exit_for(scan_->worst(), fail_on(arguments_));
 }
 
 Result<Exit> run_posture_scan(const Arguments& arguments, Context& context) {

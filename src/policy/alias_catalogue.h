@@ -44,7 +44,6 @@ class AliasCatalogue {
   /// An alias listed again replaces the entry of an earlier add(); within one add() the same alias of several
   /// resource types keeps the path of each.
   void add(std::vector<ListedAlias> aliases);
-  std::size_t overlay_size() const { return overlay_.size(); }
 
   /// In any case; null where no list has it.
   std::optional<AliasEntry> find(std::string_view alias) const;

@@ -24,8 +24,6 @@ using policy::State;
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kLevels = {"none", "low", "medium", "high", "critical"};
-
 /// Severity by effect, where nothing better is known. Source: contracts, "posture scan".
 struct EffectLevel {
   std::string_view effect;
@@ -35,10 +33,9 @@ constexpr EffectLevel kEffectLevels[] = {
     {"deny", Level::High}, {"audit", Level::Medium}, {"auditIfNotExists", Level::Medium}};
 
 Level level_of(const policy::Definition& definition, std::string_view effect, std::string_view& source) {
-  for (std::size_t i = 1; i < kLevels.size(); ++i) {
-    if (!equal_any_case(definition.severity, kLevels[i])) continue;
+  if (const std::optional<Level> own = find_level(definition.severity); own && own != Level::None) {
     source = "metadata";
-    return static_cast<Level>(i);
+    return *own;
   }
   source = "effect";
   for (const EffectLevel& row : kEffectLevels)
@@ -375,7 +372,5 @@ void Scan::render(const std::function<std::string(const Finding&)>& to_text,
       write(finding, text);
   }
 }
-
-std::string_view name_of(Level level) { return kLevels[static_cast<std::size_t>(level)]; }
 
 }  // namespace redoubt::posture

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/level.h"
 #include "core/progress.h"
 #include "core/thread_pool.h"
 #include "core/time.h"
@@ -17,9 +18,6 @@
 #include "posture/plan.h"
 
 namespace redoubt::posture {
-
-enum class Level : std::uint8_t { None, Low, Medium, High, Critical };
-std::string_view name_of(Level level);
 
 /// One verdict that is reported: a definition, its parameters and a resource.
 struct Finding {

@@ -36,11 +36,6 @@ Result<std::int64_t> int_at(const Call& call, Arguments arguments, std::size_t i
   return arguments[index].as_int();
 }
 
-Result<std::span<const Value>> array_at(const Call& call, Arguments arguments, std::size_t index) {
-  if (!arguments[index].is_array()) return wrong_type(call, index, "array", arguments[index]);
-  return arguments[index].items();
-}
-
 Result<std::span<const doc::Member>> object_at(const Call& call, Arguments arguments, std::size_t index) {
   if (!arguments[index].is_object()) return wrong_type(call, index, "object", arguments[index]);
   return arguments[index].members();
@@ -66,10 +61,6 @@ Value made_of(Arguments arguments, const Value& value) {
 bool any_open(Arguments arguments) {
   return std::any_of(arguments.begin(), arguments.end(),
                      [](const Value& value) { return value.is_unknown(); });
-}
-
-bool any_deep_open(Arguments arguments) {
-  return std::any_of(arguments.begin(), arguments.end(), doc::contains_unknown);
 }
 
 UnknownType type_of(const Value& value) {

@@ -24,7 +24,6 @@ tl::unexpected<Error> too_large(const Call& call);
 
 Result<std::string_view> text_at(const Call& call, Arguments arguments, std::size_t index);
 Result<std::int64_t> int_at(const Call& call, Arguments arguments, std::size_t index);
-Result<std::span<const doc::Value>> array_at(const Call& call, Arguments arguments, std::size_t index);
 Result<std::span<const doc::Member>> object_at(const Call& call, Arguments arguments, std::size_t index);
 
 /// A string result in the call's arena; ARM0302 when it is too large.
@@ -38,8 +37,7 @@ doc::Value taken_from(const doc::Value& container, const doc::Value& value);
 /// `value`, secret when one of the arguments is or holds a secret.
 doc::Value made_of(Arguments arguments, const doc::Value& value);
 
-bool any_open(Arguments arguments);       ///< an argument is unknown itself
-bool any_deep_open(Arguments arguments);  ///< an argument is or holds an unknown
+bool any_open(Arguments arguments);  ///< an argument is unknown itself
 
 /// Whether a value is, or may turn out to be, of that type. Null may not.
 bool can_be(const doc::Value& value, doc::UnknownType type);
