@@ -1,6 +1,7 @@
 #include "arm/origins.h"
 
 #include <algorithm>
+#include <deque>
 
 #include "arm/function.h"
 #include "arm/unknown_json.h"
@@ -235,9 +236,8 @@ Value Origins::part(const Value& whole, std::string_view accessor, UnknownType t
 }
 
 const Origin& Origins::at(std::uint64_t id) const {
-  const std::lock_guard lock(mutex_);
-  RD_CHECK(id >= 1 && id <= origins_.size());
-  return origins_[id - 1];
+  RD_CHECK(id >= 1);
+  return origins_.at(id - 1);
 }
 
 std::uint64_t Origins::intern(std::string key, Origin origin) {
@@ -246,7 +246,7 @@ std::uint64_t Origins::intern(std::string key, Origin origin) {
   if (!is_new) return row->second;
   for (Value& piece : origin.pieces)
     if (piece.is_string()) piece = marked(doc::make_string(arena_, piece.as_string()), piece.secret());
-  origins_.push_back(std::move(origin));
+  origins_.append(std::move(origin));
   return row->second;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <span>
 #include <string>
@@ -9,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/append_only.h"
 #include "core/arena.h"
 #include "doc/value.h"
 
@@ -65,7 +65,7 @@ class Origins {
   std::vector<doc::Value> flatten(std::span<const doc::Value> pieces) const;
 
   mutable std::mutex mutex_;
-  std::deque<Origin> origins_;                            // guarded by mutex_
+  AppendOnly<Origin> origins_;                            // appended to under mutex_
   std::unordered_map<std::string, std::uint64_t> index_;  // guarded by mutex_
   Arena arena_;                                           // guarded by mutex_; the text of pieces
 };

@@ -9,6 +9,13 @@ constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr int kNone = -1;
 
+// Looked up once: that takes longer than the digest of a short text.
+const EVP_MD* algorithm_named(const char* name) {
+  const EVP_MD* algorithm = EVP_MD_fetch(nullptr, name, nullptr);
+  RD_CHECK(algorithm != nullptr);
+  return algorithm;
+}
+
 template <class Digest>
 Digest digest(const EVP_MD* algorithm, std::string_view bytes) {
   Digest out{};
@@ -57,9 +64,15 @@ Result<std::string> significant_characters(std::string_view text) {
 
 }  // namespace
 
-Sha1 sha1(std::string_view bytes) { return digest<Sha1>(EVP_sha1(), bytes); }
+Sha1 sha1(std::string_view bytes) {
+  static const EVP_MD* const algorithm = algorithm_named("SHA1");
+  return digest<Sha1>(algorithm, bytes);
+}
 
-Sha256 sha256(std::string_view bytes) { return digest<Sha256>(EVP_sha256(), bytes); }
+Sha256 sha256(std::string_view bytes) {
+  static const EVP_MD* const algorithm = algorithm_named("SHA256");
+  return digest<Sha256>(algorithm, bytes);
+}
 
 std::string hex(std::string_view bytes) {
   std::string out;

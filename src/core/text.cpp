@@ -56,6 +56,16 @@ bool less_any_case(std::string_view left, std::string_view right) {
                                       [](char a, char b) { return lower(a) < lower(b); });
 }
 
+bool is_ascii(std::string_view text) {
+  std::size_t i = 0;
+  for (std::uint64_t block = 0; i + sizeof block <= text.size(); i += sizeof block) {
+    std::memcpy(&block, text.data() + i, sizeof block);
+    if ((block & 0x8080808080808080U) != 0) return false;
+  }
+  text.remove_prefix(i);
+  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
 bool valid_utf8(std::string_view text) { return first_invalid_utf8(text) == std::string_view::npos; }
 
 std::string_view trim(std::string_view text) {

@@ -75,10 +75,6 @@ std::string unicode_upper(std::string_view text) { return mapped(text, upper_of)
 
 bool equal_ignore_case(std::string_view left, std::string_view right) {
   if (left.size() == right.size() && equal_any_case(left, right)) return true;
-  const auto is_ascii = [](std::string_view text) {
-    return std::none_of(text.begin(), text.end(),
-                        [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-  };
   // Casing keeps ASCII apart from all else, so two such texts differ here for good.
   if (is_ascii(left) && is_ascii(right)) return false;
   return compare_ignore_case(left, right) == 0;

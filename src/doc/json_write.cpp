@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <variant>
 
 #include "core/text.h"
@@ -14,8 +15,55 @@ namespace redoubt::doc {
 namespace {
 
 using Buffer = rapidjson::StringBuffer;
-using Compact = rapidjson::Writer<Buffer>;
-using Pretty = rapidjson::PrettyWriter<Buffer>;
+
+/// RapidJSON's writer, which also takes text that needs no escaping, and JSON that is ready, in one piece; by
+/// itself it goes byte by byte.
+class Compact : public rapidjson::Writer<Buffer> {
+ public:
+  using Writer::Writer;
+  bool whole(std::string_view json, rapidjson::Type type) {
+    Prefix(type);
+    std::memcpy(os_->Push(json.size()), json.data(), json.size());
+    return EndValue(true);
+  }
+  bool plain_text(std::string_view text) {
+    Prefix(rapidjson::kStringType);
+    char* const out = os_->Push(text.size() + 2);
+    out[0] = '"';
+    std::memcpy(out + 1, text.data(), text.size());
+    out[text.size() + 1] = '"';
+    return EndValue(true);
+  }
+};
+
+class Pretty : public rapidjson::PrettyWriter<Buffer> {
+ public:
+  using PrettyWriter::PrettyWriter;
+  bool whole(std::string_view json, rapidjson::Type type) { return RawValue(json.data(), json.size(), type); }
+  bool plain_text(std::string_view text) {
+    return String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+  }
+};
+
+/// ASCII that stands in JSON as it is. Looks at eight bytes at a time: the high bit of a byte of `found` is
+/// set for what is below space, a quote, a backslash or no ASCII (and for some bytes after such a one).
+bool needs_no_escape(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHigh = 0x8080808080808080U;
+  std::uint64_t found = 0;
+  const auto look_at = [&](const char* bytes, std::size_t count) {
+    std::uint64_t block = kOnes * ' ';
+    std::memcpy(&block, bytes, count);
+    const std::uint64_t quotes = block ^ (kOnes * '"');
+    const std::uint64_t slashes = block ^ (kOnes * '\\');
+    found |= (block - kOnes * ' ') | (quotes - kOnes) | (slashes - kOnes) | block;
+  };
+  std::size_t i = 0;
+  for (; i + sizeof(std::uint64_t) <= text.size(); i += sizeof(std::uint64_t))
+    look_at(text.data() + i, sizeof(std::uint64_t));
+  look_at(text.data() + i, text.size() - i);
+  return (found & kHigh) == 0;
+}
 
 std::string replace_invalid(std::string_view text) {
   std::string out;
@@ -86,6 +134,8 @@ JsonWriter& JsonWriter::text(std::string_view text) {
   };
   if (text.data() == nullptr)
     write("");
+  else if (needs_no_escape(text))
+    state_->with([&](auto& writer) { return writer.plain_text(text); });
   else if (valid_utf8(text))
     write(text);
   else
@@ -108,8 +158,7 @@ JsonWriter& JsonWriter::real(double value) {
 }
 
 JsonWriter& JsonWriter::raw(std::string_view json) {
-  state_->with(
-      [&](auto& writer) { return writer.RawValue(json.data(), json.size(), rapidjson::kObjectType); });
+  state_->with([&](auto& writer) { return writer.whole(json, rapidjson::kObjectType); });
   return *this;
 }
 

@@ -25,29 +25,27 @@ std::vector<std::uint32_t> line_starts(std::string_view text) {
 std::uint32_t Sources::add(std::string name, std::string text) {
   std::vector<std::uint32_t> lines = line_starts(text);
   const std::scoped_lock lock(mutex_);
-  files_.push_back(File{std::move(name), std::move(text), {}, std::move(lines)});
-  return static_cast<std::uint32_t>(files_.size());
+  return static_cast<std::uint32_t>(
+             files_.append(File{std::move(name), std::move(text), {}, std::move(lines)})) +
+         1;
 }
 
 const Sources::File& Sources::file(std::uint32_t id) const {
-  const std::scoped_lock lock(mutex_);
-  RD_CHECK(id != 0 && id <= files_.size());
-  return files_[id - 1];
+  RD_CHECK(id != 0);
+  return files_.at(id - 1);
 }
 
 std::string& Sources::text(std::uint32_t file) {
-  const std::scoped_lock lock(mutex_);
-  RD_CHECK(file != 0 && file <= files_.size());
-  return files_[file - 1].text;
+  RD_CHECK(file != 0);
+  return files_.at(file - 1).text;
 }
 
 const std::string& Sources::name(std::uint32_t file_id) const { return file(file_id).name; }
 
 void Sources::rewrite(std::uint32_t file, std::string text, Shifts shifts) {
-  const std::scoped_lock lock(mutex_);
-  RD_CHECK(file != 0 && file <= files_.size());
-  files_[file - 1].text = std::move(text);
-  files_[file - 1].shifts = std::move(shifts);
+  RD_CHECK(file != 0);
+  files_.at(file - 1).text = std::move(text);
+  files_.at(file - 1).shifts = std::move(shifts);
 }
 
 Where Sources::where(Place place) const {

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/append_only.h"
 #include "core/result.h"
 #include "doc/value.h"
 
@@ -40,8 +40,8 @@ class Sources {
   };
   const File& file(std::uint32_t id) const;
 
-  mutable std::mutex mutex_;
-  std::deque<File> files_;  // guarded by mutex_
+  std::mutex mutex_;
+  AppendOnly<File> files_;  // appended to under mutex_
 };
 
 }  // namespace redoubt::doc

@@ -155,7 +155,8 @@ Result<Operand> Compiler::operand(const Value& node) {
       out.kind = Operand::Kind::Constant;
       out.constant = folded->at(node.place());
     } else {
-      name_fields(**expression);
+      out.expression = fold_parts(**expression);
+      name_fields(*out.expression);
     }
     return out;
   }
@@ -185,6 +186,26 @@ Result<Operand> Compiler::operand(const Value& node) {
   out.items = rule_.arena.copy(std::span<const Operand>(items));
   out.names = rule_.arena.copy(std::span<const std::string_view>(names));
   return out;
+}
+
+/// The expression with what hangs on parameters alone worked out.
+const arm::Expression* Compiler::fold_parts(const arm::Expression& expression) {
+  if (expression.kind == arm::Expression::Kind::Literal) return &expression;
+  std::vector<const arm::Expression*> arguments;
+  for (const arm::Expression* argument : expression.arguments) {
+    const bool literal = argument->kind == arm::Expression::Kind::Literal;
+    if (std::optional<Value> folded = literal ? std::nullopt : fold_constant(rule_, *argument)) {
+      arm::Expression known;
+      known.offset = argument->offset;
+      known.literal = *folded;
+      arguments.push_back(rule_.arena.make<arm::Expression>(known));
+    } else {
+      arguments.push_back(fold_parts(*argument));
+    }
+  }
+  arm::Expression out = expression;
+  out.arguments = rule_.arena.copy(std::span<const arm::Expression* const>(arguments));
+  return rule_.arena.make<arm::Expression>(out);
 }
 
 /// field('x') and current('x') are looked up here once. What is wrong with one is said when it is reached.

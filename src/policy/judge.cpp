@@ -167,7 +167,7 @@ class Judgement {
       case Truth::False:
         return not_met();
       case Truth::Unknown:
-        detail::collect_unknowns(scene_, *rule_.condition, verdict_.unknown);
+        if (explain_) detail::collect_unknowns(scene_, *rule_.condition, verdict_.unknown);
         return unknown();
       case Truth::True:
         break;

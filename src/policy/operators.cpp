@@ -49,6 +49,13 @@ std::string text_for(const Value& value, Comparison how) {
   return how.location ? normal_location(text) : text;
 }
 
+/// The text of a scalar; `storage` holds it where the value itself is no text.
+std::string_view view_scalar(const Value& value, std::string& storage) {
+  if (value.is_string()) return value.as_string();
+  storage = scalar_text(value).value_or(std::string());
+  return storage;
+}
+
 bool equal_scalars(const Value& left, const Value& right, Comparison how) {
   if (left.is_string() && right.is_string() && !how.location)
     return equal_ignore_case(left.as_string(), right.as_string());
@@ -185,7 +192,8 @@ Truth pattern(Operator op, const Value* left, const Value& right, std::string& e
     return Truth::Error;
   }
   if (right.is_unknown()) return nothing(left) ? Truth::False : Truth::Unknown;
-  const std::string wanted = scalar_text(right).value_or(std::string());
+  std::string wanted_text;
+  const std::string_view wanted = view_scalar(right, wanted_text);
   if (left != nullptr && left->is_unknown()) {
     if (op == Operator::Like && only_stars(wanted) && left->not_null() &&
         left->unknown_type() != UnknownType::Array && left->unknown_type() != UnknownType::Object)
@@ -195,7 +203,8 @@ Truth pattern(Operator op, const Value* left, const Value& right, std::string& e
     return Truth::Unknown;
   }
   if (nothing(left) || left->is_container()) return Truth::False;
-  const std::string text = scalar_text(*left).value_or(std::string());
+  std::string left_text;
+  const std::string_view text = view_scalar(*left, left_text);
   if (op == Operator::Like) return truth_of(wildcard_match(text, wanted, false));
   return truth_of(match_letters(text, wanted, op == Operator::Match));
 }
@@ -300,10 +309,11 @@ Truth ordered(Operator op, const Value* left, const Value& right, Comparison how
 }
 
 Truth exists(const Value* left, const Value& right, std::string& error) {
-  const std::optional<std::string> wanted = scalar_text(right);
-  const bool yes = wanted && equal_any_case(*wanted, "true");
   if (right.is_unknown()) return Truth::Unknown;
-  if (!yes && !(wanted && equal_any_case(*wanted, "false"))) {
+  std::string wanted_text;
+  const std::string_view wanted = view_scalar(right, wanted_text);
+  const bool yes = equal_any_case(wanted, "true");
+  if (!yes && !equal_any_case(wanted, "false")) {
     error = "exists needs true or false";
     return Truth::Error;
   }
@@ -341,18 +351,23 @@ std::optional<std::string> scalar_text(const Value& value) {
 }
 
 bool wildcard_match(std::string_view text, std::string_view pattern, bool question) {
-  const std::string low_text = unicode_lower(text);
-  const std::string low_pattern = unicode_lower(pattern);
+  // Lower-case texts are compared byte by byte; ASCII is folded on the way, without a copy.
+  std::string low_text;
+  std::string low_pattern;
+  if (!is_ascii(text) || !is_ascii(pattern)) {
+    text = low_text = unicode_lower(text);
+    pattern = low_pattern = unicode_lower(pattern);
+  }
   std::size_t t = 0;
   std::size_t p = 0;
   std::size_t star = std::string::npos;
   std::size_t resume = 0;
-  while (t < low_text.size()) {
-    if (p < low_pattern.size() && low_pattern[p] == '*') {
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
       star = p++;
       resume = t;
-    } else if (p < low_pattern.size() &&
-               (low_pattern[p] == low_text[t] || (question && low_pattern[p] == '?'))) {
+    } else if (p < pattern.size() &&
+               (lower(pattern[p]) == lower(text[t]) || (question && pattern[p] == '?'))) {
       ++p;
       ++t;
     } else if (star != std::string::npos) {
@@ -362,9 +377,9 @@ bool wildcard_match(std::string_view text, std::string_view pattern, bool questi
       return false;
     }
   }
-  while (p < low_pattern.size() && low_pattern[p] == '*')
+  while (p < pattern.size() && pattern[p] == '*')
     ++p;
-  return p == low_pattern.size();
+  return p == pattern.size();
 }
 
 std::string normal_location(std::string_view location) {

@@ -1,3 +1,5 @@
+#include <unordered_map>
+
 #include "doc/json.h"
 #include "posture/findings.h"
 
@@ -12,19 +14,20 @@ void place(JsonWriter& json, std::string_view key, const Where& where) {
   json.key("column").integer(where.column).end_object();
 }
 
-void policy(JsonWriter& json, const PlannedPolicy& planned) {
+std::string policy_json(const PlannedPolicy& planned) {
   const policy::Definition& definition = *planned.definition;
-  json.key("policy").begin_object().key("id").text(definition.id).key("name").text(definition.name);
+  JsonWriter json;
+  json.begin_object().key("id").text(definition.id).key("name").text(definition.name);
   json.key("displayName").text(definition.display_name).key("initiatives").begin_array();
   for (const InitiativeUse& use : planned.initiatives)
     json.begin_object().key("id").text(use.id).key("referenceId").text(use.reference_id).end_object();
   json.end_array().end_object();
+  return json.take();
 }
 
-std::string finding_json(const Finding& one) {
+std::string finding_json(const Finding& one, std::string_view policy) {
   JsonWriter json;
-  json.begin_object().key("id").text(one.id);
-  policy(json, *one.policy);
+  json.begin_object().key("id").text(one.id).key("policy").raw(policy);
   json.key("effect").text(one.effect).key("effectSource").text("definition");
   json.key("state").text(one.state).key("severity").text(name_of(one.severity));
   json.key("severitySource").text(one.severity_source);
@@ -71,12 +74,19 @@ std::string summary_json(const Summary& counts) {
 void write_findings_json(Scan& scan, const ScanNotes& notes, const Write& write) {
   write("{\n  \"schema\": \"redoubt.findings/1\",\n  \"summary\": " + summary_json(scan.summary()) +
         ",\n  \"findings\": [");
+  // The same for all findings of a policy.
+  std::unordered_map<const PlannedPolicy*, std::string> policies;
+  for (const PlannedPolicy& planned : scan.plan().policies())
+    policies.emplace(&planned, policy_json(planned));
   bool first = true;
-  scan.render(finding_json, [&](const Finding&, std::string_view text) {
-    write(first ? "\n    " : ",\n    ");
-    write(text);
-    first = false;
-  });
+  scan.render(
+      [&](const Finding& finding, std::string& out) {
+        out.append(",\n    ").append(finding_json(finding, policies.at(finding.policy)));
+      },
+      [&](std::string_view text) {
+        write(text.substr(first ? 1 : 0));
+        first = false;
+      });
   write(first ? "],\n" : "\n  ],\n");
   JsonWriter json;
   json.begin_array();

@@ -72,11 +72,10 @@ report::SarifRun findings_sarif(Scan& scan, const ScanNotes& notes, std::string 
   report::SarifRun run;
   run.base_directory = std::move(base_directory);
   std::set<std::string_view> seen;
-  scan.render([](const Finding&) { return std::string(); },
-              [&](const Finding& finding, std::string_view) {
-                if (seen.insert(finding.policy->definition->name).second) run.rules.push_back(rule(finding));
-                run.results.push_back(result(finding));
-              });
+  scan.each([&](const Finding& finding) {
+    if (seen.insert(finding.policy->definition->name).second) run.rules.push_back(rule(finding));
+    run.results.push_back(result(finding));
+  });
   run.notifications = notes.diagnostics;
   for (const NotLookedAt& one : notes.not_looked_at) {
     if (!one.needs_action) continue;

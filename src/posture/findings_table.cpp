@@ -158,8 +158,7 @@ class TableWriter {
 void write_findings_table(Scan& scan, const ScanNotes& notes, const report::TableStyle& style,
                           const Write& write) {
   TableWriter table(notes, style, write);
-  scan.render([](const Finding&) { return std::string(); },
-              [&](const Finding& finding, std::string_view) { table.add(finding); });
+  scan.each([&](const Finding& finding) { table.add(finding); });
   table.finish(scan.summary());
 }
 

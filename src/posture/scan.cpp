@@ -99,6 +99,9 @@ struct Worker {
   GroupContexts groups;
   std::vector<Record> records;
   Summary summary;
+  // Of the resource judged last: neighbours in a list of findings are often of one.
+  std::uint32_t context_of = kNone;
+  policy::RequestContext context;
 };
 
 void count(Summary& summary, State state) {
@@ -150,6 +153,7 @@ struct Scan::State {
       workers.emplace_back(origins);
   }
 
+  const policy::RequestContext& context_for(std::uint32_t number, Worker& worker) const;
   void judge_resource(std::uint32_t number, Worker& worker) const;
   void judge_one(std::uint32_t number, const PlannedPolicy& planned, std::uint32_t policy_number,
                  const policy::RequestContext& context, Worker& worker) const;
@@ -157,6 +161,11 @@ struct Scan::State {
   Finding finding_of(const Record& record, Worker& worker) const;
   void tell_verdict(const Record& record, const policy::Verdict& verdict, Finding& out) const;
   void describe(const policy::Change& change, Finding& out) const;
+  /// Works out all findings, in batches that the threads share; `take` gets what `work_out` made of each
+  /// batch, in order, while the next ones are worked on.
+  template <class Batch>
+  void in_batches(const std::function<void(Finding&&, Batch&)>& work_out,
+                  const std::function<void(const Batch&)>& take);
 
   const Plan& plan;
   const estate::Estate& estate;
@@ -173,17 +182,25 @@ struct Scan::State {
   Summary summary;
 };
 
+const policy::RequestContext& Scan::State::context_for(std::uint32_t number, Worker& worker) const {
+  if (worker.context_of != number) {
+    worker.arena.reset();
+    worker.context = surroundings.context(*estate.resources()[number], worker.groups, worker.arena, time);
+    worker.context_of = number;
+  }
+  return worker.context;
+}
+
 void Scan::State::judge_resource(std::uint32_t number, Worker& worker) const {
   const estate::Resource& resource = *estate.resources()[number];
   if (resource.existing) return;  // not deployed: policies must not fire on it
-  const policy::RequestContext context = surroundings.context(resource, worker.groups, worker.arena, time);
+  const policy::RequestContext& context = context_for(number, worker);
   ++worker.summary.resources;
   index.visit(resource.type, [&](std::uint32_t policy_number) {
     ++worker.summary.considered;
     judge_one(number, plan.policies()[policy_number], policy_number, context, worker);
   });
   worker.judge.reset();
-  worker.arena.reset();
 }
 
 void Scan::State::judge_one(std::uint32_t number, const PlannedPolicy& planned, std::uint32_t policy_number,
@@ -264,10 +281,9 @@ Finding Scan::State::finding_of(const Record& record, Worker& worker) const {
     out.unknown = {{std::string(), out.reason}};
     out.location = sources.where(resource.place);
   } else {
-    const policy::RequestContext context = surroundings.context(resource, worker.groups, worker.arena, time);
+    const policy::RequestContext& context = context_for(record.resource, worker);
     tell_verdict(record, worker.judge.judge(*planned.compiled, resource, &related, context, true), out);
     worker.judge.reset();
-    worker.arena.reset();
   }
   out.if_deployed = !resource.open.is_null();
   out.id = sha256_hex(fmt::format("{}\n{}\n{}\n{}", lower(planned.definition->name), planned.parameters_key,
@@ -357,20 +373,48 @@ bool Scan::has_open() const {
   });
 }
 
-void Scan::render(const std::function<std::string(const Finding&)>& to_text,
-                  const std::function<void(const Finding&, std::string_view)>& write) {
-  static constexpr std::size_t kAtATime = 4096;
-  State& state = *state_;
-  for (std::size_t start = 0; start < state.records.size(); start += kAtATime) {
-    const std::size_t length = std::min(kAtATime, state.records.size() - start);
-    std::vector<std::pair<Finding, std::string>> texts(length);
-    state.pool.parallel_for_workers(length, [&](std::size_t i, std::size_t worker) {
-      texts[i].first = state.finding_of(state.records[start + i], state.workers[worker]);
-      texts[i].second = to_text(texts[i].first);
+template <class Batch>
+void Scan::State::in_batches(const std::function<void(Finding&&, Batch&)>& work_out,
+                             const std::function<void(const Batch&)>& take) {
+  static constexpr std::size_t kBatch = 64;     // findings
+  static constexpr std::size_t kAtATime = 128;  // batches; what is held in memory
+  std::vector<Batch> ready;
+  const std::size_t batches = (records.size() + kBatch - 1) / kBatch;
+  for (std::size_t first = 0; first < batches; first += kAtATime) {
+    const std::size_t count_now = std::min(kAtATime, batches - first);
+    std::vector<Batch> next(count_now);
+    pool.parallel_for_workers(count_now + 1, [&](std::size_t item, std::size_t worker) {
+      if (item == 0) {
+        for (const Batch& batch : ready)
+          take(batch);
+        return;
+      }
+      const std::size_t start = (first + item - 1) * kBatch;
+      const std::size_t end = std::min(records.size(), start + kBatch);
+      for (std::size_t i = start; i < end; ++i)
+        work_out(finding_of(records[i], workers[worker]), next[item - 1]);
     });
-    for (const auto& [finding, text] : texts)
-      write(finding, text);
+    ready = std::move(next);
   }
+  for (const Batch& batch : ready)
+    take(batch);
+}
+
+const Plan& Scan::plan() const { return state_->plan; }
+
+void Scan::each(const std::function<void(const Finding&)>& take) {
+  using Batch = std::vector<Finding>;
+  state_->in_batches<Batch>([](Finding&& finding, Batch& batch) { batch.push_back(std::move(finding)); },
+                            [&](const Batch& batch) {
+                              for (const Finding& finding : batch)
+                                take(finding);
+                            });
+}
+
+void Scan::render(const std::function<void(const Finding&, std::string& out)>& append,
+                  const std::function<void(std::string_view)>& write) {
+  state_->in_batches<std::string>([&](Finding&& finding, std::string& batch) { append(finding, batch); },
+                                  [&](const std::string& batch) { write(batch); });
 }
 
 }  // namespace redoubt::posture

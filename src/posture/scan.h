@@ -83,10 +83,15 @@ class Scan {
   Level worst() const;
   bool has_open() const;
 
-  /// Turns findings into text, several at a time, and hands the texts on in order: by resource id, policy
-  /// name and parameters. `to_text` is called from several threads.
-  void render(const std::function<std::string(const Finding&)>& to_text,
-              const std::function<void(const Finding&, std::string_view)>& write);
+  const Plan& plan() const;
+
+  /// Hands the findings on in order: by resource id, policy name and parameters. They are worked out several
+  /// at a time; `take` is called by one thread at a time.
+  void each(const std::function<void(const Finding&)>& take);
+  /// The same as text: `append` writes one finding behind `out`, on several threads at a time; `write` gets
+  /// the texts of many in one piece.
+  void render(const std::function<void(const Finding&, std::string& out)>& append,
+              const std::function<void(std::string_view)>& write);
 
  private:
   struct State;

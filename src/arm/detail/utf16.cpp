@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include "core/text.h"
 #include "core/utf8.h"
 
 namespace redoubt::arm::detail {
 namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 std::int64_t units(const Utf8Character& character) {
   return character.valid && character.code > 0xFFFF ? 2 : 1;

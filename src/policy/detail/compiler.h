@@ -44,6 +44,7 @@ class Compiler {
   Result<std::span<const Step>> path(std::string_view text);
   Result<void> alias_field(Field& out);
 
+  const arm::Expression* fold_parts(const arm::Expression& expression);
   void name_fields(const arm::Expression& expression);
 
   tl::unexpected<Error> wrong(std::string_view code, std::string message, std::string hint = {}) const;
