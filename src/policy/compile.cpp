@@ -256,6 +256,17 @@ Policy::Policy(Policy&&) noexcept = default;
 Policy& Policy::operator=(Policy&&) noexcept = default;
 Policy::~Policy() = default;
 
+std::string_view Policy::known_effect() const {
+  return rule_->known_effect ? detail::name_of(*rule_->known_effect) : std::string_view();
+}
+
+std::string_view Policy::data_plane_mode() const {
+  const bool data_plane = rule_->mode == detail::Mode::DataPlane && !rule_->model_deployments;
+  return data_plane ? std::string_view(rule_->mode_name) : std::string_view();
+}
+
+bool Policy::conflict_denies() const { return rule_->conflict_denies; }
+
 const std::vector<std::string>& Policy::types() const { return rule_->types; }
 const std::vector<std::string>& Policy::guessed_aliases() const { return rule_->guessed; }
 

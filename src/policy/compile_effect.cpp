@@ -80,13 +80,19 @@ std::optional<Effect> find_effect(std::string_view name) {
 
 std::string_view name_of(Effect effect) { return kEffects[static_cast<std::size_t>(effect)].name; }
 
+Operand Compiler::overridden(std::string_view effect) {
+  Operand out;
+  out.constant = doc::make_string(rule_.arena, effect);
+  return out;
+}
+
 Result<void> Compiler::then(const Value& node) {
   at_ = node.place();
   if (!node.is_object()) return wrong("POL0005", "then must be an object");
   const Value* effect = node.find_any_case("effect");
   if (effect == nullptr) return wrong("POL0005", "then has no effect");
   if (!effect->is_string()) return wrong("POL0005", "an effect must be text");
-  rule_.effect = RD_TRY(operand(*effect));
+  rule_.effect = options_.effect.empty() ? RD_TRY(operand(*effect)) : overridden(options_.effect);
   const Value* details_node = node.find_any_case("details");
   std::vector<Effect> effects = possible_effects(details_node);
   const bool known = rule_.effect.constant_throughout() && !rule_.effect.constant.is_unknown();
@@ -161,6 +167,11 @@ Result<void> Compiler::modify_details(const Value& node) {
   const Value* operations = node.find_any_case("operations");
   if (operations == nullptr || !operations->is_array())
     return wrong("POL0005", "the details of modify have no operations");
+  if (const Value* conflict = node.find_any_case("conflictEffect")) {
+    const Operand effect = RD_TRY(operand(*conflict));
+    rule_.conflict_denies = !effect.constant_throughout() || !effect.constant.is_string() ||
+                            equal_any_case(effect.constant.as_string(), "deny");
+  }
   for (const Value& item : operations->items()) {
     Operation out;
     out.place = item.place();

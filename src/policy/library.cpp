@@ -51,11 +51,12 @@ void name_by_file(T& item, const doc::Sources& sources) {
   item.name = std::filesystem::path(sources.name(item.place.file)).stem().string();
 }
 
-/// Keeps `item` under its name; the last of a name counts.
+/// Keeps `item` under its name or id; the last of a name counts.
 template <class T>
-void keep(T item, std::deque<T>& items, std::unordered_map<std::string, std::size_t>& index,
-          std::vector<Diagnostic>& diagnostics, const doc::Sources& sources) {
-  const auto [entry, is_new] = index.try_emplace(lower(item.name), items.size());
+void keep(T item, std::string T::* key, std::deque<T>& items,
+          std::unordered_map<std::string, std::size_t>& index, std::vector<Diagnostic>& diagnostics,
+          const doc::Sources& sources) {
+  const auto [entry, is_new] = index.try_emplace(lower(item.*key), items.size());
   if (is_new) {
     items.push_back(std::move(item));
     return;
@@ -149,7 +150,7 @@ void Library::load_file(doc::Sources& sources, const std::string& path, const Li
   if (!add(documents_.back().root, sources))
     diagnostics_.push_back({Severity::Warning,
                             "POL0201",
-                            "neither a policy definition nor an initiative: passed over",
+                            "no definition, initiative, assignment or exemption of Azure Policy: passed over",
                             Where{path, 0, 0, {}},
                             {}});
 }
@@ -196,8 +197,15 @@ bool Library::add_row(const Value& node, const doc::Sources& sources) {
     return true;
   }
   const Value* members = properties.find_any_case("policyDefinitions");
-  if (members == nullptr || !members->is_array()) return false;
-  add_initiative(node, properties, sources);
+  if (members != nullptr && members->is_array()) {
+    add_initiative(node, properties, sources);
+  } else if (properties.find_any_case("policyAssignmentId") != nullptr) {
+    add_exemption(node, properties, sources);
+  } else if (properties.find_any_case("policyDefinitionId") != nullptr) {
+    add_assignment(node, properties, sources);
+  } else {
+    return false;
+  }
   return true;
 }
 
@@ -211,7 +219,7 @@ void Library::add_definition(const Value& node, const Value& properties, const d
     out.preview = is_true(metadata->find_any_case("preview"));
   }
   name_by_file(out, sources);
-  keep(std::move(out), definitions_, definition_index_, diagnostics_, sources);
+  keep(std::move(out), &Definition::name, definitions_, definition_index_, diagnostics_, sources);
 }
 
 void Library::add_initiative(const Value& node, const Value& properties, const doc::Sources& sources) {
@@ -231,7 +239,21 @@ void Library::add_initiative(const Value& node, const Value& properties, const d
     out.references.push_back(std::move(reference));
   }
   name_by_file(out, sources);
-  keep(std::move(out), initiatives_, initiative_index_, diagnostics_, sources);
+  keep(std::move(out), &Initiative::name, initiatives_, initiative_index_, diagnostics_, sources);
+}
+
+void Library::add_assignment(const Value& node, const Value& properties, const doc::Sources& sources) {
+  Reading<std::optional<Assignment>> read = read_assignment(node, properties, arena_, sources);
+  std::move(read.diagnostics.begin(), read.diagnostics.end(), std::back_inserter(diagnostics_));
+  if (!read.value) return;
+  keep(*std::move(read.value), &Assignment::id, assignments_, assignment_index_, diagnostics_, sources);
+}
+
+void Library::add_exemption(const Value& node, const Value& properties, const doc::Sources& sources) {
+  Reading<std::optional<Exemption>> read = read_exemption(node, properties, sources);
+  std::move(read.diagnostics.begin(), read.diagnostics.end(), std::back_inserter(diagnostics_));
+  if (!read.value) return;
+  keep(*std::move(read.value), &Exemption::id, exemptions_, exemption_index_, diagnostics_, sources);
 }
 
 const Definition* Library::find_definition(std::string_view name) const {
@@ -243,9 +265,13 @@ const Definition* Library::find_definition(const Reference& reference) const {
   return find_definition(reference.definition_name);
 }
 
+const Initiative* Library::initiative_named(std::string_view name) const {
+  const auto found = initiative_index_.find(lower(last_segment(name)));
+  return found == initiative_index_.end() ? nullptr : &initiatives_[found->second];
+}
+
 Result<const Initiative*> Library::find_initiative(std::string_view name) const {
-  if (const auto found = initiative_index_.find(lower(last_segment(name))); found != initiative_index_.end())
-    return &initiatives_[found->second];
+  if (const Initiative* named = initiative_named(name)) return named;
   std::vector<const Initiative*> matches;
   for (const Initiative& initiative : initiatives_)
     if (equal_ignore_case(initiative.display_name, name)) matches.push_back(&initiative);

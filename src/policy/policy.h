@@ -31,6 +31,8 @@ struct CompileOptions {
   bool only_listed_aliases = false;
   /// Where errors of compile() are to have a place; may be null.
   const doc::Sources* sources = nullptr;
+  /// An assignment's override: the effect whatever the rule and its parameters say. Empty: none.
+  std::string_view effect = {};
 };
 
 /// A definition with its parameters, ready to judge resources: aliases are paths, expressions are parsed,
@@ -42,6 +44,15 @@ class Policy {
   ~Policy();
 
   const detail::CompiledRule& rule() const { return *rule_; }
+
+  /// `deny` ..., where it does not hang on the resource or on a parameter that is not set; else empty.
+  std::string_view known_effect() const;
+
+  /// The data-plane mode whose objects only another system sees (`Microsoft.KeyVault.Data`); empty for modes
+  /// that look at ARM resources, and for the models' mode.
+  std::string_view data_plane_mode() const;
+  /// What modify's conflictEffect says of changes that another policy makes differently.
+  bool conflict_denies() const;
 
   /// Types (lower case) outside of which the rule is surely false; empty = it may apply to any type.
   const std::vector<std::string>& types() const;

@@ -43,7 +43,11 @@ Library::LineFilter Selection::initiatives() const {
 
 void Selection::need(const Initiative& initiative, const Library& library) {
   for (const Reference& reference : initiative.references)
-    if (library.find_definition(reference) == nullptr) definitions_.insert(lower(reference.definition_name));
+    need(reference.definition_name, library);
+}
+
+void Selection::need(std::string_view definition, const Library& library) {
+  if (library.find_definition(definition) == nullptr) definitions_.insert(lower(definition));
 }
 
 Library::LineFilter Selection::definitions() const {

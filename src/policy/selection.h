@@ -20,6 +20,7 @@ class Selection {
   Library::LineFilter initiatives() const;
   /// Notes the definitions of an initiative that the library does not have yet.
   void need(const Initiative& initiative, const Library& library);
+  void need(std::string_view definition, const Library& library);
   bool needs_more() const { return !definitions_.empty(); }
   /// Lines of those definitions.
   Library::LineFilter definitions() const;

@@ -28,11 +28,11 @@ Result<Value> read_policy_parameters(const Value& root, Arena& arena) {
 }
 
 void Plan::add(const policy::Definition& definition, const Value& given) {
-  add(definition, given, std::nullopt, false);
+  add(definition, given, std::string_view());
 }
 
-void Plan::add(const policy::Definition& definition, const Value& parameters,
-               std::optional<InitiativeUse> use, bool version_mismatch) {
+PlannedPolicy& Plan::add(const policy::Definition& definition, const Value& parameters,
+                         std::string_view effect) {
   // Only what the definition declares counts: defaults are part of what it is judged with.
   std::vector<Member> effective;
   const Value* declared = definition.properties.find_any_case("parameters");
@@ -44,16 +44,16 @@ void Plan::add(const policy::Definition& definition, const Value& parameters,
     }
   }
   const std::string key = doc::canonical_json(doc::make_object(arena_, effective));
-  PlannedPolicy*& planned = by_key_[lower(definition.name) + "\n" + key];
+  PlannedPolicy*& planned = by_key_[fmt::format("{}\n{}\n{}", lower(definition.name), lower(effect), key)];
   if (planned == nullptr) {
     policies_.emplace_back();
     planned = &policies_.back();
     planned->definition = &definition;
     planned->parameters = parameters;
     planned->parameters_key = key;
+    planned->effect = effect;
   }
-  if (use) planned->initiatives.push_back(std::move(*use));
-  planned->version_mismatch = planned->version_mismatch || version_mismatch;
+  return *planned;
 }
 
 Value Plan::initiative_parameters(const policy::Initiative& initiative, const Value& given) {
@@ -106,14 +106,105 @@ void Plan::add(const policy::Initiative& initiative, const Value& given, const D
       diagnostics.push_back(std::move(diagnostic));
       continue;
     }
-    add(*definition, *values, InitiativeUse{initiative.name, reference.reference_id},
-        policy::pins_another_major(reference, *definition));
+    PlannedPolicy& planned = add(*definition, *values, std::string_view());
+    planned.initiatives.push_back({initiative.name, reference.reference_id});
+    planned.version_mismatch = planned.version_mismatch || policy::pins_another_major(reference, *definition);
   }
+}
+
+/// The pair of one reference, with the overrides that reach it.
+AssignedPolicy Plan::assigned(const policy::Assignment& assignment, const policy::Definition& definition,
+                              const Value& parameters, std::string reference_id) {
+  AssignedPolicy out;
+  out.assignment = &assignment;
+  out.reference_id = std::move(reference_id);
+  out.definition = definition.name;
+  std::string_view effect;
+  for (const policy::Override& one : assignment.overrides) {
+    if (one.kind != policy::Override::Kind::PolicyEffect) continue;
+    bool by_resource = false;
+    bool reaches = true;
+    for (const policy::Selector& selector : one.selectors) {
+      if (selector.kind == policy::Selector::Kind::PolicyDefinitionReferenceId)
+        reaches =
+            reaches && policy::matches({selector}, {.reference_id = out.reference_id}) == policy::Match::Yes;
+      else
+        by_resource = true;
+    }
+    if (!reaches) continue;
+    if (!by_resource) {
+      effect = one.value;
+      break;
+    }
+    out.overridden.emplace_back(&one, &add(definition, parameters, one.value));
+  }
+  out.policy = &add(definition, parameters, effect);
+  return out;
+}
+
+std::vector<AssignedPolicy> Plan::add(const policy::Assignment& assignment, const policy::Library& library,
+                                      std::vector<Diagnostic>& diagnostics) {
+  std::vector<AssignedPolicy> out;
+  const auto problem = [&](std::string reference, std::string definition, std::string text,
+                           std::string_view code, std::string hint) {
+    diagnostics.push_back({Severity::Warning,
+                           std::string(code),
+                           fmt::format("the assignment {}: {}", assignment.name, text),
+                           {},
+                           std::move(hint)});
+    AssignedPolicy pair;
+    pair.assignment = &assignment;
+    pair.reference_id = std::move(reference);
+    pair.definition = std::move(definition);
+    pair.problem = std::move(text);
+    out.push_back(std::move(pair));
+  };
+  const auto not_at_hand = [&](std::string reference, std::string_view definition) {
+    problem(std::move(reference), std::string(definition),
+            fmt::format("its definition is not at hand: {}", definition), "POS0001",
+            "give the file that holds it with --policy");
+  };
+  if (!assignment.of_initiative()) {
+    const policy::Definition* definition = library.find_definition(assignment.definition_name());
+    if (definition == nullptr)
+      not_at_hand({}, assignment.definition_name());
+    else
+      out.push_back(assigned(assignment, *definition, assignment.parameters, {}));
+    return out;
+  }
+  const policy::Initiative* initiative = library.initiative_named(assignment.definition_name());
+  if (initiative == nullptr) {
+    not_at_hand({}, assignment.definition_name());
+    return out;
+  }
+  const Value parameters = initiative_parameters(*initiative, assignment.parameters);
+  for (const policy::Reference& reference : initiative->references) {
+    const policy::Definition* definition = library.find_definition(reference);
+    if (definition == nullptr) {
+      not_at_hand(reference.reference_id, reference.definition_name);
+      continue;
+    }
+    const Result<Value> values = reference_parameters(reference, parameters);
+    if (!values) {
+      problem(
+          reference.reference_id, definition->name,
+          fmt::format("parameters of the reference {}: {}", reference.reference_id, values.error().message),
+          "POS0004", values.error().hint);
+      continue;
+    }
+    AssignedPolicy pair = assigned(assignment, *definition, *values, reference.reference_id);
+    pair.version_mismatch = policy::pins_another_major(reference, *definition);
+    pair.policy->initiatives.push_back({initiative->name, reference.reference_id});
+    out.push_back(std::move(pair));
+  }
+  return out;
 }
 
 void Plan::compile(const policy::CompileOptions& options) {
   for (PlannedPolicy& planned : policies_) {
-    Result<policy::Policy> compiled = policy::compile(*planned.definition, planned.parameters, options);
+    policy::CompileOptions own = options;
+    own.effect = planned.effect;
+    Result<policy::Policy> compiled = policy::compile(*planned.definition, planned.parameters, own);
     if (compiled)
       planned.compiled = std::move(*compiled);
     else

@@ -12,7 +12,9 @@
 #include "core/arena.h"
 #include "core/result.h"
 #include "doc/value.h"
+#include "policy/assignment.h"
 #include "policy/definition.h"
+#include "policy/library.h"
 #include "policy/policy.h"
 
 namespace redoubt::posture {
@@ -29,6 +31,7 @@ struct PlannedPolicy {
   doc::Value parameters;       ///< {name: value}
   std::string parameters_key;  ///< canonical JSON of the effective parameters
   std::vector<InitiativeUse> initiatives;
+  std::string effect;             ///< an assignment's override; empty: none
   bool version_mismatch = false;  ///< a reference pins another major version
   std::optional<policy::Policy> compiled;
   std::optional<Error> error;  ///< why it could not be compiled
@@ -36,6 +39,19 @@ struct PlannedPolicy {
 
 /// Finds the definition of a reference; null when it is not at hand.
 using DefinitionFinder = std::function<const policy::Definition*(const policy::Reference&)>;
+
+/// One (assignment, reference) pair: what an assignment does with one definition.
+struct AssignedPolicy {
+  const policy::Assignment* assignment = nullptr;
+  std::string reference_id;  ///< empty where the assignment is of a single definition
+  std::string definition;    ///< its name
+  /// Null when the definition is not at hand or its parameters can't be worked out; then `problem` says why.
+  PlannedPolicy* policy = nullptr;
+  std::string problem;
+  bool version_mismatch = false;
+  /// Overrides that hang on the resource, in order; the first that fits takes the place of `policy`.
+  std::vector<std::pair<const policy::Override*, PlannedPolicy*>> overridden;
+};
 
 /// What a scan judges with. Definitions must outlive it.
 class Plan {
@@ -48,6 +64,11 @@ class Plan {
   void add(const policy::Initiative& initiative, const doc::Value& given, const DefinitionFinder& find,
            std::vector<Diagnostic>& diagnostics);
 
+  /// Every reference of what is assigned. What is not at hand, or has parameters that can't be worked out,
+  /// gives a pair with a problem and a warning POS0001 or POS0004.
+  std::vector<AssignedPolicy> add(const policy::Assignment& assignment, const policy::Library& library,
+                                  std::vector<Diagnostic>& diagnostics);
+
   /// Compiles all; a definition that cannot be compiled keeps its error and is reported once for each scan.
   void compile(const policy::CompileOptions& options);
 
@@ -55,8 +76,10 @@ class Plan {
   const std::deque<PlannedPolicy>& policies() const { return policies_; }
 
  private:
-  void add(const policy::Definition& definition, const doc::Value& parameters,
-           std::optional<InitiativeUse> use, bool version_mismatch);
+  PlannedPolicy& add(const policy::Definition& definition, const doc::Value& parameters,
+                     std::string_view effect);
+  AssignedPolicy assigned(const policy::Assignment& assignment, const policy::Definition& definition,
+                          const doc::Value& parameters, std::string reference_id);
   Result<doc::Value> reference_parameters(const policy::Reference& reference,
                                           const doc::Value& initiative_parameters);
   doc::Value initiative_parameters(const policy::Initiative& initiative, const doc::Value& given);

@@ -16,6 +16,7 @@
 #include "policy/built_in.h"
 #include "policy/evaluate.h"
 #include "posture/detail/request_contexts.h"
+#include "posture/detail/type_index.h"
 #include "posture/related.h"
 
 namespace redoubt::posture {
@@ -42,43 +43,6 @@ Level level_of(const policy::Definition& definition, std::string_view effect, st
     if (equal_any_case(row.effect, effect)) return row.level;
   return Level::Low;
 }
-
-/// Policies by the type they can apply to.
-class TypeIndex {
- public:
-  explicit TypeIndex(const Plan& plan) {
-    for (std::uint32_t i = 0; i < plan.policies().size(); ++i) {
-      const PlannedPolicy& policy = plan.policies()[i];
-      if (!policy.compiled) continue;
-      if (policy.compiled->types().empty()) any_.push_back(i);
-      for (const std::string& type : policy.compiled->types())
-        by_type_[type].push_back(i);
-    }
-  }
-
-  template <class Visit>
-  void visit(std::string_view type, const Visit& visit_policy) const {
-    for (const std::uint32_t policy : any_)
-      visit_policy(policy);
-    const std::string key = lower(type);
-    visit_key(key, visit_policy);
-    // Rules of the models' data plane look at what ARM calls accounts/deployments.
-    if (key == "microsoft.cognitiveservices/accounts/deployments")
-      visit_key("microsoft.cognitiveservices.data/accounts/deployments", visit_policy);
-  }
-
- private:
-  template <class Visit>
-  void visit_key(const std::string& key, const Visit& visit_policy) const {
-    const auto found = by_type_.find(key);
-    if (found == by_type_.end()) return;
-    for (const std::uint32_t policy : found->second)
-      visit_policy(policy);
-  }
-
-  std::vector<std::uint32_t> any_;  // numbers in the plan
-  std::unordered_map<std::string, std::vector<std::uint32_t>> by_type_;
-};
 
 /// One verdict that is reported, in a few bytes.
 struct Record {
@@ -145,12 +109,13 @@ struct Scan::State {
         origins(origins_of_scan),
         options(std::move(options_of_scan)),
         pool(pool_of_scan),
-        index(plan_of_scan),
         related(estate_of_scan),
         surroundings(estate_of_scan, origins_of_scan, options),
         time(options.now.value_or(now())) {
     for (std::size_t i = 0; i < pool.size(); ++i)
       workers.emplace_back(origins);
+    for (std::uint32_t i = 0; i < plan.policies().size(); ++i)
+      if (plan.policies()[i].compiled) index.add(i, *plan.policies()[i].compiled);
   }
 
   const policy::RequestContext& context_for(std::uint32_t number, Worker& worker) const;

@@ -30,6 +30,7 @@ class Compiler {
 
   // compile_effect.cpp
   Result<void> then(const doc::Value& node);
+  Operand overridden(std::string_view effect);
   Result<void> details(const doc::Value* node, std::span<const Effect> effects);
   Result<void> related_details(const doc::Value& node);
   Result<void> modify_details(const doc::Value& node);

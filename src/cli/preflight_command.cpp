@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/alias_files.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/deployment_options.h"
+#include "cli/zone_options.h"
+#include "estate/load.h"
+#include "policy/built_in.h"
+#include "posture/preflight_output.h"
+
+namespace redoubt::cli {
+
+namespace {
+
+class PreflightRun {
+ public:
+  PreflightRun(const Arguments& arguments, Context& context) : arguments_(arguments), context_(context) {}
+
+  Result<Exit> run() {
+    estate::LoadOptions options;
+    options.expand = RD_TRY(read_deployment_options(arguments_));
+    aliases_ = RD_TRY(alias_files_.load(arguments_, sources_, context_));
+    const posture::ZoneSources from = RD_TRY(zone_sources(arguments_));
+    RD_TRY(zone_.load(sources_, from));
+    RD_TRY(settle_scope(options.expand));
+    options.parameter_file = arguments_.text("--parameters");
+    options.progress = context_.progress.callback();
+    const std::span<const std::string> paths = arguments_.values("PATH");
+    inventory_ = estate::load(sources_, origins_, {paths.begin(), paths.end()}, options);
+    posture::ScanOptions scan;
+    scan.now = options.expand.now;
+    scan.tenant = options.expand.tenant;
+    scan.location = options.expand.location;
+    const policy::AssignmentIndex index(zone_.tree(), zone_.assignments(), zone_.exemptions());
+    const posture::AssignedPlan assigned(plan_, index, zone_.assignments(), zone_.library(),
+                                         zone_.diagnostics());
+    plan_.compile({&aliases_, &types_, &origins_, false, &sources_});
+    const posture::Preflight preflight = posture::run_preflight(assigned, inventory_.value.estate, sources_,
+                                                                origins_, scan, context_.progress.callback());
+    context_.progress.clear();
+    for (const std::vector<Diagnostic>* list : {&zone_.diagnostics(), &inventory_.diagnostics})
+      for (const Diagnostic& diagnostic : *list)
+        if (diagnostic.severity != Severity::Hint || context_.verbose) context_.tell(diagnostic);
+    context_.output.write(posture::preflight_json(preflight, notes_));
+    return exit_code(preflight);
+  }
+
+ private:
+  /// Where in the tree the deployment goes, and so its subscription.
+  Result<void> settle_scope(arm::ExpandOptions& expand) {
+    const std::string& at = arguments_.text("--at");
+    notes_.scope = at;
+    const estate::ScopeNode* node = zone_.tree().find(at);
+    if (node == nullptr) {
+      std::string names;
+      for (const estate::ScopeNode& one : zone_.tree().nodes())
+        names += (names.empty() ? "" : ", ") + one.name;
+      return fail(Error::Kind::Usage, "CLI0040", fmt::format("no scope of the tree is called {}", at), {},
+                  names.empty() ? "give a tree with --alz or --zone" : "its scopes: " + names);
+    }
+    if (estate::management_group_name(node->id).empty()) {
+      if (!expand.scope) expand.scope = arm::Scope::parse(node->id);
+      return {};
+    }
+    const std::string subscription = expand.scope ? expand.scope->subscription : "{subscription}";
+    if (zone_.tree().find("/subscriptions/" + subscription) == nullptr)
+      zone_.add_subscription(subscription, node->name);
+    return {};
+  }
+
+  Exit exit_code(const posture::Preflight& preflight) const {
+    const estate::Inventory& inventory = inventory_.value;
+    const bool failed = std::any_of(inventory.templates.begin(), inventory.templates.end(),
+                                    [](const estate::LoadedTemplate& one) { return one.expansion.failed; });
+    if (inventory.templates.empty() || failed) return Exit::Unfinished;
+    const bool denied = std::any_of(preflight.entries.begin(), preflight.entries.end(),
+                                    [](const posture::PreflightEntry& one) {
+                                      return one.section == posture::PreflightEntry::Section::Denied;
+                                    });
+    return denied ? Exit::Findings : Exit::Done;
+  }
+
+  const Arguments& arguments_;
+  Context& context_;
+  doc::Sources sources_;
+  arm::Origins origins_;
+  AliasFiles alias_files_;
+  policy::AliasCatalogue aliases_;
+  policy::TypeTable types_ = policy::built_in_types();
+  posture::Zone zone_{origins_};
+  posture::Plan plan_{origins_};
+  Reading<estate::Inventory> inventory_;
+  posture::PreflightNotes notes_;
+};
+
+}  // namespace
+
+std::vector<Command> preflight_commands() {
+  std::vector<Option> options = zone_options();
+  options.push_back({.flags = "--at", .value = "SCOPE", .text = "where in the landing zone it is deployed"});
+  options.push_back({.flags = "--aliases",
+                     .value = "FILE",
+                     .text = "output of `az provider list --expand resourceTypes/aliases`",
+                     .repeatable = true});
+  options.push_back({.flags = "--parameters",
+                     .value = "FILE",
+                     .text = "parameter file of the templates; else the one found beside each"});
+  for (const Option& option : deployment_options())
+    options.push_back(option);
+  return {
+      {.name = "posture preflight",
+       .summary = "Say what a deployment will meet in a landing zone",
+       .examples = {"redoubt posture preflight main.json --alz alz/ --policy definitions.jsonl --policy "
+                    "initiatives.jsonl --at corp"},
+       .description =
+           "Every assignment in force at the place is judged against the request, in Azure's order: what "
+           "is denied, what modify and append change, what would be deployed afterwards, what is reported "
+           "only, and what can't be told. Exit 1 when anything is denied.",
+       .positionals = {{.name = "PATH", .text = "templates, or folders of such", .repeatable = true}},
+       .options = std::move(options),
+       .formats = {"json"},
+       .run = [](const Arguments& arguments, Context& context) {
+         return PreflightRun(arguments, context).run();
+       }}};
+}
+
+}  // namespace redoubt::cli

@@ -1,0 +1,50 @@
+#include "cli/zone_options.h"
+
+#include <fmt/format.h>
+
+namespace redoubt::cli {
+
+std::vector<Option> zone_options() {
+  return {{.flags = "--alz",
+           .value = "DIR",
+           .text = "an Azure Landing Zones library: tree, archetypes and what they assign",
+           .repeatable = true},
+          {.flags = "--architecture",
+           .value = "NAME",
+           .text = "which architecture of the libraries, where they have several"},
+          {.flags = "--value",
+           .value = "NAME=VALUE",
+           .text = "a value that the library leaves open, such as default_location=swedencentral",
+           .repeatable = true},
+          {.flags = "--policy",
+           .value = "FILE|DIR",
+           .text = "definitions and initiatives that are assigned",
+           .repeatable = true},
+          {.flags = "--assign",
+           .value = "FILE|DIR",
+           .text = "assignments and exemptions, and definitions beside them; the library then gives the tree "
+                   "only",
+           .repeatable = true}};
+}
+
+Result<posture::ZoneSources> zone_sources(const Arguments& arguments) {
+  posture::ZoneSources out;
+  const auto texts = [&](std::string_view option) {
+    const std::span<const std::string> values = arguments.values(option);
+    return std::vector<std::string>(values.begin(), values.end());
+  };
+  out.alz = texts("--alz");
+  out.architecture = arguments.text("--architecture");
+  out.policies = texts("--policy");
+  out.assignments = texts("--assign");
+  for (const std::string& given : arguments.values("--value")) {
+    const std::size_t equals = given.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return fail(Error::Kind::Usage, "CLI0041", fmt::format("--value is not name=value: {}", given), {},
+                  "write it as default_location=swedencentral");
+    out.values[given.substr(0, equals)] = given.substr(equals + 1);
+  }
+  return out;
+}
+
+}  // namespace redoubt::cli

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "estate/resource.h"
+#include "policy/assignment_index.h"
+#include "policy/library.h"
+#include "posture/detail/type_index.h"
+#include "posture/plan.h"
+
+namespace redoubt::posture {
+
+/// The pairs in force at a place, found by the type of a resource.
+struct PairsInForce {
+  const policy::InForce* in_force = nullptr;
+  std::vector<const AssignedPolicy*> pairs;  ///< in order of the assignments
+  TypeIndex by_type;                         ///< numbers in `pairs` of those that are compiled
+};
+
+/// How an assignment reaches a resource.
+struct Reach {
+  policy::Match match = policy::Match::Yes;      ///< of the assignment's resource selectors
+  const PlannedPolicy* policy = nullptr;         ///< after overrides; null: the definition is not at hand
+  const policy::Exemption* exemption = nullptr;  ///< what takes it off the resource; not an expired one
+};
+
+/// The (assignment, reference) pairs of a landing zone, each definition with its parameters planned once.
+class AssignedPlan {
+ public:
+  /// Everything given must outlive the plan. Diagnostics: those of Plan::add.
+  AssignedPlan(Plan& plan, const policy::AssignmentIndex& index,
+               const std::vector<const policy::Assignment*>& assignments, const policy::Library& library,
+               std::vector<Diagnostic>& diagnostics);
+
+  /// The pairs at a scope; to be called after the plan is compiled. Equal answers are the same object. Safe
+  /// to use from several threads.
+  const PairsInForce& at(std::string_view scope) const;
+  /// All pairs of an assignment.
+  const std::vector<AssignedPolicy>& pairs_of(const policy::Assignment& assignment) const;
+
+  Reach reach(const AssignedPolicy& pair, const policy::InForce& in_force, const estate::Resource& resource,
+              Instant now) const;
+
+  const policy::AssignmentIndex& index() const { return index_; }
+
+ private:
+  const policy::AssignmentIndex& index_;
+  std::map<const policy::Assignment*, std::vector<AssignedPolicy>> pairs_;
+  mutable std::mutex mutex_;
+  mutable std::map<const policy::InForce*, PairsInForce> known_;  // guarded by mutex_
+};
+
+}  // namespace redoubt::posture

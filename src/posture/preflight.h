@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "arm/origins.h"
+#include "core/progress.h"
+#include "core/time.h"
+#include "doc/sources.h"
+#include "estate/estate.h"
+#include "policy/assignment_index.h"
+#include "policy/evaluate.h"
+#include "posture/assignments.h"
+#include "posture/scan.h"
+
+namespace redoubt::posture {
+
+/// One thing that a deployment meets: a resource, and one (assignment, reference) pair.
+struct PreflightEntry {
+  enum class Section : std::uint8_t { Denied, Modified, Remediated, Reported, Unknown };
+
+  Section section = Section::Denied;
+  const AssignedPolicy* pair = nullptr;
+  const estate::Resource* resource = nullptr;  ///< as the template has it
+  std::string_view effect;                     ///< deny, modify ...; empty where it is not known
+  std::string path;                            ///< in the resource
+  std::string value;     ///< JSON: of modified the new value, else the one found; empty when there is none
+  std::string before;    ///< JSON: of modified the value that is replaced
+  std::string reason;    ///< why, in words; of unknown what it hangs on
+  std::string message;   ///< the assignment's non-compliance message
+  std::string_view why;  ///< of reported: audit, doNotEnforce
+  std::string fix;
+  Where location;
+  Where value_location;
+  /// Of remediated: (type, name) of what the embedded template would create.
+  std::vector<std::pair<std::string, std::string>> creates;
+  bool if_deployed = false;  ///< the resource's own condition is not known
+};
+
+/// A pair that an exemption takes off a resource.
+struct ExemptedPair {
+  const AssignedPolicy* pair = nullptr;
+  const estate::Resource* resource = nullptr;
+  const policy::Exemption* exemption = nullptr;
+};
+
+struct Preflight {
+  std::vector<PreflightEntry> entries;  ///< by section, resource id, definition and assignment
+  std::vector<ExemptedPair> exempted;   ///< where the rule would have been at work
+  std::size_t resources = 0;            ///< judged
+  std::size_t pairs = 0;                ///< in force at one of them
+  std::vector<Diagnostic> diagnostics;
+};
+
+/// What happens to a deployment in a landing zone, in Azure's order: append and modify as they are assigned,
+/// deny on the changed request, audit, then the if-not-exists effects.
+///
+/// Two modify policies that write different values are settled by conflictEffect; an append over a value of
+/// the request denies it, and so does a rule that can't be evaluated. Under DoNotEnforce nothing changes.
+/// `estate` is the deployment's own templates. Source: Azure Policy effect basics, Order of evaluation;
+/// effect modify; shared semantics 2.2 (6, 9, 11, 14).
+Preflight run_preflight(const AssignedPlan& plan, const estate::Estate& estate, doc::Sources& sources,
+                        arm::Origins& origins, const ScanOptions& options, const ProgressCallback& progress);
+
+}  // namespace redoubt::posture

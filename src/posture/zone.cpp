@@ -1,0 +1,101 @@
+#include "posture/zone.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "policy/selection.h"
+
+namespace redoubt::posture {
+
+Result<void> Zone::load(doc::Sources& sources, const ZoneSources& from) {
+  for (const std::string& folder : from.alz)
+    alz_.load(sources, folder, library_);
+  if (!from.alz.empty()) RD_TRY(alz_.place(sources, from.architecture, from.values, tree_));
+  RD_TRY(take(alz_.take_diagnostics()));
+  for (const std::string& path : from.assignments)
+    library_.load(sources, path);
+  RD_TRY(take(library_.take_diagnostics()));
+  if (from.assignments.empty())
+    for (const policy::Assignment& assignment : alz_.assignments())
+      assignments_.push_back(&assignment);
+  for (const policy::Assignment& assignment : library_.assignments())
+    assignments_.push_back(&assignment);
+  for (const policy::Exemption& exemption : library_.exemptions())
+    exemptions_.push_back(&exemption);
+  RD_TRY(load_policies(sources, from.policies));
+  for (Diagnostic& diagnostic : tree_.finish(sources))
+    diagnostics_.push_back(std::move(diagnostic));
+  check(sources);
+  return {};
+}
+
+/// Definitions and initiatives, of long lists only those that are assigned.
+Result<void> Zone::load_policies(doc::Sources& sources, const std::vector<std::string>& paths) {
+  std::vector<std::string> initiatives;
+  for (const policy::Assignment* assignment : assignments_)
+    if (assignment->of_initiative()) initiatives.emplace_back(assignment->definition_name());
+  policy::Selection selection(initiatives);
+  for (const std::string& path : paths)
+    library_.load(sources, path, selection.initiatives());
+  for (const policy::Assignment* assignment : assignments_) {
+    if (!assignment->of_initiative())
+      selection.need(assignment->definition_name(), library_);
+    else if (const policy::Initiative* initiative = library_.initiative_named(assignment->definition_name()))
+      selection.need(*initiative, library_);
+  }
+  if (selection.needs_more())
+    for (const std::string& path : paths)
+      library_.load(sources, path, selection.definitions());
+  return take(library_.take_diagnostics());
+}
+
+Result<void> Zone::take(std::vector<Diagnostic> diagnostics) {
+  for (Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.code == "POL0204" || diagnostic.code == "POL0411")
+      return fail(Error::Kind::Usage, diagnostic.code, diagnostic.message, diagnostic.where, diagnostic.hint);
+    diagnostics_.push_back(std::move(diagnostic));
+  }
+  return {};
+}
+
+void Zone::add_subscription(std::string_view id, std::string_view group) {
+  tree_.add_subscription(id, group, {}, {});
+}
+
+/// Assignments and exemptions that can't be at work as their authors meant them.
+void Zone::check(const doc::Sources& sources) {
+  const auto tell = [&](std::string_view code, std::string message, doc::Place place, std::string hint) {
+    diagnostics_.push_back(
+        {Severity::Warning, std::string(code), std::move(message), sources.where(place), std::move(hint)});
+  };
+  for (const policy::Assignment* assignment : assignments_) {
+    const std::string_view group = estate::management_group_name(assignment->scope);
+    if (!group.empty() && !tree_.empty() && tree_.find(assignment->scope) == nullptr)
+      tell("POS0010",
+           fmt::format("{} is assigned at a group that is not in the tree: {}", assignment->name, group),
+           assignment->place, "it reaches nothing");
+  }
+  for (const policy::Exemption* exemption : exemptions_) {
+    const auto of = std::find_if(
+        assignments_.begin(), assignments_.end(),
+        [&](const policy::Assignment* one) { return equal_any_case(one->id, exemption->assignment_id); });
+    if (of == assignments_.end()) {
+      tell("POS0011",
+           fmt::format("the exemption {} is of an assignment that is not there: {}", exemption->name,
+                       exemption->assignment_id),
+           exemption->place, "it exempts nothing");
+      continue;
+    }
+    const std::vector<std::string> chain = tree_.chain(exemption->scope);
+    const std::string scope = estate::canonical_scope((*of)->scope);
+    if (std::find(chain.begin(), chain.end(), scope) == chain.end())
+      tell("POS0012",
+           fmt::format("the exemption {} lies outside of the scope of its assignment {}", exemption->name,
+                       (*of)->name),
+           exemption->place, "it exempts nothing");
+  }
+}
+
+}  // namespace redoubt::posture
