@@ -66,8 +66,10 @@ class Collector {
     if (!instance.off) {
       out_.resources.push_back(to_resource(instance, path));
       if (instance.is_deployment() && !instance.existing)
-        if (Deployment* nested = instance.deployment->nested(instance))
+        if (Deployment* nested = instance.deployment->nested(instance)) {
           deployment(*nested, path.empty() ? instance.name : path + "/" + instance.name);
+          nested->check_unused_loops();
+        }
     }
     for (const auto& child : instance.children)
       add(*child, path);
@@ -168,6 +170,7 @@ Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const
     else if (value.error().code != "ARM0205")
       run.report(value.error(), document.root.find_any_case("outputs")->place());
   }
+  root.check_unused_loops();
   out.failed = run.failed;
   out.unread_links = std::move(run.unread_links);
   reading.diagnostics = std::move(run.diagnostics);
