@@ -44,12 +44,6 @@ Scope root_scope(ScopeKind kind, const ExpandOptions& options) {
   return scope;
 }
 
-const Value* parameter_values(const Value* parameters) {
-  if (parameters == nullptr || !parameters->is_object()) return nullptr;
-  const Value* inner = parameters->find_any_case("parameters");
-  return inner != nullptr && inner->is_object() && is_parameter_file(*parameters) ? inner : parameters;
-}
-
 /// Turns instances into resources, depth first.
 class Collector {
  public:
@@ -146,6 +140,13 @@ bool is_parameter_file(const Value& root) {
                      });
 }
 
+const Value* given_parameters(const Value& root) {
+  if (!root.is_object() || is_template(root)) return nullptr;
+  if (!is_parameter_file(root)) return &root;
+  const Value* values = root.find_any_case("parameters");
+  return values != nullptr && values->is_object() ? values : nullptr;
+}
+
 Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const doc::Document& document,
                                   const Value* parameters, const ExpandOptions& options) {
   if (!is_template(document.root))
@@ -159,7 +160,7 @@ Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const
   out.scope = root_scope(out.kind, options);
   Run run{sources, origins, options, *out.arena};
   Deployment root(run, document.root, nullptr, nullptr, out.scope, true);
-  root.supply_parameters(parameter_values(parameters), {});
+  root.supply_parameters(parameters == nullptr ? nullptr : given_parameters(*parameters), {});
   root.check_supplied();
   note_missing_parameters(run, root, document.root);
   Collector(run, out).deployment(root, {});
