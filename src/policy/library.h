@@ -22,7 +22,8 @@ namespace redoubt::policy {
 /// what `az policy definition|set-definition list` prints (with the properties beside the name), REST answers
 /// ({value: [...]}), JSON Lines of such, and rows that wrap one in `definition` or `properties`.
 /// Diagnostics: POL0201 nothing in a file is a definition, POL0202 a name stands twice (the last one counts),
-/// POL0203 a row is none, POL0204 a path is not there, POL0207 a folder can't be read, and those of doc.
+/// POL0203 a row is none, POL0204 a path is not there, POL0207 a folder can't be read,
+/// POL0208 a part of an initiative has a wrong JSON type, and those of doc.
 class Library {
  public:
   /// Loads a file, or every .json and .jsonl below a folder in sorted order. Of JSON Lines only the lines are
