@@ -55,6 +55,7 @@ class ScanRun {
  private:
   Result<void> check_parameter_file() const;
   Result<void> load_policies();
+  Result<void> note_policies();
   Result<void> load_inventory();
   Result<Value> policy_parameters();
   Result<void> check_parameters() const;
@@ -175,6 +176,11 @@ Result<void> ScanRun::load_policies() {
       plan_.add(definition, parameters);
     }
   }
+  return note_policies();
+}
+
+/// What was said about the policies, and whether any is left.
+Result<void> ScanRun::note_policies() {
   for (const Diagnostic& diagnostic : library_.take_diagnostics()) {
     if (diagnostic.code == "POL0204")
       return fail(Error::Kind::Usage, diagnostic.code, diagnostic.message, diagnostic.where, diagnostic.hint);

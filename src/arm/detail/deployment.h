@@ -212,6 +212,7 @@ class Deployment {
   Result<doc::Value> work_out_body(Instance& instance);
   Result<doc::Value> deployment_properties(const doc::Value& properties, Surroundings& surroundings);
   Result<void> open_nested(Instance& instance);
+  Result<const doc::Value*> nested_parameters(const doc::Value& properties, Surroundings& surroundings);
   Result<void> check_evaluation_options(const doc::Value* options) const;
   const doc::Value* linked_template(const Instance& instance, const doc::Value& link,
                                     Surroundings& surroundings);
