@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arm/detail/deployment.h"
+#include "arm/detail/shape.h"
 #include "core/text.h"
 
 namespace redoubt::arm {
@@ -78,6 +79,8 @@ Deployment::Deployment(Run& run, const Value& root, Deployment* around, const In
 }
 
 void Deployment::ensure_registered() {
+  if (!sections_checked_) detail::check_sections(run_, root_);
+  sections_checked_ = true;
   const Value* resources = root_.find_any_case("resources");
   if (resources != nullptr && !resources->is_container() && !resources->is_null())
     run_.give_up({Error::Kind::InvalidInput,
@@ -105,12 +108,9 @@ void Deployment::register_declaration(Declaration& declaration) {
 void Deployment::register_resource(const Value& node, std::string_view symbol, const Instance* parent,
                                    std::span<const Loop> loops, std::vector<std::unique_ptr<Instance>>& out) {
   std::vector<Loop> own(loops.begin(), loops.end());
+  if (!detail::check_declaration(run_, node)) return;
   const Value* copy = node.find_any_case("copy");
-  if (copy != nullptr && !copy->is_object())
-    return run_.give_up(
-        {Error::Kind::InvalidInput, "ARM0202", "copy of a resource must be an object", {}, {}},
-        copy->place());
-  if (copy == nullptr) {
+  if (copy == nullptr || copy->is_null()) {
     register_instance(node, symbol, parent, std::move(own), Value::null(), out);
     return;
   }
@@ -184,7 +184,7 @@ void Deployment::register_instance(const Value& node, std::string_view symbol, c
 Result<void> Deployment::identify(Instance& instance) {
   Surroundings surroundings(*this, instance.loops);
   if (const Value* node = instance.declaration->find_any_case("condition");
-      node != nullptr && !instance.off) {
+      node != nullptr && !node->is_null() && !instance.off) {
     const Value condition = RD_TRY(resolve(*node, surroundings));
     if (condition.is_unknown()) {
       instance.condition = condition;
@@ -352,7 +352,12 @@ Result<Value> Deployment::work_out_body(Instance& instance) {
       const Value properties = RD_TRY(deployment_properties(member.value, surroundings));
       members.push_back({member.name, properties});
     } else {
-      const Value value = RD_TRY(resolve(member.value, surroundings));
+      Value value = RD_TRY(resolve(member.value, surroundings));
+      if (identity && !detail::check_body_member(run_, member.name, value)) {
+        ++run_.not_evaluated;
+        value = run_.origins.unknown(UnknownType::Any, fmt::format("{} has a wrong type", member.name))
+                    .at(member.value.place());
+      }
       members.push_back({member.name, value});
     }
   }

@@ -44,12 +44,6 @@ Scope root_scope(ScopeKind kind, const ExpandOptions& options) {
   return scope;
 }
 
-const Value* parameter_values(const Value* parameters) {
-  if (parameters == nullptr || !parameters->is_object()) return nullptr;
-  const Value* inner = parameters->find_any_case("parameters");
-  return inner != nullptr && inner->is_object() && is_parameter_file(*parameters) ? inner : parameters;
-}
-
 /// Turns instances into resources, depth first.
 class Collector {
  public:
@@ -66,8 +60,10 @@ class Collector {
     if (!instance.off) {
       out_.resources.push_back(to_resource(instance, path));
       if (instance.is_deployment() && !instance.existing)
-        if (Deployment* nested = instance.deployment->nested(instance))
+        if (Deployment* nested = instance.deployment->nested(instance)) {
           deployment(*nested, path.empty() ? instance.name : path + "/" + instance.name);
+          nested->check_unused_loops();
+        }
     }
     for (const auto& child : instance.children)
       add(*child, path);
@@ -144,6 +140,13 @@ bool is_parameter_file(const Value& root) {
                      });
 }
 
+const Value* given_parameters(const Value& root) {
+  if (!root.is_object() || is_template(root)) return nullptr;
+  if (!is_parameter_file(root)) return &root;
+  const Value* values = root.find_any_case("parameters");
+  return values != nullptr && values->is_object() ? values : nullptr;
+}
+
 Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const doc::Document& document,
                                   const Value* parameters, const ExpandOptions& options) {
   if (!is_template(document.root))
@@ -157,7 +160,7 @@ Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const
   out.scope = root_scope(out.kind, options);
   Run run{sources, origins, options, *out.arena};
   Deployment root(run, document.root, nullptr, nullptr, out.scope, true);
-  root.supply_parameters(parameter_values(parameters), {});
+  root.supply_parameters(parameters == nullptr ? nullptr : given_parameters(*parameters), {});
   root.check_supplied();
   note_missing_parameters(run, root, document.root);
   Collector(run, out).deployment(root, {});
@@ -168,6 +171,7 @@ Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const
     else if (value.error().code != "ARM0205")
       run.report(value.error(), document.root.find_any_case("outputs")->place());
   }
+  root.check_unused_loops();
   out.failed = run.failed;
   out.unread_links = std::move(run.unread_links);
   reading.diagnostics = std::move(run.diagnostics);

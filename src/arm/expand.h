@@ -61,6 +61,8 @@ struct Expansion {
 bool is_template(const doc::Value& root);
 /// True for a deployment parameter file.
 bool is_parameter_file(const doc::Value& root);
+/// {name: {value}} of a parameter file, or of such an object by itself; null for anything else.
+const doc::Value* given_parameters(const doc::Value& root);
 
 /// Expands a template: parameters, variables, loops, conditions, nested and linked deployments.
 ///

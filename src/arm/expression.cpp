@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/text.h"
+#include "core/utf8.h"
 
 namespace redoubt::arm {
 
@@ -99,10 +100,13 @@ class Parser {
   }
 
  private:
+  /// Azure passes over all Unicode white space between tokens; text pasted from a page has U+00A0.
   void skip_space() {
-    while (at_ < end_ &&
-           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
-      ++at_;
+    while (at_ < end_) {
+      const Utf8Character character = decode_utf8(text_, at_);
+      if (!character.valid || !is_white_space(character.code)) return;
+      at_ += character.bytes;
+    }
   }
   char peek() {
     skip_space();
@@ -139,7 +143,7 @@ class Parser {
     if (is_digit(c) || c == '-' || c == '+') return parse_number();
     if (is_identifier_start(c)) return parse_call();
     if (c == '\0') return syntax("the expression ends too early");
-    return syntax(fmt::format("unexpected '{}'", c));
+    return syntax(fmt::format("unexpected '{}'", text_.substr(at_, decode_utf8(text_, at_).bytes)));
   }
 
   Result<const Expression*> parse_string() {

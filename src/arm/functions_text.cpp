@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "arm/detail/arguments.h"
 #include "arm/detail/dotnet_format.h"
@@ -165,15 +164,6 @@ Result<Value> to_lower(Call& call, Arguments arguments) {
 }
 Result<Value> to_upper(Call& call, Arguments arguments) {
   return change_case(call, arguments, unicode_upper);
-}
-
-/// Char.IsWhiteSpace of .NET.
-bool is_white_space(char32_t code) {
-  static constexpr std::array<char32_t, 11> kSingle = {0x20,   0x85,   0xA0,   0x1680, 0x2028, 0x2029,
-                                                       0x202F, 0x205F, 0x3000, 0x09,   0x0A};
-  if (code >= 0x09 && code <= 0x0D) return true;
-  if (code >= 0x2000 && code <= 0x200A) return true;
-  return std::find(kSingle.begin(), kSingle.end(), code) != kSingle.end();
 }
 
 Result<Value> trim_text(Call& call, Arguments arguments) {

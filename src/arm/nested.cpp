@@ -47,6 +47,37 @@ Deployment* Deployment::nested(Instance& instance) {
   return instance.nested.get();
 }
 
+/// Whether expressions are evaluated inside or outside hangs on it.
+Result<void> Deployment::check_evaluation_options(const Value* options) const {
+  if (options == nullptr || options->is_null()) return {};
+  const Value* scope = options->find_any_case("scope");
+  if (options->is_object() && (scope == nullptr || scope->is_null() || scope->is_string())) return {};
+  const Value& wrong = options->is_object() ? *scope : *options;
+  return fail(Error::Kind::InvalidInput, "ARM0202",
+              fmt::format("expressionEvaluationOptions must be an object with scope as text, not {}",
+                          doc::name_of(wrong.kind())),
+              run_.sources.where(wrong.place()));
+}
+
+/// What a deployment gives its template; null when it gives nothing.
+Result<const Value*> Deployment::nested_parameters(const Value& properties, Surroundings& surroundings) {
+  const Value* parameters = properties.find_any_case("parameters");
+  if (parameters != nullptr && parameters->is_string()) {
+    const Value whole = RD_TRY(resolve(*parameters, surroundings));
+    parameters = run_.arena.make<Value>(whole);
+  }
+  if (parameters != nullptr && !parameters->is_object() && !parameters->is_null() &&
+      !parameters->is_unknown())
+    run_.report({Error::Kind::InvalidInput,
+                 "ARM0202",
+                 fmt::format("parameters of a deployment must be an object, not {}",
+                             doc::name_of(parameters->kind())),
+                 {},
+                 {}},
+                parameters->place(), Severity::Warning);
+  return parameters;
+}
+
 Result<void> Deployment::open_nested(Instance& instance) {
   static constexpr int kMaxNested = 32;
   int depth = 0;
@@ -70,6 +101,7 @@ Result<void> Deployment::open_nested(Instance& instance) {
     inner = true;
   } else {
     const Value* evaluation = properties->find_any_case("expressionEvaluationOptions");
+    RD_TRY(check_evaluation_options(evaluation));
     const std::optional<std::string_view> scope =
         evaluation == nullptr ? std::nullopt : evaluation->text_of("scope");
     inner = scope && equal_any_case(*scope, "inner");
@@ -91,13 +123,10 @@ Result<void> Deployment::open_nested(Instance& instance) {
     return {};
   }
   instance.nested = std::make_unique<Deployment>(run_, *root, this, &instance, instance.target, inner);
-  const Value* parameters = properties->find_any_case("parameters");
-  if (parameters != nullptr && parameters->is_string()) {
-    const Value whole = RD_TRY(resolve(*parameters, surroundings));
-    parameters = run_.arena.make<Value>(whole);
-  }
-  if (inner) instance.nested->supply_parameters(parameters, instance.loops);
-  if (inner) instance.nested->check_supplied();
+  const Value* parameters = RD_TRY(nested_parameters(*properties, surroundings));
+  if (!inner) return {};
+  instance.nested->supply_parameters(parameters, instance.loops);
+  instance.nested->check_supplied();
   return {};
 }
 

@@ -201,6 +201,13 @@ Result<std::optional<Value>> Deployment::supplied_value(std::string_view name) {
     return std::optional<Value>(run_.origins.unknown(
         UnknownType::Any, fmt::format("key vault secret of parameters.{}", name), true, true));
   if (around_ == nullptr && !whole.is_object()) return std::optional<Value>(whole);
+  run_.report({Error::Kind::InvalidInput,
+               "ARM0105",
+               fmt::format("what is given for the parameter {} has no value", name),
+               {},
+               "write {\"value\": ...}"},
+              entry->place(), around_ == nullptr ? Severity::Error : Severity::Warning);
+  run_.failed = run_.failed || around_ == nullptr;
   return std::optional<Value>();
 }
 
@@ -220,6 +227,15 @@ Result<Value> Deployment::work_out_parameter(std::string_view name) {
   const Value& type = type_of(declaration);
   const TypeRow* row = find_type(type);
   const bool secure = row != nullptr && row->secure;
+  if (const Value* written = type.find_any_case("type");
+      row == nullptr && written != nullptr && written->is_string())
+    run_.report(
+        {Error::Kind::InvalidInput,
+         "ARM0202",
+         fmt::format("the parameter {} has an unknown type: {}", declared->name, written->as_string()),
+         {},
+         {}},
+        written->place(), Severity::Warning);
   const Value* default_value = declaration.find_any_case("defaultValue");
 
   std::optional<Value> value = RD_TRY(supplied_value(declared->name));
@@ -280,26 +296,6 @@ void Deployment::check_supplied() {
   }
 }
 
-Result<Value> Deployment::work_out_variable(std::string_view name) {
-  const Value* variables = root_.find_any_case("variables");
-  Surroundings own(*this);
-  if (variables != nullptr && variables->is_object()) {
-    if (const Value* node = variables->find_any_case(name)) return resolve(*node, own);
-    const Value* loops = variables->find_any_case("copy");
-    if (loops != nullptr && loops->is_array()) {
-      for (const Value& loop : loops->items()) {
-        const std::optional<std::string_view> loop_name = loop.text_of("name");
-        const Value* input = loop.find_any_case("input");
-        const Value* count = loop.find_any_case("count");
-        if (!loop_name || !equal_any_case(*loop_name, name) || input == nullptr || count == nullptr) continue;
-        const Value items = RD_TRY(resolve_loop(*count, *input, *loop_name, false, own));
-        return items.at(loop.place());
-      }
-    }
-  }
-  return fail(Error::Kind::InvalidInput, "ARM0201", fmt::format("the template has no variable {}", name));
-}
-
 std::vector<std::string> Deployment::output_names() const {
   std::vector<std::string> names;
   const Value* outputs = root_.find_any_case("outputs");
@@ -314,18 +310,28 @@ Result<Value> Deployment::work_out_output(std::string_view name) {
   const Value* output = outputs == nullptr ? nullptr : outputs->find_any_case(name);
   if (output == nullptr)
     return fail(Error::Kind::InvalidInput, "ARM0201", fmt::format("the deployment has no output {}", name));
+  const auto wrong = [&](const Value& node, std::string_view what, std::string_view wanted) {
+    return fail(Error::Kind::InvalidInput, "ARM0202",
+                fmt::format("{} must be {}, not {}: {}", what, wanted, doc::name_of(node.kind()), name),
+                run_.sources.where(node.place()));
+  };
+  if (!output->is_object()) return wrong(*output, "an output", "an object");
   const std::vector<Loop> loops = instance_ != nullptr && !inner_ ? instance_->loops : std::vector<Loop>();
   Surroundings own(*this, loops);
   if (const Value* condition_node = output->find_any_case("condition")) {
     const Value condition = RD_TRY(resolve(*condition_node, own));
+    if (!condition.is_bool() && !condition.is_unknown() && !condition.is_null())
+      return wrong(condition, "the condition of an output", "a bool");
     if (condition.is_bool() && !condition.as_bool())
       return fail(Error::Kind::InvalidInput, "ARM0205",
                   fmt::format("the condition of the output {} is false", name));
   }
   const TypeRow* row = find_type(type_of(*output));
   Value value;
-  if (const Value* loop = output->find_any_case("copy");
-      loop != nullptr && loop->find_any_case("input") != nullptr) {
+  const Value* loop = output->find_any_case("copy");
+  if (loop != nullptr && !loop->is_object() && !loop->is_null())
+    return wrong(*loop, "copy of an output", "an object");
+  if (loop != nullptr && loop->find_any_case("input") != nullptr) {
     const Value one = Value::integer(1);
     const Value* count = loop->find_any_case("count");
     value =

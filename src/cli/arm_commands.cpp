@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/deployment_options.h"
+#include "cli/option_file.h"
 #include "doc/json.h"
 
 namespace redoubt::cli {
@@ -21,6 +22,7 @@ Result<Exit> run_arm_expand(const Arguments& arguments, Context& context) {
   doc::Sources sources;
   arm::Origins origins;
   const std::string& path = arguments.text("TEMPLATE");
+  const bool given = arguments.given("--parameters");
   Reading<doc::Document> document = RD_TRY(doc::read_json_file(sources, path));
   for (const Diagnostic& diagnostic : document.diagnostics)
     context.tell(diagnostic);
@@ -29,10 +31,11 @@ Result<Exit> run_arm_expand(const Arguments& arguments, Context& context) {
   if (parameter_path.empty()) parameter_path = arm::find_parameter_file(path).value_or("");
   Reading<doc::Document> parameters;
   if (!parameter_path.empty()) {
-    parameters = RD_TRY(doc::read_json_file(sources, parameter_path));
+    parameters = RD_TRY(given ? read_parameter_file(sources, parameter_path)
+                              : doc::read_json_file(sources, parameter_path));
     for (const Diagnostic& diagnostic : parameters.diagnostics)
       context.tell(diagnostic);
-    if (!arguments.given("--parameters")) context.note(fmt::format("parameters from {}", parameter_path));
+    if (!given) context.note(fmt::format("parameters from {}", parameter_path));
   }
   const Reading<arm::Expansion> expansion = RD_TRY(arm::expand(
       sources, origins, document.value, parameter_path.empty() ? nullptr : &parameters.value.root, options));

@@ -12,6 +12,7 @@
 #include "cli/context.h"
 #include "cli/deployment_options.h"
 #include "cli/fail_on.h"
+#include "cli/option_file.h"
 #include "core/text.h"
 #include "doc/json.h"
 #include "estate/load.h"
@@ -34,6 +35,7 @@ class ScanRun {
 
   Result<Exit> run() {
     deployment_ = RD_TRY(read_deployment_options(arguments_));
+    RD_TRY(check_parameter_file());
     aliases_ = RD_TRY(alias_files_.load(arguments_, sources_, context_));
     RD_TRY(load_policies());
     tell_time("policies loaded");
@@ -51,7 +53,9 @@ class ScanRun {
   }
 
  private:
+  Result<void> check_parameter_file() const;
   Result<void> load_policies();
+  Result<void> note_policies();
   Result<void> load_inventory();
   Result<Value> policy_parameters();
   Result<void> check_parameters() const;
@@ -102,8 +106,22 @@ Result<Value> ScanRun::policy_parameters() {
                   root.error().hint);
     return posture::read_policy_parameters(*root, arena_);
   }
-  parameter_document_ = RD_TRY(doc::read_json_file(sources_, given));
-  return posture::read_policy_parameters(parameter_document_.value.root, arena_);
+  parameter_document_ = RD_TRY(read_option_file(sources_, given));
+  Result<Value> read = posture::read_policy_parameters(parameter_document_.value.root, arena_);
+  if (!read) {
+    read.error().kind = Error::Kind::Usage;
+    read.error().where.file = given;
+  }
+  return read;
+}
+
+/// Said before anything is scanned; the file is read again with the templates.
+Result<void> ScanRun::check_parameter_file() const {
+  const std::string& file = arguments_.text("--parameters");
+  if (file.empty()) return {};
+  doc::Sources sources;
+  const Reading<doc::Document> document = RD_TRY(read_parameter_file(sources, file));
+  return {};
 }
 
 Result<void> ScanRun::load_policies() {
@@ -158,6 +176,11 @@ Result<void> ScanRun::load_policies() {
       plan_.add(definition, parameters);
     }
   }
+  return note_policies();
+}
+
+/// What was said about the policies, and whether any is left.
+Result<void> ScanRun::note_policies() {
   for (const Diagnostic& diagnostic : library_.take_diagnostics()) {
     if (diagnostic.code == "POL0204")
       return fail(Error::Kind::Usage, diagnostic.code, diagnostic.message, diagnostic.where, diagnostic.hint);
@@ -165,9 +188,12 @@ Result<void> ScanRun::load_policies() {
     notes_.diagnostics.push_back(diagnostic);
   }
   notes_.policies = plan_.policies().size();
-  if (plan_.policies().empty())
+  if (plan_.policies().empty()) {
+    for (const Diagnostic& diagnostic : notes_.diagnostics)
+      context_.tell(diagnostic);
     return fail(Error::Kind::Usage, "CLI0030", "there is no policy to judge with", {},
                 "give definitions with --policy, or leave it out to use the starter pack");
+  }
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -44,7 +45,8 @@ Exit failed(const Error& error, Console& console) {
 }
 
 Result<void> check_config(const std::string& file) {
-  if (file.empty() || std::ifstream(file)) return {};
+  std::error_code error;
+  if (file.empty() || (std::ifstream(file) && !std::filesystem::is_directory(file, error))) return {};
   return fail(Error::Kind::NotFound, "CLI0011", "cannot read the settings", Where{file, 0, 0, {}});
 }
 

@@ -34,6 +34,23 @@ Utf8Character decode_utf8(std::string_view text, std::size_t offset) {
   return {code, lead.bytes, true};
 }
 
+bool is_white_space(char32_t code) {
+  switch (code) {
+    case 0x20:
+    case 0x85:
+    case 0xA0:
+    case 0x1680:
+    case 0x2028:
+    case 0x2029:
+    case 0x202F:
+    case 0x205F:
+    case 0x3000:
+      return true;
+    default:
+      return (code >= 0x09 && code <= 0x0D) || (code >= 0x2000 && code <= 0x200A);
+  }
+}
+
 void append_utf8(std::string& out, char32_t code) {
   auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3F)); };
   if (code < 0x80) {

@@ -17,6 +17,10 @@ struct Utf8Character {
 /// codes above U+10FFFF are not valid (RFC 3629).
 Utf8Character decode_utf8(std::string_view text, std::size_t offset);
 
+/// White space as .NET's Char.IsWhiteSpace has it: the Unicode separators and the control characters among
+/// them.
+bool is_white_space(char32_t code);
+
 void append_utf8(std::string& out, char32_t code);
 
 }  // namespace redoubt

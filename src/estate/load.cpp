@@ -135,6 +135,12 @@ class Loader {
     note(loader.finish());
     out_.rows_read = loader.rows_read();
     out_.rows_skipped = loader.rows_skipped();
+    if (!out_.exports.empty() && out_.rows_read + out_.rows_skipped == 0)
+      reading_.diagnostics.push_back({Severity::Warning,
+                                      "EST0113",
+                                      "the export has no rows: there is no resource of it to judge",
+                                      {out_.exports.front(), 0, 0, {}},
+                                      "check what its query and its rights leave out"});
   }
 
   void settle() {

@@ -68,8 +68,8 @@ struct Inventory {
 /// NAME.parameters.json beside it, else azuredeploy.parameters.json or main.parameters.json if it declares
 /// all their parameters. What can't be read is reported and the others go on. Diagnostics: EST0101 a path
 /// that is not there, EST0102 a given file that is nothing to judge, EST0103 `parameter_file` is none,
-/// EST0104 it fits no template, EST0105..EST0111 (Estate, ExportLoader), EST0112 more files than the limit;
-/// those of doc and arm.
+/// EST0104 it fits no template, EST0105..EST0111 (Estate, ExportLoader), EST0112 more files than the limit,
+/// EST0113 exports without a row; those of doc and arm.
 Reading<Inventory> load(doc::Sources& sources, arm::Origins& origins, const std::vector<std::string>& paths,
                         const LoadOptions& options);
 

@@ -73,7 +73,9 @@ bool is_page(const Value& root) {
   if (const Value* data = root.find_any_case("data")) {
     if (is_table(*data)) return true;
     if (!data->is_array()) return false;
-    return any_row(data->items()) || find_one_of(root, kTotals) != nullptr ||
+    const Value* count = root.find_any_case("count");
+    const bool empty = data->size() == 0 && (root.size() == 1 || (count != nullptr && count->is_int()));
+    return empty || any_row(data->items()) || find_one_of(root, kTotals) != nullptr ||
            find_one_of(root, kNextPages) != nullptr || find_one_of(root, kTruncated) != nullptr;
   }
   const Value* value = root.find_any_case("value");

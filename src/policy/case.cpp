@@ -10,6 +10,7 @@
 #include "doc/json.h"
 #include "doc/sources.h"
 #include "policy/alias_overlay.h"
+#include "policy/detail/shape.h"
 #include "policy/evaluate.h"
 #include "policy/policy.h"
 
@@ -23,6 +24,17 @@ using doc::Value;
 
 constexpr std::string_view kGroupInTemplates = "Microsoft.Resources/resourceGroups";
 constexpr std::string_view kGroupInRules = "Microsoft.Resources/subscriptions/resourceGroups";
+
+constexpr detail::ShapeRow kCase[] = {{"parameters", "an object", detail::is_object},
+                                      {"related", "a list", detail::is_list},
+                                      {"context", "an object", detail::is_object},
+                                      {"aliases", "an object or a list", detail::is_list_or_object}};
+constexpr detail::ShapeRow kContext[] = {{"subscription", "an object", detail::is_object},
+                                         {"resourceGroup", "an object", detail::is_object},
+                                         {"requestContext", "an object", detail::is_object},
+                                         {"policy", "an object", detail::is_object},
+                                         {"action", "text", detail::is_text},
+                                         {"utcNow", "text", detail::is_text}};
 
 /// A resource as a case writes it: raw ARM JSON of a template or an export.
 estate::Resource to_resource(const Value& body, const arm::Origins& origins, Arena& arena) {
@@ -73,6 +85,7 @@ class CaseRun {
     const Value* resource_node = case_.find("resource");
     if (resource_node == nullptr || !resource_node->is_object())
       return failed("POL0001", "the case has no resource object");
+    if (const std::string wrong = wrong_member(); !wrong.empty()) return failed("POL0001", wrong);
     const Value body = RD_TRY(arm::read_unknowns(*resource_node, origins_, arena_));
     Result<Definition> definition = read_rule();
     if (!definition) return failed(definition.error());
@@ -83,6 +96,8 @@ class CaseRun {
     CompileOptions compile_options{options_.aliases, options_.types, &origins_, false};
     if (const Value* aliases = case_.find("aliases"); aliases != nullptr && !aliases->is_null()) {
       Reading<std::vector<ListedAlias>> listed = read_aliases(*aliases, sources_);
+      if (listed.value.empty() && listed.has_errors())
+        return failed(listed.diagnostics.front().code, listed.diagnostics.front().message);
       own.add(std::move(listed.value));
       compile_options.aliases = &own;
       compile_options.only_listed_aliases = true;
@@ -97,6 +112,21 @@ class CaseRun {
   }
 
  private:
+  /// The first member of the case that has a wrong type: passed over it would give another verdict.
+  std::string wrong_member() const {
+    std::string wrong;
+    const auto say = [&](Severity, std::string message, doc::Place) {
+      if (wrong.empty()) wrong = std::move(message);
+    };
+    detail::check_shape(case_, kCase, say);
+    if (const Value* context = case_.find("context")) detail::check_shape(*context, kContext, say);
+    const Value* related = case_.find("related");
+    if (related != nullptr && related->is_array())
+      for (const Value& item : related->items())
+        if (!item.is_object() && wrong.empty()) wrong = "related must be a list of resources";
+    return wrong;
+  }
+
   Result<Definition> read_rule() {
     if (const Value* rule = case_.find("policyRule")) {
       // A bare rule looks at every type.
@@ -123,7 +153,6 @@ class CaseRun {
     if (node == nullptr || !node->is_array()) return std::unique_ptr<ListedResources>();
     std::deque<estate::Resource> resources;
     for (const Value& item : node->items()) {
-      if (!item.is_object()) continue;
       const Value body = RD_TRY(arm::read_unknowns(item, origins_, arena_));
       bodies_.push_back(body);
       resources.push_back(to_resource(bodies_.back(), origins_, arena_));

@@ -117,11 +117,29 @@ Result<Value> Compiler::check_parameter(std::string_view name, const Value& decl
   return value;
 }
 
+/// What a declaration of another form says would be passed over: a list of allowed values that is none.
+Result<void> Compiler::check_declaration(const Member& member) {
+  at_ = member.value.place();
+  if (!member.value.is_object())
+    return wrong("POL0106", fmt::format("the parameter {} must be an object", member.name));
+  if (const Value* type = member.value.find_any_case("type");
+      type != nullptr && !type->is_string() && !type->is_null()) {
+    at_ = type->place();
+    return wrong("POL0106", fmt::format("the type of {} must be text", member.name));
+  }
+  if (const Value* allowed = member.value.find_any_case("allowedValues");
+      allowed != nullptr && !allowed->is_array() && !allowed->is_null()) {
+    at_ = allowed->place();
+    return wrong("POL0106", fmt::format("the allowedValues of {} must be a list", member.name));
+  }
+  return {};
+}
+
 Result<void> Compiler::bind_parameters(const Value* declared, const Value& given) {
   if (declared == nullptr || declared->is_null()) return {};
   if (!declared->is_object()) return wrong("POL0001", "parameters must be an object");
   for (const Member& member : declared->members()) {
-    at_ = member.value.place();
+    RD_TRY(check_declaration(member));
     const Value* value = given.find_any_case(member.name);
     const Value* default_value = member.value.find_any_case("defaultValue");
     Value bound;

@@ -80,9 +80,11 @@ std::optional<Effect> find_effect(std::string_view name) {
 
 std::string_view name_of(Effect effect) { return kEffects[static_cast<std::size_t>(effect)].name; }
 
-Operand Compiler::overridden(std::string_view effect) {
+/// The effect as it is written, or as an assignment overrides it.
+Result<Operand> Compiler::effect_operand(const Value& node) {
+  if (options_.effect.empty()) return operand(node);
   Operand out;
-  out.constant = doc::make_string(rule_.arena, effect);
+  out.constant = doc::make_string(rule_.arena, options_.effect);
   return out;
 }
 
@@ -92,7 +94,7 @@ Result<void> Compiler::then(const Value& node) {
   const Value* effect = node.find_any_case("effect");
   if (effect == nullptr) return wrong("POL0005", "then has no effect");
   if (!effect->is_string()) return wrong("POL0005", "an effect must be text");
-  rule_.effect = options_.effect.empty() ? RD_TRY(operand(*effect)) : overridden(options_.effect);
+  rule_.effect = RD_TRY(effect_operand(*effect));
   const Value* details_node = node.find_any_case("details");
   std::vector<Effect> effects = possible_effects(details_node);
   const bool known = rule_.effect.constant_throughout() && !rule_.effect.constant.is_unknown();
@@ -136,6 +138,14 @@ Result<void> Compiler::details(const Value* node, std::span<const Effect> effect
   return {};
 }
 
+/// An operand that is written as text, an expression included; null is as if it were not there.
+Result<Operand> Compiler::text_operand(const Value& node, std::string_view what) {
+  at_ = node.place();
+  if (!node.is_string() && !node.is_null())
+    return wrong("POL0005", fmt::format("{} must be text, not {}", what, doc::name_of(node.kind())));
+  return operand(node);
+}
+
 Result<void> Compiler::related_details(const Value& node) {
   const Value* type = node.find_any_case("type");
   if (type == nullptr || !type->is_string()) return wrong("POL0005", "details has no type");
@@ -143,11 +153,12 @@ Result<void> Compiler::related_details(const Value& node) {
   const Value& known_type = rule_.related.type.constant;
   if (rule_.related.type.constant_throughout() && known_type.is_string())
     rule_.related.extends_others = is_extension_type(options_.types, known_type.as_string());
-  if (const Value* name = node.find_any_case("name")) rule_.related.name = RD_TRY(operand(*name));
+  if (const Value* name = node.find_any_case("name"))
+    rule_.related.name = RD_TRY(text_operand(*name, "details.name"));
   if (const Value* group = node.find_any_case("resourceGroupName"))
-    rule_.related.resource_group = RD_TRY(operand(*group));
+    rule_.related.resource_group = RD_TRY(text_operand(*group, "details.resourceGroupName"));
   if (const Value* scope = node.find_any_case("existenceScope"))
-    rule_.related.existence_scope = RD_TRY(operand(*scope));
+    rule_.related.existence_scope = RD_TRY(text_operand(*scope, "details.existenceScope"));
   const Value* existence = node.find_any_case("existenceCondition");
   if (existence == nullptr) return {};
   // Its conditions look at other resources: they say nothing about what the rule applies to.
@@ -188,7 +199,11 @@ Result<void> Compiler::modify_details(const Value& node) {
       return wrong("POL0005", "an operation has no value");
     out.field = RD_TRY(field(*field_node));
     if (value != nullptr) out.value = RD_TRY(operand(*value));
-    if (const Value* condition_node = item.find_any_case("condition")) {
+    if (const Value* condition_node = item.find_any_case("condition");
+        condition_node != nullptr && !condition_node->is_null()) {
+      at_ = condition_node->place();
+      if (!condition_node->is_string() && !condition_node->is_bool())
+        return wrong("POL0005", "the condition of an operation must be an expression");
       out.has_condition = true;
       out.condition = RD_TRY(operand(*condition_node));
     }
@@ -219,7 +234,7 @@ Result<void> Compiler::action_details(const Value& node) {
   if (names == nullptr || !names->is_array())
     return wrong("POL0005", "the details of denyAction have no actionNames");
   for (const Value& name : names->items()) {
-    const Operand one = RD_TRY(operand(name));
+    const Operand one = RD_TRY(text_operand(name, "an element of actionNames"));
     rule_.action_names.push_back(one);
   }
   return {};

@@ -7,6 +7,7 @@
 
 #include "core/embedded.h"
 #include "core/text.h"
+#include "policy/detail/read_references.h"
 
 extern "C" const redoubt::EmbeddedFile starter_policies_begin[], starter_policies_end[];
 
@@ -197,8 +198,15 @@ bool Library::add_row(const Value& node, const doc::Sources& sources) {
     return true;
   }
   const Value* members = properties.find_any_case("policyDefinitions");
-  if (members != nullptr && members->is_array()) {
-    add_initiative(node, properties, sources);
+  if (members != nullptr) {
+    if (members->is_array())
+      add_initiative(node, properties, sources);
+    else
+      diagnostics_.push_back({Severity::Error,
+                              "POL0208",
+                              "policyDefinitions must be a list",
+                              sources.where(members->place()),
+                              {}});
   } else if (properties.find_any_case("policyAssignmentId") != nullptr) {
     add_exemption(node, properties, sources);
   } else if (properties.find_any_case("policyDefinitionId") != nullptr) {
@@ -225,19 +233,7 @@ void Library::add_definition(const Value& node, const Value& properties, const d
 void Library::add_initiative(const Value& node, const Value& properties, const doc::Sources& sources) {
   Initiative out;
   read_head(node, properties, out);
-  for (const Value& item : properties.find_any_case("policyDefinitions")->items()) {
-    Reference reference;
-    reference.definition_id = text_or_empty(item, "policyDefinitionId");
-    reference.definition_name = last_segment(reference.definition_id);
-    reference.reference_id = text_or_empty(item, "policyDefinitionReferenceId");
-    reference.definition_version = text_or_empty(item, "definitionVersion");
-    reference.place = item.place();
-    if (const Value* parameters = item.find_any_case("parameters")) reference.parameters = *parameters;
-    if (const Value* groups = item.find_any_case("groupNames"); groups != nullptr && groups->is_array())
-      for (const Value& group : groups->items())
-        if (group.is_string()) reference.groups.emplace_back(group.as_string());
-    out.references.push_back(std::move(reference));
-  }
+  out.references = detail::read_references(properties, sources, diagnostics_);
   name_by_file(out, sources);
   keep(std::move(out), &Initiative::name, initiatives_, initiative_index_, diagnostics_, sources);
 }

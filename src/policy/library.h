@@ -25,8 +25,9 @@ namespace redoubt::policy {
 /// definition|set-definition|assignment|exemption list` prints (with the properties beside the name), REST
 /// answers ({value: [...]}), JSON Lines of such, and rows that wrap one in `definition` or `properties`.
 /// Diagnostics: POL0201 nothing in a file is one of these, POL0202 a name stands twice (the last one counts),
-/// POL0203 a row is none, POL0204 a path is not there, POL0207 a folder can't be read, POL04xx of assignments
-/// and exemptions, and those of doc.
+/// POL0203 a row is none, POL0204 a path is not there, POL0207 a folder can't be read,
+/// POL0208 a part of an initiative has a wrong JSON type, POL04xx of assignments and exemptions, and those of
+/// doc.
 class Library {
  public:
   /// Loads a file, or every .json and .jsonl below a folder in sorted order. Of JSON Lines only the lines are

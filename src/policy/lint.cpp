@@ -58,8 +58,8 @@ std::vector<Diagnostic> lint(const Definition& definition, const CompileOptions&
   subject.details = detail::object_at(subject.then, "details");
   subject.data_plane = ends_with_any_case(definition.mode, ".Data");
   static constexpr void (*kChecks[])(const detail::LintSubject&) = {
-      detail::check_parts,   detail::check_parameters, detail::check_effects,
-      detail::check_members, detail::check_uses,       detail::check_deployment,
+      detail::check_parts, detail::check_parameters, detail::check_effects, detail::check_members,
+      detail::check_uses,  detail::check_deployment, detail::check_types,
   };
   for (const auto check : kChecks)
     check(subject);

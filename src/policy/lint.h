@@ -13,7 +13,8 @@ namespace redoubt::policy {
 ///
 /// Errors: what compile() refuses (POL0001..POL0007), all of it where the parts are wrong each by itself;
 /// POL0101 an undeclared parameter, POL0102 an expression that can't be parsed (a warning in the template of
-/// deployIfNotExists), POL0106 a parameter's declaration, POL0116 an allowed value that is no effect.
+/// deployIfNotExists), POL0106 a parameter's declaration, POL0116 an allowed value that is no effect, POL0125
+/// a member of a wrong JSON type.
 /// Warnings: POL0103 a default that is none of allowedValues, POL0104 roleDefinitionIds missing, POL0108
 /// types that exclude each other, POL0109 an alias of another type, POL0110 an unknown member (a hint where
 /// no known one is like it), POL0117 details that lack what an effect needs, POL0118 parameters of the

@@ -100,6 +100,7 @@ class ExpandCase : public ::testing::Test {
     std::string all = outcome.printed;
     for (const Diagnostic& diagnostic : outcome.diagnostics)
       all += diagnostic.text() + "\n";
+    if (const Value* texts = expected.find("diagnostics")) check_diagnostics(*texts, outcome.diagnostics);
     if (expected.find("error") != nullptr) {
       EXPECT_TRUE(outcome.failed) << all;
       return;
@@ -109,6 +110,16 @@ class ExpandCase : public ::testing::Test {
   }
 
  private:
+  void check_diagnostics(const Value& want, const std::vector<Diagnostic>& got) const {
+    std::vector<std::string> texts;
+    for (const Value& text : want.items())
+      texts.emplace_back(text.as_string());
+    std::vector<std::string> said;
+    for (const Diagnostic& one : got)
+      if (one.severity != Severity::Hint) said.push_back(one.text().substr(folder_.string().size() + 1));
+    EXPECT_EQ(said, texts);
+  }
+
   static void check(const Value& expected, const Value& printed, const std::string& all) {
     if (const Value* secrets = expected.find("mustNotPrint")) {
       for (const Value& secret : secrets->items())

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "policy/selection.h"
 #include "policy_files.h"
 #include "testing/cases.h"
@@ -116,6 +118,45 @@ TEST(LibraryStarter, IsPartOfTheProgram) {
   for (const Reference& reference : (*starter)->references)
     EXPECT_NE(library.find_definition(reference), nullptr) << reference.definition_name;
   EXPECT_TRUE(library.take_diagnostics().empty());
+}
+
+TEST(Library, ReadsTheFormsPeopleHave) {
+  const std::string rule = R"("policyRule":{"if":{"field":"name","equals":"x"},"then":{"effect":"deny"}})";
+  const std::string forms[] = {
+      R"({"name":"a","properties":{"displayName":"A",)" + rule + "}}",
+      R"([{"name":"a","displayName":"A",)" + rule + "}]",
+      R"({"value":[{"name":"a","properties":{"displayName":"A",)" + rule + "}}]}",
+      R"({"name":"row","definition":{"name":"a","properties":{"displayName":"A",)" + rule + "}}}",
+      R"({"id":"/providers/Microsoft.Authorization/policyDefinitions/a","properties":{"displayName":"A",)" +
+          rule + "}}",
+  };
+  for (const std::string& form : forms) {
+    const std::string path = ::testing::TempDir() + "/policy.json";
+    std::ofstream(path) << form;
+    doc::Sources sources;
+    Library library;
+    library.load(sources, path);
+    ASSERT_EQ(library.definitions().size(), 1U) << form;
+    EXPECT_NE(library.find_definition("A"), nullptr) << form;
+    EXPECT_EQ(library.definitions().front().display_name, "A") << form;
+  }
+}
+
+TEST(Library, TellsWhatItPassedOverAndGoesOn) {
+  const std::string path = ::testing::TempDir() + "/policies.jsonl";
+  std::ofstream(path)
+      << "{\"a\":\n{\"x\":1}\n"
+      << R"({"name":"n","properties":{"policyRule":{"if":{"field":"name","equals":"x"},"then":{"effect":"deny"}}}})"
+      << "\n";
+  doc::Sources sources;
+  Library library;
+  library.load(sources, path);
+  library.load(sources, "/nowhere/at/all.json");
+  EXPECT_EQ(library.definitions().size(), 1U);
+  std::string codes;
+  for (const Diagnostic& one : library.take_diagnostics())
+    codes += one.code + " " + std::to_string(one.where.line) + "; ";
+  EXPECT_EQ(codes, "DOC0101 1; POL0203 2; POL0204 0; ");
 }
 
 }  // namespace

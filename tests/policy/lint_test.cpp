@@ -34,5 +34,44 @@ std::string render(std::string_view input) {
 [[maybe_unused]] const bool registered =
     redoubt::testing::register_cases("PolicyLint", "tests/policy/cases/lint", render);
 
+/// Codes and lines of what lint says about one definition.
+std::string lint_text(std::string_view json) {
+  doc::Sources sources;
+  Reading<doc::Document> document = doc::read_json(sources, "policy.json", std::string(json)).value();
+  const Definition definition = read_definition(document.value.root).value();
+  const AliasCatalogue aliases(built_in_aliases());
+  const TypeTable types = built_in_types();
+  arm::Origins origins;
+  std::string out;
+  for (const Diagnostic& one : lint(definition, {&aliases, &types, &origins, false, &sources}, sources))
+    out += one.code + " line " + std::to_string(one.where.line) + "\n";
+  return out;
+}
+
+TEST(Lint, SaysWhatIsWrongAndWhere) {
+  EXPECT_EQ(lint_text(R"({"mode":"All","policyRule":{
+"if":{"field":"type",
+"equal":"x"},"then":{"effect":"deny"}}})"),
+            "POL0002 line 3\n");
+  EXPECT_EQ(lint_text(R"({"mode":"All","policyRule":{"if":{"field":
+"Microsoft.Storage/storageAccounts/supportsHttpsTrafficOnlyy","equals":"x"},"then":{"effect":"deny"}}})"),
+            "POL0301 line 2\n");
+  EXPECT_EQ(lint_text(R"({"mode":"All","parameters":{
+"unused":{"type":"String"}},"policyRule":{"if":{"field":"name","equals":
+"[parameters('other')]"},"then":{"effect":"deny"}}})"),
+            "POL0101 line 3\nPOL0105 line 2\n");
+  EXPECT_EQ(lint_text(R"({"mode":"All","parameters":{"effect":{"type":"String","allowedValues":["Audit"],
+"defaultValue":"Deny"}},"policyRule":{"if":{"field":"name","equals":"x"},"then":{"effect":"[parameters('effect')]"}}})"),
+            "POL0103 line 2\n");
+  EXPECT_EQ(
+      lint_text(R"({"mode":"All","policyRule":{"if":{"field":"name","equals":"x"},"then":{"effect":"modify",
+"details":{"operations":[{"operation":"add","field":"tags.a","value":"b"}]}}}})"),
+      "POL0104 line 2\n");
+  EXPECT_EQ(
+      lint_text(
+          R"({"mode":"All","policyRule":{"if":{"field":"name","equals":"x"},"then":{"effect":"deny"}}})"),
+      "");
+}
+
 }  // namespace
 }  // namespace redoubt::policy

@@ -133,6 +133,69 @@ class Exports(Case):
                 self.assertEqual(len(self.states(self.write(name, form), *self.policy)), 1 if name == "one.json" else 2)
         self.assertEqual(len(self.states(self.write_lines("rows.jsonl", *rows), *self.policy)), 2)
 
+    def test_an_export_without_rows_is_an_export_of_nothing(self):
+        forms = [[], {"data": []}, {"count": 0, "data": []}, {"value": []}, {"data": [], "totalRecords": 0, "count": 0},
+                 page(), {"data": {"columns": [{"name": "id", "type": "string"}], "rows": []}}]
+        for form in forms:
+            with self.subTest(form):
+                export = self.write("export.json", form)
+                code, out, err = self.scan(export, *self.policy)
+                self.assertEqual(code, 0)
+                self.assertIn("0 resources", out)
+                self.assertIn("export.json: warning EST0113", err)
+                self.assertNotIn("error", err)
+                with_another, err = self.report(export, self.write("main.json", template()), *self.policy)
+                self.assertEqual(with_another["notLookedAt"], [])
+
+    def test_an_empty_page_among_others_is_no_matter(self):
+        self.write("pages/1.json", page(vault("kv1"), total=1))
+        self.write("pages/2.json", page(total=1))
+        self.assertEqual(self.report("pages", *self.policy)[1], "")
+
+    def test_an_empty_list_that_a_folder_holds_may_be_anything(self):
+        self.write("infra/main.json", template())
+        self.write("infra/list.json", [])
+        report, err = self.report("infra", *self.policy)
+        self.assertEqual([one["what"] for one in report["notLookedAt"]], ["infra/list.json"])
+        self.assertNotIn("EST0113", err)
+
+
+class FilesOfOptions(Case):
+    def setUp(self):
+        super().setUp()
+        self.path = self.write("main.json", template())
+        self.files = {"nowhere.json": "DOC0001", ".": "DOC0001", self.write("cut.json", '{"a":'): "DOC0101"}
+
+    def refuses(self, code, words):
+        run = subprocess.run([BINARY, *words], cwd=self.folder, capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual((run.returncode, run.stdout), (2, ""), (words, run.stderr))
+        self.assertIn(code, run.stderr)
+
+    def test_what_can_not_be_read_is_wrong_usage_before_anything_is_scanned(self):
+        for option in ("--parameters", "--policy-parameters", "--aliases"):
+            for file, code in self.files.items():
+                with self.subTest(option=option, file=file):
+                    self.refuses(code, ["posture", "scan", self.path, option, file])
+        for file, code in self.files.items():
+            self.refuses(code, ["arm", "expand", self.path, "--parameters", file])
+            self.refuses(code, ["policy", "check", self.path, "--aliases", file])
+            self.refuses(code, ["policy", "eval", "--cases", self.path, "--aliases", file])
+        for words in (["--initiative", "nowhere.json"], ["--policy", "nowhere.json"], ["--config", "nowhere.json"], ["--config", "."]):
+            self.refuses("", ["posture", "scan", self.path, *words])
+
+    def test_a_file_of_another_kind_is_wrong_usage(self):
+        schema = TEMPLATE_SCHEMA.replace("deploymentTemplate", "deploymentParameters")
+        for form in ([], 5, template(), {"$schema": schema, "parameters": []}):
+            file = self.write("other.json", form)
+            self.refuses("EST0103", ["posture", "scan", self.path, "--parameters", file])
+            self.refuses("EST0103", ["arm", "expand", self.path, "--parameters", file])
+        self.refuses("POS0002", ["posture", "scan", self.path, "--policy-parameters", self.write("list.json", [])])
+        self.refuses("POL0902", ["posture", "scan", self.path, "--aliases", self.write("five.json", 5)])
+        self.refuses("POL0903", ["posture", "scan", self.path, "--aliases", self.write("columns.json", {"columns": 1})])
+
+    def test_policies_that_can_not_be_read_are_named(self):
+        self.refuses("cut.json:1:6: error DOC0101", ["posture", "scan", self.path, "--policy", "cut.json"])
+
 
 class Parameters(Case):
     def setUp(self):

@@ -165,6 +165,9 @@ class Deployment {
 
   std::vector<std::string> output_names() const;
   void check_supplied();
+  /// Warns of loops in variables.copy that are wrong and that nothing asked for: a used one fails like every
+  /// other variable. To be called last.
+  void check_unused_loops();
 
  private:
   friend class Surroundings;
@@ -209,6 +212,8 @@ class Deployment {
   Result<doc::Value> work_out_body(Instance& instance);
   Result<doc::Value> deployment_properties(const doc::Value& properties, Surroundings& surroundings);
   Result<void> open_nested(Instance& instance);
+  Result<const doc::Value*> nested_parameters(const doc::Value& properties, Surroundings& surroundings);
+  Result<void> check_evaluation_options(const doc::Value* options) const;
   const doc::Value* linked_template(const Instance& instance, const doc::Value& link,
                                     Surroundings& surroundings);
 
@@ -219,6 +224,7 @@ class Deployment {
   Scope target_;
   bool inner_;
   bool symbolic_ = false;
+  bool sections_checked_ = false;
   Supplied supplied_;
   std::map<std::string, Cell, std::less<>> parameters_;
   std::map<std::string, Cell, std::less<>> variables_;

@@ -115,7 +115,9 @@ class Reader {
     if (arm::is_template(root)) return keep(out.templates);
     if (arm::is_parameter_file(root)) return keep(out.parameter_files);
     const ContentRow& row = by_content(root);
-    if (row.fits == nullptr && is_export(root)) return keep(out.exports);
+    // An empty list says what it is only where somebody called it an export.
+    const bool no_rows = file.given && root.is_array() && root.size() == 0;
+    if (row.fits == nullptr && (no_rows || is_export(root))) return keep(out.exports);
     skip(file, row.reason, row.remedy);
   }
 

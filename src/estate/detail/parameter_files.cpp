@@ -19,17 +19,9 @@ namespace fs = std::filesystem;
 /// Names that stand for the only or main template of a folder.
 constexpr std::string_view kFolderNames[] = {"azuredeploy.parameters.json", "main.parameters.json"};
 
-/// {name: {value}} of a parameter file, or of such an object by itself; null for anything else.
-const Value* values_of(const Value& root) {
-  if (!root.is_object()) return nullptr;
-  if (!arm::is_parameter_file(root)) return &root;
-  const Value* values = root.find_any_case("parameters");
-  return values != nullptr && values->is_object() ? values : nullptr;
-}
-
 /// The first parameter of the file that the template does not declare; empty when it has all.
 std::string_view undeclared(const Input& file, const Input& input) {
-  const Value* values = values_of(file.document.root);
+  const Value* values = arm::given_parameters(file.document.root);
   const Value* declared = input.document.root.find_any_case("parameters");
   for (const doc::Member& member : values == nullptr ? std::span<const doc::Member>() : values->members())
     if (declared == nullptr || declared->find_any_case(member.name) == nullptr) return member.name;
@@ -63,7 +55,7 @@ const Input* ParameterFiles::file_at(const std::string& path) {
 void ParameterFiles::give(const std::string& path, const std::vector<const Input*>& templates) {
   const Input* file = file_at(path);
   if (file == nullptr) return;
-  if (values_of(file->document.root) == nullptr || arm::is_template(file->document.root)) {
+  if (arm::given_parameters(file->document.root) == nullptr) {
     diagnostics_.push_back({Severity::Error,
                             "EST0103",
                             "this is no parameter file",

@@ -30,8 +30,9 @@ class Compiler {
 
   // compile_effect.cpp
   Result<void> then(const doc::Value& node);
-  Operand overridden(std::string_view effect);
+  Result<Operand> effect_operand(const doc::Value& node);
   Result<void> details(const doc::Value* node, std::span<const Effect> effects);
+  Result<Operand> text_operand(const doc::Value& node, std::string_view what);
   Result<void> related_details(const doc::Value& node);
   Result<void> modify_details(const doc::Value& node);
   Result<void> append_details(const doc::Value& node);
@@ -39,6 +40,7 @@ class Compiler {
 
   // compile.cpp
   Result<void> mode(const Definition& definition);
+  Result<void> check_declaration(const doc::Member& member);
   Result<void> bind_parameters(const doc::Value* declared, const doc::Value& given);
   Result<doc::Value> check_parameter(std::string_view name, const doc::Value& declaration,
                                      const doc::Value& value, bool given);

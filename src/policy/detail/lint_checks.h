@@ -57,6 +57,7 @@ void check_effects(const LintSubject& subject);     // lint_effects.cpp
 void check_deployment(const LintSubject& subject);  // lint_effects.cpp
 void check_uses(const LintSubject& subject);        // lint_uses.cpp
 void check_members(const LintSubject& subject);     // lint_members.cpp
+void check_types(const LintSubject& subject);       // lint_shape.cpp
 
 /// What compiles but can't be meant, in `node` and what was compiled of it.    lint_conditions.cpp
 void check_conditions(const LintSubject& subject, const Policy& part, const doc::Value& node);

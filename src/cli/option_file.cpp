@@ -1,0 +1,21 @@
+#include "cli/option_file.h"
+
+#include "arm/expand.h"
+
+namespace redoubt::cli {
+
+Result<Reading<doc::Document>> read_option_file(doc::Sources& sources, const std::string& path) {
+  Result<Reading<doc::Document>> document = doc::read_json_file(sources, path);
+  if (!document) document.error().kind = Error::Kind::Usage;
+  return document;
+}
+
+Result<Reading<doc::Document>> read_parameter_file(doc::Sources& sources, const std::string& path) {
+  Reading<doc::Document> document = RD_TRY(read_option_file(sources, path));
+  if (arm::given_parameters(document.value.root) == nullptr)
+    return fail(Error::Kind::Usage, "EST0103", "this is no parameter file", Where{path, 0, 0, {}},
+                "a parameter file is {\"parameters\": {\"name\": {\"value\": ...}}}");
+  return document;
+}
+
+}  // namespace redoubt::cli
