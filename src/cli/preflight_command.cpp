@@ -39,6 +39,8 @@ class PreflightRun {
     const posture::AssignedPlan assigned(plan_, index, zone_.assignments(), zone_.library(),
                                          zone_.diagnostics());
     plan_.compile({&aliases_, &types_, &origins_, false, &sources_});
+    for (Diagnostic& diagnostic : plan_.compile_errors())
+      zone_.diagnostics().push_back(std::move(diagnostic));
     const posture::Preflight preflight = posture::run_preflight(assigned, inventory_.value.estate, sources_,
                                                                 origins_, scan, context_.progress.callback());
     context_.progress.clear();
@@ -54,14 +56,7 @@ class PreflightRun {
   Result<void> settle_scope(arm::ExpandOptions& expand) {
     const std::string& at = arguments_.text("--at");
     notes_.scope = at;
-    const estate::ScopeNode* node = zone_.tree().find(at);
-    if (node == nullptr) {
-      std::string names;
-      for (const estate::ScopeNode& one : zone_.tree().nodes())
-        names += (names.empty() ? "" : ", ") + one.name;
-      return fail(Error::Kind::Usage, "CLI0040", fmt::format("no scope of the tree is called {}", at), {},
-                  names.empty() ? "give a tree with --alz or --zone" : "its scopes: " + names);
-    }
+    const estate::ScopeNode* node = RD_TRY(find_scope(zone_.tree(), at));
     if (estate::management_group_name(node->id).empty()) {
       if (!expand.scope) expand.scope = arm::Scope::parse(node->id);
       return {};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace redoubt::cli {
 
 std::vector<Option> zone_options() {
@@ -45,6 +47,17 @@ Result<posture::ZoneSources> zone_sources(const Arguments& arguments) {
     out.values[given.substr(0, equals)] = given.substr(equals + 1);
   }
   return out;
+}
+
+Result<const estate::ScopeNode*> find_scope(const estate::ScopeTree& tree, std::string_view name) {
+  if (const estate::ScopeNode* node = tree.find(name)) return node;
+  static constexpr std::size_t kShown = 20;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(kShown, tree.nodes().size()); ++i)
+    names += (names.empty() ? "" : ", ") + tree.nodes()[i].name;
+  if (tree.nodes().size() > kShown) names += " ...";
+  return fail(Error::Kind::Usage, "CLI0040", fmt::format("no scope of the tree is called {}", name), {},
+              names.empty() ? "give a tree with --alz" : "its scopes: " + names);
 }
 
 }  // namespace redoubt::cli

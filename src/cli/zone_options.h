@@ -15,4 +15,7 @@ std::vector<Option> zone_options();
 /// Reads them. CLI0041 (Usage) for a `--value` that is not name=value.
 Result<posture::ZoneSources> zone_sources(const Arguments& arguments);
 
+/// The scope of a tree that `--at` names. CLI0040 (Usage) when there is none.
+Result<const estate::ScopeNode*> find_scope(const estate::ScopeTree& tree, std::string_view name);
+
 }  // namespace redoubt::cli

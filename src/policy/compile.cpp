@@ -64,10 +64,13 @@ constexpr ParameterType kParameterTypes[] = {
     {"datetime", [](const Value& value) { return value.is_string(); }},
 };
 
-bool listed(const Value& value, const Value& allowed) {
+bool listed(const Value& value, const Value& allowed, bool any_case) {
   const auto is = [&](const Value& one) {
-    return std::any_of(allowed.items().begin(), allowed.items().end(),
-                       [&](const Value& candidate) { return doc::equal(one, candidate); });
+    return std::any_of(allowed.items().begin(), allowed.items().end(), [&](const Value& candidate) {
+      if (any_case && one.is_string() && candidate.is_string())
+        return equal_ignore_case(one.as_string(), candidate.as_string());
+      return doc::equal(one, candidate);
+    });
   };
   if (is(value)) return true;
   return value.is_array() && std::all_of(value.items().begin(), value.items().end(), is);
@@ -111,7 +114,8 @@ Result<Value> Compiler::check_parameter(std::string_view name, const Value& decl
       return wrong("POL0006", fmt::format("the parameter {} takes a value of type {}, not {}", name, *type,
                                           doc::name_of(value.kind())));
   const Value* allowed = declaration.find_any_case("allowedValues");
-  if (given && allowed != nullptr && allowed->is_array() && allowed->size() > 0 && !listed(value, *allowed))
+  if (given && allowed != nullptr && allowed->is_array() && allowed->size() > 0 &&
+      !listed(value, *allowed, options_.any_case_values))
     return wrong("POL0006",
                  fmt::format("the value of the parameter {} is not one of its allowedValues", name));
   return value;

@@ -33,6 +33,9 @@ struct CompileOptions {
   const doc::Sources* sources = nullptr;
   /// An assignment's override: the effect whatever the rule and its parameters say. Empty: none.
   std::string_view effect = {};
+  /// allowedValues mind the case of what an assignment gives, not of what an initiative passes on: landing
+  /// zones pass `deny` where `Deny` is allowed.
+  bool any_case_values = false;
 };
 
 /// A definition with its parameters, ready to judge resources: aliases are paths, expressions are parsed,

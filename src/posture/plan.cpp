@@ -204,12 +204,24 @@ void Plan::compile(const policy::CompileOptions& options) {
   for (PlannedPolicy& planned : policies_) {
     policy::CompileOptions own = options;
     own.effect = planned.effect;
+    own.any_case_values = !planned.initiatives.empty();
     Result<policy::Policy> compiled = policy::compile(*planned.definition, planned.parameters, own);
     if (compiled)
       planned.compiled = std::move(*compiled);
     else
       planned.error = std::move(compiled).error();
   }
+}
+
+std::vector<Diagnostic> Plan::compile_errors() const {
+  std::vector<Diagnostic> out;
+  for (const PlannedPolicy& planned : policies_)
+    if (planned.error)
+      out.push_back({Severity::Warning, "POS0005",
+                     fmt::format("the definition {} can't be evaluated: {}", planned.definition->name,
+                                 planned.error->message),
+                     planned.error->where, planned.error->hint});
+  return out;
 }
 
 }  // namespace redoubt::posture

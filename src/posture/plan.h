@@ -71,6 +71,8 @@ class Plan {
 
   /// Compiles all; a definition that cannot be compiled keeps its error and is reported once for each scan.
   void compile(const policy::CompileOptions& options);
+  /// What could not be compiled, a warning POS0005 each.
+  std::vector<Diagnostic> compile_errors() const;
 
   std::deque<PlannedPolicy>& policies() { return policies_; }
   const std::deque<PlannedPolicy>& policies() const { return policies_; }
