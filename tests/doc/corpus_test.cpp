@@ -61,6 +61,7 @@ TEST(CorpusYaml, AnalyticsRulesAreRead) {
     warnings += read->diagnostics.size();
   }
   EXPECT_EQ(rules, 261u);
+  EXPECT_EQ(warnings, 0u);
   std::cout << "rules " << rules << ", nodes " << nodes << ", warnings " << warnings << "\n";
 }
 
