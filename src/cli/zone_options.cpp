@@ -7,38 +7,62 @@
 namespace redoubt::cli {
 
 std::vector<Option> zone_options() {
-  return {{.flags = "--alz",
-           .value = "DIR",
-           .text = "an Azure Landing Zones library: tree, archetypes and what they assign",
-           .repeatable = true},
-          {.flags = "--architecture",
-           .value = "NAME",
-           .text = "which architecture of the libraries, where they have several"},
-          {.flags = "--value",
-           .value = "NAME=VALUE",
-           .text = "a value that the library leaves open, such as default_location=swedencentral",
-           .repeatable = true},
-          {.flags = "--policy",
-           .value = "FILE|DIR",
-           .text = "definitions and initiatives that are assigned",
-           .repeatable = true},
-          {.flags = "--assign",
-           .value = "FILE|DIR",
-           .text = "assignments and exemptions, and definitions beside them; the library then gives the tree "
-                   "only",
-           .repeatable = true}};
+  return {
+      {.flags = "--zone", .value = "FILE", .text = "the zone file: tree, assignments, exemptions, owners"},
+      {.flags = "--alz",
+       .value = "DIR",
+       .text = "an Azure Landing Zones library: tree, archetypes and what they assign",
+       .repeatable = true},
+      {.flags = "--architecture",
+       .value = "NAME",
+       .text = "which architecture of the libraries, where they have several"},
+      {.flags = "--value",
+       .value = "NAME=VALUE",
+       .text = "a value that the library leaves open, such as default_location=swedencentral",
+       .repeatable = true},
+      {.flags = "--policy",
+       .value = "FILE|DIR",
+       .text = "definitions and initiatives that are assigned",
+       .repeatable = true},
+      {.flags = "--assign",
+       .value = "FILE|DIR",
+       .text = "assignments and exemptions, and definitions beside them; the library then gives the tree "
+               "only",
+       .repeatable = true}};
 }
 
-Result<posture::ZoneSources> zone_sources(const Arguments& arguments) {
+Result<posture::ZoneFile> read_zone(const Arguments& arguments, doc::Sources& sources,
+                                    std::vector<Diagnostic>& diagnostics) {
+  const std::string& path = arguments.text("--zone");
+  if (path.empty()) return posture::ZoneFile();
+  Result<Reading<posture::ZoneFile>> file = posture::read_zone_file(sources, path);
+  if (!file)
+    return fail(Error::Kind::Usage, file.error().code, file.error().message, file.error().where,
+                file.error().hint);
+  for (Diagnostic& diagnostic : file->diagnostics)
+    diagnostics.push_back(std::move(diagnostic));
+  return std::move(file->value);
+}
+
+Result<posture::ZoneSources> zone_sources(const Arguments& arguments, const posture::ZoneFile& file) {
   posture::ZoneSources out;
-  const auto texts = [&](std::string_view option) {
+  out.alz = file.alz;
+  out.architecture = file.architecture;
+  out.values = file.values;
+  out.groups = file.groups;
+  out.subscriptions = file.subscriptions;
+  out.policies = file.policies;
+  out.assignments = file.assignments;
+  out.assignments.insert(out.assignments.end(), file.exemptions.begin(), file.exemptions.end());
+  const auto add = [&](std::string_view option, std::vector<std::string>& to) {
     const std::span<const std::string> values = arguments.values(option);
-    return std::vector<std::string>(values.begin(), values.end());
+    to.insert(to.end(), values.begin(), values.end());
   };
-  out.alz = texts("--alz");
-  out.architecture = arguments.text("--architecture");
-  out.policies = texts("--policy");
-  out.assignments = texts("--assign");
+  add("--alz", out.alz);
+  add("--policy", out.policies);
+  add("--assign", out.assignments);
+  out.library_assigns = !arguments.given("--assign");
+  if (arguments.given("--architecture")) out.architecture = arguments.text("--architecture");
   for (const std::string& given : arguments.values("--value")) {
     const std::size_t equals = given.find('=');
     if (equals == std::string::npos || equals == 0)
@@ -57,7 +81,7 @@ Result<const estate::ScopeNode*> find_scope(const estate::ScopeTree& tree, std::
     names += (names.empty() ? "" : ", ") + tree.nodes()[i].name;
   if (tree.nodes().size() > kShown) names += " ...";
   return fail(Error::Kind::Usage, "CLI0040", fmt::format("no scope of the tree is called {}", name), {},
-              names.empty() ? "give a tree with --alz" : "its scopes: " + names);
+              names.empty() ? "give a tree with --zone or --alz" : "its scopes: " + names);
 }
 
 }  // namespace redoubt::cli

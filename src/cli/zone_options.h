@@ -9,11 +9,15 @@
 
 namespace redoubt::cli {
 
-/// `--alz`, `--architecture`, `--value`, `--policy`, `--assign`: where a landing zone is described.
+/// `--zone`, `--alz`, `--architecture`, `--value`, `--policy`, `--assign`: where a landing zone is described.
 std::vector<Option> zone_options();
 
-/// Reads them. CLI0041 (Usage) for a `--value` that is not name=value.
-Result<posture::ZoneSources> zone_sources(const Arguments& arguments);
+/// The zone file that `--zone` names; an empty one without it. Errors (Usage): those of read_zone_file.
+Result<posture::ZoneFile> read_zone(const Arguments& arguments, doc::Sources& sources,
+                                    std::vector<Diagnostic>& diagnostics);
+
+/// What the file says, and the options on top. CLI0041 (Usage) for a `--value` that is not name=value.
+Result<posture::ZoneSources> zone_sources(const Arguments& arguments, const posture::ZoneFile& file);
 
 /// The scope of a tree that `--at` names. CLI0040 (Usage) when there is none.
 Result<const estate::ScopeNode*> find_scope(const estate::ScopeTree& tree, std::string_view name);

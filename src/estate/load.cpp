@@ -77,10 +77,20 @@ class Loader {
       out_.documents.push_back(std::move(file.document));
   }
 
+  const arm::ExpandOptions& place_of(const std::string& path) const {
+    const Placement* best = nullptr;
+    for (const Placement& one : options_.placements) {
+      const bool below =
+          path == one.path || path.starts_with(one.path.ends_with('/') ? one.path : one.path + "/");
+      if (below && (best == nullptr || one.path.size() > best->path.size())) best = &one;
+    }
+    return best == nullptr ? options_.expand : best->expand;
+  }
+
   void expand(Input& input, const Input* parameters) {
     Result<Reading<arm::Expansion>> expansion =
         arm::expand(sources_, origins_, input.document,
-                    parameters == nullptr ? nullptr : &parameters->document.root, options_.expand);
+                    parameters == nullptr ? nullptr : &parameters->document.root, place_of(input.path));
     if (!expansion) {
       reading_.diagnostics.push_back(to_diagnostic(expansion.error()));
       out_.skipped.push_back(

@@ -22,8 +22,15 @@ struct LoadLimits {
   doc::JsonLimits json;
 };
 
+/// Where the templates at or below a path are deployed.
+struct Placement {
+  std::string path;
+  arm::ExpandOptions expand;
+};
+
 struct LoadOptions {
   arm::ExpandOptions expand;
+  std::vector<Placement> placements;  ///< take the place of `expand`; the longest path that fits counts
   /// Used with the templates that declare all its parameters, before files found by convention. May be empty.
   std::string parameter_file;
   std::vector<std::string> complete_types;

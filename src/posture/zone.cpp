@@ -14,10 +14,14 @@ Result<void> Zone::load(doc::Sources& sources, const ZoneSources& from) {
     alz_.load(sources, folder, library_);
   if (!from.alz.empty()) RD_TRY(alz_.place(sources, from.architecture, from.values, tree_));
   RD_TRY(take(alz_.take_diagnostics()));
+  for (const ZoneScope& one : from.groups)
+    tree_.add_group(one.id, one.parent, one.display_name, one.place);
+  for (const ZoneScope& one : from.subscriptions)
+    tree_.add_subscription(one.id, one.parent, one.display_name, one.place);
   for (const std::string& path : from.assignments)
     library_.load(sources, path);
   RD_TRY(take(library_.take_diagnostics()));
-  if (from.assignments.empty())
+  if (from.library_assigns)
     for (const policy::Assignment& assignment : alz_.assignments())
       assignments_.push_back(&assignment);
   for (const policy::Assignment& assignment : library_.assignments())

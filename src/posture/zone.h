@@ -12,6 +12,7 @@
 #include "policy/alz_library.h"
 #include "policy/assignment_index.h"
 #include "policy/library.h"
+#include "posture/zone_file.h"
 
 namespace redoubt::posture {
 
@@ -20,9 +21,11 @@ struct ZoneSources {
   std::vector<std::string> alz;  ///< folders of Azure Landing Zones libraries
   std::string architecture;      ///< of them; may be empty when there is one
   policy::AlzLibrary::Values values;
-  /// Files or folders of assignments, exemptions, definitions and initiatives. When there are any, the
-  /// libraries give the tree only.
+  std::vector<ZoneScope> groups;  ///< beside those of the libraries, as the next
+  std::vector<ZoneScope> subscriptions;
+  /// Files or folders of assignments, exemptions, definitions and initiatives.
   std::vector<std::string> assignments;
+  bool library_assigns = true;        ///< else the libraries give the tree only
   std::vector<std::string> policies;  ///< definitions and initiatives that may be assigned
 };
 
