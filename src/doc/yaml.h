@@ -27,6 +27,9 @@ struct YamlLimits {
 /// anything. Scalar keys become their text. `<<` merges a mapping or a list of mappings: written members win,
 /// then the earlier mapping of a list, then the later `<<`. A text without document is Null.
 ///
+/// As in YAML 1.1, U+0085, U+2028 and U+2029 end a line, and blanks around them are lost; escaped they are
+/// kept.
+///
 /// The place of a node is its first byte: the quote, the `|` of a block scalar, the bracket or first key of a
 /// mapping, the anchor or tag where it has one. The text in Sources stays as it was read. An alias shares the
 /// value of its anchor: its own place is the alias, its value_place() the anchored value; places inside are
