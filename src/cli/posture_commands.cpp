@@ -13,13 +13,17 @@
 #include "cli/deployment_options.h"
 #include "cli/fail_on.h"
 #include "cli/option_file.h"
+#include "cli/zone_options.h"
 #include "core/text.h"
 #include "doc/json.h"
 #include "estate/load.h"
 #include "policy/built_in.h"
 #include "policy/library.h"
 #include "policy/selection.h"
+#include "posture/assignments.h"
 #include "posture/findings.h"
+#include "posture/owners.h"
+#include "posture/zone.h"
 #include "report/sarif.h"
 
 namespace redoubt::cli {
@@ -37,7 +41,10 @@ class ScanRun {
     deployment_ = RD_TRY(read_deployment_options(arguments_));
     RD_TRY(check_parameter_file());
     aliases_ = RD_TRY(alias_files_.load(arguments_, sources_, context_));
-    RD_TRY(load_policies());
+    if (arguments_.given("--zone"))
+      RD_TRY(load_zone());
+    else
+      RD_TRY(load_policies());
     tell_time("policies loaded");
     RD_TRY(load_inventory());
     tell_time("templates expanded, exports read");
@@ -55,6 +62,8 @@ class ScanRun {
  private:
   Result<void> check_parameter_file() const;
   Result<void> load_policies();
+  Result<void> load_zone();
+  Result<void> place_templates(estate::LoadOptions& options) const;
   Result<void> note_policies();
   Result<void> load_inventory();
   Result<Value> policy_parameters();
@@ -76,6 +85,11 @@ class ScanRun {
   policy::TypeTable types_ = policy::built_in_types();
   policy::Library library_;
   posture::Plan plan_{origins_};
+  posture::ZoneFile zone_file_;
+  posture::Zone zone_{origins_};
+  std::optional<policy::AssignmentIndex> assignments_;
+  std::optional<posture::AssignedPlan> assigned_;
+  std::optional<posture::Owners> owners_;
   Value given_parameters_;
   std::set<std::string> declared_parameters_;
   Reading<estate::Inventory> inventory_;
@@ -197,17 +211,70 @@ Result<void> ScanRun::note_policies() {
   return {};
 }
 
+/// `--zone`: what is assigned in the landing zone is what judges.
+Result<void> ScanRun::load_zone() {
+  for (const std::string_view other : {"--initiative", "--policy-parameters"})
+    if (arguments_.given(other))
+      return fail(Error::Kind::Usage, "CLI0043", fmt::format("{} does not go with --zone", other), {},
+                  "the zone's assignments say which policies judge, and with which parameters");
+  zone_file_ = RD_TRY(read_zone(arguments_, sources_, notes_.diagnostics));
+  posture::ZoneSources from = posture::sources_of(zone_file_);
+  for (const std::string& path : arguments_.values("--policy"))
+    from.policies.push_back(path);
+  RD_TRY(zone_.load(sources_, from));
+  assignments_.emplace(zone_.tree(), zone_.assignments(), zone_.exemptions());
+  assigned_.emplace(plan_, *assignments_, zone_.assignments(), zone_.library(), zone_.diagnostics());
+  owners_.emplace(zone_.tree(), zone_file_.owners, sources_, zone_.diagnostics());
+  for (Diagnostic& diagnostic : zone_.diagnostics()) {
+    unread_policies_ = unread_policies_ || diagnostic.severity == Severity::Error;
+    notes_.diagnostics.push_back(std::move(diagnostic));
+  }
+  notes_.policies = plan_.policies().size();
+  return {};
+}
+
+/// Where the zone file says that its templates are deployed.
+Result<void> ScanRun::place_templates(estate::LoadOptions& options) const {
+  for (const posture::ZoneTemplates& one : zone_file_.templates) {
+    estate::Placement placement{one.path, deployment_};
+    if (!one.scope.empty()) {
+      const estate::ScopeNode* node = zone_.tree().find(one.scope);
+      placement.expand.scope = arm::Scope::parse(node == nullptr ? one.scope : node->id);
+      if (!placement.expand.scope)
+        return fail(Error::Kind::Usage, "CLI0020",
+                    fmt::format("templates lie at a scope that is not in the tree: {}", one.scope),
+                    sources_.where(one.place), "name a subscription of the tree, or give an id");
+    }
+    if (!one.location.empty() || !zone_file_.location.empty())
+      placement.expand.location = one.location.empty() ? zone_file_.location : one.location;
+    if (!zone_file_.tenant.empty()) placement.expand.tenant = zone_file_.tenant;
+    options.placements.push_back(std::move(placement));
+  }
+  return {};
+}
+
 Result<void> ScanRun::load_inventory() {
   estate::LoadOptions options;
   options.expand = deployment_;
+  RD_TRY(place_templates(options));
+  for (const std::string& type : zone_file_.complete_types)
+    options.complete_types.push_back(type);
   options.parameter_file = arguments_.text("--parameters");
   for (const std::string& list : arguments_.values("--complete-types"))
     for (const std::string_view type : split(list, ','))
       options.complete_types.emplace_back(trim(type));
   options.assume_elsewhere = arguments_.given("--assume-elsewhere");
   options.progress = context_.progress.callback();
-  const std::span<const std::string> paths = arguments_.values("PATH");
-  inventory_ = estate::load(sources_, origins_, {paths.begin(), paths.end()}, options);
+  std::vector<std::string> paths(arguments_.values("PATH").begin(), arguments_.values("PATH").end());
+  if (paths.empty()) {
+    for (const posture::ZoneTemplates& one : zone_file_.templates)
+      paths.push_back(one.path);
+    paths.insert(paths.end(), zone_file_.exports.begin(), zone_file_.exports.end());
+  }
+  if (paths.empty())
+    return fail(Error::Kind::Usage, "CLI0044", "there is nothing to scan", {},
+                "give templates or exports, or name them in the zone file");
+  inventory_ = estate::load(sources_, origins_, paths, options);
   for (const Diagnostic& diagnostic : inventory_.diagnostics)
     notes_.diagnostics.push_back(diagnostic);
   if (inventory_.value.templates.empty() && inventory_.value.exports.empty())
@@ -265,6 +332,8 @@ void ScanRun::judge() {
   options.now = deployment_.now;
   options.tenant = deployment_.tenant;
   options.location = deployment_.location;
+  options.assigned = assigned_ ? &*assigned_ : nullptr;
+  options.owners = owners_ ? &*owners_ : nullptr;
   scan_ = std::make_unique<posture::Scan>(plan_, inventory_.value.estate, sources_, origins_,
                                           std::move(options), pool_);
   scan_->run(context_.progress.callback());
@@ -322,6 +391,9 @@ std::vector<Command> posture_commands() {
        .value = "NAME|FILE",
        .text = "judge with the members of this initiative only",
        .repeatable = true},
+      {.flags = "--zone",
+       .value = "FILE",
+       .text = "judge each resource with what the zone file's landing zone assigns at its place"},
       {.flags = "--policy-parameters",
        .value = "FILE|JSON",
        .text = "values as `az policy assignment create --params` takes them"},
@@ -350,13 +422,17 @@ std::vector<Command> posture_commands() {
        .examples =
            {"redoubt posture scan infra/", "redoubt posture scan main.json --policy policies/ --fail-on high",
             "redoubt posture scan export.json --policy definitions.jsonl --initiative \"My initiative\"",
-            "redoubt posture scan infra/ -f sarif -o findings.sarif"},
+            "redoubt posture scan infra/ -f sarif -o findings.sarif",
+            "redoubt posture scan --zone zone.yaml"},
        .description =
            "PATH is an ARM template, a Resource Graph export, or a folder of such. Every template is "
            "expanded "
            "offline with its parameter file and judged as it would be deployed. What a template leaves open "
            "gives the verdict unknown with its reason, never compliant.",
-       .positionals = {{.name = "PATH", .text = "templates, exports, folders", .repeatable = true}},
+       .positionals = {{.name = "PATH",
+                            .text = "templates, exports, folders; with --zone those of the zone file",
+                            .required = false,
+                            .repeatable = true}},
        .options = std::move(options),
        .formats = {"table", "json", "sarif"},
        .run = run_posture_scan}};

@@ -45,15 +45,7 @@ Result<posture::ZoneFile> read_zone(const Arguments& arguments, doc::Sources& so
 }
 
 Result<posture::ZoneSources> zone_sources(const Arguments& arguments, const posture::ZoneFile& file) {
-  posture::ZoneSources out;
-  out.alz = file.alz;
-  out.architecture = file.architecture;
-  out.values = file.values;
-  out.groups = file.groups;
-  out.subscriptions = file.subscriptions;
-  out.policies = file.policies;
-  out.assignments = file.assignments;
-  out.assignments.insert(out.assignments.end(), file.exemptions.begin(), file.exemptions.end());
+  posture::ZoneSources out = posture::sources_of(file);
   const auto add = [&](std::string_view option, std::vector<std::string>& to) {
     const std::span<const std::string> values = arguments.values(option);
     to.insert(to.end(), values.begin(), values.end());

@@ -1,6 +1,9 @@
+#include <fmt/format.h>
+
 #include <unordered_map>
 
 #include "doc/json.h"
+#include "posture/assignments.h"
 #include "posture/findings.h"
 
 namespace redoubt::posture {
@@ -22,13 +25,42 @@ std::string policy_json(const PlannedPolicy& planned) {
   for (const InitiativeUse& use : planned.initiatives)
     json.begin_object().key("id").text(use.id).key("referenceId").text(use.reference_id).end_object();
   json.end_array().end_object();
-  return json.take();
+  std::string out = json.take();
+  out.pop_back();
+  return out;
+}
+
+std::string assignments_json(const std::vector<const AssignedPolicy*>& pairs) {
+  if (pairs.empty()) return {};
+  JsonWriter json;
+  json.begin_array();
+  for (const AssignedPolicy* pair : pairs) {
+    json.begin_object().key("id").text(pair->assignment->id).key("name").text(pair->assignment->name);
+    json.key("referenceId").text(pair->reference_id);
+    json.key("enforcementMode").text(pair->assignment->enforced ? "Default" : "DoNotEnforce").end_object();
+  }
+  json.end_array();
+  return ",\"assignments\":" + json.take();
+}
+
+std::string_view effect_source(const Finding& one) {
+  if (one.pairs.empty()) return "definition";
+  return one.policy->effect.empty() ? "assignment" : "override";
+}
+
+void exemption_json(JsonWriter& json, const policy::Exemption& exemption) {
+  json.key("exemption").begin_object().key("name").text(exemption.name).key("id").text(exemption.id);
+  json.key("category").text(exemption.category);
+  if (exemption.expires_on) json.key("expiresOn").text(to_text(*exemption.expires_on));
+  json.end_object();
 }
 
 std::string finding_json(const Finding& one, std::string_view policy) {
   JsonWriter json;
-  json.begin_object().key("id").text(one.id).key("policy").raw(policy);
-  json.key("effect").text(one.effect).key("effectSource").text("definition");
+  json.begin_object().key("id").text(one.id);
+  // `policy` is an object without its end: assignments differ from resource to resource.
+  json.key("policy").raw(fmt::format("{}{}}}", policy, assignments_json(one.pairs)));
+  json.key("effect").text(one.effect).key("effectSource").text(effect_source(one));
   json.key("state").text(one.state).key("severity").text(name_of(one.severity));
   json.key("severitySource").text(one.severity_source);
   json.key("resource").begin_object();
@@ -51,6 +83,9 @@ std::string finding_json(const Finding& one, std::string_view policy) {
       json.begin_object().key("field").text(field).key("origin").text(origin).end_object();
     json.end_array();
   }
+  if (one.exemption != nullptr) exemption_json(json, *one.exemption);
+  if (!one.owner.empty()) json.key("owner").text(one.owner);
+  if (!one.environment.empty()) json.key("environment").text(one.environment);
   if (one.if_deployed) json.key("ifDeployed").boolean(true);
   if (one.policy->version_mismatch) json.key("versionMismatch").boolean(true);
   json.end_object();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "posture/assignments.h"
 #include "posture/findings.h"
 #include "report/color.h"
 
@@ -44,6 +45,11 @@ report::Row row(const Finding& finding) {
   const std::string place = place_of(finding);
   if (!place.empty()) out.notes.push_back({"at " + place, Tone::Muted});
   if (!finding.fix.empty()) out.notes.push_back({"fix: " + finding.fix, Tone::Good});
+  for (const AssignedPolicy* pair : finding.pairs)
+    out.notes.push_back(
+        {fmt::format("assigned by {} at {}{}", pair->assignment->name, pair->assignment->scope,
+                     pair->assignment->enforced ? "" : ", DoNotEnforce"),
+         Tone::Muted});
   if (finding.if_deployed)
     out.notes.push_back({"only if it is deployed: its condition is not known", Tone::Muted});
   if (finding.policy->version_mismatch)
@@ -66,9 +72,12 @@ class TableWriter {
     if (group_.rows.empty() || finding.resource != current_) {
       flush();
       const estate::Resource* resource = finding.resource;
-      group_.title = {resource == nullptr ? std::string("policies that can't be evaluated")
-                                          : fmt::format("{} {}", resource->type, resource->name),
-                      Tone::Heading};
+      group_.title = {
+          resource == nullptr
+              ? std::string("policies that can't be evaluated")
+              : fmt::format("{} {}{}", resource->type, resource->name,
+                            finding.owner.empty() ? std::string() : fmt::format(" ({})", finding.owner)),
+          Tone::Heading};
       current_ = finding.resource;
     }
     group_.rows.push_back(row(finding));
@@ -87,7 +96,8 @@ class TableWriter {
     write_(report::paint(
                fmt::format("{} resource{}, {} policies: {} noncompliant, {} unknown, {} errors, {} compliant",
                            counts.resources, counts.resources == 1 ? "" : "s", notes_.policies,
-                           counts.noncompliant, counts.unknown, counts.error, counts.compliant),
+                           counts.noncompliant, counts.unknown, counts.error, counts.compliant) +
+                   (counts.exempt == 0 ? std::string() : fmt::format(", {} exempt", counts.exempt)),
                tone, style_.color) +
            "\n");
     write_reasons();

@@ -48,6 +48,7 @@ PlannedPolicy& Plan::add(const policy::Definition& definition, const Value& para
   if (planned == nullptr) {
     policies_.emplace_back();
     planned = &policies_.back();
+    planned->number = static_cast<std::uint32_t>(policies_.size() - 1);
     planned->definition = &definition;
     planned->parameters = parameters;
     planned->parameters_key = key;

@@ -27,6 +27,7 @@ struct InitiativeUse {
 
 /// One definition with its effective parameters: judged once, however many initiatives carry it.
 struct PlannedPolicy {
+  std::uint32_t number = 0;  ///< in the plan
   const policy::Definition* definition = nullptr;
   doc::Value parameters;       ///< {name: value}
   std::string parameters_key;  ///< canonical JSON of the effective parameters

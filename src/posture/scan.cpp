@@ -15,8 +15,10 @@
 #include "doc/json.h"
 #include "policy/built_in.h"
 #include "policy/evaluate.h"
+#include "posture/assignments.h"
 #include "posture/detail/request_contexts.h"
 #include "posture/detail/type_index.h"
+#include "posture/owners.h"
 #include "posture/related.h"
 
 namespace redoubt::posture {
@@ -52,8 +54,17 @@ struct Record {
   Level severity = Level::Low;
   bool manual = false;
   bool untrusted_version = false;
+  bool open_reach = false;  ///< whether an assignment reaches it hangs on its location
+  bool exempt = false;
 };
 constexpr std::uint32_t kNone = 0xFFFFFFFF;
+
+/// A policy that assignments bring to a resource.
+struct AssignedUse {
+  std::uint32_t policy = 0;
+  bool exempt = true;  ///< an exemption takes off every pair
+  bool open = true;    ///< whether any pair reaches the resource hangs on its location
+};
 
 /// What one worker keeps to itself.
 struct Worker {
@@ -63,6 +74,7 @@ struct Worker {
   GroupContexts groups;
   std::vector<Record> records;
   Summary summary;
+  std::vector<AssignedUse> uses;
   // Of the resource judged last: neighbours in a list of findings are often of one.
   std::uint32_t context_of = kNone;
   policy::RequestContext context;
@@ -96,6 +108,7 @@ void add(Summary& total, const Summary& part) {
   total.not_applicable += part.not_applicable;
   total.considered += part.considered;
   total.resources += part.resources;
+  total.exempt += part.exempt;
 }
 
 }  // namespace
@@ -120,8 +133,10 @@ struct Scan::State {
 
   const policy::RequestContext& context_for(std::uint32_t number, Worker& worker) const;
   void judge_resource(std::uint32_t number, Worker& worker) const;
-  void judge_one(std::uint32_t number, const PlannedPolicy& planned, std::uint32_t policy_number,
-                 const policy::RequestContext& context, Worker& worker) const;
+  void judge_assigned(std::uint32_t number, const policy::RequestContext& context, Worker& worker) const;
+  void judge_one(std::uint32_t number, const AssignedUse& use, const policy::RequestContext& context,
+                 Worker& worker) const;
+  void tell_assignments(const Record& record, Finding& out) const;
   void sort_records();
   Finding finding_of(const Record& record, Worker& worker) const;
   void tell_verdict(const Record& record, const policy::Verdict& verdict, Finding& out) const;
@@ -161,23 +176,58 @@ void Scan::State::judge_resource(std::uint32_t number, Worker& worker) const {
   if (resource.existing) return;  // not deployed: policies must not fire on it
   const policy::RequestContext& context = context_for(number, worker);
   ++worker.summary.resources;
-  index.visit(resource.type, [&](std::uint32_t policy_number) {
-    ++worker.summary.considered;
-    judge_one(number, plan.policies()[policy_number], policy_number, context, worker);
-  });
+  if (options.assigned != nullptr) {
+    judge_assigned(number, context, worker);
+  } else {
+    index.visit(resource.type, [&](std::uint32_t policy) {
+      judge_one(number, {.policy = policy, .exempt = false, .open = false}, context, worker);
+    });
+  }
   worker.judge.reset();
 }
 
-void Scan::State::judge_one(std::uint32_t number, const PlannedPolicy& planned, std::uint32_t policy_number,
+/// With what the assignments at the resource's place bring, each policy once.
+void Scan::State::judge_assigned(std::uint32_t number, const policy::RequestContext& context,
+                                 Worker& worker) const {
+  const estate::Resource& resource = *estate.resources()[number];
+  const PairsInForce& here = options.assigned->at(resource.id);
+  std::vector<AssignedUse>& uses = worker.uses;
+  uses.clear();
+  here.by_type.visit(resource.type, [&](std::uint32_t pair) {
+    const Reach reach = options.assigned->reach(*here.pairs[pair], *here.in_force, resource, time);
+    if (reach.match == policy::Match::No || reach.policy == nullptr) return;
+    uses.push_back({reach.policy->number, reach.exemption != nullptr, reach.match == policy::Match::Open});
+  });
+  std::sort(uses.begin(), uses.end(),
+            [](const AssignedUse& left, const AssignedUse& right) { return left.policy < right.policy; });
+  for (std::size_t i = 0; i < uses.size();) {
+    AssignedUse all = uses[i];
+    for (++i; i < uses.size() && uses[i].policy == all.policy; ++i) {
+      all.exempt = all.exempt && uses[i].exempt;
+      all.open = all.open && uses[i].open;
+    }
+    judge_one(number, all, context, worker);
+  }
+}
+
+void Scan::State::judge_one(std::uint32_t number, const AssignedUse& use,
                             const policy::RequestContext& context, Worker& worker) const {
+  const PlannedPolicy& planned = plan.policies()[use.policy];
+  if (!planned.compiled) return;
+  ++worker.summary.considered;
   const policy::Verdict verdict =
       worker.judge.judge(*planned.compiled, *estate.resources()[number], &related, context, false);
-  Record record{policy_number, number, verdict.state};
+  Record record{use.policy, number, verdict.state};
   record.manual = verdict.state == policy::State::Noncompliant && verdict.effect == "manual";
   record.untrusted_version =
       options.strict_versions && planned.version_mismatch && verdict.state != policy::State::NotApplicable;
-  if (record.manual || record.untrusted_version) record.state = policy::State::Unknown;
-  count(worker.summary, record.state);
+  record.open_reach = use.open && verdict.state == policy::State::Noncompliant;
+  if (record.manual || record.untrusted_version || record.open_reach) record.state = policy::State::Unknown;
+  record.exempt = use.exempt && record.state != policy::State::NotApplicable;
+  if (record.exempt)
+    ++worker.summary.exempt;
+  else
+    count(worker.summary, record.state);
   const bool quiet = record.state == policy::State::Compliant || record.state == policy::State::NotApplicable;
   if (quiet && !options.all) return;
   std::string_view source;
@@ -234,7 +284,7 @@ Finding Scan::State::finding_of(const Record& record, Worker& worker) const {
   }
   const estate::Resource& resource = *estate.resources()[record.resource];
   out.resource = &resource;
-  out.needs_attestation = record.manual;
+  out.needs_attestation = record.manual && !record.exempt;
   out.severity = record.severity;
   if (record.manual) {
     out.effect = "manual";
@@ -245,15 +295,45 @@ Finding Scan::State::finding_of(const Record& record, Worker& worker) const {
     out.reason = "the initiative pins another major version of the definition";
     out.unknown = {{std::string(), out.reason}};
     out.location = sources.where(resource.place);
+  } else if (record.open_reach) {
+    out.reason = "whether the assignment reaches it hangs on its location";
+    out.unknown = {{"location", out.reason}};
+    out.location = sources.where(resource.place);
   } else {
     const policy::RequestContext& context = context_for(record.resource, worker);
     tell_verdict(record, worker.judge.judge(*planned.compiled, resource, &related, context, true), out);
     worker.judge.reset();
   }
+  if (options.assigned != nullptr) tell_assignments(record, out);
+  if (options.owners != nullptr) {
+    const Ownership* of = options.owners->of(resource.id);
+    out.owner = of == nullptr ? std::string_view() : std::string_view(of->owner);
+    out.environment = of == nullptr ? std::string_view() : std::string_view(of->environment);
+  }
   out.if_deployed = !resource.open.is_null();
   out.id = sha256_hex(fmt::format("{}\n{}\n{}\n{}", lower(planned.definition->name), planned.parameters_key,
                                   lower(resource.id), out.path));
   return out;
+}
+
+/// Which pairs bring the policy to the resource, and what exempts it.
+void Scan::State::tell_assignments(const Record& record, Finding& out) const {
+  const estate::Resource& resource = *out.resource;
+  const PairsInForce& here = options.assigned->at(resource.id);
+  here.by_type.visit(resource.type, [&](std::uint32_t number) {
+    const AssignedPolicy& pair = *here.pairs[number];
+    const Reach reach = options.assigned->reach(pair, *here.in_force, resource, time);
+    if (reach.match == policy::Match::No || reach.policy != out.policy) return;
+    out.pairs.push_back(&pair);
+    if (reach.exemption != nullptr && out.exemption == nullptr) out.exemption = reach.exemption;
+  });
+  if (!record.exempt) {
+    out.exemption = nullptr;
+    return;
+  }
+  out.state = "exempt";
+  out.reason =
+      fmt::format("exempt by {} ({}); else: {}", out.exemption->name, out.exemption->category, out.reason);
 }
 
 void Scan::State::tell_verdict(const Record& record, const policy::Verdict& verdict, Finding& out) const {
@@ -328,12 +408,14 @@ std::size_t Scan::size() const { return state_->records.size(); }
 Level Scan::worst() const {
   Level worst = Level::None;
   for (const Record& record : state_->records)
-    if (record.state == policy::State::Noncompliant) worst = std::max(worst, record.severity);
+    if (record.state == policy::State::Noncompliant && !record.exempt)
+      worst = std::max(worst, record.severity);
   return worst;
 }
 
 bool Scan::has_open() const {
   return std::any_of(state_->records.begin(), state_->records.end(), [](const Record& record) {
+    if (record.exempt) return false;
     return record.state == policy::State::Error || (record.state == policy::State::Unknown && !record.manual);
   });
 }

@@ -24,7 +24,7 @@ struct Finding {
   const PlannedPolicy* policy = nullptr;
   const estate::Resource* resource = nullptr;
   std::string id;     ///< stable across runs and moved lines (contracts, "posture scan")
-  std::string state;  ///< noncompliant, unknown, error; with `all` compliant and notApplicable too
+  std::string state;  ///< noncompliant, unknown, error, exempt; with `all` compliant and notApplicable too
   std::string effect;
   Level severity = Level::Low;
   std::string_view severity_source;
@@ -37,6 +37,10 @@ struct Finding {
   std::string fix_path;
   std::string fix_value;                                     ///< JSON text
   std::vector<std::pair<std::string, std::string>> unknown;  ///< field and origin
+  std::vector<const AssignedPolicy*> pairs;      ///< in a landing zone: what brings the policy here
+  const policy::Exemption* exemption = nullptr;  ///< of state exempt
+  std::string_view owner;                        ///< of the resource's scope; may be empty
+  std::string_view environment;
   bool if_deployed = false;
   bool needs_attestation = false;  ///< a manual policy: shown in one line for each definition
 };
@@ -53,12 +57,20 @@ struct Summary {
   std::uint64_t considered = 0;  ///< pairs that the type index let through
 };
 
+class AssignedPlan;
+class Owners;
+struct AssignedPolicy;
+
 struct ScanOptions {
   bool all = false;              ///< keep compliant and notApplicable rows
   bool strict_versions = false;  ///< another major version than pinned is unknown
   std::optional<Instant> now;
   std::string tenant;
   std::string location;  ///< of the resource group of templates
+  /// The policies of a landing zone: each resource is judged with what is assigned at its place. Null: with
+  /// every policy of the plan.
+  const AssignedPlan* assigned = nullptr;
+  const Owners* owners = nullptr;  ///< may be null
 };
 
 /// Judges every resource with every policy that can apply to its type.

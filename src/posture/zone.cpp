@@ -9,6 +9,19 @@
 
 namespace redoubt::posture {
 
+ZoneSources sources_of(const ZoneFile& file) {
+  ZoneSources out;
+  out.alz = file.alz;
+  out.architecture = file.architecture;
+  out.values = file.values;
+  out.groups = file.groups;
+  out.subscriptions = file.subscriptions;
+  out.policies = file.policies;
+  out.assignments = file.assignments;
+  out.assignments.insert(out.assignments.end(), file.exemptions.begin(), file.exemptions.end());
+  return out;
+}
+
 Result<void> Zone::load(doc::Sources& sources, const ZoneSources& from) {
   for (const std::string& folder : from.alz)
     alz_.load(sources, folder, library_);

@@ -29,6 +29,8 @@ struct ZoneSources {
   std::vector<std::string> policies;  ///< definitions and initiatives that may be assigned
 };
 
+ZoneSources sources_of(const ZoneFile& file);
+
 /// A landing zone: the tree of scopes, what is assigned and exempted in it, and the definitions of that.
 class Zone {
  public:
