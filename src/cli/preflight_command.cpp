@@ -24,7 +24,8 @@ class PreflightRun {
     estate::LoadOptions options;
     options.expand = RD_TRY(read_deployment_options(arguments_));
     aliases_ = RD_TRY(alias_files_.load(arguments_, sources_, context_));
-    const posture::ZoneFile file = RD_TRY(read_zone(arguments_, sources_, zone_.diagnostics()));
+    const posture::ZoneFile file =
+        RD_TRY(read_zone(arguments_.text("--zone"), sources_, zone_.diagnostics()));
     const posture::ZoneSources from = RD_TRY(zone_sources(arguments_, file));
     RD_TRY(zone_.load(sources_, from));
     RD_TRY(settle_scope(options.expand));

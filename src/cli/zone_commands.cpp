@@ -16,7 +16,7 @@ Result<Exit> run_zone_show(const Arguments& arguments, Context& context) {
   doc::Sources sources;
   arm::Origins origins;
   posture::Zone zone(origins);
-  const posture::ZoneFile file = RD_TRY(read_zone(arguments, sources, zone.diagnostics()));
+  const posture::ZoneFile file = RD_TRY(read_zone(arguments.text("--zone"), sources, zone.diagnostics()));
   const posture::ZoneSources from = RD_TRY(zone_sources(arguments, file));
   RD_TRY(zone.load(sources, from));
   posture::Plan plan(origins);

@@ -31,9 +31,8 @@ std::vector<Option> zone_options() {
        .repeatable = true}};
 }
 
-Result<posture::ZoneFile> read_zone(const Arguments& arguments, doc::Sources& sources,
+Result<posture::ZoneFile> read_zone(const std::string& path, doc::Sources& sources,
                                     std::vector<Diagnostic>& diagnostics) {
-  const std::string& path = arguments.text("--zone");
   if (path.empty()) return posture::ZoneFile();
   Result<Reading<posture::ZoneFile>> file = posture::read_zone_file(sources, path);
   if (!file)

@@ -12,8 +12,8 @@ namespace redoubt::cli {
 /// `--zone`, `--alz`, `--architecture`, `--value`, `--policy`, `--assign`: where a landing zone is described.
 std::vector<Option> zone_options();
 
-/// The zone file that `--zone` names; an empty one without it. Errors (Usage): those of read_zone_file.
-Result<posture::ZoneFile> read_zone(const Arguments& arguments, doc::Sources& sources,
+/// A zone file; an empty one without a path. Errors (Usage): those of read_zone_file.
+Result<posture::ZoneFile> read_zone(const std::string& path, doc::Sources& sources,
                                     std::vector<Diagnostic>& diagnostics);
 
 /// What the file says, and the options on top. CLI0041 (Usage) for a `--value` that is not name=value.

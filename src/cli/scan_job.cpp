@@ -1,0 +1,338 @@
+#include "cli/scan_job.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/deployment_options.h"
+#include "cli/option_file.h"
+#include "cli/zone_options.h"
+#include "core/text.h"
+#include "doc/json.h"
+#include "policy/selection.h"
+
+namespace redoubt::cli {
+
+using doc::Value;
+
+std::vector<Option> scan_options() {
+  std::vector<Option> options = {
+      {.flags = "--policy",
+       .value = "FILE|DIR",
+       .text = "policy definitions and initiatives; without it the starter pack judges",
+       .repeatable = true},
+      {.flags = "--initiative",
+       .value = "NAME|FILE",
+       .text = "judge with the members of this initiative only",
+       .repeatable = true},
+      {.flags = "--zone",
+       .value = "FILE",
+       .text = "judge each resource with what the zone file's landing zone assigns at its place"},
+      {.flags = "--policy-parameters",
+       .value = "FILE|JSON",
+       .text = "values as `az policy assignment create --params` takes them"},
+      {.flags = "--aliases",
+       .value = "FILE",
+       .text = "output of `az provider list --expand resourceTypes/aliases`",
+       .repeatable = true},
+      {.flags = "--parameters",
+       .value = "FILE",
+       .text = "parameter file of the templates; else the one found beside each"},
+      {.flags = "--assume-elsewhere",
+       .text = "a related resource that is not in what was given may exist elsewhere: unknown"},
+      {.flags = "--complete-types",
+       .value = "TYPE,...",
+       .text = "types of which an export lacks nothing",
+       .repeatable = true},
+      {.flags = "--strict-versions", .text = "a definition of another major version than pinned is unknown"}};
+  for (const Option& option : deployment_options())
+    options.push_back(option);
+  return options;
+}
+
+Result<void> ScanJob::run(Inputs inputs) {
+  inputs_ = std::move(inputs);
+  deployment_ = RD_TRY(read_deployment_options(arguments_));
+  RD_TRY(check_parameter_file());
+  aliases_ = RD_TRY(alias_files_.load(arguments_, sources_, context_));
+  if (!inputs_.zone.empty())
+    RD_TRY(load_zone());
+  else
+    RD_TRY(load_policies());
+  tell_time("policies loaded");
+  RD_TRY(load_inventory());
+  tell_time("templates expanded, exports read");
+  plan_.compile({&aliases_, &types_, &origins_, false, &sources_});
+  RD_TRY(check_parameters());
+  warn_of_guessed_aliases();
+  tell_time("policies compiled");
+  judge();
+  tell_time("resources judged");
+  return {};
+}
+
+void ScanJob::tell_diagnostics() {
+  for (const Diagnostic& diagnostic : notes_.diagnostics)
+    if (diagnostic.severity != Severity::Hint || context_.verbose) context_.tell(diagnostic);
+}
+
+/// With --verbose, how long each step took.
+void ScanJob::tell_time(std::string_view step) {
+  const auto at = std::chrono::steady_clock::now();
+  const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(at - last_step_);
+  if (context_.verbose) context_.note(fmt::format("{}: {} ms", step, passed.count()));
+  last_step_ = at;
+}
+
+/// `--policy-parameters`: a file, or the JSON itself.
+Result<Value> ScanJob::policy_parameters() {
+  const std::string& given = arguments_.text("--policy-parameters");
+  if (given.empty()) return Value::object({});
+  if (given.front() == '{') {
+    const Result<Value> root = doc::parse_json(arena_, given);
+    if (!root)
+      return fail(Error::Kind::Usage, "CLI0031", "--policy-parameters: " + root.error().message, {},
+                  root.error().hint);
+    return posture::read_policy_parameters(*root, arena_);
+  }
+  parameter_document_ = RD_TRY(read_option_file(sources_, given));
+  Result<Value> read = posture::read_policy_parameters(parameter_document_.value.root, arena_);
+  if (!read) {
+    read.error().kind = Error::Kind::Usage;
+    read.error().where.file = given;
+  }
+  return read;
+}
+
+/// Said before anything is scanned; the file is read again with the templates.
+Result<void> ScanJob::check_parameter_file() const {
+  const std::string& file = arguments_.text("--parameters");
+  if (file.empty()) return {};
+  doc::Sources sources;
+  const Reading<doc::Document> document = RD_TRY(read_parameter_file(sources, file));
+  return {};
+}
+
+Result<void> ScanJob::load_policies() {
+  const Value parameters = RD_TRY(policy_parameters());
+  given_parameters_ = parameters;
+  const auto declare = [this](const Value& properties) {
+    const Value* declared = properties.find_any_case("parameters");
+    if (declared != nullptr && declared->is_object())
+      for (const doc::Member& member : declared->members())
+        declared_parameters_.emplace(member.name);
+  };
+  std::vector<std::string> initiatives(arguments_.values("--initiative").begin(),
+                                       arguments_.values("--initiative").end());
+  const bool own = arguments_.given("--policy");
+  if (!own) library_.load_starter(sources_);
+  // Only what the initiatives refer to is parsed out of big lists.
+  policy::Selection selection(initiatives);
+  for (const std::string& path : arguments_.values("--policy"))
+    library_.load(sources_, path,
+                  initiatives.empty() ? policy::Library::LineFilter() : selection.initiatives());
+  for (std::string& name : initiatives) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(name, error)) {
+      library_.load(sources_, name);
+      for (const policy::Initiative& initiative : library_.initiatives())
+        if (std::filesystem::equivalent(sources_.name(initiative.place.file), name, error)) {
+          name = initiative.name;
+          break;
+        }
+    }
+  }
+  if (!own && initiatives.empty()) initiatives.emplace_back("redoubt-starter");
+  if (!initiatives.empty()) {
+    std::vector<const policy::Initiative*> found;
+    for (const std::string& name : initiatives) {
+      const policy::Initiative* initiative = RD_TRY(library_.find_initiative(name));
+      found.push_back(initiative);
+      declare(initiative->properties);
+      selection.need(*initiative, library_);
+    }
+    if (selection.needs_more())
+      for (const std::string& path : arguments_.values("--policy"))
+        library_.load(sources_, path, selection.definitions());
+    for (const policy::Initiative* initiative : found)
+      plan_.add(
+          *initiative, parameters,
+          [&](const policy::Reference& reference) { return library_.find_definition(reference); },
+          notes_.diagnostics);
+  } else {
+    for (const policy::Definition& definition : library_.definitions()) {
+      declare(definition.properties);
+      plan_.add(definition, parameters);
+    }
+  }
+  return note_policies();
+}
+
+/// What was said about the policies, and whether any is left.
+Result<void> ScanJob::note_policies() {
+  for (const Diagnostic& diagnostic : library_.take_diagnostics()) {
+    if (diagnostic.code == "POL0204")
+      return fail(Error::Kind::Usage, diagnostic.code, diagnostic.message, diagnostic.where, diagnostic.hint);
+    unread_policies_ = unread_policies_ || diagnostic.severity == Severity::Error;
+    notes_.diagnostics.push_back(diagnostic);
+  }
+  notes_.policies = plan_.policies().size();
+  if (plan_.policies().empty()) {
+    for (const Diagnostic& diagnostic : notes_.diagnostics)
+      context_.tell(diagnostic);
+    return fail(Error::Kind::Usage, "CLI0030", "there is no policy to judge with", {},
+                "give definitions with --policy, or leave it out to use the starter pack");
+  }
+  return {};
+}
+
+/// `--zone`: what is assigned in the landing zone is what judges.
+Result<void> ScanJob::load_zone() {
+  for (const std::string_view other : {"--initiative", "--policy-parameters"})
+    if (arguments_.given(other))
+      return fail(Error::Kind::Usage, "CLI0043", fmt::format("{} does not go with --zone", other), {},
+                  "the zone's assignments say which policies judge, and with which parameters");
+  zone_file_ = RD_TRY(read_zone(inputs_.zone, sources_, notes_.diagnostics));
+  posture::ZoneSources from = posture::sources_of(zone_file_);
+  for (const std::string& path : arguments_.values("--policy"))
+    from.policies.push_back(path);
+  RD_TRY(zone_.load(sources_, from));
+  assignments_.emplace(zone_.tree(), zone_.assignments(), zone_.exemptions());
+  assigned_.emplace(plan_, *assignments_, zone_.assignments(), zone_.library(), zone_.diagnostics());
+  owners_.emplace(zone_.tree(), zone_file_.owners, sources_, zone_.diagnostics());
+  for (Diagnostic& diagnostic : zone_.diagnostics()) {
+    unread_policies_ = unread_policies_ || diagnostic.severity == Severity::Error;
+    notes_.diagnostics.push_back(std::move(diagnostic));
+  }
+  notes_.policies = plan_.policies().size();
+  return {};
+}
+
+/// Where the zone file says that its templates are deployed.
+Result<void> ScanJob::place_templates(estate::LoadOptions& options) const {
+  for (const posture::ZoneTemplates& one : zone_file_.templates) {
+    estate::Placement placement{one.path, deployment_};
+    if (!one.scope.empty()) {
+      const estate::ScopeNode* node = zone_.tree().find(one.scope);
+      placement.expand.scope = arm::Scope::parse(node == nullptr ? one.scope : node->id);
+      if (!placement.expand.scope)
+        return fail(Error::Kind::Usage, "CLI0020",
+                    fmt::format("templates lie at a scope that is not in the tree: {}", one.scope),
+                    sources_.where(one.place), "name a subscription of the tree, or give an id");
+    }
+    if (!one.location.empty() || !zone_file_.location.empty())
+      placement.expand.location = one.location.empty() ? zone_file_.location : one.location;
+    if (!zone_file_.tenant.empty()) placement.expand.tenant = zone_file_.tenant;
+    options.placements.push_back(std::move(placement));
+  }
+  return {};
+}
+
+Result<void> ScanJob::load_inventory() {
+  estate::LoadOptions options;
+  options.expand = deployment_;
+  RD_TRY(place_templates(options));
+  for (const std::string& type : zone_file_.complete_types)
+    options.complete_types.push_back(type);
+  options.parameter_file = arguments_.text("--parameters");
+  for (const std::string& list : arguments_.values("--complete-types"))
+    for (const std::string_view type : split(list, ','))
+      options.complete_types.emplace_back(trim(type));
+  options.assume_elsewhere = arguments_.given("--assume-elsewhere");
+  options.progress = context_.progress.callback();
+  std::vector<std::string> paths = inputs_.paths;
+  if (paths.empty()) {
+    for (const posture::ZoneTemplates& one : zone_file_.templates)
+      paths.push_back(one.path);
+    paths.insert(paths.end(), zone_file_.exports.begin(), zone_file_.exports.end());
+  }
+  if (paths.empty())
+    return fail(Error::Kind::Usage, "CLI0044", "there is nothing to scan", {},
+                "give templates or exports, or name them in the zone file");
+  inventory_ = estate::load(sources_, origins_, paths, options);
+  for (const Diagnostic& diagnostic : inventory_.diagnostics)
+    notes_.diagnostics.push_back(diagnostic);
+  if (inventory_.value.templates.empty() && inventory_.value.exports.empty())
+    notes_.diagnostics.push_back({Severity::Error,
+                                  "CLI0032",
+                                  "there is no template and no export to judge",
+                                  {},
+                                  "give ARM templates, Resource Graph exports, or folders with such"});
+  for (const estate::Skipped& skipped : inventory_.value.skipped)
+    notes_.not_looked_at.push_back(
+        {skipped.path, skipped.remedy.empty() ? skipped.reason : skipped.reason + "; " + skipped.remedy,
+         !skipped.used});
+  return {};
+}
+
+/// A value of --policy-parameters that no definition takes would switch a policy off, or mean nothing.
+Result<void> ScanJob::check_parameters() const {
+  if (!arguments_.given("--policy-parameters")) return {};
+  for (const posture::PlannedPolicy& planned : plan_.policies())
+    if (planned.error && planned.error->code == "POL0006")
+      return fail(
+          Error::Kind::Usage, "CLI0031",
+          fmt::format("--policy-parameters: {} ({})", planned.error->message, planned.definition->name));
+  std::vector<std::string_view> names(declared_parameters_.begin(), declared_parameters_.end());
+  for (const doc::Member& member : given_parameters_.members()) {
+    const bool known = std::any_of(names.begin(), names.end(),
+                                   [&](std::string_view name) { return equal_any_case(name, member.name); });
+    if (known) continue;
+    const auto near = closest(member.name, names);
+    return fail(Error::Kind::Usage, "CLI0031",
+                fmt::format("--policy-parameters: no policy has the parameter {}", member.name), {},
+                near ? fmt::format("did you mean {}?", *near) : std::string());
+  }
+  return {};
+}
+
+void ScanJob::warn_of_guessed_aliases() {
+  std::set<std::string> guessed;
+  for (const posture::PlannedPolicy& planned : plan_.policies())
+    if (planned.compiled)
+      for (const std::string& alias : planned.compiled->guessed_aliases())
+        guessed.insert(alias);
+  for (const std::string& alias : guessed)
+    notes_.diagnostics.push_back({Severity::Warning,
+                                  "POL0301",
+                                  fmt::format("no list has this alias, its path is guessed: {}", alias),
+                                  {},
+                                  "give `az provider list --expand resourceTypes/aliases` with --aliases"});
+}
+
+void ScanJob::judge() {
+  posture::ScanOptions options;
+  options.all = inputs_.all;
+  options.strict_versions = arguments_.given("--strict-versions");
+  options.now = deployment_.now;
+  options.tenant = deployment_.tenant;
+  options.location = deployment_.location;
+  options.assigned = assigned_ ? &*assigned_ : nullptr;
+  options.owners = owners_ ? &*owners_ : nullptr;
+  scan_ = std::make_unique<posture::Scan>(plan_, inventory_.value.estate, sources_, origins_,
+                                          std::move(options), pool_);
+  scan_->run(context_.progress.callback());
+  context_.progress.clear();
+}
+
+Exit ScanJob::exit_of_inputs() const {
+  const estate::Inventory& inventory = inventory_.value;
+  const bool unreadable =
+      std::any_of(inventory_.diagnostics.begin(), inventory_.diagnostics.end(),
+                  [](const Diagnostic& diagnostic) {
+                    // What could not be read at all; a mistake inside a template leaves the rest judged.
+                    return diagnostic.severity == Severity::Error && !diagnostic.code.starts_with("ARM02");
+                  }) ||
+      std::any_of(inventory.templates.begin(), inventory.templates.end(),
+                  [](const estate::LoadedTemplate& loaded) { return loaded.expansion.failed; });
+  const bool wrong_path =
+      std::any_of(inventory_.diagnostics.begin(), inventory_.diagnostics.end(),
+                  [](const Diagnostic& diagnostic) { return diagnostic.code == "EST0101"; });
+  if (wrong_path) return Exit::Usage;
+  if (inventory.templates.empty() && inventory.exports.empty()) return Exit::Unfinished;
+  if (unreadable || unread_policies_) return Exit::Unfinished;
+  return Exit::Done;
+}
+
+}  // namespace redoubt::cli

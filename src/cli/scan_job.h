@@ -1,0 +1,94 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "arm/origins.h"
+#include "cli/alias_files.h"
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/context.h"
+#include "core/thread_pool.h"
+#include "estate/load.h"
+#include "policy/built_in.h"
+#include "policy/library.h"
+#include "posture/assignments.h"
+#include "posture/findings.h"
+#include "posture/owners.h"
+#include "posture/zone.h"
+
+namespace redoubt::cli {
+
+/// What every command that judges an estate takes: policies, a zone, templates' parameters.
+std::vector<Option> scan_options();
+
+/// One pass of judging, as the options of a command ask for it: what `posture scan` prints, and other
+/// commands look into.
+class ScanJob {
+ public:
+  struct Inputs {
+    std::vector<std::string> paths;  ///< empty: those of the zone file
+    std::string zone;                ///< file; empty: none
+    bool all = false;                ///< compliant and notApplicable rows too
+  };
+
+  ScanJob(const Arguments& arguments, Context& context) : arguments_(arguments), context_(context) {}
+
+  /// Loads and judges. Errors: usage; what is wrong with single inputs is among the notes.
+  Result<void> run(Inputs inputs);
+
+  posture::Scan& scan() { return *scan_; }
+  const posture::ScanNotes& notes() const { return notes_; }
+  const estate::Estate& estate() const { return inventory_.value.estate; }
+  /// What the run came to, findings aside: usage and unreadable inputs, else Done.
+  Exit exit_of_inputs() const;
+  /// Diagnostics to stderr, as the command's options want them.
+  void tell_diagnostics();
+  /// With --verbose, how long the step took.
+  void tell_time(std::string_view step);
+
+ private:
+  Result<void> check_parameter_file() const;
+  Result<void> load_policies();
+  Result<void> load_zone();
+  Result<void> place_templates(estate::LoadOptions& options) const;
+  Result<void> note_policies();
+  Result<void> load_inventory();
+  Result<doc::Value> policy_parameters();
+  Result<void> check_parameters() const;
+  void warn_of_guessed_aliases();
+  void judge();
+
+  const Arguments& arguments_;
+  Context& context_;
+  Inputs inputs_;
+  arm::ExpandOptions deployment_;
+  doc::Sources sources_;
+  arm::Origins origins_;
+  Arena arena_;
+  AliasFiles alias_files_;
+  policy::AliasCatalogue aliases_;
+  policy::TypeTable types_ = policy::built_in_types();
+  policy::Library library_;
+  posture::Plan plan_{origins_};
+  posture::ZoneFile zone_file_;
+  posture::Zone zone_{origins_};
+  std::optional<policy::AssignmentIndex> assignments_;
+  std::optional<posture::AssignedPlan> assigned_;
+  std::optional<posture::Owners> owners_;
+  doc::Value given_parameters_;
+  std::set<std::string> declared_parameters_;
+  Reading<estate::Inventory> inventory_;
+  posture::ScanNotes notes_;
+  bool unread_policies_ = false;  ///< a guardrail that could not be read must not look green
+  ThreadPool pool_;
+  std::unique_ptr<posture::Scan> scan_;
+  std::chrono::steady_clock::time_point last_step_ = std::chrono::steady_clock::now();
+  Reading<doc::Document> parameter_document_;
+};
+
+}  // namespace redoubt::cli
