@@ -29,6 +29,7 @@ std::string as_resource_type(std::string_view object_type) {
   if (!provider.ends_with(".data")) return std::string(object_type);
   provider.remove_suffix(std::string_view(".data").size());
   if (provider.ends_with(".v2")) provider.remove_suffix(std::string_view(".v2").size());
+  if (provider == "microsoft.managedhsm") provider = "microsoft.keyvault";  // what ARM calls its provider
   return std::string(provider).append(object_type.substr(slash));
 }
 
