@@ -11,6 +11,7 @@
 #include "arm/unknown_json.h"
 #include "core/text.h"
 #include "policy/apply_changes.h"
+#include "policy/remediation.h"
 #include "posture/detail/request_contexts.h"
 #include "posture/related.h"
 
@@ -64,6 +65,7 @@ class Run {
       if (progress) progress({"judging resources", i + 1, resources.size()});
     }
     sort();
+    plan_remediations();
     return std::move(out_);
   }
 
@@ -273,6 +275,7 @@ class Run {
     PreflightEntry& entry = out_.entries.emplace_back();
     entry.section = section;
     entry.pair = &at.pair;
+    entry.policy = at.reach.policy;
     entry.resource = &at.resource;
     entry.effect = verdict.effect;
     entry.reason = verdict.explanation.text;
@@ -300,6 +303,23 @@ class Run {
     std::stable_sort(
         out_.entries.begin(), out_.entries.end(),
         [&](const PreflightEntry& left, const PreflightEntry& right) { return key(left) < key(right); });
+  }
+
+  /// What would be deployed afterwards; of what is left when all is judged.
+  void plan_remediations() {
+    std::unordered_map<const estate::Resource*, std::size_t> numbers;
+    for (std::size_t i = 0; i < changed_.size(); ++i)
+      numbers.emplace(estate_.resources()[i], i);
+    for (PreflightEntry& entry : out_.entries) {
+      if (entry.section != Section::Remediated) continue;
+      const estate::Resource& requested = changed_[numbers.at(entry.resource)];
+      policy::RemediationPlan plan =
+          policy::remediation(*entry.policy->compiled, requested, context(requested), sources_, origins_);
+      for (policy::RemediationPlan::Created& one : plan.creates)
+        entry.creates.emplace_back(std::move(one.type), std::move(one.name));
+      entry.roles = std::move(plan.role_definition_ids);
+      std::move(plan.hints.begin(), plan.hints.end(), std::back_inserter(out_.diagnostics));
+    }
   }
 
   const AssignedPlan& plan_;
