@@ -150,7 +150,9 @@ class Planner {
   bool add(const arm::Resource& resource) {
     const bool frame = equal_any_case(resource.type, "Microsoft.Resources/deployments");
     if (resource.existing || frame || !resource.extension.empty()) return true;
-    RemediationPlan::Created one{resource.type, resource.name};
+    // By the id: `a/providers/diagnosticSettings` is an extension resource's own type.
+    const std::optional<arm::ResourceId> id = arm::ResourceId::parse(resource.id);
+    RemediationPlan::Created one{id ? id->type : resource.type, id ? id->name : resource.name};
     if (std::find(out_.creates.begin(), out_.creates.end(), one) != out_.creates.end()) return true;
     if (out_.creates.size() >= limits_.max_resources) {
       hint("POL0502", fmt::format("more than {} resources", limits_.max_resources), resource.place);

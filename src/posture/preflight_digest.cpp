@@ -147,7 +147,10 @@ std::string short_scope(std::string_view scope) {
 }
 
 /// In single quotes, where nothing means anything to a POSIX shell.
-std::string quoted(std::string_view text) { return fmt::format("'{}'", replace_all(text, "'", "'\\''")); }
+/// A line break, which no id has, would let a text pose as a line of its own.
+std::string quoted(std::string_view text) {
+  return fmt::format("'{}'", replace_all(replace_all(text, "\n", " "), "'", "'\\''"));
+}
 
 /// A name that Azure takes: the reference and its assignment, told apart by a digest where it is cut.
 std::string exemption_name(const AssignedPolicy& pair) {

@@ -135,7 +135,7 @@ class Writer {
                             markdown_text(fix->fix), markdown_code(place(*fix)));
       for (const Remedy::Ask& ask : remedy.asks)
         out_ +=
-            fmt::format("  - or ask who owns {} for an exemption from {}\n",
+            fmt::format("  - {}ask who owns {} for an exemption from {}\n", remedy.fixes.empty() ? "" : "or ",
                         markdown_code(ask.pair->assignment->scope), markdown_code(ask.pair->assignment->id));
     }
     std::string commands;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/text.h"
 #include "posture/detail/preflight_digest.h"
 #include "posture/preflight_output.h"
 #include "report/color.h"
@@ -49,7 +50,8 @@ class Writer {
 
  private:
   void line(std::string_view text, Tone tone) {
-    out_ += report::paint(report::printable(text), tone, style_.color) + "\n";
+    const std::string safe = replace_all(report::printable(text), "\n", " ");
+    out_ += report::paint(safe, tone, style_.color) + "\n";
   }
 
   report::Group& group(std::string_view title) {
