@@ -200,6 +200,10 @@ std::string place(const PreflightEntry& entry) {
   return fmt::format("{} (used at {})", entry.value_location.text(), entry.location.text());
 }
 
+std::string place_to_change(const PreflightEntry& entry) {
+  return (entry.value_location.line == 0 ? entry.location : entry.value_location).text();
+}
+
 std::string why_reported(const PreflightEntry& entry) {
   if (entry.why == "doNotEnforce") return fmt::format("not enforced, else {}", entry.effect);
   return std::string(entry.why);

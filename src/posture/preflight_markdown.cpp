@@ -132,7 +132,7 @@ class Writer {
       out_ += fmt::format("- **{}**\n", markdown_text(shown_name(*remedy.first)));
       for (const PreflightEntry* fix : remedy.fixes)
         out_ += fmt::format("  - change {}: {} ({})\n", markdown_code(fix->resource->name),
-                            markdown_text(fix->fix), markdown_code(place(*fix)));
+                            markdown_text(fix->fix), markdown_code(place_to_change(*fix)));
       for (const Remedy::Ask& ask : remedy.asks)
         out_ +=
             fmt::format("  - {}ask who owns {} for an exemption from {}\n", remedy.fixes.empty() ? "" : "or ",

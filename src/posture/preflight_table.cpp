@@ -152,7 +152,8 @@ class Writer {
     for (const Remedy& remedy : digest_.remedies) {
       line("  " + shown_name(*remedy.first), Tone::Plain);
       for (const PreflightEntry* fix : remedy.fixes)
-        line(fmt::format("    change {}: {} ({})", fix->resource->name, fix->fix, place(*fix)), Tone::Good);
+        line(fmt::format("    change {}: {} ({})", fix->resource->name, fix->fix, place_to_change(*fix)),
+             Tone::Good);
       for (const Remedy::Ask& ask : remedy.asks) {
         line(fmt::format("    {}ask who owns {} for an exemption from {}", remedy.fixes.empty() ? "" : "or ",
                          ask.pair->assignment->scope, ask.pair->assignment->id),

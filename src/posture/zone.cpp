@@ -89,6 +89,8 @@ void Zone::check(const doc::Sources& sources) {
       continue;
     }
     const std::vector<std::string> chain = tree_.chain(exemption->scope);
+    // Below a subscription that the tree does not know.
+    if (chain.empty() || chain.back() != "/") continue;
     const std::string scope = estate::canonical_scope((*of)->scope);
     if (std::find(chain.begin(), chain.end(), scope) == chain.end())
       tell("POS0012",

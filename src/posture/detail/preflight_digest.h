@@ -62,8 +62,10 @@ std::string assigned_by(const std::vector<const AssignedPolicy*>& pairs);
 std::string why(const PreflightEntry& entry);
 /// `properties.x: "old" -> "new"`.
 std::string change(const PreflightEntry& entry);
-/// Where a person would change it.
+/// Where the value came from, and where it is used.
 std::string place(const PreflightEntry& entry);
+/// The first of the two alone.
+std::string place_to_change(const PreflightEntry& entry);
 /// `audit`, `not enforced, would deny`.
 std::string why_reported(const PreflightEntry& entry);
 /// What would be created, `TYPE NAME, TYPE NAME`.
