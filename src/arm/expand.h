@@ -23,6 +23,10 @@ struct ExpandOptions {
   std::string location;  ///< of the resource group, or of the deployment at higher scopes
   std::string tenant;
   std::optional<Instant> now;  ///< utcNow() is unknown without it
+  bool follow_links = true;    ///< read linked templates from files beside the template
+  // What the whole expansion may cost (ARM0203 past it).
+  std::uint64_t max_steps = 20'000'000;
+  std::size_t max_bytes = std::size_t{1} << 30;
 };
 
 /// One resource that a template deploys (or refers to, when `existing`).

@@ -138,6 +138,9 @@ const Value* Deployment::linked_template(const Instance& instance, const Value& 
                 Severity::Warning);
     return nullptr;
   };
+  if (!run_.options.follow_links)
+    return unread(
+        fmt::format("the linked template of {} is not read: links are not followed here", instance.name), {});
   const Value* path_node = link.find_any_case("relativePath");
   if (path_node == nullptr)
     return unread(fmt::format("the linked template of {} is not read: it has a uri", instance.name),

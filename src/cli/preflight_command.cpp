@@ -42,19 +42,16 @@ class PreflightRun {
     const posture::AssignedPlan assigned(plan_, index, zone_.assignments(), zone_.library(),
                                          zone_.diagnostics());
     plan_.compile({&aliases_, &types_, &origins_, false, &sources_});
-    for (Diagnostic& diagnostic : plan_.compile_errors())
-      zone_.diagnostics().push_back(std::move(diagnostic));
-    const posture::Preflight preflight = posture::run_preflight(assigned, inventory_.value.estate, sources_,
-                                                                origins_, scan, context_.progress.callback());
+    posture::Preflight preflight = posture::run_preflight(assigned, inventory_.value.estate, sources_,
+                                                          origins_, scan, context_.progress.callback());
     context_.progress.clear();
-    for (const Diagnostic& warning : preflight.diagnostics)
-      notes_.warnings.push_back(warning.message);
     for (const std::vector<Diagnostic>* list :
          {&std::as_const(zone_.diagnostics()), &std::as_const(inventory_.diagnostics),
-          &preflight.diagnostics})
+          &std::as_const(preflight.diagnostics)})
       for (const Diagnostic& diagnostic : *list)
         if (diagnostic.severity != Severity::Hint || context_.verbose) context_.tell(diagnostic);
-    context_.output.write(posture::preflight_json(preflight, notes_));
+    notes_.warnings = posture::creation_warnings(assigned, inventory_.value.estate, scan.now.value_or(now()));
+    write(preflight);
     return exit_code(preflight);
   }
 
@@ -72,6 +69,15 @@ class PreflightRun {
     if (zone_.tree().find("/subscriptions/" + subscription) == nullptr)
       zone_.add_subscription(subscription, node->name);
     return {};
+  }
+
+  void write(const posture::Preflight& preflight) {
+    if (context_.format == "json")
+      context_.output.write(posture::preflight_json(preflight, notes_));
+    else if (context_.format == "markdown")
+      context_.output.write(posture::preflight_markdown(preflight, notes_));
+    else
+      context_.output.write(posture::preflight_table(preflight, notes_, context_.style));
   }
 
   Exit exit_code(const posture::Preflight& preflight) const {
@@ -117,14 +123,15 @@ std::vector<Command> preflight_commands() {
       {.name = "posture preflight",
        .summary = "Say what a deployment will meet in a landing zone",
        .examples = {"redoubt posture preflight main.json --alz alz/ --policy definitions.jsonl --policy "
-                    "initiatives.jsonl --at corp"},
+                    "initiatives.jsonl --at corp",
+                    "redoubt posture preflight infra/ --assign zone/ --at corp -f markdown -o comment.md"},
        .description =
            "Every assignment in force at the place is judged against the request, in Azure's order: what "
            "is denied, what modify and append change, what would be deployed afterwards, what is reported "
            "only, and what can't be told. Exit 1 when anything is denied.",
        .positionals = {{.name = "PATH", .text = "templates, or folders of such", .repeatable = true}},
        .options = std::move(options),
-       .formats = {"json"},
+       .formats = {"table", "json", "markdown"},
        .run = [](const Arguments& arguments, Context& context) {
          return PreflightRun(arguments, context).run();
        }}};

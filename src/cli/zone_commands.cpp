@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <tuple>
 
 #include "arm/origins.h"
@@ -79,7 +80,8 @@ Result<Exit> run_zone_check(const Arguments& arguments, Context& context) {
   plan.compile({&aliases, &types, &origins, false, &sources});
   const posture::Owners owners(zone.tree(), file.owners, sources, zone.diagnostics());
   std::vector<Diagnostic> found = std::move(zone.diagnostics());
-  const Instant at = RD_TRY(read_now(arguments)).value_or(now());
+  const std::optional<Instant> given = RD_TRY(read_now(arguments));
+  const Instant at = given.value_or(now());
   for (std::vector<Diagnostic> more : {plan.compile_errors(), posture::check_zone(zone, file, sources, at)})
     std::move(more.begin(), more.end(), std::back_inserter(found));
   std::stable_sort(found.begin(), found.end(), [](const Diagnostic& left, const Diagnostic& right) {

@@ -29,7 +29,7 @@ constexpr std::array kEffects = {
     EffectRow{"auditIfNotExists", Effect::AuditIfNotExists, "judged",
               "looks for a related resource among what was given"},
     EffectRow{"deployIfNotExists", Effect::DeployIfNotExists, "judged",
-              "as auditIfNotExists; the template it would deploy is not evaluated"},
+              "as auditIfNotExists; preflight shows what its template would create"},
     EffectRow{"denyAction", Effect::DenyAction, "judged",
               "for an action that is given, else for any of actionNames"},
     EffectRow{"manual", Effect::Manual, "unknown",
@@ -147,6 +147,12 @@ Result<Operand> Compiler::text_operand(const Value& node, std::string_view what)
 }
 
 Result<void> Compiler::related_details(const Value& node) {
+  const auto as_written = [&](std::string_view name) {
+    const Value* part = node.find_any_case(name);
+    return part == nullptr ? Value::null() : *part;
+  };
+  rule_.related.deployment = {as_written("deployment"), as_written("deploymentScope"),
+                              as_written("roleDefinitionIds")};
   const Value* type = node.find_any_case("type");
   if (type == nullptr || !type->is_string()) return wrong("POL0005", "details has no type");
   rule_.related.type = RD_TRY(operand(*type));

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_map>
 
 #include "arm/unknown_json.h"
 #include "core/text.h"
+#include "policy/remediation.h"
 #include "posture/detail/preflight_run.h"
 
 namespace redoubt::posture {
@@ -52,6 +54,12 @@ bool holds_objects(const policy::Policy& policy, std::string_view type) {
   });
 }
 
+/// Source: "Azure Policy exemption structure": beside the modes of Resource Manager, these three.
+bool takes_exemptions(std::string_view mode) {
+  return mode.empty() || equal_any_case(mode, "Microsoft.Kubernetes.Data") ||
+         equal_any_case(mode, "Microsoft.KeyVault.Data") || equal_any_case(mode, "Microsoft.Network.Data");
+}
+
 }  // namespace
 
 PreflightRun::PreflightRun(const AssignedPlan& plan, const estate::Estate& estate, doc::Sources& sources,
@@ -81,6 +89,7 @@ Preflight PreflightRun::run(const ProgressCallback& progress) {
   not_usable();
   not_in_the_tree();
   sort();
+  plan_remediations();
   return std::move(out_);
 }
 
@@ -123,7 +132,9 @@ void PreflightRun::judge(std::size_t number, const EstateRelated& requested) {
     const policy::Policy& policy = *at.reach.policy->compiled;
     if (changes_requests(policy.known_effect()) && at.pair.assignment->enforced) continue;
     if (!policy.data_plane_mode().empty() && holds_objects(policy, changed_[number].type)) {
-      if (policy.known_effect() != "disabled")
+      if (at.reach.exempted == Match::Yes && takes_exemptions(policy.data_plane_mode()))
+        note_exempted(at, State::Unknown);
+      else if (policy.known_effect() != "disabled")
         unknown(at, fmt::format("mode {} needs the result of another system", policy.data_plane_mode()));
       continue;
     }
@@ -131,8 +142,7 @@ void PreflightRun::judge(std::size_t number, const EstateRelated& requested) {
     const policy::RequestContext around = context(changed_[number]);
     const State state = judge_.judge(policy, changed_[number], &requested, around, false).state;
     if (state != State::Compliant && state != State::NotApplicable) {
-      // Exemptions are not for the modes of resource providers.
-      if (at.reach.exempted == Match::Yes && policy.data_plane_mode().empty())
+      if (at.reach.exempted == Match::Yes && takes_exemptions(policy.data_plane_mode()))
         note_exempted(at, state);
       else
         tell(at, judge_.judge(policy, changed_[number], &requested, around, true));
@@ -251,6 +261,7 @@ PreflightEntry& PreflightRun::add(Section section, const At& at, const Verdict& 
   PreflightEntry& entry = out_.entries.emplace_back();
   entry.section = section;
   entry.pair = &at.pair;
+  entry.policy = at.reach.policy;
   entry.resource = &at.resource;
   entry.effect = verdict.effect;
   entry.reason = verdict.explanation.text;
@@ -278,6 +289,23 @@ void PreflightRun::sort() {
   std::stable_sort(
       out_.entries.begin(), out_.entries.end(),
       [&](const PreflightEntry& left, const PreflightEntry& right) { return key(left) < key(right); });
+}
+
+/// What would be deployed afterwards; of what is left when all is judged.
+void PreflightRun::plan_remediations() {
+  std::unordered_map<const estate::Resource*, std::size_t> numbers;
+  for (std::size_t i = 0; i < changed_.size(); ++i)
+    numbers.emplace(estate_.resources()[i], i);
+  for (PreflightEntry& entry : out_.entries) {
+    if (entry.section != Section::Remediated) continue;
+    const estate::Resource& requested = changed_[numbers.at(entry.resource)];
+    policy::RemediationPlan plan =
+        policy::remediation(*entry.policy->compiled, requested, context(requested), sources_, origins_);
+    for (policy::RemediationPlan::Created& one : plan.creates)
+      entry.creates.emplace_back(std::move(one.type), std::move(one.name));
+    entry.roles = std::move(plan.role_definition_ids);
+    std::move(plan.hints.begin(), plan.hints.end(), std::back_inserter(out_.diagnostics));
+  }
 }
 
 Preflight run_preflight(const AssignedPlan& plan, const estate::Estate& estate, doc::Sources& sources,

@@ -26,6 +26,7 @@ struct PreflightEntry {
 
   Section section = Section::Denied;
   const AssignedPolicy* pair = nullptr;
+  const PlannedPolicy* policy = nullptr;  ///< of the pair, after overrides; null where `resource` is
   /// As the template has it. Null of what is unknown wherever the assignment is in force, because its
   /// definition is not at hand or can't be used.
   const estate::Resource* resource = nullptr;
@@ -41,7 +42,8 @@ struct PreflightEntry {
   Where value_location;
   /// Of remediated: (type, name) of what the embedded template would create.
   std::vector<std::pair<std::string, std::string>> creates;
-  bool if_deployed = false;  ///< the resource's own condition is not known
+  std::vector<std::string> roles;  ///< of remediated: role definitions that the assignment's identity needs
+  bool if_deployed = false;        ///< the resource's own condition is not known
 };
 
 /// A pair that an exemption takes off a resource.

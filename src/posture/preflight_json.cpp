@@ -45,6 +45,12 @@ void entry(JsonWriter& json, const PreflightEntry& one) {
       json.begin_object().key("type").text(type).key("name").text(name).end_object();
     json.end_array();
   }
+  if (!one.roles.empty()) {
+    json.key("roleDefinitionIds").begin_array();
+    for (const std::string& role : one.roles)
+      json.text(role);
+    json.end_array();
+  }
   place(json, "location", one.location);
   if (one.value_location.line != 0) place(json, "valueLocation", one.value_location);
   if (one.if_deployed) json.key("ifDeployed").boolean(true);
@@ -55,7 +61,28 @@ void entry(JsonWriter& json, const PreflightEntry& one) {
 void exempted(JsonWriter& json, const ExemptedPair& one) {
   json.begin_object();
   head(json, *one.pair, one.resource);
-  json.key("exemption").text(one.exemption->name).key("category").text(one.exemption->category).end_object();
+  json.key("exemption").text(one.exemption->name).key("exemptionId").text(one.exemption->id);
+  json.key("category").text(one.exemption->category);
+  if (one.exemption->expires_on) json.key("expiresOn").text(to_text(*one.exemption->expires_on));
+  json.end_object();
+}
+
+void warning(JsonWriter& json, const CreationWarning& one) {
+  json.begin_object().key("text").text(describe(one));
+  json.key("resource").begin_object().key("id").text(one.resource->id).key("type").text(one.resource->type);
+  json.key("name").text(one.resource->name).end_object();
+  json.key("creates").begin_array();
+  for (const std::string_view type : one.row->creates)
+    if (!type.empty()) json.text(type);
+  json.end_array();
+  text_if(json, "resourceGroup", one.group);
+  json.key("mayBeDeniedBy").begin_array();
+  for (const CreationWarning::Denial& denial : one.denials) {
+    json.begin_object().key("type").text(denial.type).key("definition").text(denial.pair->definition);
+    json.key("assignment").text(denial.pair->assignment->name);
+    json.key("assignmentId").text(denial.pair->assignment->id).end_object();
+  }
+  json.end_array().key("source").text(one.row->source).end_object();
 }
 
 }  // namespace
@@ -82,8 +109,8 @@ std::string preflight_json(const Preflight& preflight, const PreflightNotes& not
   for (const ExemptedPair& one : preflight.exempted)
     exempted(json, one);
   json.end_array().key("warnings").begin_array();
-  for (const std::string& warning : notes.warnings)
-    json.text(warning);
+  for (const CreationWarning& one : notes.warnings)
+    warning(json, one);
   json.end_array().end_object();
   return json.take() + "\n";
 }

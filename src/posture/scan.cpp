@@ -190,13 +190,15 @@ void Scan::State::judge_resource(std::uint32_t number, Worker& worker) const {
 void Scan::State::judge_assigned(std::uint32_t number, const policy::RequestContext& context,
                                  Worker& worker) const {
   const estate::Resource& resource = *estate.resources()[number];
-  const PairsInForce& here = options.assigned->at(resource.id);
+  const policy::InForce& in_force = options.assigned->index().at(resource.id);
+  const PairsInForce& here = options.assigned->at(in_force);
   std::vector<AssignedUse>& uses = worker.uses;
   uses.clear();
   here.by_type.visit(resource.type, [&](std::uint32_t pair) {
-    const Reach reach = options.assigned->reach(*here.pairs[pair], *here.in_force, resource, time);
+    const Reach reach = options.assigned->reach(*here.pairs[pair], in_force, resource, time);
     if (reach.match == policy::Match::No || reach.policy == nullptr) return;
-    uses.push_back({reach.policy->number, reach.exemption != nullptr, reach.match == policy::Match::Open});
+    const bool open = reach.match == policy::Match::Open || reach.exempted == policy::Match::Open;
+    uses.push_back({reach.policy->number, reach.exempted == policy::Match::Yes, open});
   });
   std::sort(uses.begin(), uses.end(),
             [](const AssignedUse& left, const AssignedUse& right) { return left.policy < right.policy; });
@@ -319,13 +321,14 @@ Finding Scan::State::finding_of(const Record& record, Worker& worker) const {
 /// Which pairs bring the policy to the resource, and what exempts it.
 void Scan::State::tell_assignments(const Record& record, Finding& out) const {
   const estate::Resource& resource = *out.resource;
-  const PairsInForce& here = options.assigned->at(resource.id);
+  const policy::InForce& in_force = options.assigned->index().at(resource.id);
+  const PairsInForce& here = options.assigned->at(in_force);
   here.by_type.visit(resource.type, [&](std::uint32_t number) {
     const AssignedPolicy& pair = *here.pairs[number];
-    const Reach reach = options.assigned->reach(pair, *here.in_force, resource, time);
+    const Reach reach = options.assigned->reach(pair, in_force, resource, time);
     if (reach.match == policy::Match::No || reach.policy != out.policy) return;
     out.pairs.push_back(&pair);
-    if (reach.exemption != nullptr && out.exemption == nullptr) out.exemption = reach.exemption;
+    if (reach.exempted == policy::Match::Yes && out.exemption == nullptr) out.exemption = reach.exemption;
   });
   if (!record.exempt) {
     out.exemption = nullptr;

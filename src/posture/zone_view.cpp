@@ -166,10 +166,12 @@ ZoneView view_at(const Zone& zone, const AssignedPlan& plan, const estate::Scope
   std::vector<std::string> chain = zone.tree().chain(scope.id);
   for (std::size_t i = 1; i < chain.size(); ++i)
     if (const estate::ScopeNode* parent = zone.tree().find(chain[i])) out.parents.push_back(parent->name);
-  const PairsInForce& here = plan.at(scope.id);
-  out.assignments = here.in_force->assignments;
-  for (const auto& [assignment, exemptions] : here.in_force->exemptions)
-    out.exemptions.insert(out.exemptions.end(), exemptions.begin(), exemptions.end());
+  const policy::InForce& in_force = plan.index().at(scope.id);
+  const PairsInForce& here = plan.at(in_force);
+  out.assignments = in_force.assignments;
+  for (const policy::Assignment* assignment : in_force.assignments)
+    for (const policy::Exemption* exemption : in_force.exemptions_of(*assignment))
+      out.exemptions.push_back(exemption);
   std::set<std::string> definitions;
   for (const AssignedPolicy* pair : here.pairs) {
     ++(pair->assignment->enforced ? out.enforced : out.not_enforced)[effect_of(*pair)];
@@ -184,7 +186,7 @@ std::vector<WhyInForce> why(const Zone& zone, const AssignedPlan& plan, const es
                             std::string_view definition) {
   const std::string_view name = definition.substr(definition.rfind('/') + 1);
   std::vector<WhyInForce> out;
-  for (const AssignedPolicy* pair : plan.at(scope.id).pairs) {
+  for (const AssignedPolicy* pair : plan.at(plan.index().at(scope.id)).pairs) {
     const bool asked =
         equal_any_case(pair->definition, name) || equal_any_case(pair->reference_id, definition) ||
         (pair->policy != nullptr && equal_ignore_case(pair->policy->definition->display_name, definition));

@@ -26,6 +26,11 @@ TEMPLATES = [
     for file in sorted((ROOT / folder).rglob(name))
 ]
 FIXTURES = [str(file.relative_to(ROOT)) for file in sorted((ROOT / "tests/policies/starter").rglob("*.json"))]
+HARBOR_ZONE = [
+    "--alz", "examples/harbor-zone/tree", "--assign", "examples/harbor-zone/assignments", "--assign", "examples/harbor-zone/exemptions",
+    "--policy", "examples/harbor-zone/policies", "--at", "corp", "--now", "2026-12-01T00:00:00Z", "-f", "json",
+]
+IN_GROUP = ["--scope", "/subscriptions/00000000-0000-0000-0000-0000000000aa/resourceGroups/rg-quay", "--location", "swedencentral"]
 BROKEN_POLICY = '{"name":"broken","properties":{"policyRule":{"if":{"field":"type","is":"x"},"then":{"effect":"deny"}}}}'
 RUNS = {
     "resources.json": [["arm", "expand", template] for template in TEMPLATES],
@@ -34,6 +39,11 @@ RUNS = {
         ["posture", "scan", *ZONES, "--all", "-f", "json"],
         ["posture", "scan", *FIXTURES, "--all", "-f", "json"],
         ["posture", "scan", ZONES[1], "--policy", "/dev/stdin", "-f", "json"],
+    ],
+    "preflight.json": [
+        ["posture", "preflight", "examples/harbor-zone/deployment", *HARBOR_ZONE, *IN_GROUP],
+        ["posture", "preflight", "examples/harbor-zone/deployment", *HARBOR_ZONE],
+        ["posture", "preflight", *ZONES, *HARBOR_ZONE],
     ],
     "policy-check.json": [
         ["policy", "check", "content/policies/starter", "-f", "json"],

@@ -21,7 +21,10 @@ struct Instance;
 struct Run {
   Run(doc::Sources& sources_of_run, Origins& origins_of_run, const ExpandOptions& options_of_run,
       Arena& arena_of_run)
-      : sources(sources_of_run), origins(origins_of_run), options(options_of_run), arena(arena_of_run) {}
+      : sources(sources_of_run), origins(origins_of_run), options(options_of_run), arena(arena_of_run) {
+    budget.steps = options.max_steps;
+    budget.bytes = options.max_bytes;
+  }
 
   doc::Sources& sources;
   Origins& origins;

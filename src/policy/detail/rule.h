@@ -112,6 +112,13 @@ struct Operation {
   doc::Place place;
 };
 
+/// What deployIfNotExists would deploy, as written; null where the rule does not have it.
+struct DeploymentDetails {
+  doc::Value deployment;
+  doc::Value scope;  ///< deploymentScope
+  doc::Value roles;  ///< roleDefinitionIds
+};
+
 /// details of the if-not-exists effects.
 struct RelatedDetails {
   Operand type;
@@ -120,6 +127,7 @@ struct RelatedDetails {
   Operand existence_scope;  ///< existenceScope
   const Condition* existence = nullptr;
   std::optional<bool> extends_others;  ///< where the type is a constant: it is made on other resources
+  DeploymentDetails deployment;
 };
 
 }  // namespace redoubt::policy::detail

@@ -63,6 +63,7 @@ class PreflightRun {
   void note_exempted(const At& at, policy::State state);
   PreflightEntry& add(PreflightEntry::Section section, const At& at, const policy::Verdict& verdict);
   void sort();
+  void plan_remediations();
 
   const AssignedPlan& plan_;
   const estate::Estate& estate_;
