@@ -41,7 +41,7 @@ constexpr CreatedByAzure kRows[] = {
                  "Microsoft.ManagedIdentity/userAssignedIdentities", "Microsoft.Databricks/accessConnectors"},
      .source = "https://learn.microsoft.com/azure/databricks/getting-started/overview"},
     {.type = "Microsoft.Databricks/workspaces",
-     .unless = "properties.parameters.customVirtualNetworkId",
+     .unless = {"properties.parameters.customVirtualNetworkId"},
      .where = "in the resource group",
      .group = "databricks-rg-*",
      .group_named = "properties.managedResourceGroupId",
@@ -55,7 +55,7 @@ constexpr CreatedByAzure kRows[] = {
                  "Microsoft.ContainerRegistry/registries/privateEndpointConnections"},
      .source = "https://learn.microsoft.com/azure/machine-learning/how-to-managed-network"},
     {.type = "Microsoft.MachineLearningServices/workspaces",
-     .unless = "properties.containerRegistry",
+     .unless = {"properties.containerRegistry", "properties.hubResourceId"},
      .where = "beside it, when an image is first built",
      .creates = {"Microsoft.ContainerRegistry/registries"},
      .source = "https://learn.microsoft.com/azure/machine-learning/concept-workspace"},
@@ -66,7 +66,7 @@ constexpr CreatedByAzure kRows[] = {
                  "Microsoft.Network/publicIPAddresses"},
      .source = "https://learn.microsoft.com/azure/machine-learning/how-to-secure-training-vnet"},
     {.type = "Microsoft.Resources/deploymentScripts",
-     .unless = "properties.storageAccountSettings.storageAccountName",
+     .unless = {"properties.storageAccountSettings.storageAccountName"},
      .where = "beside it",
      .creates = {"Microsoft.Storage/storageAccounts"},
      .source =
@@ -90,7 +90,7 @@ constexpr CreatedByAzure kRows[] = {
      .creates = {"Microsoft.Network/networkInterfaces"},
      .source = "https://learn.microsoft.com/azure/private-link/private-endpoint-overview"},
     {.type = "Microsoft.Compute/virtualMachines",
-     .unless = "properties.storageProfile.osDisk.managedDisk.id",
+     .unless = {"properties.storageProfile.osDisk.managedDisk.id"},
      .where = "beside it",
      .creates = {"Microsoft.Compute/disks"},
      .source = "https://learn.microsoft.com/azure/virtual-machines/managed-disks-overview"},
@@ -127,7 +127,7 @@ constexpr CreatedByAzure kRows[] = {
      .source = "https://learn.microsoft.com/azure/container-apps/custom-virtual-networks"},
     {.type = "Microsoft.App/managedEnvironments",
      .when = "properties.vnetConfiguration.infrastructureSubnetId",
-     .unless = "properties.vnetConfiguration.internal",
+     .unless = {"properties.vnetConfiguration.internal"},
      .where = "in the resource group",
      .group = "ME_*",
      .group_named = "properties.infrastructureResourceGroup",
@@ -165,7 +165,9 @@ bool switched_on(const Value& body, std::string_view path, bool when_open) {
 bool applies(const CreatedByAzure& row, const estate::Resource& resource) {
   if (!equal_any_case(row.type, resource.type)) return false;
   if (!row.when.empty() && !switched_on(resource.body, row.when, true)) return false;
-  return row.unless.empty() || !switched_on(resource.body, row.unless, false);
+  return std::none_of(row.unless.begin(), row.unless.end(), [&](std::string_view path) {
+    return !path.empty() && switched_on(resource.body, path, false);
+  });
 }
 
 std::string group_of(const CreatedByAzure& row, const estate::Resource& resource) {

@@ -16,10 +16,10 @@ namespace redoubt::posture {
 /// it.
 struct CreatedByAzure {
   std::string_view type;
-  std::string_view when = {};    ///< a property of it that must be set, and not to Disabled, None or false
-  std::string_view unless = {};  ///< a property that keeps Azure from doing it when it is set so
-  std::string_view where;        ///< in words
-  std::string_view group = {};   ///< what the other resource group is called; empty: made beside the resource
+  std::string_view when = {};  ///< a property of it that must be set, and not to Disabled, None or false
+  std::array<std::string_view, 2> unless = {};  ///< properties of which one set so keeps Azure from doing it
+  std::string_view where;                       ///< in words
+  std::string_view group = {};  ///< what the other resource group is called; empty: made beside the resource
   std::string_view group_named = {};  ///< the property that gives that group another name
   std::array<std::string_view, 7> creates;
   std::string_view source;

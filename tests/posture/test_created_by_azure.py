@@ -27,13 +27,14 @@ CASES = {
         LEARNING, {"managedNetwork": {"isolationMode": "AllowOnlyApprovedOutbound"}, "containerRegistry": "/x"},
         {"privateEndpointConnections"}, None),
     "open-learning": (LEARNING, {"managedNetwork": {"isolationMode": "Disabled"}}, {"registries"}, None),
+    "project-of-a-hub": (LEARNING, {"hubResourceId": "/hub"}, set(), None),
     "internal-apps": (ENVIRONMENTS, {"vnetConfiguration": {"infrastructureSubnetId": "/s", "internal": True}}, {"loadBalancers"}, "ME_*"),
     "public-apps": (
         ENVIRONMENTS, {"vnetConfiguration": {"infrastructureSubnetId": "/s", "internal": False}},
         {"loadBalancers", "publicIPAddresses"}, "ME_*"),
     "apps-without-network": (ENVIRONMENTS, {}, set(), None),
 }
-EXACT = {"script", "script-with-an-account", "closed-learning", "open-learning", "apps-without-network"}
+EXACT = {"script", "script-with-an-account", "closed-learning", "open-learning", "project-of-a-hub", "apps-without-network"}
 
 
 def warnings_of(folder):
