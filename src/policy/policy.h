@@ -33,6 +33,8 @@ struct CompileOptions {
   const doc::Sources* sources = nullptr;
   /// An assignment's override: the effect whatever the rule and its parameters say. Empty: none.
   std::string_view effect = {};
+  /// The parameters were written for another version of the definition: allowedValues don't hold for them.
+  bool of_another_version = false;
 };
 
 /// A definition with its parameters, ready to judge resources: aliases are paths, expressions are parsed,
