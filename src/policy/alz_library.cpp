@@ -151,6 +151,9 @@ Result<void> AlzLibrary::place(doc::Sources& sources, std::string_view architect
     std::string names;
     for (const auto& [key, root] : architectures_)
       names += (names.empty() ? "" : ", ") + text_or_empty(*root, "name");
+    if (architectures_.empty())
+      return fail(Error::Kind::Usage, "POL0414", "the libraries have no architecture", {},
+                  "give the folder that holds architecture_definitions/");
     return fail(Error::Kind::Usage, "POL0414",
                 architecture.empty() ? fmt::format("the libraries have several architectures: {}", names)
                                      : fmt::format("no architecture is called {}", architecture),
@@ -210,6 +213,8 @@ void AlzLibrary::place_at(const std::string& group, const std::string& assignmen
   Assignment& placed = *read.value;
   placed.scope = estate::management_group_id(group);
   placed.id = placed.scope + "/providers/Microsoft.Authorization/policyAssignments/" + placed.name;
+  // Several archetypes of one group may name it.
+  if (!placed_.insert(lower(placed.id)).second) return;
   placed.definition_id = replace_all(placed.definition_id, kPlaceholderGroup, placed.scope);
   std::vector<Member> members;
   for (const Member& member : placed.parameters.members())

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,8 +38,8 @@ class AlzLibrary {
   ///
   /// `architecture` may be empty when there is only one. Text `${name}` and the parameters that the defaults
   /// file lists are filled from `values`; what stays open in `${name}` is an unknown of that name.
-  /// POL0414 (Usage): no such architecture, or several to choose from. Diagnostics: POL0415 an archetype or
-  /// an assignment is not in the library, POL0416 a value that no default is called (warning).
+  /// POL0414 (Usage): no such architecture, none, or several to choose from. Diagnostics: POL0415 an
+  /// archetype or an assignment is not in the library, POL0416 a value that no default is called (warning).
   Result<void> place(doc::Sources& sources, std::string_view architecture, const Values& values,
                      estate::ScopeTree& tree);
 
@@ -73,6 +74,7 @@ class AlzLibrary {
   Named templates_;  // assignments that are not placed yet
   std::vector<Default> defaults_;
   std::deque<Assignment> assignments_;
+  std::set<std::string> placed_;  // lower-case ids of assignments_
   std::vector<Diagnostic> diagnostics_;
 };
 

@@ -16,18 +16,18 @@ namespace {
 
 using Segment = std::variant<std::string, std::size_t>;  // a member's name, or an element's index
 
-/// Takes `a.b[1]['c.d']` apart, as changes name their places.
+/// Takes `a.b[1]['c.d']` apart, as changes name their places; empty where a bracket does not close.
 std::vector<Segment> segments_of(std::string_view path) {
   std::vector<Segment> out;
   while (!path.empty()) {
     if (path.starts_with("['")) {
       const std::size_t end = path.find("']");
-      if (end == std::string_view::npos) break;
+      if (end == std::string_view::npos) return {};
       out.emplace_back(std::string(path.substr(2, end - 2)));
       path.remove_prefix(end + 2);
     } else if (path.front() == '[') {
       const std::size_t end = path.find(']');
-      if (end == std::string_view::npos) break;
+      if (end == std::string_view::npos) return {};
       std::size_t index = 0;
       std::from_chars(path.data() + 1, path.data() + end, index);
       out.emplace_back(index);
@@ -56,6 +56,7 @@ class Changer {
  private:
   /// What stands in place of `node`; nothing when it is removed.
   std::optional<Value> changed(const Value* node, std::span<const Segment> rest) {
+    if (node == nullptr && !change_.after) return std::nullopt;  // nothing to remove
     if (rest.empty()) {
       if (!change_.after) return std::nullopt;
       const Value value = doc::deep_copy(*change_.after, arena_);

@@ -67,7 +67,9 @@ class RowReader {
             std::string hint = {}) {
     diagnostics_.push_back(
         {severity, std::string(code), std::move(message), sources_.where(place), std::move(hint)});
+    if (severity == Severity::Error) ++errors_;
   }
+  std::size_t errors() const { return errors_; }
 
   std::string required(const Value& object, std::string_view name, std::string_view what) {
     std::string text = text_or_empty(object, name);
@@ -157,9 +159,11 @@ class RowReader {
       }
       one.kind = version ? Override::Kind::DefinitionVersion : Override::Kind::PolicyEffect;
       one.value = required(*item, "value", "the override");
+      const std::size_t wrong = errors_;
       one.selectors = selectors(*item);
       one.place = item->place();
-      if (!one.value.empty()) out.push_back(std::move(one));
+      // With a selector less it would reach what it is not meant for.
+      if (!one.value.empty() && errors_ == wrong) out.push_back(std::move(one));
     }
     return out;
   }
@@ -167,6 +171,7 @@ class RowReader {
  private:
   const doc::Sources& sources_;
   std::vector<Diagnostic>& diagnostics_;
+  std::size_t errors_ = 0;
 };
 
 /// The scope that an id of something assigned lies at: what stands before its provider.
@@ -251,7 +256,9 @@ Reading<std::optional<Assignment>> read_assignment(const Value& node, const Valu
   assignment.definition_id = reader.required(properties, "policyDefinitionId", "the assignment");
   if (assignment.name.empty() || assignment.definition_id.empty()) return out;
   assignment.definition_version = text_or_empty(properties, "definitionVersion");
-  if (const std::string mode = text_or_empty(properties, "enforcementMode"); !mode.empty()) {
+  if (const Value* node_of_mode = properties.find_any_case("enforcementMode");
+      node_of_mode != nullptr && !node_of_mode->is_null()) {
+    const std::string mode = text_or_empty(properties, "enforcementMode");
     assignment.enforcement_mode = mode;
     assignment.enforced = equal_any_case(mode, "Default");
     if (!assignment.enforced && !equal_any_case(mode, "DoNotEnforce"))
@@ -300,8 +307,11 @@ Reading<std::optional<Exemption>> read_exemption(const Value& node, const Value&
                 fmt::format("no exemptionCategory is called {}", exemption.category), node.place(),
                 "categories are Waiver and Mitigated");
   exemption.description = text_or_empty(properties, "description");
+  const std::size_t wrong = reader.errors();
   exemption.reference_ids = reader.texts(properties, "policyDefinitionReferenceIds");
   exemption.resource_selectors = reader.resource_selectors(properties);
+  // What it is limited to can't be told: it would hide more than it is meant to.
+  if (reader.errors() != wrong) return out;
   if (const Value* expires = properties.find_any_case("expiresOn");
       expires != nullptr && !expires->is_null()) {
     const Result<ZonedTime> time =

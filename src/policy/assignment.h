@@ -103,7 +103,8 @@ struct Exemption {
 
 /// What a row of JSON says; `node` is the resource, `properties` what lies in it (the same where a client
 /// prints it flat). Mistakes are diagnostics, and the rest is taken all the same.
-/// Diagnostics: POL0401 a required member is missing or of the wrong type (error: the row is not used),
+/// Diagnostics: POL0401 a member is missing or of the wrong type (error: a row without name, definition or
+/// assignment is not used, nor is an exemption or an override whose selectors or references are wrong),
 /// POL0402 an unknown kind or value, POL0403 more than ten overrides or selectors, POL0404 no time.
 Reading<std::optional<Assignment>> read_assignment(const doc::Value& node, const doc::Value& properties,
                                                    Arena& arena, const doc::Sources& sources);

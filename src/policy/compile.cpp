@@ -114,8 +114,8 @@ Result<Value> Compiler::check_parameter(std::string_view name, const Value& decl
       return wrong("POL0006", fmt::format("the parameter {} takes a value of type {}, not {}", name, *type,
                                           doc::name_of(value.kind())));
   const Value* allowed = declaration.find_any_case("allowedValues");
-  if (given && allowed != nullptr && allowed->is_array() && allowed->size() > 0 &&
-      !listed(value, *allowed, options_.any_case_values))
+  if (given && !options_.of_another_version && allowed != nullptr && allowed->is_array() &&
+      allowed->size() > 0 && !listed(value, *allowed, options_.any_case_values))
     return wrong("POL0006",
                  fmt::format("the value of the parameter {} is not one of its allowedValues", name));
   return value;

@@ -36,6 +36,8 @@ struct CompileOptions {
   /// allowedValues mind the case of what an assignment gives, not of what an initiative passes on: landing
   /// zones pass `deny` where `Deny` is allowed.
   bool any_case_values = false;
+  /// The parameters were written for another version of the definition: allowedValues don't hold for them.
+  bool of_another_version = false;
 };
 
 /// A definition with its parameters, ready to judge resources: aliases are paths, expressions are parsed,

@@ -195,6 +195,9 @@ std::vector<AssignedPolicy> Plan::add(const policy::Assignment& assignment, cons
     }
     AssignedPolicy pair = assigned(assignment, *definition, *values, reference.reference_id);
     pair.version_mismatch = policy::pins_another_major(reference, *definition);
+    pair.policy->version_mismatch = pair.policy->version_mismatch || pair.version_mismatch;
+    for (const auto& [one, planned] : pair.overridden)
+      planned->version_mismatch = planned->version_mismatch || pair.version_mismatch;
     pair.policy->initiatives.push_back({initiative->name, reference.reference_id});
     out.push_back(std::move(pair));
   }
@@ -206,6 +209,7 @@ void Plan::compile(const policy::CompileOptions& options) {
     policy::CompileOptions own = options;
     own.effect = planned.effect;
     own.any_case_values = !planned.initiatives.empty();
+    own.of_another_version = planned.version_mismatch;
     Result<policy::Policy> compiled = policy::compile(*planned.definition, planned.parameters, own);
     if (compiled)
       planned.compiled = std::move(*compiled);

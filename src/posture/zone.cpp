@@ -24,6 +24,7 @@ ZoneSources sources_of(const ZoneFile& file) {
 Result<void> Zone::load(doc::Sources& sources, const ZoneSources& from) {
   for (const std::string& folder : from.alz)
     alz_.load(sources, folder, library_);
+  RD_TRY(take(alz_.take_diagnostics()));
   if (!from.alz.empty()) RD_TRY(alz_.place(sources, from.architecture, from.values, tree_));
   RD_TRY(take(alz_.take_diagnostics()));
   for (const ZoneScope& one : from.groups)

@@ -565,6 +565,14 @@ class Initiatives(Case):
         self.check(found, denied=["deny-tls@a st1"], unknown=["elsewhere@a", "gone@b", "no-set@c"])
         self.assertEqual(found.err.count("POS0001"), 4, found.err)
 
+    def test_values_for_another_version_of_a_definition_are_taken(self):
+        rule = definition("look", ANY_STORAGE, "[parameters('effect')]", parameters={"effect": {"type": "String", "allowedValues": ["Audit", "Deny"]}})
+        rule["properties"]["version"] = "9.0.0"
+        for pin, denied, unknown in (("8.*.*", ["look@a st1"], []), ("9.*.*", [], ["look@a"])):
+            group = initiative("set", [("one", "look", {"effect": "deny"})])
+            group["properties"]["policyDefinitions"][0]["definitionVersion"] = pin
+            self.check(preflight(template(storage()), [rule, group, assignment("a", "set", initiative=True)]), denied=denied, unknown=unknown)
+
     def test_one_of_metadata_alone_says_nothing(self):
         static = definition("read", {"field": "type", "equals": STORAGE}, "audit")
         static["properties"]["policyType"] = "Static"
