@@ -363,6 +363,7 @@ class Scopes(Case):
         for scope in (mg("landingzones"), mg("corp"), SUB, GROUP, GROUP.upper(), f"{GROUP}/providers/{STORAGE}/st1"):
             found = preflight(template(storage()), [DENY_TLS, assignment("a", "deny-tls"), exemption("x", "a", scope)])
             self.check(found, exempted=["deny-tls@a st1"])
+            self.assertEqual(found.err, "")
             self.assertEqual((self.one(found, "exempted")["exemption"], self.one(found, "exempted")["category"]), ("x", "Waiver"))
         for scope in (mg("online"), f"{SUB}/resourceGroups/rg-b", f"{GROUP}/providers/{STORAGE}/st2"):
             found = preflight(template(storage()), [DENY_TLS, assignment("a", "deny-tls"), exemption("x", "a", scope)])
