@@ -66,7 +66,7 @@ class PreflightRun {
       return {};
     }
     const std::string subscription = expand.scope ? expand.scope->subscription : "{subscription}";
-    if (zone_.tree().find("/subscriptions/" + subscription) == nullptr)
+    if (!subscription.empty() && !zone_.tree().contains("/subscriptions/" + subscription))
       zone_.add_subscription(subscription, node->name);
     return {};
   }

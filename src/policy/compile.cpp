@@ -64,14 +64,17 @@ constexpr ParameterType kParameterTypes[] = {
     {"datetime", [](const Value& value) { return value.is_string(); }},
 };
 
-bool listed(const Value& value, const Value& allowed, bool any_case) {
-  const auto is = [&](const Value& one) {
-    return std::any_of(allowed.items().begin(), allowed.items().end(), [&](const Value& candidate) {
-      if (any_case && one.is_string() && candidate.is_string())
-        return equal_ignore_case(one.as_string(), candidate.as_string());
-      return doc::equal(one, candidate);
-    });
+bool listed(const Value& value, const Value& allowed, CompileOptions::AllowedValues how) {
+  const auto same = [&](const Value& left, const Value& right) {
+    if (how == CompileOptions::AllowedValues::AnyCase && left.is_string() && right.is_string())
+      return equal_any_case(left.as_string(), right.as_string());
+    return doc::equal(left, right);
   };
+  const auto is = [&](const Value& one) {
+    return std::any_of(allowed.items().begin(), allowed.items().end(),
+                       [&](const Value& candidate) { return same(one, candidate); });
+  };
+  if (how == CompileOptions::AllowedValues::Any) return true;
   if (is(value)) return true;
   return value.is_array() && std::all_of(value.items().begin(), value.items().end(), is);
 }
@@ -114,8 +117,8 @@ Result<Value> Compiler::check_parameter(std::string_view name, const Value& decl
       return wrong("POL0006", fmt::format("the parameter {} takes a value of type {}, not {}", name, *type,
                                           doc::name_of(value.kind())));
   const Value* allowed = declaration.find_any_case("allowedValues");
-  if (given && !options_.of_another_version && allowed != nullptr && allowed->is_array() &&
-      allowed->size() > 0 && !listed(value, *allowed, options_.any_case_values))
+  if (given && allowed != nullptr && allowed->is_array() && allowed->size() > 0 &&
+      !listed(value, *allowed, options_.allowed_values))
     return wrong("POL0006",
                  fmt::format("the value of the parameter {} is not one of its allowedValues", name));
   return value;

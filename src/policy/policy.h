@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,11 +34,9 @@ struct CompileOptions {
   const doc::Sources* sources = nullptr;
   /// An assignment's override: the effect whatever the rule and its parameters say. Empty: none.
   std::string_view effect = {};
-  /// allowedValues mind the case of what an assignment gives, not of what an initiative passes on: landing
-  /// zones pass `deny` where `Deny` is allowed.
-  bool any_case_values = false;
-  /// The parameters were written for another version of the definition: allowedValues don't hold for them.
-  bool of_another_version = false;
+  /// How parameters are held to their allowedValues. Azure compares with case when something is assigned;
+  /// what is assigned already has passed that, maybe with another version of the definition.
+  enum class AllowedValues : std::uint8_t { Exact, AnyCase, Any } allowed_values = AllowedValues::Exact;
 };
 
 /// A definition with its parameters, ready to judge resources: aliases are paths, expressions are parsed,

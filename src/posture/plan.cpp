@@ -113,6 +113,23 @@ void Plan::add(const policy::Initiative& initiative, const Value& given, const D
   }
 }
 
+namespace {
+
+/// Notes what kind of values its policies are given.
+void note_pin(const policy::Reference& reference, const policy::Definition& definition,
+              AssignedPolicy& pair) {
+  pair.version_mismatch = policy::pins_another_major(reference, definition);
+  const auto note = [&](PlannedPolicy& planned) {
+    planned.assigned = true;
+    planned.version_mismatch = planned.version_mismatch || pair.version_mismatch;
+  };
+  note(*pair.policy);
+  for (const auto& [one, planned] : pair.overridden)
+    note(*planned);
+}
+
+}  // namespace
+
 /// The pair of one reference, with the overrides that reach it.
 AssignedPolicy Plan::assigned(const policy::Assignment& assignment, const policy::Definition& definition,
                               const Value& parameters, std::string reference_id) {
@@ -171,6 +188,8 @@ std::vector<AssignedPolicy> Plan::add(const policy::Assignment& assignment, cons
       not_at_hand({}, assignment.definition_name());
     else
       out.push_back(assigned(assignment, *definition, assignment.parameters, {}));
+    if (definition != nullptr)
+      note_pin({.definition_version = assignment.definition_version}, *definition, out.back());
     return out;
   }
   const policy::Initiative* initiative = library.initiative_named(assignment.definition_name());
@@ -194,10 +213,7 @@ std::vector<AssignedPolicy> Plan::add(const policy::Assignment& assignment, cons
       continue;
     }
     AssignedPolicy pair = assigned(assignment, *definition, *values, reference.reference_id);
-    pair.version_mismatch = policy::pins_another_major(reference, *definition);
-    pair.policy->version_mismatch = pair.policy->version_mismatch || pair.version_mismatch;
-    for (const auto& [one, planned] : pair.overridden)
-      planned->version_mismatch = planned->version_mismatch || pair.version_mismatch;
+    note_pin(reference, *definition, pair);
     pair.policy->initiatives.push_back({initiative->name, reference.reference_id});
     out.push_back(std::move(pair));
   }
@@ -208,8 +224,10 @@ void Plan::compile(const policy::CompileOptions& options) {
   for (PlannedPolicy& planned : policies_) {
     policy::CompileOptions own = options;
     own.effect = planned.effect;
-    own.any_case_values = !planned.initiatives.empty();
-    own.of_another_version = planned.version_mismatch;
+    using policy::CompileOptions;
+    if (planned.assigned)
+      own.allowed_values = planned.version_mismatch ? CompileOptions::AllowedValues::Any
+                                                    : CompileOptions::AllowedValues::AnyCase;
     Result<policy::Policy> compiled = policy::compile(*planned.definition, planned.parameters, own);
     if (compiled)
       planned.compiled = std::move(*compiled);

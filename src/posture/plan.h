@@ -34,6 +34,7 @@ struct PlannedPolicy {
   std::vector<InitiativeUse> initiatives;
   std::string effect;             ///< an assignment's override; empty: none
   bool version_mismatch = false;  ///< a reference pins another major version
+  bool assigned = false;          ///< by an assignment, not asked for by itself
   std::optional<policy::Policy> compiled;
   std::optional<Error> error;  ///< why it could not be compiled
 };

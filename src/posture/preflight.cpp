@@ -289,6 +289,14 @@ void PreflightRun::sort() {
   std::stable_sort(
       out_.entries.begin(), out_.entries.end(),
       [&](const PreflightEntry& left, const PreflightEntry& right) { return key(left) < key(right); });
+  const auto key_of_exempted = [](const ExemptedPair& one) {
+    return std::tuple(lower(one.resource->id), lower(one.pair->definition), lower(one.pair->assignment->id),
+                      lower(one.pair->reference_id));
+  };
+  std::stable_sort(out_.exempted.begin(), out_.exempted.end(),
+                   [&](const ExemptedPair& left, const ExemptedPair& right) {
+                     return key_of_exempted(left) < key_of_exempted(right);
+                   });
 }
 
 /// What would be deployed afterwards; of what is left when all is judged.

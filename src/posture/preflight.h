@@ -55,7 +55,7 @@ struct ExemptedPair {
 
 struct Preflight {
   std::vector<PreflightEntry> entries;  ///< by section, resource id, definition and assignment
-  std::vector<ExemptedPair> exempted;   ///< where the rule would have been at work
+  std::vector<ExemptedPair> exempted;   ///< where the rule would have been at work, sorted alike
   std::size_t resources = 0;            ///< judged
   std::size_t pairs = 0;                ///< in force at one of them
   /// POS0005 a definition in force can't be used, POS0013 a subscription that lies nowhere in the tree.

@@ -109,8 +109,8 @@ void Zone::check(const doc::Sources& sources) {
            fmt::format("the exemption {} is of an assignment that is not there: {}", exemption->name,
                        exemption->assignment_id),
            exemption->place, "it exempts nothing");
-    } else if (tree_.chain(exemption->scope).back() == "/" &&  // else below a subscription nobody placed
-               !tree_.lies_in(exemption->scope, of->second->scope)) {
+    } else if (tree_.lies_in(exemption->scope, "/") && !tree_.lies_in(exemption->scope, of->second->scope)) {
+      // Where its subscription lies may be said later: nothing is told of that.
       tell("POS0012",
            fmt::format("the exemption {} lies outside of the scope of its assignment {}", exemption->name,
                        of->second->name),

@@ -151,7 +151,9 @@ class Session {
 std::string render(std::string_view input) { return Session().run(input); }
 
 [[maybe_unused]] const bool registered =
-    redoubt::testing::register_cases("Estate", "tests/estate/cases", render);
+    redoubt::testing::register_cases("EstateExport", "tests/estate/cases/export", render) &&
+    redoubt::testing::register_cases("EstateFolder", "tests/estate/cases/folder", render) &&
+    redoubt::testing::register_cases("EstateTemplate", "tests/estate/cases/template", render);
 
 }  // namespace
 }  // namespace redoubt::estate

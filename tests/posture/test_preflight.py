@@ -366,6 +366,7 @@ class Scopes(Case):
         for scope in (mg("landingzones"), mg("corp"), SUB, GROUP, GROUP.upper(), f"{GROUP}/providers/{STORAGE}/st1"):
             found = preflight(template(storage()), [DENY_TLS, assignment("a", "deny-tls"), exemption("x", "a", scope)])
             self.check(found, exempted=["deny-tls@a st1"])
+            self.assertEqual(found.err, "")
             self.assertEqual((self.one(found, "exempted")["exemption"], self.one(found, "exempted")["category"]), ("x", "Waiver"))
         for scope in (mg("online"), f"{SUB}/resourceGroups/rg-b", f"{GROUP}/providers/{STORAGE}/st2"):
             found = preflight(template(storage()), [DENY_TLS, assignment("a", "deny-tls"), exemption("x", "a", scope)])
@@ -566,12 +567,17 @@ class Initiatives(Case):
         self.assertEqual(found.err.count("POS0001"), 4, found.err)
 
     def test_values_for_another_version_of_a_definition_are_taken(self):
-        rule = definition("look", ANY_STORAGE, "[parameters('effect')]", parameters={"effect": {"type": "String", "allowedValues": ["Audit", "Deny"]}})
+        rule = definition("look", ANY_STORAGE, "[parameters('effect')]", parameters={"effect": {"type": "String", "allowedValues": ["Audit", "Disabled"]}})
         rule["properties"]["version"] = "9.0.0"
         for pin, denied, unknown in (("8.*.*", ["look@a st1"], []), ("9.*.*", [], ["look@a"])):
             group = initiative("set", [("one", "look", {"effect": "deny"})])
             group["properties"]["policyDefinitions"][0]["definitionVersion"] = pin
             self.check(preflight(template(storage()), [rule, group, assignment("a", "set", initiative=True)]), denied=denied, unknown=unknown)
+
+    def test_allowed_values_in_another_case_are_taken(self):
+        rule = definition("look", ANY_STORAGE, "[parameters('effect')]", parameters={"effect": {"type": "String", "allowedValues": ["Audit", "Deny"]}})
+        self.check(preflight(template(storage()), [rule, assignment("a", "look", parameters={"effect": "deny"})]), denied=["look@a st1"])
+        self.check(preflight(template(storage()), [rule, assignment("a", "look", parameters={"effect": "disabled"})]), unknown=["look@a"])
 
     def test_one_of_metadata_alone_says_nothing(self):
         static = definition("read", {"field": "type", "equals": STORAGE}, "audit")
@@ -592,6 +598,15 @@ class Initiatives(Case):
             {"message": "It {enforcementMode} be so."}, {"message": "TLS {enforcementMode} be 1.2.", "policyDefinitionReferenceId": "TLS"}])]
         found = preflight(template(storage()), rows)
         self.assertEqual(self.one(found, "denied")["message"], "TLS must be 1.2.")
+
+
+class ManagementGroups(Case):
+    def test_a_deployment_to_a_management_group(self):
+        deployed = {"$schema": "https://schema.management.azure.com/schemas/2019-08-01/managementGroupDeploymentTemplate.json#", "contentVersion": "1.0.0.0",
+                    "resources": [{"type": "Microsoft.Authorization/roleAssignments", "apiVersion": "2022-04-01", "name": "r", "properties": {"roleDefinitionId": "/owner"}}]}
+        rule = definition("roles", is_type("Microsoft.Authorization/roleAssignments"), "deny")
+        rows = [rule, assignment("above", "roles", mg("root")), assignment("here", "roles", mg("corp")), assignment("beside", "roles", mg("online"))]
+        self.check(preflight(deployed, rows, scope=mg("corp")), denied=["roles@above r", "roles@here r"])
 
 
 class Secrets(Case):
