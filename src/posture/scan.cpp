@@ -75,6 +75,8 @@ struct Worker {
   std::vector<Record> records;
   Summary summary;
   std::vector<AssignedUse> uses;
+  std::vector<std::pair<const AssignedPolicy*, Reach>> reaches;  // of the resource `reaches_of`
+  std::uint32_t reaches_of = kNone;
   // Of the resource judged last: neighbours in a list of findings are often of one.
   std::uint32_t context_of = kNone;
   policy::RequestContext context;
@@ -136,7 +138,9 @@ struct Scan::State {
   void judge_assigned(std::uint32_t number, const policy::RequestContext& context, Worker& worker) const;
   void judge_one(std::uint32_t number, const AssignedUse& use, const policy::RequestContext& context,
                  Worker& worker) const;
-  void tell_assignments(const Record& record, Finding& out) const;
+  void tell_assignments(const Record& record, Worker& worker, Finding& out) const;
+  const std::vector<std::pair<const AssignedPolicy*, Reach>>& reaches_for(std::uint32_t number,
+                                                                          Worker& worker) const;
   void sort_records();
   Finding finding_of(const Record& record, Worker& worker) const;
   void tell_verdict(const Record& record, const policy::Verdict& verdict, Finding& out) const;
@@ -186,20 +190,32 @@ void Scan::State::judge_resource(std::uint32_t number, Worker& worker) const {
   worker.judge.reset();
 }
 
-/// With what the assignments at the resource's place bring, each policy once.
-void Scan::State::judge_assigned(std::uint32_t number, const policy::RequestContext& context,
-                                 Worker& worker) const {
+/// The pairs that reach a resource.
+const std::vector<std::pair<const AssignedPolicy*, Reach>>& Scan::State::reaches_for(std::uint32_t number,
+                                                                                     Worker& worker) const {
+  if (worker.reaches_of == number) return worker.reaches;
+  worker.reaches_of = number;
+  worker.reaches.clear();
   const estate::Resource& resource = *estate.resources()[number];
   const policy::InForce& in_force = options.assigned->index().at(resource.id);
   const PairsInForce& here = options.assigned->at(in_force);
-  std::vector<AssignedUse>& uses = worker.uses;
-  uses.clear();
   here.by_type.visit(resource.type, [&](std::uint32_t pair) {
     const Reach reach = options.assigned->reach(*here.pairs[pair], in_force, resource, time);
-    if (reach.match == policy::Match::No || reach.policy == nullptr) return;
+    if (reach.match != policy::Match::No && reach.policy != nullptr)
+      worker.reaches.emplace_back(here.pairs[pair], reach);
+  });
+  return worker.reaches;
+}
+
+/// With what the assignments at the resource's place bring, each policy once.
+void Scan::State::judge_assigned(std::uint32_t number, const policy::RequestContext& context,
+                                 Worker& worker) const {
+  std::vector<AssignedUse>& uses = worker.uses;
+  uses.clear();
+  for (const auto& [pair, reach] : reaches_for(number, worker)) {
     const bool open = reach.match == policy::Match::Open || reach.exempted == policy::Match::Open;
     uses.push_back({reach.policy->number, reach.exempted == policy::Match::Yes, open});
-  });
+  }
   std::sort(uses.begin(), uses.end(),
             [](const AssignedUse& left, const AssignedUse& right) { return left.policy < right.policy; });
   for (std::size_t i = 0; i < uses.size();) {
@@ -306,7 +322,7 @@ Finding Scan::State::finding_of(const Record& record, Worker& worker) const {
     tell_verdict(record, worker.judge.judge(*planned.compiled, resource, &related, context, true), out);
     worker.judge.reset();
   }
-  if (options.assigned != nullptr) tell_assignments(record, out);
+  if (options.assigned != nullptr) tell_assignments(record, worker, out);
   if (options.owners != nullptr) {
     const Ownership* of = options.owners->of(resource.id);
     out.owner = of == nullptr ? std::string_view() : std::string_view(of->owner);
@@ -319,17 +335,12 @@ Finding Scan::State::finding_of(const Record& record, Worker& worker) const {
 }
 
 /// Which pairs bring the policy to the resource, and what exempts it.
-void Scan::State::tell_assignments(const Record& record, Finding& out) const {
-  const estate::Resource& resource = *out.resource;
-  const policy::InForce& in_force = options.assigned->index().at(resource.id);
-  const PairsInForce& here = options.assigned->at(in_force);
-  here.by_type.visit(resource.type, [&](std::uint32_t number) {
-    const AssignedPolicy& pair = *here.pairs[number];
-    const Reach reach = options.assigned->reach(pair, in_force, resource, time);
-    if (reach.match == policy::Match::No || reach.policy != out.policy) return;
-    out.pairs.push_back(&pair);
+void Scan::State::tell_assignments(const Record& record, Worker& worker, Finding& out) const {
+  for (const auto& [pair, reach] : reaches_for(record.resource, worker)) {
+    if (reach.policy != out.policy) continue;
+    out.pairs.push_back(pair);
     if (reach.exempted == policy::Match::Yes && out.exemption == nullptr) out.exemption = reach.exemption;
-  });
+  }
   if (!record.exempt) {
     out.exemption = nullptr;
     return;
