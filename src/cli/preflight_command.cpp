@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/alias_files.h"
 #include "cli/arguments.h"
@@ -46,7 +47,11 @@ class PreflightRun {
     const posture::Preflight preflight = posture::run_preflight(assigned, inventory_.value.estate, sources_,
                                                                 origins_, scan, context_.progress.callback());
     context_.progress.clear();
-    for (const std::vector<Diagnostic>* list : {&zone_.diagnostics(), &inventory_.diagnostics})
+    for (const Diagnostic& warning : preflight.diagnostics)
+      notes_.warnings.push_back(warning.message);
+    for (const std::vector<Diagnostic>* list :
+         {&std::as_const(zone_.diagnostics()), &std::as_const(inventory_.diagnostics),
+          &preflight.diagnostics})
       for (const Diagnostic& diagnostic : *list)
         if (diagnostic.severity != Severity::Hint || context_.verbose) context_.tell(diagnostic);
     context_.output.write(posture::preflight_json(preflight, notes_));

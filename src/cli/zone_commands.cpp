@@ -1,12 +1,22 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
 #include "arm/origins.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/deployment_options.h"
+#include "cli/fail_on.h"
 #include "cli/zone_options.h"
+#include "doc/json.h"
 #include "policy/built_in.h"
+#include "posture/owners.h"
+#include "posture/zone_check.h"
 #include "posture/zone_view.h"
+#include "report/diagnostic_json.h"
 
 namespace redoubt::cli {
 
@@ -54,6 +64,56 @@ Result<Exit> run_zone_show(const Arguments& arguments, Context& context) {
   return Exit::Done;
 }
 
+/// Everything there is to say of a zone file, in order of its places.
+Result<Exit> run_zone_check(const Arguments& arguments, Context& context) {
+  doc::Sources sources;
+  arm::Origins origins;
+  posture::Zone zone(origins);
+  const posture::ZoneFile file = RD_TRY(read_zone(arguments.text("FILE"), sources, zone.diagnostics()));
+  RD_TRY(zone.load(sources, posture::sources_of(file)));
+  posture::Plan plan(origins);
+  const policy::AssignmentIndex index(zone.tree(), zone.assignments(), zone.exemptions());
+  const posture::AssignedPlan assigned(plan, index, zone.assignments(), zone.library(), zone.diagnostics());
+  const policy::AliasCatalogue aliases(policy::built_in_aliases());
+  const policy::TypeTable types = policy::built_in_types();
+  plan.compile({&aliases, &types, &origins, false, &sources});
+  const posture::Owners owners(zone.tree(), file.owners, sources, zone.diagnostics());
+  std::vector<Diagnostic> found = std::move(zone.diagnostics());
+  const Instant at = RD_TRY(read_now(arguments)).value_or(now());
+  for (std::vector<Diagnostic> more : {plan.compile_errors(), posture::check_zone(zone, file, sources, at)})
+    std::move(more.begin(), more.end(), std::back_inserter(found));
+  std::stable_sort(found.begin(), found.end(), [](const Diagnostic& left, const Diagnostic& right) {
+    return std::tie(left.where.file, left.where.line, left.where.column) <
+           std::tie(right.where.file, right.where.line, right.where.column);
+  });
+  Level worst = Level::None;
+  for (const Diagnostic& diagnostic : found)
+    worst = std::max(worst, level_of(diagnostic.severity));
+  const std::pair<std::string_view, std::size_t> counts[] = {{"scopes", zone.tree().nodes().size()},
+                                                             {"assignments", zone.assignments().size()},
+                                                             {"exemptions", zone.exemptions().size()},
+                                                             {"policies", plan.policies().size()}};
+  if (context.format == "json") {
+    doc::JsonWriter json(true);
+    json.begin_object().key("schema").text("redoubt.zone-check/1");
+    for (const auto& [name, number] : counts)
+      json.key(name).integer(static_cast<std::int64_t>(number));
+    json.key("diagnostics").begin_array();
+    for (const Diagnostic& diagnostic : found)
+      report::write_json(json, diagnostic);
+    context.output.write(json.end_array().end_object().take() + "\n");
+  } else {
+    for (const Diagnostic& diagnostic : found)
+      if (diagnostic.severity != Severity::Hint || context.verbose)
+        context.output.write(diagnostic.text() + "\n");
+    std::string line;
+    for (const auto& [name, number] : counts)
+      line += fmt::format("{}{} {}", line.empty() ? "" : ", ", number, name);
+    context.output.write(line + "\n");
+  }
+  return exit_for(worst, fail_on(arguments));
+}
+
 }  // namespace
 
 std::vector<Command> zone_commands() {
@@ -77,7 +137,21 @@ std::vector<Command> zone_commands() {
        .positionals = {},
        .options = std::move(options),
        .formats = {"table", "json"},
-       .run = run_zone_show}};
+       .run = run_zone_show},
+      {.name = "zone check",
+       .summary = "Say what is wrong in a zone file and in what it assigns",
+       .examples = {"redoubt zone check zone.yaml", "redoubt zone check zone.yaml -f json"},
+       .description =
+           "Unknown keys, scopes that are not in the tree, parameters and references that do not exist, "
+           "exemptions that are expired, doubled or out of place, definitions that can't be evaluated. "
+           "Exit 1 when anything is at or above --fail-on.",
+       .positionals = {{.name = "FILE", .text = "the zone file"}},
+       .options = {{.flags = "--now",
+                    .value = "TIME",
+                    .text = "the time exemptions are held against, as 2026-01-31T12:00:00Z"},
+                   fail_on_option(Level::High)},
+       .formats = {"table", "json"},
+       .run = run_zone_check}};
 }
 
 }  // namespace redoubt::cli

@@ -157,19 +157,31 @@ const ScopeNode* ScopeTree::find(std::string_view scope) const {
   return only;
 }
 
+/// One step up; empty where nothing is known to be above.
+std::string ScopeTree::above(const std::string& canonical) const {
+  if (canonical == "/") return {};
+  if (const std::string_view inside = parent_scope(canonical); !inside.empty()) return std::string(inside);
+  const auto found = by_id_.find(canonical);
+  if (found != by_id_.end()) {
+    const std::string& parent = nodes_[found->second].parent;
+    return parent.empty() ? "/" : parent;
+  }
+  // A resource of the tenant's own; where an unknown management group lies only a tree would say.
+  return canonical.starts_with(kProviders) && management_group_name(canonical).empty() ? "/" : std::string();
+}
+
 std::vector<std::string> ScopeTree::chain(std::string_view scope) const {
   std::vector<std::string> out = {canonical_scope(scope)};
-  while (out.back() != "/") {
-    if (const std::string_view inside = parent_scope(out.back()); !inside.empty()) {
-      out.emplace_back(inside);
-      continue;
-    }
-    const auto found = by_id_.find(out.back());
-    if (found == by_id_.end()) return out;
-    const std::string& parent = nodes_[found->second].parent;
-    out.push_back(parent.empty() ? "/" : parent);
-  }
+  for (std::string next = above(out.back()); !next.empty(); next = above(out.back()))
+    out.push_back(std::move(next));
   return out;
+}
+
+bool ScopeTree::lies_in(std::string_view scope, std::string_view above_it) const {
+  const std::string wanted = canonical_scope(above_it);
+  for (std::string at = canonical_scope(scope); !at.empty(); at = above(at))
+    if (at == wanted) return true;
+  return false;
 }
 
 }  // namespace redoubt::estate

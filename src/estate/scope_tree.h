@@ -47,16 +47,21 @@ class ScopeTree {
 
   /// By id, name or, where only one has it, display name; in any case. Null when there is none.
   const ScopeNode* find(std::string_view scope) const;
+  /// Whether a scope of this very id was added.
+  bool contains(std::string_view id) const { return by_id_.contains(canonical_scope(id)); }
+  /// Whether `scope` is `above` or lies in it, as far as parents are known.
+  bool lies_in(std::string_view scope, std::string_view above) const;
   /// In the order they were added.
   const std::vector<ScopeNode>& nodes() const { return nodes_; }
   bool empty() const { return nodes_.empty(); }
 
   /// The scope itself and everything it lies in, nearest first, canonical; ends with the tenant `/` when all
-  /// parents are known.
+  /// parents are known. Linear in its depth.
   std::vector<std::string> chain(std::string_view scope) const;
 
  private:
   void add(ScopeNode node);
+  std::string above(const std::string& canonical) const;
   void check_circles(const doc::Sources& sources, std::vector<Diagnostic>& diagnostics);
 
   std::vector<ScopeNode> nodes_;

@@ -46,7 +46,7 @@ Match matches(const Selector& selector, const Selected& what) {
     case Selector::Kind::ResourceType:
       return listed(selector, what.type);
     case Selector::Kind::ResourceWithoutLocation:
-      return what.location.empty() && !what.location_open ? Match::Yes : Match::No;
+      return what.location.empty() && !what.location_open && what.at_subscription ? Match::Yes : Match::No;
     case Selector::Kind::PolicyDefinitionReferenceId:
       return listed(selector, what.reference_id);
   }
@@ -148,13 +148,14 @@ class RowReader {
     for (const Value* item : objects(object, "overrides", true)) {
       Override one;
       const std::string kind = text_or_empty(*item, "kind");
-      one.kind = equal_any_case(kind, "definitionVersion") ? Override::Kind::DefinitionVersion
-                                                           : Override::Kind::PolicyEffect;
-      if (!equal_any_case(kind, "definitionVersion") && !equal_any_case(kind, "policyEffect")) {
+      // The REST API says definitionVersion, the page on assignments policyVersion.
+      const bool version = equal_any_case(kind, "definitionVersion") || equal_any_case(kind, "policyVersion");
+      if (!version && !equal_any_case(kind, "policyEffect")) {
         tell(Severity::Error, "POL0402", fmt::format("no override is of the kind {}", kind), item->place(),
              "kinds are policyEffect and definitionVersion");
         continue;
       }
+      one.kind = version ? Override::Kind::DefinitionVersion : Override::Kind::PolicyEffect;
       one.value = required(*item, "value", "the override");
       one.selectors = selectors(*item);
       one.place = item->place();

@@ -30,7 +30,8 @@ struct Selected {
   std::string_view location;  ///< empty: none
   std::string_view type;
   std::string_view reference_id;
-  bool location_open = false;  ///< there is one, and it is not known
+  bool location_open = false;    ///< there is one, and it is not known
+  bool at_subscription = false;  ///< it lies in no resource group: what resourceWithoutLocation selects among
 };
 enum class Match : std::uint8_t { No, Yes, Open };
 /// All of `selectors` hold; those of kinds that `what` says nothing about count as said by their text.

@@ -1,10 +1,24 @@
 #include "posture/assignments.h"
 
-#include <algorithm>
-
-#include "core/text.h"
-
 namespace redoubt::posture {
+
+namespace {
+
+/// Notes the first that fits; true when one surely does.
+bool exempt(const std::vector<const policy::Exemption*>& exemptions, const policy::Selected& what,
+            Instant now, Reach& out) {
+  for (const policy::Exemption* exemption : exemptions) {
+    if (exemption->expired(now)) continue;
+    const policy::Match fits = policy::matches(exemption->resource_selectors, what);
+    if (fits == policy::Match::No || (fits == policy::Match::Open && out.exemption != nullptr)) continue;
+    out.exempted = fits;
+    out.exemption = exemption;
+    if (fits == policy::Match::Yes) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 AssignedPlan::AssignedPlan(Plan& plan, const policy::AssignmentIndex& index,
                            const std::vector<const policy::Assignment*>& assignments,
@@ -18,13 +32,11 @@ const std::vector<AssignedPolicy>& AssignedPlan::pairs_of(const policy::Assignme
   return pairs_.at(&assignment);
 }
 
-const PairsInForce& AssignedPlan::at(std::string_view scope) const {
-  const policy::InForce& in_force = index_.at(scope);
+const PairsInForce& AssignedPlan::at(const policy::InForce& in_force) const {
   const std::lock_guard lock(mutex_);
-  const auto [entry, is_new] = known_.try_emplace(&in_force);
+  const auto [entry, is_new] = known_.try_emplace(&in_force.assignments);
   PairsInForce& out = entry->second;
   if (!is_new) return out;
-  out.in_force = &in_force;
   for (const policy::Assignment* assignment : in_force.assignments) {
     for (const AssignedPolicy& pair : pairs_.at(assignment)) {
       const auto number = static_cast<std::uint32_t>(out.pairs.size());
@@ -37,7 +49,10 @@ const PairsInForce& AssignedPlan::at(std::string_view scope) const {
 
 Reach AssignedPlan::reach(const AssignedPolicy& pair, const policy::InForce& in_force,
                           const estate::Resource& resource, Instant now) const {
-  policy::Selected what{.location = {}, .type = resource.type, .reference_id = pair.reference_id};
+  policy::Selected what{.location = {},
+                        .type = resource.type,
+                        .reference_id = pair.reference_id,
+                        .at_subscription = resource.resource_group.empty()};
   if (const doc::Value* location = resource.body.find_any_case("location"); location != nullptr) {
     if (location->is_string()) what.location = location->as_string();
     what.location_open = location->is_unknown();
@@ -52,18 +67,10 @@ Reach AssignedPlan::reach(const AssignedPolicy& pair, const policy::InForce& in_
     out.policy = planned;
     break;
   }
-  const std::vector<const policy::Exemption*>* exemptions = in_force.exemptions_of(*pair.assignment);
-  if (exemptions == nullptr) return out;
-  for (const policy::Exemption* exemption : *exemptions) {
-    const std::vector<std::string>& references = exemption->reference_ids;
-    const bool named =
-        references.empty() || std::any_of(references.begin(), references.end(), [&](const std::string& one) {
-          return equal_any_case(one, pair.reference_id);
-        });
-    if (named && !exemption->expired(now) &&
-        policy::matches(exemption->resource_selectors, what) == policy::Match::Yes)
-      out.exemption = exemption;
-  }
+  for (const policy::InForce* level = &in_force; level != nullptr; level = level->above)
+    if (level->here != nullptr &&
+        exempt(level->here->of(*pair.assignment, pair.reference_id), what, now, out))
+      break;
   return out;
 }
 

@@ -16,9 +16,8 @@
 
 namespace redoubt::posture {
 
-/// The pairs in force at a place, found by the type of a resource.
+/// The pairs of a list of assignments, found by the type of a resource.
 struct PairsInForce {
-  const policy::InForce* in_force = nullptr;
   std::vector<const AssignedPolicy*> pairs;  ///< in order of the assignments
   TypeIndex by_type;                         ///< numbers in `pairs` of those that are compiled
 };
@@ -28,6 +27,7 @@ struct Reach {
   policy::Match match = policy::Match::Yes;      ///< of the assignment's resource selectors
   const PlannedPolicy* policy = nullptr;         ///< after overrides; null: the definition is not at hand
   const policy::Exemption* exemption = nullptr;  ///< what takes it off the resource; not an expired one
+  policy::Match exempted = policy::Match::No;    ///< Open: it hangs on the resource's location
 };
 
 /// The (assignment, reference) pairs of a landing zone, each definition with its parameters planned once.
@@ -38,9 +38,9 @@ class AssignedPlan {
                const std::vector<const policy::Assignment*>& assignments, const policy::Library& library,
                std::vector<Diagnostic>& diagnostics);
 
-  /// The pairs at a scope; to be called after the plan is compiled. Equal answers are the same object. Safe
+  /// The pairs at a place; to be called after the plan is compiled. Equal answers are the same object. Safe
   /// to use from several threads.
-  const PairsInForce& at(std::string_view scope) const;
+  const PairsInForce& at(const policy::InForce& in_force) const;
   /// All pairs of an assignment.
   const std::vector<AssignedPolicy>& pairs_of(const policy::Assignment& assignment) const;
 
@@ -53,7 +53,7 @@ class AssignedPlan {
   const policy::AssignmentIndex& index_;
   std::map<const policy::Assignment*, std::vector<AssignedPolicy>> pairs_;
   mutable std::mutex mutex_;
-  mutable std::map<const policy::InForce*, PairsInForce> known_;  // guarded by mutex_
+  mutable std::map<const policy::InForce::Assignments*, PairsInForce> known_;  // guarded by mutex_
 };
 
 }  // namespace redoubt::posture

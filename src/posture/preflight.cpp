@@ -3,19 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
-#include <set>
 #include <tuple>
-#include <unordered_map>
 
 #include "arm/unknown_json.h"
 #include "core/text.h"
-#include "policy/apply_changes.h"
-#include "posture/detail/request_contexts.h"
-#include "posture/related.h"
+#include "posture/detail/preflight_run.h"
 
 namespace redoubt::posture {
 
+using policy::Match;
 using policy::State;
 using policy::Verdict;
 using Section = PreflightEntry::Section;
@@ -26,304 +22,267 @@ namespace {
 constexpr std::string_view kWrite = "write";
 constexpr std::string_view kNoAttestation = "needs an attestation";
 
-bool changes_requests(std::string_view effect) { return effect == "modify" || effect == "append"; }
+/// `Microsoft.MachineLearningServices.v2.Data/workspaces/deployments` as ARM would say it.
+std::string as_resource_type(std::string_view object_type) {
+  const std::size_t slash = std::min(object_type.find('/'), object_type.size());
+  std::string_view provider = object_type.substr(0, slash);
+  if (!provider.ends_with(".data")) return std::string(object_type);
+  provider.remove_suffix(std::string_view(".data").size());
+  if (provider.ends_with(".v2")) provider.remove_suffix(std::string_view(".v2").size());
+  if (provider == "microsoft.managedhsm") provider = "microsoft.keyvault";  // what ARM calls its provider
+  return std::string(provider).append(object_type.substr(slash));
+}
 
 /// A data-plane rule looks at objects of a service; the resource that holds them, or stands for one of them,
-/// is what a template shows: `Microsoft.KeyVault.Data/vaults/secrets` of vaults and of vaults/secrets.
+/// is what a template shows: `Microsoft.KeyVault.Data/vaults/secrets` of vaults and of vaults/secrets. A rule
+/// that names no type looks at any object of the mode's service.
 bool holds_objects(const policy::Policy& policy, std::string_view type) {
   const std::string own = lower(type);
+  if (policy.types().empty()) {
+    const std::string service = as_resource_type(lower(policy.data_plane_mode()));
+    return service != lower(policy.data_plane_mode()) && own.starts_with(service + "/");
+  }
   return std::any_of(policy.types().begin(), policy.types().end(), [&](const std::string& looked_at) {
-    const std::string as_resource = replace_all(looked_at, ".data/", "/");
-    return as_resource != looked_at && (as_resource == own || as_resource.starts_with(own + "/"));
+    const std::string object = as_resource_type(looked_at);
+    if (object == looked_at) return false;
+    // `workspaces/onlineEndpoints/deployments` is one of `workspaces/deployments`, too.
+    const std::size_t last = object.rfind('/');
+    return object == own || object.starts_with(own + "/") || own.starts_with(object + "/") ||
+           (own.starts_with(object.substr(0, last + 1)) && own.ends_with(object.substr(last)));
   });
 }
 
-class Run {
- public:
-  Run(const AssignedPlan& plan, const estate::Estate& estate, doc::Sources& sources, arm::Origins& origins,
-      const ScanOptions& options)
-      : plan_(plan),
-        estate_(estate),
-        sources_(sources),
-        origins_(origins),
-        options_(options),
-        time_(options.now.value_or(now())),
-        judge_(origins) {}
-
-  Preflight run(const ProgressCallback& progress) {
-    const estate::Estate::List resources = estate_.resources();
-    changed_.reserve(resources.size());
-    for (std::size_t i = 0; i < resources.size(); ++i) {
-      changed_.push_back(*resources[i]);
-      if (!resources[i]->existing) change(i);
-    }
-    const std::optional<estate::Estate> after = estate_after();
-    requested_.emplace(after ? *after : estate_);
-    for (std::size_t i = 0; i < resources.size(); ++i) {
-      if (!resources[i]->existing) judge(i);
-      if (progress) progress({"judging resources", i + 1, resources.size()});
-    }
-    sort();
-    return std::move(out_);
-  }
-
- private:
-  /// A pair that reaches a resource.
-  struct At {
-    const AssignedPolicy& pair;
-    Reach reach;
-    const estate::Resource& resource;  ///< as the template has it
-  };
-
-  template <class Visit>
-  void for_each_pair(std::size_t number, const Visit& visit) {
-    const estate::Resource& resource = *estate_.resources()[number];
-    const PairsInForce& here = plan_.at(resource.id);
-    std::vector<std::uint32_t> numbers;
-    here.by_type.visit(resource.type, [&](std::uint32_t pair) { numbers.push_back(pair); });
-    for (std::uint32_t i = 0; i < here.pairs.size(); ++i)
-      if (const PlannedPolicy* planned = here.pairs[i]->policy;
-          planned != nullptr && planned->compiled && !planned->compiled->data_plane_mode().empty() &&
-          holds_objects(*planned->compiled, resource.type))
-        numbers.push_back(i);
-    // As the assignments are ordered.
-    std::sort(numbers.begin(), numbers.end());
-    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-    for (const std::uint32_t pair : numbers) {
-      At at{*here.pairs[pair], plan_.reach(*here.pairs[pair], *here.in_force, resource, time_), resource};
-      if (at.reach.match != policy::Match::No && at.reach.policy != nullptr && at.reach.policy->compiled)
-        visit(at);
-    }
-  }
-
-  policy::RequestContext context(const estate::Resource& resource) {
-    policy::RequestContext out = contexts().context(resource, groups_, arena_, time_);
-    out.action = kWrite;
-    return out;
-  }
-
-  const RequestContexts& contexts() {
-    if (!contexts_) contexts_.emplace(estate_, origins_, options_);
-    return *contexts_;
-  }
-
-  // First part: append and modify.
-
-  struct Written {
-    const AssignedPolicy* pair;
-    std::optional<doc::Value> value;
-    bool denies;
-  };
-
-  void change(std::size_t number) {
-    std::map<std::string, Written> written;  // by lower-case path
-    for_each_pair(number, [&](const At& at) {
-      const policy::Policy& policy = *at.reach.policy->compiled;
-      if (!changes_requests(policy.known_effect()) || !at.pair.assignment->enforced) return;
-      const Verdict verdict =
-          judge_.judge(policy, changed_[number], nullptr, context(changed_[number]), true);
-      if (at.reach.exemption != nullptr) {
-        note_exempted(at, verdict.state);
-      } else if (verdict.state == State::Noncompliant && verdict.conflict) {
-        PreflightEntry& entry = add(Section::Denied, at, verdict);
-        entry.reason = fmt::format("the request has another value than the append would write: {}",
-                                   describe(verdict.changes));
-        if (!verdict.changes.empty()) entry.path = verdict.changes.front().path;
-      } else if (verdict.state == State::Noncompliant) {
-        write(number, at, verdict, written);
-      } else {
-        open_or_failed(at, verdict);
-      }
-      judge_.reset();
-    });
-  }
-
-  std::string describe(const std::vector<policy::Change>& changes) const {
-    std::string out;
-    for (const policy::Change& change : changes) {
-      out += (out.empty() ? "" : "; ") + change.path;
-      if (change.before) out += fmt::format(" is {}", arm::to_json(*change.before, origins_));
-      if (change.after) out += fmt::format(", not {}", arm::to_json(*change.after, origins_));
-    }
-    return out;
-  }
-
-  /// Carries out what a modify or append wants, unless it meets what another policy wrote differently.
-  void write(std::size_t number, const At& at, const Verdict& verdict,
-             std::map<std::string, Written>& written) {
-    const bool denies = at.reach.policy->compiled->conflict_denies();
-    for (const policy::Change& change : verdict.changes) {
-      const auto earlier = written.find(lower(change.path));
-      if (earlier == written.end()) continue;
-      const bool same =
-          earlier->second.value && change.after && doc::equal(*earlier->second.value, *change.after);
-      if (same) continue;
-      if (denies && earlier->second.denies) {
-        PreflightEntry& entry = add(Section::Denied, at, verdict);
-        entry.path = change.path;
-        entry.reason = fmt::format("the change of {} conflicts with that of the assignment {}", change.path,
-                                   earlier->second.pair->assignment->name);
-      } else {
-        PreflightEntry& entry = add(Section::Reported, at, verdict);
-        entry.path = change.path;
-        entry.why = "conflict";
-        entry.reason = fmt::format("its change of {} gives way to that of the assignment {}", change.path,
-                                   earlier->second.pair->assignment->name);
-      }
-      return;
-    }
-    for (const policy::Change& change : verdict.changes) {
-      PreflightEntry& entry = add(Section::Modified, at, verdict);
-      entry.path = change.path;
-      entry.value = change.after ? arm::to_json(*change.after, origins_) : "null";
-      entry.before = change.before ? arm::to_json(*change.before, origins_) : std::string();
-      entry.reason = fmt::format("{} {}", change.operation, change.path);
-      Written one{&at.pair, std::nullopt, denies};
-      if (change.after) one.value = doc::deep_copy(*change.after, arena_);
-      written.insert_or_assign(lower(change.path), std::move(one));
-    }
-    changed_[number].body = policy::apply(changed_[number].body, verdict.changes, arena_);
-    any_change_ = true;
-  }
-
-  /// The deployment as append and modify leave it; nothing when they change nothing.
-  std::optional<estate::Estate> estate_after() {
-    if (!any_change_) return std::nullopt;
-    estate::Estate after;
-    after.completeness() = estate_.completeness();
-    for (const estate::Resource& resource : changed_)
-      after.add(resource);
-    static_cast<void>(after.finish(sources_));  // said of the first one
-    return after;
-  }
-
-  // Second part: all other effects, on the changed requests.
-
-  void judge(std::size_t number) {
-    const PairsInForce& here = plan_.at(changed_[number].id);
-    out_.pairs = std::max(out_.pairs, here.pairs.size());
-    ++out_.resources;
-    for_each_pair(number, [&](const At& at) {
-      const policy::Policy& policy = *at.reach.policy->compiled;
-      if (changes_requests(policy.known_effect()) && at.pair.assignment->enforced) return;
-      if (!policy.data_plane_mode().empty() && holds_objects(policy, changed_[number].type)) {
-        if (policy.known_effect() != "disabled" && at.reach.exemption == nullptr)
-          unknown(at, fmt::format("mode {} needs the result of another system", policy.data_plane_mode()));
-        return;
-      }
-      // The state alone is cheap; few pairs have something to say.
-      const policy::RequestContext around = context(changed_[number]);
-      const State state = judge_.judge(policy, changed_[number], &*requested_, around, false).state;
-      if (state != State::Compliant && state != State::NotApplicable) {
-        if (at.reach.exemption != nullptr)
-          note_exempted(at, state);
-        else
-          tell(at, judge_.judge(policy, changed_[number], &*requested_, around, true));
-      }
-      judge_.reset();
-    });
-  }
-
-  void tell(const At& at, const Verdict& verdict) {
-    if (verdict.state != State::Noncompliant) return open_or_failed(at, verdict);
-    if (verdict.effect == "manual") {
-      unknown(at, std::string(kNoAttestation));
-    } else if (at.reach.match == policy::Match::Open) {
-      unknown(at, "whether the assignment reaches it hangs on its location");
-    } else if (!at.pair.assignment->enforced) {
-      add(Section::Reported, at, verdict).why = "doNotEnforce";
-    } else if (verdict.effect == "deny") {
-      add(Section::Denied, at, verdict);
-      denied_.insert(&at.resource);
-    } else if (verdict.effect == "deployIfNotExists") {
-      add(Section::Remediated, at, verdict);
-    } else {
-      add(Section::Reported, at, verdict).why = "audit";
-    }
-  }
-
-  /// What could not be told, and what failed: Azure refuses a request that a rule can't be evaluated for.
-  void open_or_failed(const At& at, const Verdict& verdict) {
-    if (verdict.state == State::Unknown) {
-      std::string reason;
-      for (const policy::UnknownUse& use : verdict.unknown)
-        reason += (reason.empty() ? "" : "; ") + use.origin;
-      PreflightEntry& entry = unknown(at, std::move(reason));
-      entry.effect = at.reach.policy->compiled->known_effect();
-    } else if (verdict.state == State::Error) {
-      const bool enforced = at.pair.assignment->enforced;
-      PreflightEntry& entry = add(enforced ? Section::Denied : Section::Unknown, at, verdict);
-      entry.reason = "the rule can't be evaluated: " + verdict.explanation.text;
-      if (enforced) denied_.insert(&at.resource);
-    }
-  }
-
-  PreflightEntry& unknown(const At& at, std::string reason) {
-    PreflightEntry& entry = add(Section::Unknown, at, Verdict{});
-    entry.reason = std::move(reason);
-    return entry;
-  }
-
-  void note_exempted(const At& at, State state) {
-    if (state == State::Noncompliant || state == State::Unknown || state == State::Error)
-      out_.exempted.push_back({&at.pair, &at.resource, at.reach.exemption});
-  }
-
-  PreflightEntry& add(Section section, const At& at, const Verdict& verdict) {
-    PreflightEntry& entry = out_.entries.emplace_back();
-    entry.section = section;
-    entry.pair = &at.pair;
-    entry.resource = &at.resource;
-    entry.effect = verdict.effect;
-    entry.reason = verdict.explanation.text;
-    entry.path = verdict.explanation.path;
-    if (verdict.explanation.value) entry.value = arm::to_json(*verdict.explanation.value, origins_);
-    entry.message = at.pair.assignment->message_for(at.pair.reference_id);
-    if (verdict.fix) entry.fix = verdict.fix->text;
-    const doc::Place place = verdict.explanation.place ? verdict.explanation.place : at.resource.place;
-    entry.location = sources_.where(place);
-    if (verdict.explanation.value_place)
-      entry.value_location = sources_.where(verdict.explanation.value_place);
-    entry.if_deployed = !at.resource.open.is_null();
-    return entry;
-  }
-
-  void sort() {
-    // What is refused is not there to be repaired.
-    std::erase_if(out_.entries, [&](const PreflightEntry& entry) {
-      return entry.section == Section::Remediated && denied_.contains(entry.resource);
-    });
-    const auto key = [](const PreflightEntry& entry) {
-      return std::tuple(entry.section, lower(entry.resource->id), lower(entry.pair->definition),
-                        lower(entry.pair->assignment->id), lower(entry.pair->reference_id));
-    };
-    std::stable_sort(
-        out_.entries.begin(), out_.entries.end(),
-        [&](const PreflightEntry& left, const PreflightEntry& right) { return key(left) < key(right); });
-  }
-
-  const AssignedPlan& plan_;
-  const estate::Estate& estate_;
-  doc::Sources& sources_;
-  arm::Origins& origins_;
-  const ScanOptions& options_;
-  Instant time_;
-  policy::Judge judge_;
-  std::optional<EstateRelated> requested_;  // the deployment as it would be carried out
-  Arena arena_;
-  GroupContexts groups_;
-  std::optional<RequestContexts> contexts_;
-  std::vector<estate::Resource> changed_;  // by number; bodies as append and modify leave them
-  bool any_change_ = false;
-  std::set<const estate::Resource*> denied_;
-  Preflight out_;
-};
-
 }  // namespace
+
+PreflightRun::PreflightRun(const AssignedPlan& plan, const estate::Estate& estate, doc::Sources& sources,
+                           arm::Origins& origins, const ScanOptions& options)
+    : plan_(plan),
+      estate_(estate),
+      sources_(sources),
+      origins_(origins),
+      options_(options),
+      time_(options.now.value_or(now())),
+      judge_(origins) {
+  groups_.emplace_back();
+  contexts_.emplace(estate_, origins_, options_);
+}
+
+Preflight PreflightRun::run(const ProgressCallback& progress) {
+  const estate::Estate::List resources = estate_.resources();
+  changed_.reserve(resources.size());
+  for (const estate::Resource* resource : resources)
+    changed_.push_back(*resource);
+  change_requests();
+  const EstateRelated requested(after_.empty() ? estate_ : after_.back());
+  for (std::size_t i = 0; i < resources.size(); ++i) {
+    if (!resources[i]->existing) judge(i, requested);
+    if (progress) progress({"judging resources", i + 1, resources.size()});
+  }
+  not_usable();
+  not_in_the_tree();
+  sort();
+  return std::move(out_);
+}
+
+/// As the assignments are ordered.
+std::vector<PreflightRun::At> PreflightRun::pairs_at(std::size_t number) {
+  const estate::Resource& resource = *estate_.resources()[number];
+  const policy::InForce& in_force = plan_.index().at(resource.id);
+  const PairsInForce& here = plan_.at(in_force);
+  std::vector<std::uint32_t> numbers;
+  here.by_type.visit(resource.type, [&](std::uint32_t pair) { numbers.push_back(pair); });
+  for (std::uint32_t i = 0; i < here.pairs.size(); ++i)
+    if (const PlannedPolicy* planned = here.pairs[i]->policy;
+        planned != nullptr && planned->compiled && !planned->compiled->data_plane_mode().empty() &&
+        holds_objects(*planned->compiled, resource.type))
+      numbers.push_back(i);
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  std::vector<At> out;
+  for (const std::uint32_t pair : numbers) {
+    At at{*here.pairs[pair], plan_.reach(*here.pairs[pair], in_force, resource, time_), resource};
+    if (at.reach.match != Match::No && at.reach.policy != nullptr && at.reach.policy->compiled)
+      out.push_back(at);
+  }
+  return out;
+}
+
+policy::RequestContext PreflightRun::context(const estate::Resource& resource) {
+  policy::RequestContext out = contexts_->context(resource, groups_.back(), arena_, time_);
+  out.action = kWrite;
+  return out;
+}
+
+/// All effects but append and modify, on the changed request.
+void PreflightRun::judge(std::size_t number, const EstateRelated& requested) {
+  const PairsInForce& here = plan_.at(plan_.index().at(changed_[number].id));
+  places_.insert(&here);
+  out_.pairs = std::max(out_.pairs, here.pairs.size());
+  ++out_.resources;
+  for (const At& at : pairs_at(number)) {
+    const policy::Policy& policy = *at.reach.policy->compiled;
+    if (changes_requests(policy.known_effect()) && at.pair.assignment->enforced) continue;
+    if (!policy.data_plane_mode().empty() && holds_objects(policy, changed_[number].type)) {
+      if (policy.known_effect() != "disabled")
+        unknown(at, fmt::format("mode {} needs the result of another system", policy.data_plane_mode()));
+      continue;
+    }
+    // The state alone is cheap; few pairs have something to say.
+    const policy::RequestContext around = context(changed_[number]);
+    const State state = judge_.judge(policy, changed_[number], &requested, around, false).state;
+    if (state != State::Compliant && state != State::NotApplicable) {
+      // Exemptions are not for the modes of resource providers.
+      if (at.reach.exempted == Match::Yes && policy.data_plane_mode().empty())
+        note_exempted(at, state);
+      else
+        tell(at, judge_.judge(policy, changed_[number], &requested, around, true));
+    }
+    judge_.reset();
+  }
+}
+
+/// A verdict that counts only if the resource's location is what a selector wants.
+bool PreflightRun::hangs_on_location(const At& at) {
+  if (at.reach.match == Match::Open)
+    unknown(at, "whether the assignment reaches it hangs on its location");
+  else if (at.reach.exempted == Match::Open)
+    unknown(at, "whether it is exempted hangs on its location");
+  else
+    return false;
+  return true;
+}
+
+void PreflightRun::tell(const At& at, const Verdict& verdict) {
+  if (verdict.state != State::Noncompliant) return open_or_failed(at, verdict);
+  if (verdict.effect == "manual") {
+    unknown(at, std::string(kNoAttestation));
+  } else if (hangs_on_location(at)) {
+    return;
+  } else if (!at.pair.assignment->enforced) {
+    add(Section::Reported, at, verdict).why = "doNotEnforce";
+  } else if (verdict.effect == "deny") {
+    add(Section::Denied, at, verdict);
+  } else if (verdict.effect == "deployIfNotExists") {
+    add(Section::Remediated, at, verdict);
+  } else {
+    add(Section::Reported, at, verdict).why = "audit";
+  }
+}
+
+/// What could not be told, and what failed: Azure refuses a request that a rule can't be evaluated for.
+void PreflightRun::open_or_failed(const At& at, const Verdict& verdict) {
+  if (verdict.state == State::Unknown) {
+    std::string reason;
+    for (const policy::UnknownUse& use : verdict.unknown)
+      reason += (reason.empty() ? "" : "; ") + use.origin;
+    PreflightEntry& entry = unknown(at, std::move(reason));
+    entry.effect = at.reach.policy->compiled->known_effect();
+  } else if (verdict.state == State::Error && !hangs_on_location(at)) {
+    PreflightEntry& entry =
+        add(at.pair.assignment->enforced ? Section::Denied : Section::Unknown, at, verdict);
+    entry.reason = "the rule can't be evaluated: " + verdict.explanation.text;
+  }
+}
+
+/// Pairs in force whose definition is not at hand or can't be used: what they would do can't be told.
+void PreflightRun::not_usable() {
+  std::set<std::pair<const AssignedPolicy*, std::string>> told;
+  const auto tell_once = [&](const AssignedPolicy& pair, const std::string& why) {
+    if (!told.emplace(&pair, why).second) return;
+    PreflightEntry& entry = out_.entries.emplace_back();
+    entry.section = Section::Unknown;
+    entry.pair = &pair;
+    entry.reason = why;
+    entry.location = sources_.where(pair.assignment->place);
+  };
+  std::set<const PlannedPolicy*> failed;
+  const auto tell_error = [&](const AssignedPolicy& pair, const PlannedPolicy& planned) {
+    if (!planned.error) return;
+    const std::string why = "the definition can't be used: " + planned.error->message;
+    tell_once(pair, why);
+    if (!failed.insert(&planned).second) return;
+    out_.diagnostics.push_back({Severity::Warning, "POS0005",
+                                fmt::format("the assignment {}: the definition {} can't be used: {}",
+                                            pair.assignment->name, pair.definition, planned.error->message),
+                                planned.error->where, planned.error->hint});
+  };
+  for (const PairsInForce* here : places_) {
+    for (const AssignedPolicy* pair : here->pairs) {
+      if (pair->policy == nullptr)
+        tell_once(*pair, pair->problem);
+      else
+        tell_error(*pair, *pair->policy);
+      for (const auto& [one, planned] : pair->overridden)
+        tell_error(*pair, *planned);
+    }
+  }
+}
+
+/// Nested deployments may go to subscriptions of which nobody said where they lie.
+void PreflightRun::not_in_the_tree() {
+  const estate::ScopeTree& tree = plan_.index().tree();
+  std::set<std::string> told;
+  for (const estate::Resource& resource : changed_) {
+    if (resource.existing || resource.subscription.empty() || tree.empty()) continue;
+    std::string id = fmt::format("/subscriptions/{}", resource.subscription);
+    if (tree.contains(id) || !told.insert(lower(id)).second) continue;
+    out_.diagnostics.push_back(
+        {Severity::Warning, "POS0013",
+         fmt::format("no management group is known of the subscription {}: only what is assigned in it is "
+                     "judged there",
+                     resource.subscription),
+         sources_.where(resource.place), "--at says where the deployment's own subscription lies"});
+  }
+}
+
+PreflightEntry& PreflightRun::unknown(const At& at, std::string reason) {
+  PreflightEntry& entry = add(Section::Unknown, at, Verdict{});
+  entry.reason = std::move(reason);
+  return entry;
+}
+
+void PreflightRun::note_exempted(const At& at, State state) {
+  if (state == State::Noncompliant || state == State::Unknown || state == State::Error)
+    out_.exempted.push_back({&at.pair, &at.resource, at.reach.exemption});
+}
+
+PreflightEntry& PreflightRun::add(Section section, const At& at, const Verdict& verdict) {
+  if (section == Section::Denied) denied_.insert(&at.resource);
+  PreflightEntry& entry = out_.entries.emplace_back();
+  entry.section = section;
+  entry.pair = &at.pair;
+  entry.resource = &at.resource;
+  entry.effect = verdict.effect;
+  entry.reason = verdict.explanation.text;
+  entry.path = verdict.explanation.path;
+  if (verdict.explanation.value) entry.value = arm::to_json(*verdict.explanation.value, origins_);
+  entry.message = at.pair.assignment->message_for(at.pair.reference_id);
+  if (verdict.fix) entry.fix = verdict.fix->text;
+  const doc::Place place = verdict.explanation.place ? verdict.explanation.place : at.resource.place;
+  entry.location = sources_.where(place);
+  if (verdict.explanation.value_place) entry.value_location = sources_.where(verdict.explanation.value_place);
+  entry.if_deployed = !at.resource.open.is_null();
+  return entry;
+}
+
+void PreflightRun::sort() {
+  // What is refused is not there to be repaired.
+  std::erase_if(out_.entries, [&](const PreflightEntry& entry) {
+    return entry.section == Section::Remediated && denied_.contains(entry.resource);
+  });
+  const auto key = [](const PreflightEntry& entry) {
+    const std::string resource = entry.resource == nullptr ? std::string() : lower(entry.resource->id);
+    return std::tuple(entry.section, resource, lower(entry.pair->definition),
+                      lower(entry.pair->assignment->id), lower(entry.pair->reference_id));
+  };
+  std::stable_sort(
+      out_.entries.begin(), out_.entries.end(),
+      [&](const PreflightEntry& left, const PreflightEntry& right) { return key(left) < key(right); });
+}
 
 Preflight run_preflight(const AssignedPlan& plan, const estate::Estate& estate, doc::Sources& sources,
                         arm::Origins& origins, const ScanOptions& options, const ProgressCallback& progress) {
-  return Run(plan, estate, sources, origins, options).run(progress);
+  return PreflightRun(plan, estate, sources, origins, options).run(progress);
 }
 
 }  // namespace redoubt::posture

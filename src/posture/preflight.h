@@ -26,14 +26,16 @@ struct PreflightEntry {
 
   Section section = Section::Denied;
   const AssignedPolicy* pair = nullptr;
-  const estate::Resource* resource = nullptr;  ///< as the template has it
-  std::string_view effect;                     ///< deny, modify ...; empty where it is not known
-  std::string path;                            ///< in the resource
-  std::string value;     ///< JSON: of modified the new value, else the one found; empty when there is none
-  std::string before;    ///< JSON: of modified the value that is replaced
-  std::string reason;    ///< why, in words; of unknown what it hangs on
-  std::string message;   ///< the assignment's non-compliance message
-  std::string_view why;  ///< of reported: audit, doNotEnforce
+  /// As the template has it. Null of what is unknown wherever the assignment is in force, because its
+  /// definition is not at hand or can't be used.
+  const estate::Resource* resource = nullptr;
+  std::string_view effect;  ///< deny, modify ...; empty where it is not known
+  std::string path;         ///< in the resource
+  std::string value;        ///< JSON: of modified the new value, else the one found; empty when there is none
+  std::string before;       ///< JSON: of modified the value that is replaced
+  std::string reason;       ///< why, in words; of unknown what it hangs on
+  std::string message;      ///< the assignment's non-compliance message
+  std::string_view why;     ///< of reported: audit, doNotEnforce, conflict (another modify changes the same)
   std::string fix;
   Where location;
   Where value_location;
@@ -54,6 +56,7 @@ struct Preflight {
   std::vector<ExemptedPair> exempted;   ///< where the rule would have been at work
   std::size_t resources = 0;            ///< judged
   std::size_t pairs = 0;                ///< in force at one of them
+  /// POS0005 a definition in force can't be used, POS0013 a subscription that lies nowhere in the tree.
   std::vector<Diagnostic> diagnostics;
 };
 

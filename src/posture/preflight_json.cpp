@@ -17,17 +17,20 @@ void text_if(JsonWriter& json, std::string_view key, std::string_view text) {
   if (!text.empty()) json.key(key).text(text);
 }
 
-void head(JsonWriter& json, const AssignedPolicy& pair, const estate::Resource& resource) {
-  json.key("definition").text(pair.definition).key("displayName").text(pair.policy->definition->display_name);
+/// `resource` may be null: what is said holds wherever the assignment is in force.
+void head(JsonWriter& json, const AssignedPolicy& pair, const estate::Resource* resource) {
+  json.key("definition").text(pair.definition);
+  if (pair.policy != nullptr) json.key("displayName").text(pair.policy->definition->display_name);
   json.key("assignment").text(pair.assignment->name).key("assignmentId").text(pair.assignment->id);
   text_if(json, "referenceId", pair.reference_id);
-  json.key("resource").begin_object().key("id").text(resource.id).key("type").text(resource.type);
-  json.key("name").text(resource.name).end_object();
+  if (resource == nullptr) return;
+  json.key("resource").begin_object().key("id").text(resource->id).key("type").text(resource->type);
+  json.key("name").text(resource->name).end_object();
 }
 
 void entry(JsonWriter& json, const PreflightEntry& one) {
   json.begin_object();
-  head(json, *one.pair, *one.resource);
+  head(json, *one.pair, one.resource);
   text_if(json, "effect", one.effect);
   text_if(json, "why", one.why);
   text_if(json, "path", one.path);
@@ -51,7 +54,7 @@ void entry(JsonWriter& json, const PreflightEntry& one) {
 
 void exempted(JsonWriter& json, const ExemptedPair& one) {
   json.begin_object();
-  head(json, *one.pair, *one.resource);
+  head(json, *one.pair, one.resource);
   json.key("exemption").text(one.exemption->name).key("category").text(one.exemption->category).end_object();
 }
 

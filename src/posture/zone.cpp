@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <unordered_map>
 
-#include "core/text.h"
 #include "policy/selection.h"
 
 namespace redoubt::posture {
@@ -87,31 +86,34 @@ void Zone::check(const doc::Sources& sources) {
     diagnostics_.push_back(
         {Severity::Warning, std::string(code), std::move(message), sources.where(place), std::move(hint)});
   };
+  std::unordered_map<std::string, const policy::Assignment*> by_id;
   for (const policy::Assignment* assignment : assignments_) {
+    by_id.emplace(estate::canonical_scope(assignment->id), assignment);
     const std::string_view group = estate::management_group_name(assignment->scope);
-    if (!group.empty() && !tree_.empty() && tree_.find(assignment->scope) == nullptr)
+    if (!assignment->scope.starts_with('/'))
+      tell("POS0010",
+           assignment->scope.empty()
+               ? fmt::format("{} has neither a scope nor an id that tells it", assignment->name)
+               : fmt::format("{} is assigned at what is no scope: {}", assignment->name, assignment->scope),
+           assignment->place, "it reaches nothing");
+    else if (!group.empty() && !tree_.empty() && !tree_.contains(assignment->scope))
       tell("POS0010",
            fmt::format("{} is assigned at a group that is not in the tree: {}", assignment->name, group),
            assignment->place, "it reaches nothing");
   }
   for (const policy::Exemption* exemption : exemptions_) {
-    const auto of = std::find_if(
-        assignments_.begin(), assignments_.end(),
-        [&](const policy::Assignment* one) { return equal_any_case(one->id, exemption->assignment_id); });
-    if (of == assignments_.end()) {
+    const auto of = by_id.find(estate::canonical_scope(exemption->assignment_id));
+    if (of == by_id.end()) {
       tell("POS0011",
            fmt::format("the exemption {} is of an assignment that is not there: {}", exemption->name,
                        exemption->assignment_id),
            exemption->place, "it exempts nothing");
-      continue;
-    }
-    const std::vector<std::string> chain = tree_.chain(exemption->scope);
-    const std::string scope = estate::canonical_scope((*of)->scope);
-    if (std::find(chain.begin(), chain.end(), scope) == chain.end())
+    } else if (!tree_.lies_in(exemption->scope, of->second->scope)) {
       tell("POS0012",
            fmt::format("the exemption {} lies outside of the scope of its assignment {}", exemption->name,
-                       (*of)->name),
+                       of->second->name),
            exemption->place, "it exempts nothing");
+    }
   }
 }
 

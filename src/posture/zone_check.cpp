@@ -1,0 +1,189 @@
+#include "posture/zone_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <tuple>
+
+#include "arm/resource_id.h"
+#include "core/text.h"
+
+namespace redoubt::posture {
+
+using doc::Member;
+using doc::Value;
+using policy::Assignment;
+using policy::Exemption;
+
+namespace {
+
+class Checker {
+ public:
+  Checker(const Zone& zone, const doc::Sources& sources, Instant now)
+      : zone_(zone), sources_(sources), now_(now) {}
+
+  std::vector<Diagnostic> run(const ZoneFile& file) {
+    for (const Assignment* assignment : zone_.assignments())
+      check(*assignment);
+    for (const Exemption* exemption : zone_.exemptions())
+      check(*exemption);
+    check_twins();
+    check_inputs(file);
+    return std::move(out_);
+  }
+
+ private:
+  void tell(Severity severity, std::string_view code, std::string message, doc::Place place,
+            std::string hint = {}) {
+    out_.push_back({severity, std::string(code), std::move(message), sources_.where(place), std::move(hint)});
+  }
+
+  const Assignment* assignment_of(const Exemption& exemption) const {
+    for (const Assignment* assignment : zone_.assignments())
+      if (equal_any_case(assignment->id, exemption.assignment_id)) return assignment;
+    return nullptr;
+  }
+
+  /// The names of an initiative's references; nothing for a single definition or one that is not at hand.
+  std::vector<std::string_view> references_of(const Assignment& assignment) const {
+    std::vector<std::string_view> out;
+    const policy::Initiative* initiative =
+        assignment.of_initiative() ? zone_.library().initiative_named(assignment.definition_name()) : nullptr;
+    if (initiative != nullptr)
+      for (const policy::Reference& reference : initiative->references)
+        out.push_back(reference.reference_id);
+    return out;
+  }
+
+  void check_reference(const Assignment& assignment, std::string_view name, std::string_view who,
+                       doc::Place place) {
+    const std::vector<std::string_view> known = references_of(assignment);
+    const bool there = std::any_of(known.begin(), known.end(),
+                                   [&](std::string_view one) { return equal_any_case(one, name); });
+    if (there || known.empty()) return;
+    const std::optional<std::string_view> near = closest(name, known);
+    tell(Severity::Error, "POS0017",
+         fmt::format("{} names a reference that the initiative {} does not have: {}", who,
+                     assignment.definition_name(), name),
+         place, near ? fmt::format("did you mean {}?", *near) : std::string());
+  }
+
+  void check(const Assignment& assignment) {
+    for (const policy::Override& one : assignment.overrides)
+      for (const policy::Selector& selector : one.selectors)
+        if (selector.kind == policy::Selector::Kind::PolicyDefinitionReferenceId)
+          for (const std::string& name : selector.in)
+            check_reference(assignment, name, fmt::format("an override of {}", assignment.name), one.place);
+    for (const policy::NonComplianceMessage& message : assignment.messages)
+      if (!message.reference_id.empty())
+        check_reference(assignment, message.reference_id, fmt::format("a message of {}", assignment.name),
+                        assignment.place);
+    check_parameters(assignment);
+  }
+
+  void check_parameters(const Assignment& assignment) {
+    const Value* properties = nullptr;
+    if (assignment.of_initiative()) {
+      if (const auto* found = zone_.library().initiative_named(assignment.definition_name()))
+        properties = &found->properties;
+    } else if (const auto* found = zone_.library().find_definition(assignment.definition_name())) {
+      properties = &found->properties;
+    }
+    if (properties == nullptr) return;
+    const Value empty = Value::object({});
+    const Value* declared = properties->find_any_case("parameters");
+    if (declared == nullptr || !declared->is_object()) declared = &empty;
+    std::vector<std::string_view> names;
+    for (const Member& member : declared->members())
+      names.push_back(member.name);
+    for (const Member& member : assignment.parameters.members()) {
+      if (declared->find_any_case(member.name) != nullptr) continue;
+      const std::optional<std::string_view> near = closest(member.name, names);
+      tell(Severity::Error, "POS0016",
+           fmt::format("{} sets the parameter {}, which {} does not have", assignment.name, member.name,
+                       assignment.definition_name()),
+           assignment.place, near ? fmt::format("did you mean {}?", *near) : std::string());
+    }
+    for (const Member& member : declared->members()) {
+      const bool set = member.value.find_any_case("defaultValue") != nullptr ||
+                       assignment.parameters.find_any_case(member.name) != nullptr;
+      if (!set)
+        tell(Severity::Warning, "POS0020",
+             fmt::format("{} gives no value for the parameter {}, which has no default", assignment.name,
+                         member.name),
+             assignment.place, "what hangs on it is unknown");
+    }
+  }
+
+  void check(const Exemption& exemption) {
+    if (exemption.expired(now_))
+      tell(Severity::Warning, "POS0014",
+           fmt::format("the exemption {} has expired on {}", exemption.name, to_text(*exemption.expires_on)),
+           exemption.place, "renew it, or remove it");
+    const Assignment* assignment = assignment_of(exemption);
+    if (assignment == nullptr) return;  // Zone::load says it
+    for (const std::string& name : exemption.reference_ids)
+      check_reference(*assignment, name, fmt::format("the exemption {}", exemption.name), exemption.place);
+  }
+
+  /// Exemptions that are at work for one reference at one scope more than once.
+  void check_twins() {
+    std::map<std::tuple<std::string, std::string, std::string>, const Exemption*> seen;
+    for (const Exemption* exemption : zone_.exemptions()) {
+      if (exemption->expired(now_) || !exemption->resource_selectors.empty()) continue;
+      std::vector<std::string> references = exemption->reference_ids;
+      if (references.empty()) references.emplace_back();
+      for (const std::string& reference : references) {
+        const auto [entry, is_new] = seen.try_emplace(
+            {estate::canonical_scope(exemption->scope), lower(exemption->assignment_id), lower(reference)},
+            exemption);
+        if (is_new || entry->second == exemption) continue;
+        tell(
+            Severity::Warning, "POS0015",
+            fmt::format("the exemptions {} and {} take off the same{}", entry->second->name, exemption->name,
+                        equal_any_case(entry->second->category, exemption->category)
+                            ? ""
+                            : fmt::format(", as {} and as {}", entry->second->category, exemption->category)),
+            exemption->place, "keep one of them");
+      }
+    }
+  }
+
+  void check_inputs(const ZoneFile& file) {
+    std::error_code error;
+    for (const std::string& path : file.exports)
+      if (!std::filesystem::exists(path, error))
+        out_.push_back({Severity::Error, "POS0018", fmt::format("the export is not there: {}", path),
+                        Where{file.path, 0, 0, {}}, "paths are meant from the zone file's folder"});
+    for (const ZoneTemplates& one : file.templates) {
+      if (!std::filesystem::exists(one.path, error))
+        tell(Severity::Error, "POS0018", fmt::format("the templates are not there: {}", one.path), one.place,
+             "paths are meant from the zone file's folder");
+      if (one.scope.empty() || zone_.tree().find(one.scope) != nullptr) continue;
+      const std::vector<std::string> chain = zone_.tree().chain(one.scope);
+      const bool inside = std::any_of(chain.begin(), chain.end(), [&](const std::string& scope) {
+        return zone_.tree().find(scope) != nullptr;
+      });
+      if (!inside)
+        tell(Severity::Error, "POS0019",
+             fmt::format("templates lie at a scope that is not in the tree: {}", one.scope), one.place,
+             "name a subscription of the tree, or a resource group's id in one");
+    }
+  }
+
+  const Zone& zone_;
+  const doc::Sources& sources_;
+  Instant now_;
+  std::vector<Diagnostic> out_;
+};
+
+}  // namespace
+
+std::vector<Diagnostic> check_zone(const Zone& zone, const ZoneFile& file, const doc::Sources& sources,
+                                   Instant now) {
+  return Checker(zone, sources, now).run(file);
+}
+
+}  // namespace redoubt::posture
