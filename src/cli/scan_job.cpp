@@ -54,6 +54,7 @@ std::vector<Option> scan_options() {
 Result<void> ScanJob::run(Inputs inputs) {
   inputs_ = std::move(inputs);
   deployment_ = RD_TRY(read_deployment_options(arguments_));
+  now_ = deployment_.now.value_or(redoubt::now());
   RD_TRY(check_parameter_file());
   aliases_ = RD_TRY(alias_files_.load(arguments_, sources_, context_));
   if (!inputs_.zone.empty())
@@ -305,7 +306,7 @@ void ScanJob::judge() {
   posture::ScanOptions options;
   options.all = inputs_.all;
   options.strict_versions = arguments_.given("--strict-versions");
-  options.now = deployment_.now;
+  options.now = now_;
   options.tenant = deployment_.tenant;
   options.location = deployment_.location;
   options.assigned = assigned_ ? &*assigned_ : nullptr;

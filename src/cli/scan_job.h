@@ -44,6 +44,9 @@ class ScanJob {
   posture::Scan& scan() { return *scan_; }
   const posture::ScanNotes& notes() const { return notes_; }
   const estate::Estate& estate() const { return inventory_.value.estate; }
+  /// What a landing zone assigns; null without one.
+  const posture::AssignedPlan* assigned() const { return assigned_ ? &*assigned_ : nullptr; }
+  Instant now() const { return now_; }
   /// What the run came to, findings aside: usage and unreadable inputs, else Done.
   Exit exit_of_inputs() const;
   /// Diagnostics to stderr, as the command's options want them.
@@ -89,6 +92,7 @@ class ScanJob {
   std::unique_ptr<posture::Scan> scan_;
   std::chrono::steady_clock::time_point last_step_ = std::chrono::steady_clock::now();
   Reading<doc::Document> parameter_document_;
+  Instant now_;  ///< one clock for all that is judged
 };
 
 }  // namespace redoubt::cli

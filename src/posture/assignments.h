@@ -47,6 +47,9 @@ class AssignedPlan {
   Reach reach(const AssignedPolicy& pair, const policy::InForce& in_force, const estate::Resource& resource,
               Instant now) const;
 
+  /// Of every assignment.
+  const std::map<const policy::Assignment*, std::vector<AssignedPolicy>>& pairs() const { return pairs_; }
+
   const policy::AssignmentIndex& index() const { return index_; }
 
  private:

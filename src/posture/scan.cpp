@@ -142,14 +142,17 @@ struct Scan::State {
   const std::vector<std::pair<const AssignedPolicy*, Reach>>& reaches_for(std::uint32_t number,
                                                                           Worker& worker) const;
   void sort_records();
-  Finding finding_of(const Record& record, Worker& worker) const;
+  using Wanted = std::function<bool(const Finding&)>;  ///< empty: all
+  Finding finding_of(const Record& record, Worker& worker, const Wanted& wanted) const;
+  Finding brief_of(const Record& record, Worker& worker) const;
+  void work_out(const Record& record, Worker& worker, Finding& out) const;
   void tell_verdict(const Record& record, const policy::Verdict& verdict, Finding& out) const;
   void describe(const policy::Change& change, Finding& out) const;
-  /// Works out all findings, in batches that the threads share; `take` gets what `work_out` made of each
+  /// Works out all findings, in batches that the threads share; `take` gets what `make` made of each
   /// batch, in order, while the next ones are worked on.
   template <class Batch>
-  void in_batches(const std::function<void(Finding&&, Batch&)>& work_out,
-                  const std::function<void(const Batch&)>& take);
+  void in_batches(const std::function<void(Finding&&, Batch&)>& make,
+                  const std::function<void(const Batch&)>& take, const Wanted& wanted = {});
 
   const Plan& plan;
   const estate::Estate& estate;
@@ -285,25 +288,46 @@ void Scan::State::sort_records() {
             [&](const Record& left, const Record& right) { return key(left) < key(right); });
 }
 
-Finding Scan::State::finding_of(const Record& record, Worker& worker) const {
+Finding Scan::State::finding_of(const Record& record, Worker& worker, const Wanted& wanted) const {
+  Finding out = brief_of(record, worker);
+  if (!wanted || wanted(out)) work_out(record, worker, out);
+  return out;
+}
+
+/// What is known without judging again.
+Finding Scan::State::brief_of(const Record& record, Worker& worker) const {
   const PlannedPolicy& planned = plan.policies()[record.policy];
   Finding out;
   out.policy = &planned;
-  out.state = name_of(record.state);
+  out.state = record.exempt ? "exempt" : name_of(record.state);
   out.severity =
       level_of(*planned.definition, record.manual ? "manual" : std::string_view(), out.severity_source);
+  if (record.resource == kNone) return out;
+  const estate::Resource& resource = *estate.resources()[record.resource];
+  out.resource = &resource;
+  out.needs_attestation = record.manual && !record.exempt;
+  out.severity = record.severity;
+  out.if_deployed = !resource.open.is_null();
+  if (options.assigned != nullptr) tell_assignments(record, worker, out);
+  if (options.owners != nullptr) {
+    const Ownership* of = options.owners->of(resource.id);
+    out.owner = of == nullptr ? std::string_view() : std::string_view(of->owner);
+    out.environment = of == nullptr ? std::string_view() : std::string_view(of->environment);
+  }
+  return out;
+}
+
+void Scan::State::work_out(const Record& record, Worker& worker, Finding& out) const {
+  const PlannedPolicy& planned = plan.policies()[record.policy];
   if (record.resource == kNone) {
     out.reason = "the definition can't be evaluated: " + planned.error->message;
     out.fix = planned.error->hint;
     out.location =
         planned.error->where.line != 0 ? planned.error->where : sources.where(planned.definition->place);
     out.id = sha256_hex(fmt::format("{}\n{}", lower(planned.definition->name), planned.parameters_key));
-    return out;
+    return;
   }
-  const estate::Resource& resource = *estate.resources()[record.resource];
-  out.resource = &resource;
-  out.needs_attestation = record.manual && !record.exempt;
-  out.severity = record.severity;
+  const estate::Resource& resource = *out.resource;
   if (record.manual) {
     out.effect = "manual";
     out.reason = "needs an attestation";
@@ -322,32 +346,23 @@ Finding Scan::State::finding_of(const Record& record, Worker& worker) const {
     tell_verdict(record, worker.judge.judge(*planned.compiled, resource, &related, context, true), out);
     worker.judge.reset();
   }
-  if (options.assigned != nullptr) tell_assignments(record, worker, out);
-  if (options.owners != nullptr) {
-    const Ownership* of = options.owners->of(resource.id);
-    out.owner = of == nullptr ? std::string_view() : std::string_view(of->owner);
-    out.environment = of == nullptr ? std::string_view() : std::string_view(of->environment);
-  }
-  out.if_deployed = !resource.open.is_null();
+  if (out.exemption != nullptr)
+    out.reason =
+        fmt::format("exempt by {} ({}); else: {}", out.exemption->name, out.exemption->category, out.reason);
   out.id = sha256_hex(fmt::format("{}\n{}\n{}\n{}", lower(planned.definition->name), planned.parameters_key,
                                   lower(resource.id), out.path));
-  return out;
 }
 
 /// Which pairs bring the policy to the resource, and what exempts it.
 void Scan::State::tell_assignments(const Record& record, Worker& worker, Finding& out) const {
   for (const auto& [pair, reach] : reaches_for(record.resource, worker)) {
     if (reach.policy != out.policy) continue;
+    const policy::Exemption* const exemption =
+        reach.exempted == policy::Match::Yes ? reach.exemption : nullptr;
     out.pairs.push_back(pair);
-    if (reach.exempted == policy::Match::Yes && out.exemption == nullptr) out.exemption = reach.exemption;
+    out.pair_exemptions.push_back(exemption);
+    if (record.exempt && out.exemption == nullptr) out.exemption = exemption;
   }
-  if (!record.exempt) {
-    out.exemption = nullptr;
-    return;
-  }
-  out.state = "exempt";
-  out.reason =
-      fmt::format("exempt by {} ({}); else: {}", out.exemption->name, out.exemption->category, out.reason);
 }
 
 void Scan::State::tell_verdict(const Record& record, const policy::Verdict& verdict, Finding& out) const {
@@ -435,8 +450,8 @@ bool Scan::has_open() const {
 }
 
 template <class Batch>
-void Scan::State::in_batches(const std::function<void(Finding&&, Batch&)>& work_out,
-                             const std::function<void(const Batch&)>& take) {
+void Scan::State::in_batches(const std::function<void(Finding&&, Batch&)>& make,
+                             const std::function<void(const Batch&)>& take, const Wanted& wanted) {
   static constexpr std::size_t kBatch = 64;     // findings
   static constexpr std::size_t kAtATime = 128;  // batches; what is held in memory
   std::vector<Batch> ready;
@@ -453,7 +468,7 @@ void Scan::State::in_batches(const std::function<void(Finding&&, Batch&)>& work_
       const std::size_t start = (first + item - 1) * kBatch;
       const std::size_t end = std::min(records.size(), start + kBatch);
       for (std::size_t i = start; i < end; ++i)
-        work_out(finding_of(records[i], workers[worker]), next[item - 1]);
+        make(finding_of(records[i], workers[worker], wanted), next[item - 1]);
     });
     ready = std::move(next);
   }
@@ -462,14 +477,19 @@ void Scan::State::in_batches(const std::function<void(Finding&&, Batch&)>& work_
 }
 
 const Plan& Scan::plan() const { return state_->plan; }
+Where Scan::where(const estate::Resource& resource) const { return state_->sources.where(resource.place); }
 
-void Scan::each(const std::function<void(const Finding&)>& take) {
+void Scan::each(const std::function<void(const Finding&)>& take) { each(take, {}); }
+
+void Scan::each(const std::function<void(const Finding&)>& take,
+                const std::function<bool(const Finding&)>& wanted) {
   using Batch = std::vector<Finding>;
   state_->in_batches<Batch>([](Finding&& finding, Batch& batch) { batch.push_back(std::move(finding)); },
                             [&](const Batch& batch) {
                               for (const Finding& finding : batch)
                                 take(finding);
-                            });
+                            },
+                            wanted);
 }
 
 void Scan::render(const std::function<void(const Finding&, std::string& out)>& append,

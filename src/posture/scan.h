@@ -37,7 +37,9 @@ struct Finding {
   std::string fix_path;
   std::string fix_value;                                     ///< JSON text
   std::vector<std::pair<std::string, std::string>> unknown;  ///< field and origin
-  std::vector<const AssignedPolicy*> pairs;      ///< in a landing zone: what brings the policy here
+  std::vector<const AssignedPolicy*> pairs;  ///< in a landing zone: what brings the policy here
+  /// Of each of `pairs`, what exempts the resource from it; null: nothing. The state is exempt when all are.
+  std::vector<const policy::Exemption*> pair_exemptions;
   const policy::Exemption* exemption = nullptr;  ///< of state exempt
   std::string_view owner;                        ///< of the resource's scope; may be empty
   std::string_view environment;
@@ -96,10 +98,15 @@ class Scan {
   bool has_open() const;
 
   const Plan& plan() const;
+  Where where(const estate::Resource& resource) const;
 
   /// Hands the findings on in order: by resource id, policy name and parameters. They are worked out several
   /// at a time; `take` is called by one thread at a time.
   void each(const std::function<void(const Finding&)>& take);
+  /// The same, but worked out are only those that `wanted` asks for; the others come without id, reason,
+  /// path, value, places and fix. `wanted` sees such a finding, and is called by several threads at a time.
+  void each(const std::function<void(const Finding&)>& take,
+            const std::function<bool(const Finding&)>& wanted);
   /// The same as text: `append` writes one finding behind `out`, on several threads at a time; `write` gets
   /// the texts of many in one piece.
   void render(const std::function<void(const Finding&, std::string& out)>& append,

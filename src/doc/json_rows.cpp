@@ -1,0 +1,235 @@
+#include "doc/json_rows.h"
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/arena.h"
+#include "core/text.h"
+
+namespace redoubt::doc {
+
+namespace {
+
+constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
+constexpr std::string_view kBlanks = " \t\r\n,";
+
+/// Finds where rows begin and end, and parses each by itself.
+class RowScanner {
+ public:
+  RowScanner(std::string_view list_key, const TakeRow& take, const JsonRowLimits& limits)
+      : list_key_(list_key), take_(take), limits_(limits) {}
+
+  Result<void> feed(std::string_view chunk) {
+    chunk_ = chunk;
+    mark_ = 0;
+    for (at_ = 0; at_ < chunk_.size(); ++at_) {
+      const char c = chunk_[at_];
+      if (c == '\n') ++line_;
+      if (lines_)
+        RD_TRY(step_line(c));
+      else if (in_string_)
+        step_string(c);
+      else
+        RD_TRY(step(c));
+    }
+    if (collecting_) RD_TRY(keep(chunk_.size()));
+    return {};
+  }
+
+  Result<void> finish() {
+    if (lines_) {
+      end_line();
+      return {};
+    }
+    if (depth_ != 0 || collecting_) return broken("not JSON: the file ends too early", "is it complete?");
+    return {};
+  }
+
+ private:
+  tl::unexpected<Error> broken(std::string message, std::string hint) const {
+    return fail(Error::Kind::InvalidInput, "DOC0101", std::move(message), Where{{}, line_, 0, {}},
+                std::move(hint));
+  }
+
+  /// Text up to `end` of the chunk belongs to the row at hand.
+  Result<void> keep(std::size_t end) {
+    text_.append(chunk_.substr(mark_, end - mark_));
+    mark_ = end;
+    if (text_.size() > limits_.max_row_bytes)
+      return fail(Error::Kind::Limit, "DOC0103", "a row is larger than the limit",
+                  Where{{}, row_line_, 0, {}}, "is a bracket or a quote never closed?");
+    return {};
+  }
+
+  void begin_row() {
+    collecting_ = true;
+    text_.clear();
+    mark_ = at_;
+    row_line_ = line_;
+  }
+
+  Result<void> end_row(std::size_t end) {
+    RD_TRY(keep(end));
+    collecting_ = false;
+    hand_on();
+    return {};
+  }
+
+  void hand_on() {
+    arena_.reset();
+    const Result<Value> row = parse_json(arena_, text_, limits_.row);
+    const Value* list = row ? row->find_any_case(list_key_) : nullptr;
+    if (list == nullptr || !list->is_array()) {
+      take_(row, row_line_);
+      return;
+    }
+    for (const Value& one : list->items())
+      take_(one, row_line_);
+  }
+
+  void step_string(char c) {
+    if (escaped_)
+      escaped_ = false;
+    else if (c == '\\')
+      escaped_ = true;
+    else if (c == '"')
+      in_string_ = false;
+    else if (depth_ == 1 && in_envelope_ && key_.size() <= list_key_.size())
+      key_ += c;
+  }
+
+  Result<void> step(char c) {
+    if (depth_ == 0) return step_top(c);
+    if (depth_ == list_depth_) return step_list(c);
+    switch (c) {
+      case '"':
+        in_string_ = true;
+        if (depth_ == 1) key_.clear();
+        break;
+      case '[':
+        if (depth_ == 1 && in_envelope_ && after_colon_ && equal_any_case(key_, list_key_)) {
+          collecting_ = false;  // it is a page: what stood before its rows is not needed
+          list_depth_ = 2;
+        }
+        ++depth_;
+        break;
+      case '{':
+        ++depth_;
+        break;
+      case ']':
+      case '}':
+        return close();
+      default:
+        break;
+    }
+    if (depth_ == 1 && kBlanks.find(c) == std::string_view::npos) after_colon_ = c == ':';
+    return {};
+  }
+
+  Result<void> step_top(char c) {
+    if (kBlanks.find(c) != std::string_view::npos) return {};
+    if (c != '[' && c != '{') return broken("not JSON: a list or an object is expected", {});
+    depth_ = 1;
+    in_envelope_ = c == '{';
+    after_colon_ = false;
+    key_.clear();
+    if (in_envelope_)
+      begin_row();
+    else
+      list_depth_ = 1;
+    return {};
+  }
+
+  /// Between the brackets of the list, where rows begin, and where those that are no objects end.
+  Result<void> step_list(char c) {
+    const bool blank = kBlanks.find(c) != std::string_view::npos;
+    if (collecting_ && (blank || c == ']')) RD_TRY(end_row(at_));
+    if (blank) return {};
+    if (c == ']') {
+      list_depth_ = 0;
+      --depth_;
+      return {};
+    }
+    if (!collecting_) begin_row();
+    if (c == '"') in_string_ = true;
+    if (c == '{' || c == '[') ++depth_;
+    return {};
+  }
+
+  Result<void> close() {
+    --depth_;
+    if (depth_ == list_depth_ && depth_ != 0) return end_row(at_ + 1);
+    if (depth_ != 0 || !collecting_) return {};
+    RD_TRY(end_row(at_ + 1));
+    // An object that ends in the line it began in: one row a line, whatever is wrong with single ones.
+    lines_ = row_line_ == line_;
+    text_.clear();
+    return {};
+  }
+
+  Result<void> step_line(char c) {
+    if (c != '\n') {
+      if (!collecting_) begin_row();
+      return {};
+    }
+    if (collecting_) RD_TRY(keep(at_));
+    end_line();
+    return {};
+  }
+
+  void end_line() {
+    if (collecting_ && !trim(text_).empty()) hand_on();
+    collecting_ = false;
+    text_.clear();
+  }
+
+  std::string_view list_key_;
+  const TakeRow& take_;
+  const JsonRowLimits& limits_;
+  Arena arena_;
+  std::string_view chunk_;
+  std::size_t at_ = 0;
+  std::size_t mark_ = 0;  // from here on the chunk is not in text_ yet
+  std::string text_;      // the row at hand
+  std::string key_;       // the text read last in an object that may be a page
+  std::uint32_t line_ = 1;
+  std::uint32_t row_line_ = 1;
+  std::uint32_t depth_ = 0;
+  std::uint32_t list_depth_ = 0;  // where rows stand; 0: none found
+  bool in_string_ = false;
+  bool escaped_ = false;
+  bool collecting_ = false;
+  bool in_envelope_ = false;  // the outermost bracket is an object's
+  bool after_colon_ = false;
+  bool lines_ = false;
+};
+
+}  // namespace
+
+Result<void> read_json_rows(const std::string& path, std::string_view list_key, const TakeRow& take,
+                            const JsonRowLimits& limits) {
+  std::error_code error;
+  std::ifstream input(path, std::ios::binary);
+  if (!input || std::filesystem::is_directory(path, error))
+    return fail(Error::Kind::NotFound, "DOC0001", "cannot read the file", Where{path, 0, 0, {}});
+  const auto at_path = [&](Result<void> result) {
+    if (!result) result.error().where.file = path;
+    return result;
+  };
+  RowScanner scanner(list_key, take, limits);
+  std::string chunk(kChunkBytes, '\0');
+  for (bool first = true; input; first = false) {
+    input.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    std::string_view read(chunk.data(), static_cast<std::size_t>(input.gcount()));
+    if (first && read.starts_with("\xef\xbb\xbf")) read.remove_prefix(3);
+    RD_TRY(at_path(scanner.feed(read)));
+  }
+  if (input.bad())
+    return fail(Error::Kind::Io, "DOC0001", "cannot read the file to its end", Where{path, 0, 0, {}});
+  return at_path(scanner.finish());
+}
+
+}  // namespace redoubt::doc

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "doc/json.h"
+#include "doc/value.h"
+
+namespace redoubt::doc {
+
+/// What a reader of untrusted rows accepts; a file may have any number of rows.
+struct JsonRowLimits {
+  std::size_t max_row_bytes = std::size_t{16} << 20;
+  JsonLimits row{.max_bytes = std::size_t{16} << 20, .max_depth = 128, .max_nodes = 1'000'000};
+};
+
+/// Gets one row, or what is wrong with it (DOC0101, DOC0102, DOC0103), and the line it begins in. The value
+/// lives until the call returns; its places are not set.
+using TakeRow = std::function<void(const Result<Value>& row, std::uint32_t line)>;
+
+/// Reads the rows of a file one by one; memory is that of the largest row. Forms: a list; an object with the
+/// list as member `list_key` (in any case); JSON Lines; pages of these, one after the other or in a list.
+///
+/// Errors: DOC0001 the file can't be read, DOC0101 it is no JSON or ends too early, DOC0103 a row is larger
+/// than the limit; rows before that were handed on.
+Result<void> read_json_rows(const std::string& path, std::string_view list_key, const TakeRow& take,
+                            const JsonRowLimits& limits = {});
+
+}  // namespace redoubt::doc
