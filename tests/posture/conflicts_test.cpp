@@ -27,6 +27,7 @@ std::string run(std::string_view line) {
   std::vector<std::vector<policy::Change>> changes;
   std::vector<Wanted> wanted;
   const std::span<const doc::Value> list = row->find("wanted")->items();
+  changes.reserve(list.size());
   for (const doc::Value& one : list)
     changes.push_back(changes_of(*one.find("changes")));
   for (std::size_t i = 0; i < list.size(); ++i)
