@@ -30,6 +30,7 @@ std::string run(std::string_view line) {
   changes.reserve(list.size());
   for (const doc::Value& one : list)
     changes.push_back(changes_of(*one.find("changes")));
+  wanted.reserve(list.size());
   for (std::size_t i = 0; i < list.size(); ++i)
     wanted.push_back({&changes[i], list[i].find("denies") != nullptr});
   std::string found;
