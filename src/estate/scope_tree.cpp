@@ -82,6 +82,7 @@ void ScopeTree::add_subscription(std::string_view id, std::string_view group, st
 
 std::vector<Diagnostic> ScopeTree::finish(const doc::Sources& sources) {
   std::vector<Diagnostic> diagnostics;
+  diagnostics.reserve(twice_.size());
   for (const std::size_t number : twice_)
     diagnostics.push_back({Severity::Warning,
                            "EST0120",

@@ -62,7 +62,7 @@ class AlzLibrary {
   void place_at(const std::string& group, const std::string& assignment, const Values& values,
                 doc::Sources& sources);
   doc::Value filled(const doc::Value& value, const Values& values);
-  doc::Value filled_text(const doc::Value& text, const Values& values);
+  doc::Value filled_text(const doc::Value& value, const Values& values);
   doc::Value given(std::string_view text);
 
   arm::Origins& origins_;

@@ -64,8 +64,9 @@ std::vector<const Exemption*> InForce::exemptions_of(const Assignment& assignmen
   return out;
 }
 
-AssignmentIndex::AssignmentIndex(const estate::ScopeTree& tree, std::vector<const Assignment*> assignments,
-                                 std::vector<const Exemption*> exemptions)
+AssignmentIndex::AssignmentIndex(const estate::ScopeTree& tree,
+                                 const std::vector<const Assignment*>& assignments,
+                                 const std::vector<const Exemption*>& exemptions)
     : tree_(tree) {
   std::unordered_map<std::string, InForce::Assignments> by_id;
   for (const Assignment* assignment : assignments) {

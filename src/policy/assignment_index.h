@@ -54,8 +54,8 @@ struct InForce {
 /// Source: "Understand scope in Azure Policy"; "Azure Policy exemption structure".
 class AssignmentIndex {
  public:
-  AssignmentIndex(const estate::ScopeTree& tree, std::vector<const Assignment*> assignments,
-                  std::vector<const Exemption*> exemptions);
+  AssignmentIndex(const estate::ScopeTree& tree, const std::vector<const Assignment*>& assignments,
+                  const std::vector<const Exemption*>& exemptions);
 
   /// What holds at a scope: a resource, resource group, subscription or management group. Equal answers are
   /// the same object. Safe to use from several threads.

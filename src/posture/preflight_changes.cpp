@@ -87,6 +87,7 @@ std::vector<PreflightRun::Want> PreflightRun::wants(std::size_t number, const st
 /// Tells of the conflicts; gives the pairs that have no part in the changes for them.
 std::set<const AssignedPolicy*> PreflightRun::settle(const std::vector<Want>& wants) {
   std::vector<Wanted> wanted;
+  wanted.reserve(wants.size());
   for (const Want& want : wants)
     wanted.push_back({&want.verdict.changes, want.at.reach.policy->compiled->conflict_denies()});
   const std::vector<Settled> settled = settle_conflicts(wanted);

@@ -59,7 +59,7 @@ std::string render(std::string_view input) {
 }
 
 [[maybe_unused]] const bool registered =
-    redoubt::testing::register_cases("ScopeTree", "tests/estate/cases/scope_tree", render);
+    redoubt::testing::register_cases("ScopeTree", "tests/estate/scope_tree", render);
 
 TEST(ScopeTreeDepth, AHundredThousandLevelsAreWalkedOnce) {
   constexpr int kLevels = 100'000;

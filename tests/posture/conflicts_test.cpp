@@ -27,8 +27,10 @@ std::string run(std::string_view line) {
   std::vector<std::vector<policy::Change>> changes;
   std::vector<Wanted> wanted;
   const std::span<const doc::Value> list = row->find("wanted")->items();
+  changes.reserve(list.size());
   for (const doc::Value& one : list)
     changes.push_back(changes_of(*one.find("changes")));
+  wanted.reserve(list.size());
   for (std::size_t i = 0; i < list.size(); ++i)
     wanted.push_back({&changes[i], list[i].find("denies") != nullptr});
   std::string found;

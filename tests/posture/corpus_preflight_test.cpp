@@ -51,6 +51,7 @@ struct Tally {
     out += fmt::format("\nunknown are {:.1f} % of the entries; most for:\n",
                        100.0 * static_cast<double>(unknown()) / static_cast<double>(all));
     std::vector<std::pair<std::size_t, std::string>> most;
+    most.reserve(reasons.size());
     for (const auto& [reason, count] : reasons)
       most.emplace_back(count, reason);
     std::sort(most.rbegin(), most.rend());

@@ -272,6 +272,7 @@ Match model_exempted(const std::vector<const Exemption*>& exemptions, const std:
 template <class T>
 std::vector<std::string> names(const T& list) {
   std::vector<std::string> out;
+  out.reserve(list.size());
   for (const auto* one : list)
     out.push_back(one->name);
   return out;
@@ -293,6 +294,7 @@ std::string text(const World& world) {
 template <class T>
 std::vector<const T*> pointers(const std::vector<T>& list) {
   std::vector<const T*> out;
+  out.reserve(list.size());
   for (const T& one : list)
     out.push_back(&one);
   return out;
@@ -397,7 +399,7 @@ TEST(InForceHostile, AHundredThousandExemptionsOfOneAssignment) {
   assignment.name = "a";
   assignment.scope = "/subscriptions/s";
   assignment.id = "/subscriptions/s/providers/Microsoft.Authorization/policyAssignments/a";
-  std::vector<Exemption> exemptions(2 * kMany);
+  std::vector<Exemption> exemptions(std::size_t{2} * kMany);
   for (int i = 0; i < 2 * kMany; ++i) {
     Exemption& one = exemptions[static_cast<std::size_t>(i)];
     one.name = fmt::format("x{}", i);
