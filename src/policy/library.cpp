@@ -140,8 +140,13 @@ void Library::load_file(doc::Sources& sources, const std::string& path, const Li
     diagnostics_.push_back(to_diagnostic(text.error()));
     return;
   }
-  if (lines) return load_lines(sources, path, std::move(*text), wanted);
-  Result<Reading<doc::Document>> document = doc::read_json(sources, path, std::move(*text));
+  read(sources, path, std::move(*text), wanted);
+}
+
+void Library::read(doc::Sources& sources, const std::string& name, std::string text,
+                   const LineFilter& wanted) {
+  if (name.ends_with(".jsonl")) return load_lines(sources, name, std::move(text), wanted);
+  Result<Reading<doc::Document>> document = doc::read_json(sources, name, std::move(text));
   if (!document) {
     diagnostics_.push_back(to_diagnostic(document.error()));
     return;
@@ -152,7 +157,7 @@ void Library::load_file(doc::Sources& sources, const std::string& path, const Li
     diagnostics_.push_back({Severity::Warning,
                             "POL0201",
                             "no definition, initiative, assignment or exemption of Azure Policy: passed over",
-                            Where{path, 0, 0, {}},
+                            Where{name, 0, 0, {}},
                             {}});
 }
 
