@@ -72,7 +72,7 @@ void tidy(const std::string& content) {
 
 }  // namespace
 
-std::string content_folder(const std::string& data_dir) { return (fs::path(data_dir) / "content").string(); }
+std::string content_folder(const std::string& data_dir) { return (fs::path(data_dir) / "content").lexically_normal().string(); }
 
 std::string aside_name(std::string_view name) { return fmt::format(".{}{}", name, kAsideEnd); }
 

@@ -108,7 +108,8 @@ Result<void> Store::load_initiatives(const std::vector<std::string>& names, poli
                                      doc::Sources& sources) {
   std::vector<Found> rows;
   for (const std::string& name : names) {
-    if (library.find_initiative(name)) continue;
+    const auto known = library.find_initiative(name);
+    if (known || known.error().kind != Error::Kind::NotFound) continue;
     std::vector<Found> found = find(name, true);
     const auto other = std::find_if(found.begin(), found.end(), [&](const Found& one) {
       return equal_any_case(one.entry->name, found.front().entry->name) && one.pack != found.front().pack;

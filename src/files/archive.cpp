@@ -14,6 +14,7 @@ namespace redoubt::files {
 
 namespace {
 
+constexpr std::string_view kZipListMark = "PK\1\2";
 constexpr std::size_t kShownPath = 200;  // bytes of a long name in a message
 
 /// Names of entries are UTF-8 while this lives, whatever the locale of the process is; of this thread only.
@@ -114,18 +115,32 @@ class Reader {
 
  private:
   Result<void> open() {
+    if (lists_too_many())
+      return refused("FIL0003", Error::Kind::Limit, {},
+                     fmt::format("the archive has more than {} entries", limits_.max_entries));
     archive* const handle = handle_.get();
     archive_read_support_filter_gzip(handle);
     archive_read_support_format_tar(handle);
-    archive_read_support_format_zip(handle);
+    // By its list of entries alone: without it, or cut off, it is none.
+    archive_read_support_format_zip_seekable(handle);
     if (archive_read_open_memory(handle, bytes_.data(), bytes_.size()) == ARCHIVE_OK) return {};
     return no_archive(problem());
+  }
+
+  /// The list of a zip is read whole before the first entry, so its length is looked at before.
+  bool lists_too_many() const {
+    if (!bytes_.starts_with("PK")) return false;
+    std::uint64_t count = 0;
+    for (std::size_t at = bytes_.find(kZipListMark); at != std::string_view::npos;
+         at = bytes_.find(kZipListMark, at + kZipListMark.size()))
+      ++count;
+    return count > limits_.max_entries;
   }
 
   /// What libarchive says; without text where it has none.
   std::string problem() const {
     const char* text = archive_error_string(handle_.get());
-    return text == nullptr ? "it can't be read" : text;
+    return text == nullptr ? "it can't be read" : std::string(trim(text));
   }
 
   tl::unexpected<Error> no_archive(const std::string& why) const {

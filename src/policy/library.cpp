@@ -279,7 +279,7 @@ Result<const Initiative*> Library::find_initiative(std::string_view name) const 
   if (matches.size() == 1) return matches.front();
   if (matches.empty())
     return fail(Error::Kind::NotFound, "POL0205", fmt::format("no initiative has the name {}", name), {},
-                "give the file that holds it with --policy");
+                "give the file that holds it with --policy, or keep it with `redoubt content add`");
   std::string names;
   for (const Initiative* match : matches)
     names += (names.empty() ? "" : ", ") + match->name;
