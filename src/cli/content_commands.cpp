@@ -146,7 +146,7 @@ Result<Exit> run_content_list(const Arguments& arguments, Context& context) {
                  {std::to_string(pack.definitions)},
                  {std::to_string(pack.initiatives)},
                  {std::to_string(pack.alz_libraries.size())},
-                 {to_text(pack.added)},
+                 {to_text(from_epoch_seconds(to_epoch_seconds(pack.added)))},
                  {pack.origin.place}};
     table.groups.front().rows.push_back(std::move(row));
   }

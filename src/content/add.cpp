@@ -15,6 +15,8 @@ namespace redoubt::content {
 
 namespace {
 
+constexpr std::size_t kLongestSuggestion = 64;
+
 /// One row as Library reads it: the name is written even where only the file had it.
 template <class T>
 std::string row_of(const T& item) {
@@ -96,7 +98,10 @@ std::string suggested_name(std::string_view path) {
     else if (!out.empty() && out.back() != '-')
       out += '-';
   }
-  return out.substr(0, 64);
+  out = out.substr(0, kLongestSuggestion);
+  while (!out.empty() && !is_pack_name(out.substr(out.size() - 1)))
+    out.pop_back();
+  return out;
 }
 
 Result<Reading<Manifest>> add(const std::string& data_dir, const AddRequest& request) {

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <set>
+#include <vector>
 
 #include "content/detail/pack_folder.h"
 #include "content/manifest.h"
@@ -72,7 +72,9 @@ void tidy(const std::string& content) {
 
 }  // namespace
 
-std::string content_folder(const std::string& data_dir) { return (fs::path(data_dir) / "content").lexically_normal().string(); }
+std::string content_folder(const std::string& data_dir) {
+  return (fs::path(data_dir) / "content").lexically_normal().string();
+}
 
 std::string aside_name(std::string_view name) { return fmt::format(".{}{}", name, kAsideEnd); }
 
@@ -130,8 +132,12 @@ Result<void> NewPack::write(const std::string& path, std::string_view text) {
 
 Result<void> NewPack::commit(bool exchange) {
   std::error_code error;
+  std::vector<std::string> folders;
   for (fs::recursive_directory_iterator at(folder_, error), end; !error && at != end; at.increment(error))
-    if (at->is_directory(error)) RD_TRY(sync_folder(at->path().string()));
+    if (at->is_directory(error)) folders.push_back(at->path().string());
+  if (error) return failure(folder_, error.value());
+  for (const std::string& folder : folders)
+    RD_TRY(sync_folder(folder));
   RD_TRY(sync_folder(folder_));
   const std::string place = content_ + "/" + name_;
   if (!fs::exists(fs::symlink_status(place, error))) {

@@ -36,11 +36,8 @@ std::string_view repository_of(std::string_view url) {
 std::string name_of(const std::string& url) {
   const std::string_view repository = repository_of(url);
   if (!repository.empty()) return suggested_name(repository);
-  std::string text = replace_all(url, kCommitMark, "");
-  text = suggested_name(text.substr(0, text.find('?')));
-  while (!text.empty() && !is_pack_name(text.substr(text.size() - 1)))
-    text.pop_back();
-  return text;
+  const std::string text = replace_all(url, kCommitMark, "");
+  return suggested_name(text.substr(0, text.find('?')));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "report"))
 try:
@@ -26,6 +27,7 @@ TEMPLATES = [
     for file in sorted((ROOT / folder).rglob(name))
 ]
 FIXTURES = [str(file.relative_to(ROOT)) for file in sorted((ROOT / "tests/policies/starter").rglob("*.json"))]
+DATA = tempfile.TemporaryDirectory()
 BROKEN_POLICY = '{"name":"broken","properties":{"policyRule":{"if":{"field":"type","is":"x"},"then":{"effect":"deny"}}}}'
 RUNS = {
     "resources.json": [["arm", "expand", template] for template in TEMPLATES],
@@ -34,6 +36,13 @@ RUNS = {
         ["posture", "scan", *ZONES, "--all", "-f", "json"],
         ["posture", "scan", *FIXTURES, "--all", "-f", "json"],
         ["posture", "scan", ZONES[1], "--policy", "/dev/stdin", "-f", "json"],
+    ],
+    # In this order: the first one makes what the others show.
+    "content.json": [["content", "add", "content/policies/starter", "-f", "json", "--data", DATA.name]],
+    "content-list.json": [["content", "list", "-f", "json", "--data", DATA.name]],
+    "content-verify.json": [
+        ["content", "verify", "-f", "json", "--data", DATA.name],
+        ["content", "verify", "-f", "json", "--data", f"{DATA.name}/none"],
     ],
     "policy-check.json": [
         ["policy", "check", "content/policies/starter", "-f", "json"],

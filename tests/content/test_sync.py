@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import unittest
+import warnings
 
 from content_files import NOW, repository, run, tar_gz, tree, zip_bytes
 
@@ -357,7 +358,9 @@ class Tls(Sync):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.path(f"{name}.pem"), self.path(f"{name}.key"))
         if version:
-            context.minimum_version = context.maximum_version = version
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                context.minimum_version = context.maximum_version = version
             context.set_ciphers("ALL:@SECLEVEL=0")
         return Server(answer or (lambda request: request.reply(self.archive)), context)
 
