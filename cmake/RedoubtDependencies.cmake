@@ -6,7 +6,10 @@ find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc)
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto SSL)
+find_package(LibArchive REQUIRED)
+# Headers alone: Beast and Asio.
+find_package(Boost 1.81 REQUIRED)
 
 # redoubt_system_library(target header library): an imported target for a library without a CMake package.
 function(redoubt_system_library target header library)

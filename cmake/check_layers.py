@@ -14,6 +14,7 @@ import sys
 # Headers that cost compile time or hide a library behind one adapter, and the only files that may include them.
 ADAPTERS = [
     (r"boost/(beast|asio)", ["src/net/*.cpp"]),
+    (r"archive(_entry)?\.h$", ["src/files/archive.cpp"]),
     (r"CLI/", ["src/cli/parse.cpp"]),
     (r"rapidjson/", ["src/doc/*.cpp"]),
     (r"yaml\.h", ["src/doc/*.cpp"]),

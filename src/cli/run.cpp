@@ -32,10 +32,11 @@ std::size_t help_width(const Console& console) {
   return console.out_width == 0 ? kHelpWidth : std::min(console.out_width, kHelpWidth);
 }
 
-/// By Error::Kind: InvalidInput, NotFound, Limit, Usage, Io, Unsupported.
+/// By Error::Kind: InvalidInput, NotFound, Limit, Usage, Io, Unsupported, Unavailable.
 Exit exit_for(const Error& error) {
-  static constexpr std::array<Exit, 6> kExits = {Exit::Unfinished, Exit::Usage, Exit::Unfinished,
-                                                 Exit::Usage,      Exit::Usage, Exit::Unfinished};
+  static constexpr std::array<Exit, 7> kExits = {Exit::Unfinished, Exit::Usage, Exit::Unfinished,
+                                                 Exit::Usage,      Exit::Usage, Exit::Unfinished,
+                                                 Exit::Unfinished};
   return kExits[static_cast<std::size_t>(error.kind)];
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/data_option.h"
 #include "cli/deployment_options.h"
 #include "cli/option_file.h"
 #include "cli/zone_options.h"
@@ -24,8 +25,9 @@ std::vector<Option> scan_options() {
        .repeatable = true},
       {.flags = "--initiative",
        .value = "NAME|FILE",
-       .text = "judge with the members of this initiative only",
+       .text = "judge with the members of this initiative only: of --policy, of kept content, or built in",
        .repeatable = true},
+      data_option(),
       {.flags = "--zone",
        .value = "FILE",
        .text = "judge each resource with what the zone file's landing zone assigns at its place"},
@@ -127,7 +129,10 @@ Result<void> ScanJob::load_policies() {
   std::vector<std::string> initiatives(arguments_.values("--initiative").begin(),
                                        arguments_.values("--initiative").end());
   const bool own = arguments_.given("--policy");
-  if (!own) library_.load_starter(sources_);
+  if (initiatives.empty() && !own) {
+    library_.load_starter(sources_);
+    initiatives.emplace_back("redoubt-starter");
+  }
   // Only what the initiatives refer to is parsed out of big lists.
   policy::Selection selection(initiatives);
   for (const std::string& path : arguments_.values("--policy"))
@@ -144,35 +149,73 @@ Result<void> ScanJob::load_policies() {
         }
     }
   }
-  if (!own && initiatives.empty()) initiatives.emplace_back("redoubt-starter");
-  if (!initiatives.empty()) {
-    std::vector<const policy::Initiative*> found;
-    for (const std::string& name : initiatives) {
-      const policy::Initiative* initiative = RD_TRY(library_.find_initiative(name));
-      found.push_back(initiative);
-      declare(initiative->properties);
-      selection.need(*initiative, library_);
-    }
-    if (selection.needs_more())
-      for (const std::string& path : arguments_.values("--policy"))
-        library_.load(sources_, path, selection.definitions());
-    for (const policy::Initiative* initiative : found)
-      plan_.add(
-          *initiative, parameters,
-          [&](const policy::Reference& reference) { return library_.find_definition(reference); },
-          notes_.diagnostics);
-  } else {
+  if (initiatives.empty()) {
     for (const policy::Definition& definition : library_.definitions()) {
       declare(definition.properties);
       plan_.add(definition, parameters);
     }
+    return note_policies();
+  }
+  RD_TRY(find_initiatives(initiatives));
+  std::vector<const policy::Initiative*> found;
+  for (const std::string& name : initiatives) {
+    const policy::Initiative* initiative = RD_TRY(library_.find_initiative(name));
+    found.push_back(initiative);
+    declare(initiative->properties);
+    selection.need(*initiative, library_);
+  }
+  if (selection.needs_more())
+    for (const std::string& path : arguments_.values("--policy"))
+      library_.load(sources_, path, selection.definitions());
+  for (const policy::Initiative* initiative : found) {
+    load_kept_members(*initiative);
+    plan_.add(
+        *initiative, parameters,
+        [&](const policy::Reference& reference) { return library_.find_definition(reference); },
+        notes_.diagnostics);
   }
   return note_policies();
 }
 
+/// Looks for initiatives in the content of the data directory, then among what is embedded, where `--policy`
+/// does not have them.
+Result<void> ScanJob::find_initiatives(const std::vector<std::string>& asked) {
+  const auto all_there = [&] {
+    return std::all_of(asked.begin(), asked.end(),
+                       [&](const std::string& name) { return library_.find_initiative(name).has_value(); });
+  };
+  if (!all_there()) RD_TRY(store().load_initiatives(asked, library_, sources_));
+  if (!all_there()) {
+    policy::Library starter;
+    starter.load_starter(sources_);
+    const bool wanted = std::any_of(asked.begin(), asked.end(), [&](const std::string& name) {
+      return !library_.find_initiative(name) && starter.find_initiative(name);
+    });
+    if (wanted) library_.load_starter(sources_);
+  }
+  return {};
+}
+
+/// Members of an initiative that neither `--policy` nor the program has.
+void ScanJob::load_kept_members(const policy::Initiative& initiative) {
+  const bool lacking =
+      std::any_of(initiative.references.begin(), initiative.references.end(),
+                  [&](const auto& reference) { return library_.find_definition(reference) == nullptr; });
+  if (lacking) store().load_members(initiative, library_, sources_);
+}
+
+content::Store& ScanJob::store() {
+  if (!store_) store_ = content::Store::open(data_directory(arguments_));
+  return *store_;
+}
+
 /// What was said about the policies, and whether any is left.
 Result<void> ScanJob::note_policies() {
-  for (const Diagnostic& diagnostic : library_.take_diagnostics()) {
+  std::vector<Diagnostic> said = library_.take_diagnostics();
+  if (store_)
+    for (Diagnostic& diagnostic : store_->take_diagnostics())
+      said.push_back(std::move(diagnostic));
+  for (const Diagnostic& diagnostic : said) {
     if (diagnostic.code == "POL0204")
       return fail(Error::Kind::Usage, diagnostic.code, diagnostic.message, diagnostic.where, diagnostic.hint);
     unread_policies_ = unread_policies_ || diagnostic.severity == Severity::Error;

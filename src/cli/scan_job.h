@@ -12,6 +12,7 @@
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/context.h"
+#include "content/store.h"
 #include "core/thread_pool.h"
 #include "estate/load.h"
 #include "policy/built_in.h"
@@ -57,6 +58,9 @@ class ScanJob {
  private:
   Result<void> check_parameter_file() const;
   Result<void> load_policies();
+  Result<void> find_initiatives(const std::vector<std::string>& asked);
+  void load_kept_members(const policy::Initiative& initiative);
+  content::Store& store();
   Result<void> load_zone();
   Result<void> place_templates(estate::LoadOptions& options) const;
   Result<void> note_policies();
@@ -77,6 +81,7 @@ class ScanJob {
   policy::AliasCatalogue aliases_;
   policy::TypeTable types_ = policy::built_in_types();
   policy::Library library_;
+  std::optional<content::Store> store_;  // opened when something is looked for in it
   posture::Plan plan_{origins_};
   posture::ZoneFile zone_file_;
   posture::Zone zone_{origins_};

@@ -25,7 +25,8 @@ struct Where {
 /// one line of text with the values last, a place, and what to do about it.
 /// Secrets and whole payloads never enter `message`.
 struct Error {
-  enum class Kind : std::uint8_t { InvalidInput, NotFound, Limit, Usage, Io, Unsupported };
+  /// Unavailable: a server that is not there, or does not do what it should.
+  enum class Kind : std::uint8_t { InvalidInput, NotFound, Limit, Usage, Io, Unsupported, Unavailable };
 
   Kind kind = Kind::InvalidInput;
   std::string code;

@@ -140,8 +140,13 @@ void Library::load_file(doc::Sources& sources, const std::string& path, const Li
     diagnostics_.push_back(to_diagnostic(text.error()));
     return;
   }
-  if (lines) return load_lines(sources, path, std::move(*text), wanted);
-  Result<Reading<doc::Document>> document = doc::read_json(sources, path, std::move(*text));
+  read(sources, path, std::move(*text), wanted);
+}
+
+void Library::read(doc::Sources& sources, const std::string& name, std::string text,
+                   const LineFilter& wanted) {
+  if (name.ends_with(".jsonl")) return load_lines(sources, name, std::move(text), wanted);
+  Result<Reading<doc::Document>> document = doc::read_json(sources, name, std::move(text));
   if (!document) {
     diagnostics_.push_back(to_diagnostic(document.error()));
     return;
@@ -152,7 +157,7 @@ void Library::load_file(doc::Sources& sources, const std::string& path, const Li
     diagnostics_.push_back({Severity::Warning,
                             "POL0201",
                             "no definition, initiative, assignment or exemption of Azure Policy: passed over",
-                            Where{path, 0, 0, {}},
+                            Where{name, 0, 0, {}},
                             {}});
 }
 
@@ -274,7 +279,7 @@ Result<const Initiative*> Library::find_initiative(std::string_view name) const 
   if (matches.size() == 1) return matches.front();
   if (matches.empty())
     return fail(Error::Kind::NotFound, "POL0205", fmt::format("no initiative has the name {}", name), {},
-                "give the file that holds it with --policy");
+                "give the file that holds it with --policy, or keep it with `redoubt content add`");
   std::string names;
   for (const Initiative* match : matches)
     names += (names.empty() ? "" : ", ") + match->name;

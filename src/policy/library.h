@@ -34,6 +34,9 @@ class Library {
   /// parsed that `wanted` says yes to; empty: all.
   using LineFilter = std::function<bool(std::string_view line)>;
   void load(doc::Sources& sources, const std::string& path, const LineFilter& wanted = {});
+  /// The same for a text that is in memory, as a file of that name would hold it; rows of JSON Lines when the
+  /// name ends in .jsonl.
+  void read(doc::Sources& sources, const std::string& name, std::string text, const LineFilter& wanted = {});
   /// The pack that is part of the program; its initiative is `redoubt-starter`.
   void load_starter(doc::Sources& sources);
 

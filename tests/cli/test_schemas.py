@@ -6,6 +6,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "report"))
 try:
@@ -31,6 +32,7 @@ HARBOR_ZONE = [
     "--policy", "examples/harbor-zone/policies", "--at", "corp", "--now", "2026-12-01T00:00:00Z", "-f", "json",
 ]
 IN_GROUP = ["--scope", "/subscriptions/00000000-0000-0000-0000-0000000000aa/resourceGroups/rg-quay", "--location", "swedencentral"]
+DATA = tempfile.TemporaryDirectory()
 BROKEN_POLICY = '{"name":"broken","properties":{"policyRule":{"if":{"field":"type","is":"x"},"then":{"effect":"deny"}}}}'
 RUNS = {
     "resources.json": [["arm", "expand", template] for template in TEMPLATES],
@@ -44,6 +46,13 @@ RUNS = {
         ["posture", "preflight", "examples/harbor-zone/deployment", *HARBOR_ZONE, *IN_GROUP],
         ["posture", "preflight", "examples/harbor-zone/deployment", *HARBOR_ZONE],
         ["posture", "preflight", *ZONES, *HARBOR_ZONE],
+    ],
+    # In this order: the first one makes what the others show.
+    "content.json": [["content", "add", "content/policies/starter", "-f", "json", "--data", DATA.name]],
+    "content-list.json": [["content", "list", "-f", "json", "--data", DATA.name]],
+    "content-verify.json": [
+        ["content", "verify", "-f", "json", "--data", DATA.name],
+        ["content", "verify", "-f", "json", "--data", f"{DATA.name}/none"],
     ],
     "policy-check.json": [
         ["policy", "check", "content/policies/starter", "-f", "json"],
