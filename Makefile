@@ -24,9 +24,9 @@ build/%/build.ninja:
 build: $(RELEASE)/build.ninja  ## Build build/release/redoubt
 	cmake --build --preset release --target redoubt
 
-up: setup  ## Install, build, scan the example landing zone
+up: setup  ## Install, build, walk through the example landing zone
 	@$(MAKE) --no-print-directory build
-	$(RELEASE)/redoubt posture scan examples/harbor-ai || [ $$? -eq 1 ]
+	@sh scripts/tour.sh $(RELEASE)/redoubt
 
 test: setup  ## Install, build, run every test
 	@$(MAKE) --no-print-directory $(RELEASE)/build.ninja

@@ -174,6 +174,12 @@ class PolicyStates(unittest.TestCase):
     def test_full_agreement(self):
         self.assertEqual(self.of_scan(), self.of_azure("states.json"))
 
+    def test_the_program_compares_them_so(self):
+        for name, agreed in (("states.json", 158), ("states-one-disagreement.json", 157)):
+            report = answer("posture", "compare", NOVEMBER, "--zone", ZONE, "--states", f"{EXAMPLE}/inventory/{name}", "--now", NOW)
+            summary = report["summary"]
+            self.assertEqual((summary["decided"], summary["agreed"], report["leftOut"]), (158, agreed, []), name)
+
     def test_one_planted_disagreement(self):
         ours, theirs = self.of_scan(), self.of_azure("states-one-disagreement.json")
         self.assertEqual(ours.keys(), theirs.keys())
