@@ -27,7 +27,10 @@ class RowScanner {
     mark_ = 0;
     for (at_ = 0; at_ < chunk_.size(); ++at_) {
       const char c = chunk_[at_];
-      if (c == '\n') ++line_;
+      if (c == '\n') {
+        ++line_;
+        line_begin_ = fed_ + at_ + 1;
+      }
       if (lines_)
         RD_TRY(step_line(c));
       else if (in_string_)
@@ -36,6 +39,7 @@ class RowScanner {
         RD_TRY(step(c));
     }
     if (collecting_) RD_TRY(keep(chunk_.size()));
+    fed_ += chunk_.size();
     return {};
   }
 
@@ -50,7 +54,8 @@ class RowScanner {
 
  private:
   tl::unexpected<Error> broken(std::string message, std::string hint) const {
-    return fail(Error::Kind::InvalidInput, "DOC0101", std::move(message), Where{{}, line_, 0, {}},
+    return fail(Error::Kind::InvalidInput, "DOC0101", std::move(message),
+                Where{{}, line_, static_cast<std::uint32_t>(fed_ + at_ - line_begin_ + 1), {}},
                 std::move(hint));
   }
 
@@ -59,8 +64,8 @@ class RowScanner {
     text_.append(chunk_.substr(mark_, end - mark_));
     mark_ = end;
     if (text_.size() > limits_.max_row_bytes)
-      return fail(Error::Kind::Limit, "DOC0103", "a row is larger than the limit",
-                  Where{{}, row_line_, 0, {}}, "is a bracket or a quote never closed?");
+      return fail(Error::Kind::Limit, "DOC0103", "a row is larger than the limit", row_at_,
+                  "is a bracket or a quote never closed?");
     return {};
   }
 
@@ -68,7 +73,8 @@ class RowScanner {
     collecting_ = true;
     text_.clear();
     mark_ = at_;
-    row_line_ = line_;
+    row_at_.line = line_;
+    row_at_.column = static_cast<std::uint32_t>(fed_ + at_ - line_begin_ + 1);
   }
 
   Result<void> end_row(std::size_t end) {
@@ -83,11 +89,11 @@ class RowScanner {
     const Result<Value> row = parse_json(arena_, text_, limits_.row);
     const Value* list = row ? row->find_any_case(list_key_) : nullptr;
     if (list == nullptr || !list->is_array()) {
-      take_(row, row_line_);
+      take_(row, row_at_);
       return;
     }
     for (const Value& one : list->items())
-      take_(one, row_line_);
+      take_(one, row_at_);
   }
 
   void step_string(char c) {
@@ -165,7 +171,7 @@ class RowScanner {
     if (depth_ != 0 || !collecting_) return {};
     RD_TRY(end_row(at_ + 1));
     // An object that ends in the line it began in: one row a line, whatever is wrong with single ones.
-    lines_ = row_line_ == line_;
+    lines_ = row_at_.line == line_;
     text_.clear();
     return {};
   }
@@ -195,8 +201,10 @@ class RowScanner {
   std::size_t mark_ = 0;  // from here on the chunk is not in text_ yet
   std::string text_;      // the row at hand
   std::string key_;       // the text read last in an object that may be a page
+  Where row_at_;
+  std::uint64_t fed_ = 0;         // bytes of the chunks before this one
+  std::uint64_t line_begin_ = 0;  // counted from the first chunk
   std::uint32_t line_ = 1;
-  std::uint32_t row_line_ = 1;
   std::uint32_t depth_ = 0;
   std::uint32_t list_depth_ = 0;  // where rows stand; 0: none found
   bool in_string_ = false;
@@ -219,7 +227,10 @@ Result<void> read_json_rows(const std::string& path, std::string_view list_key, 
     if (!result) result.error().where.file = path;
     return result;
   };
-  RowScanner scanner(list_key, take, limits);
+  const TakeRow take_at = [&](const Result<Value>& row, const Where& where) {
+    take(row, {path, where.line, where.column, {}});
+  };
+  RowScanner scanner(list_key, take_at, limits);
   std::string chunk(kChunkBytes, '\0');
   for (bool first = true; input; first = false) {
     input.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));

@@ -18,9 +18,9 @@ struct JsonRowLimits {
   JsonLimits row{.max_bytes = std::size_t{16} << 20, .max_depth = 128, .max_nodes = 1'000'000};
 };
 
-/// Gets one row, or what is wrong with it (DOC0101, DOC0102, DOC0103), and the line it begins in. The value
-/// lives until the call returns; its places are not set.
-using TakeRow = std::function<void(const Result<Value>& row, std::uint32_t line)>;
+/// Gets one row, or what is wrong with it (DOC0101, DOC0102, DOC0103), and where it begins. The value lives
+/// until the call returns; its places are not set.
+using TakeRow = std::function<void(const Result<Value>& row, const Where& where)>;
 
 /// Reads the rows of a file one by one; memory is that of the largest row. Forms: a list; an object with the
 /// list as member `list_key` (in any case); JSON Lines; pages of these, one after the other or in a list.

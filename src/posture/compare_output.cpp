@@ -107,7 +107,9 @@ report::Row row_of(const Disagreement& one) {
                    {one.display_name.empty() ? one.policy_name : one.display_name}},
                   {}};
   std::string reason = one.reason;
-  if (!one.value.empty() && reason.find(one.value) == std::string::npos)
+  std::string_view shown = one.value;
+  if (shown.size() > 1 && shown.starts_with('"')) shown = shown.substr(1, shown.size() - 2);
+  if (!one.value.empty() && reason.find(shown) == std::string::npos)
     reason += fmt::format(" ({} is {})", one.path, one.value);
   if (!reason.empty()) row.notes.push_back({std::move(reason), Tone::Plain});
   if (one.location.line != 0) row.notes.push_back({"at " + one.location.text(), Tone::Muted});

@@ -60,16 +60,16 @@ std::uint64_t state_hash(std::string_view text) {
 }
 
 Result<void> PolicyStates::read(const std::string& path) {
-  return doc::read_json_rows(path, "value", [&](const Result<Value>& row, std::uint32_t line) {
+  return doc::read_json_rows(path, "value", [&](const Result<Value>& row, const Where& where) {
     if (!row) {
-      skip("is no JSON", {path, line, 0, {}});
+      skip("is no JSON", where);
       return;
     }
-    take(*row, {path, line, 0, {}});
+    take(*row, where);
   });
 }
 
-void PolicyStates::take(const Value& row, Where where) {
+void PolicyStates::take(const Value& row, const Where& where) {
   if (!row.is_object()) return skip("is no object", where);
   static constexpr std::string_view kTexts[] = {"resourceId", "policyAssignmentId", "policyDefinitionId",
                                                 "policyDefinitionName", "policyDefinitionReferenceId"};
@@ -90,7 +90,8 @@ void PolicyStates::take(const Value& row, Where where) {
                   .version = intern(text_at(row, "policyDefinitionVersion")),
                   .effect = intern(lower(text_at(row, "policyDefinitionAction"))),
                   .file = intern(where.file),
-                  .line = where.line};
+                  .line = where.line,
+                  .column = where.column};
   ++rows_read_;
   const StateKey key{state_hash(resource), state_hash(assignment),
                      state_hash(text_at(row, "policyDefinitionReferenceId"))};

@@ -44,6 +44,7 @@ struct PolicyState {
   std::uint32_t effect = 0;
   std::uint32_t file = 0;
   std::uint32_t line = 0;
+  std::uint32_t column = 0;
 };
 
 /// Policy states as `az policy state list`, its REST call or Get-AzPolicyState print them. Rows are read one
@@ -65,11 +66,11 @@ class PolicyStates {
   const std::unordered_map<StateKey, PolicyState, StateKeyHash>& states() const { return states_; }
   const PolicyState* find(const StateKey& key) const;
   const std::string& text(std::uint32_t number) const { return texts_[number]; }
-  Where where(const PolicyState& state) const { return {texts_[state.file], state.line, 0, {}}; }
+  Where where(const PolicyState& state) const { return {texts_[state.file], state.line, state.column, {}}; }
   std::vector<Diagnostic>& diagnostics() { return diagnostics_; }
 
  private:
-  void take(const doc::Value& row, Where where);
+  void take(const doc::Value& row, const Where& where);
   std::optional<AzureState> state_of(const doc::Value& row, const Where& where);
   Instant time_of(const doc::Value& row, const Where& where);
   void skip(std::string_view why, const Where& where);
