@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto index = content::read_index(text, "index");
   if (index) RD_CHECK(content::write_index(*index) == text);
-  const Result<content::Manifest> manifest = content::read_manifest(std::string(text), "manifest.json");
+  const Result<content::Manifest> manifest = content::read_manifest(text, "manifest.json");
   if (!manifest) return 0;
   RD_CHECK(content::is_pack_name(manifest->name));
   const std::string once = written(*manifest);

@@ -31,6 +31,7 @@ std::string row_of(const T& item) {
 template <class T>
 std::string rows_of(const std::deque<T>& items, RowKind kind, std::vector<IndexEntry>& index) {
   std::vector<const T*> sorted;
+  sorted.reserve(items.size());
   for (const T& item : items)
     sorted.push_back(&item);
   std::sort(sorted.begin(), sorted.end(), [](const T* left, const T* right) {

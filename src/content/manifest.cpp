@@ -80,7 +80,7 @@ void write_json(doc::JsonWriter& json, const Manifest& manifest) {
   json.end_array().end_object();
 }
 
-Result<Manifest> read_manifest(std::string text, const std::string& file) {
+Result<Manifest> read_manifest(std::string_view text, const std::string& file) {
   Arena arena;
   const Result<Value> root = doc::parse_json(arena, text);
   if (!root) return wrong(file, root.error().message);

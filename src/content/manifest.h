@@ -47,7 +47,7 @@ struct Manifest {
 void write_json(doc::JsonWriter& json, const Manifest& manifest);
 
 /// CON0102 (InvalidInput) when it is not of that form, or names a file outside of the pack.
-Result<Manifest> read_manifest(std::string text, const std::string& file);
+Result<Manifest> read_manifest(std::string_view text, const std::string& file);
 
 /// Whether a pack may be called so: lower-case letters, digits, `.`, `_`, `-`; begins with a letter or digit.
 bool is_pack_name(std::string_view name);

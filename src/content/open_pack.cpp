@@ -84,8 +84,8 @@ Result<OpenPack> OpenPack::try_open(const std::string& folder, bool& moved) {
     moved = errno == ENOENT;
     return unusable("CON0103", (fs::path(folder) / name).string(), errno);
   };
-  std::string manifest = RD_TRY(pack.read(kManifestFile, moved));
-  pack.manifest_ = RD_TRY(read_manifest(std::move(manifest), (fs::path(folder) / kManifestFile).string()));
+  const std::string manifest = RD_TRY(pack.read(kManifestFile, moved));
+  pack.manifest_ = RD_TRY(read_manifest(manifest, (fs::path(folder) / kManifestFile).string()));
   RD_TRY(open_file(kDefinitionsFile, pack.definitions_));
   RD_TRY(open_file(kInitiativesFile, pack.initiatives_));
   const std::string index = RD_TRY(pack.read(kIndexFile, moved));

@@ -124,7 +124,7 @@ Result<void> NewPack::write(const std::string& path, std::string_view text) {
   if (error) return failure(place.string(), error.value());
   const int descriptor = open(place.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (descriptor < 0) return failure(place.string(), errno);
-  const Result<void> written = write_all(descriptor, place.string(), text);
+  Result<void> written = write_all(descriptor, place.string(), text);
   const int closed = close(descriptor);
   if (written && closed != 0) return failure(place.string(), errno);
   return written;

@@ -70,6 +70,7 @@ Store Store::open(const std::string& data_dir) {
 /// Packs that gave an initiative, then the newest first.
 std::vector<Store::Pack*> Store::by_preference() const {
   std::vector<Pack*> out;
+  out.reserve(packs_.size());
   for (const std::unique_ptr<Pack>& pack : packs_)
     out.push_back(pack.get());
   std::stable_sort(out.begin(), out.end(), [](const Pack* left, const Pack* right) {
@@ -151,6 +152,7 @@ void Store::load_definitions(const std::vector<std::string>& names, policy::Libr
 void Store::load_members(const policy::Initiative& initiative, policy::Library& library,
                          doc::Sources& sources) {
   std::vector<std::string> names;
+  names.reserve(initiative.references.size());
   for (const policy::Reference& reference : initiative.references)
     names.push_back(reference.definition_name);
   load_definitions(names, library, sources);

@@ -253,7 +253,7 @@ TEST(Manifest, WhatIsNoneIsRefused) {
        R"({"schema":"redoubt.content/1","name":"a","added":"2026-01-31T12:00:00Z","files":[{"path":"/x"}]})",
        R"({"schema":"redoubt.content/1","name":"a","added":"2026-01-31T12:00:00Z","files":[1]})",
        R"({"schema":"redoubt.content/1","name":"a","added":"2026-01-31T12:00:00Z","files":[],"alzLibraries":["../x"]})"}) {
-    const Result<Manifest> read = read_manifest(std::string(text), "manifest.json");
+    const Result<Manifest> read = read_manifest(text, "manifest.json");
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(read.error().code, "CON0102") << text;
   }

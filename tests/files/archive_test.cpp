@@ -74,7 +74,7 @@ TEST(Archive, AnErrorOfTheTakerIsPassedOn) {
   const std::string bytes = base64_decode(kZip).value();
   const Result<ArchiveSummary> summary = read_archive(
       bytes, "x.zip", {}, [](std::string_view) { return true; },
-      [](const std::string&, std::string) -> Result<void> {
+      [](const std::string&, const std::string&) -> Result<void> {
         return fail(Error::Kind::Io, "TEST0001", "full");
       });
   ASSERT_FALSE(summary);
