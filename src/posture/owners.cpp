@@ -15,7 +15,7 @@ Owners::Owners(const estate::ScopeTree& tree, const std::vector<ZoneOwner>& owne
     const estate::ScopeNode* node = tree.find(one.scope);
     if (node == nullptr && !one.scope.starts_with('/')) {
       diagnostics.push_back(
-          {Severity::Warning, "POS0021",
+          {Severity::Warning, "POS0009",
            fmt::format("the owner {} is of a scope that is not in the tree: {}", one.owner, one.scope),
            sources.where(one.place), "name a group or subscription of the tree, or give an id"});
       continue;

@@ -21,7 +21,7 @@ struct Ownership {
 /// Who answers for a scope: the nearest owner, and the nearest environment, at it or above it.
 class Owners {
  public:
-  /// Diagnostics: POS0021 an owner of a scope that the tree does not have.
+  /// Diagnostics: POS0009 an owner of a scope that the tree does not have.
   Owners(const estate::ScopeTree& tree, const std::vector<ZoneOwner>& owners, const doc::Sources& sources,
          std::vector<Diagnostic>& diagnostics);
 

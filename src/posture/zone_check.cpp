@@ -110,7 +110,7 @@ class Checker {
       const bool set = member.value.find_any_case("defaultValue") != nullptr ||
                        assignment.parameters.find_any_case(member.name) != nullptr;
       if (!set)
-        tell(Severity::Warning, "POS0020",
+        tell(Severity::Warning, "POS0008",
              fmt::format("{} gives no value for the parameter {}, which has no default", assignment.name,
                          member.name),
              assignment.place, "what hangs on it is unknown");

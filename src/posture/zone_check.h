@@ -14,7 +14,7 @@ namespace redoubt::posture {
 /// Diagnostics: POS0014 an exemption has expired, POS0015 two exemptions take the same thing off, POS0016 an
 /// assignment sets a parameter that its definition does not have (error), POS0017 a reference that an
 /// override, a message or an exemption names is not in the initiative (error), POS0018 templates or exports
-/// are not there (error), POS0019 templates lie at a scope that is not in the tree (error), POS0020 an
+/// are not there (error), POS0019 templates lie at a scope that is not in the tree (error), POS0008 an
 /// assigned parameter without default has no value.
 std::vector<Diagnostic> check_zone(const Zone& zone, const ZoneFile& file, const doc::Sources& sources,
                                    Instant now);
