@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """posture scan --baseline: findings that somebody answers for do not count."""
 import json
+import os
 import pathlib
 import sys
 import tempfile
@@ -159,6 +160,10 @@ class Baseline(unittest.TestCase):
         self.zone.write("baseline.yaml", BY_HAND)
         words = ("posture", "scan", "--zone", "zone.yaml", "-f", "sarif", "--all")
         log = json.loads(self.zone.run(*words, "--baseline", "baseline.yaml").stdout)
+        official = pathlib.Path(os.environ.get("REDOUBT_CORPORA", ROOT / "../shared")) / "schemas/sarif-2.1.0.json"
+        if validate_json is not None and official.exists():
+            schema = json.loads(official.read_text(encoding="utf-8"))
+            self.assertEqual(list(validate_json.mistakes(schema, log)), [])
         results = {(one["ruleId"], one["message"]["text"].split(":")[0].split()[-1]): one["suppressions"]
                    for one in log["runs"][0]["results"]}
         old = results.pop(("storage-tls", "old"))
