@@ -94,11 +94,11 @@ std::vector<Command> diff_commands() {
        .summary = "Say what got worse or better between two sides",
        .examples = {"redoubt posture diff main-before/ infra/ --zone zone.yaml --fail-on high",
                     "redoubt posture diff zone-today.yaml zone-proposed.yaml",
-                    "redoubt posture diff last-week.json this-week.json -f markdown",
-                    "redoubt posture scan infra/ --all -f json -o last-week.json"},
+                    "redoubt posture diff last-week.json this-week.json -f markdown"},
        .description =
            "A side is a template, an export, a folder of such, a zone file (.yaml, judged as `posture scan "
-           "--zone` does), or a result that `posture scan -f json` saved, best with --all. With --zone both "
+           "--zone` does), or a result that `posture scan -f json` saved (best with --all, which tells of "
+           "what was compliant). With --zone both "
            "sides are judged under that zone.\n\n"
            "Findings are matched by policy name, resource id and path: when a parameter of a policy "
            "changes, the resources that it newly hits or frees are shown. --fail-on counts what is newly "

@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "cli/arguments.h"
+#include "cli/baseline_options.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/fail_on.h"
@@ -14,8 +15,12 @@ namespace {
 
 Result<Exit> run_posture_scan(const Arguments& arguments, Context& context) {
   const std::span<const std::string> paths = arguments.values("PATH");
+  RD_TRY(check_baseline_options(arguments));
   ScanJob job(arguments, context);
-  RD_TRY(job.run({{paths.begin(), paths.end()}, arguments.text("--zone"), arguments.given("--all")}));
+  RD_TRY(job.run({{paths.begin(), paths.end()},
+                  arguments.text("--zone"),
+                  arguments.given("--all"),
+                  baseline_file(arguments)}));
   job.tell_diagnostics();
   const posture::Write write = [&](std::string_view text) { context.output.write(text); };
   if (context.format == "json")
@@ -27,6 +32,10 @@ Result<Exit> run_posture_scan(const Arguments& arguments, Context& context) {
   else
     posture::write_findings_table(job.scan(), job.notes(), context.style, write);
   job.tell_time("findings written");
+  if (arguments.given("--write-baseline")) {
+    RD_TRY(write_baseline(arguments, context, job.scan()));
+    return job.exit_of_inputs();
+  }
   if (const Exit exit = job.exit_of_inputs(); exit != Exit::Done) return exit;
   if (arguments.given("--fail-on-unknown") && job.scan().has_open()) return Exit::Findings;
   return exit_for(job.scan().worst(), fail_on(arguments));
@@ -37,6 +46,8 @@ Result<Exit> run_posture_scan(const Arguments& arguments, Context& context) {
 std::vector<Command> posture_commands() {
   std::vector<Option> options = scan_options();
   options.push_back({.flags = "--all", .text = "compliant and notApplicable rows too"});
+  for (const Option& option : baseline_options())
+    options.push_back(option);
   options.push_back(fail_on_option(Level::None));
   options.push_back({.flags = "--fail-on-unknown", .text = "exit 1 when a verdict is unknown or an error"});
   return {
@@ -45,13 +56,18 @@ std::vector<Command> posture_commands() {
        .examples =
            {"redoubt posture scan infra/", "redoubt posture scan main.json --policy policies/ --fail-on high",
             "redoubt posture scan export.json --policy definitions.jsonl --initiative \"My initiative\"",
-            "redoubt posture scan infra/ -f sarif -o findings.sarif",
-            "redoubt posture scan --zone zone.yaml"},
+            "redoubt posture scan infra/ -f sarif -o findings.sarif", "redoubt posture scan --zone zone.yaml",
+            "redoubt posture scan infra/ --write-baseline baseline.yaml --reason \"before the policy\" "
+            "--owner "
+            "platform@harbor.example --expires 2026-12-31",
+            "redoubt posture scan infra/ --baseline baseline.yaml --fail-on low"},
        .description =
            "PATH is an ARM template, a Resource Graph export, or a folder of such. Every template is "
            "expanded "
            "offline with its parameter file and judged as it would be deployed. What a template leaves open "
-           "gives the verdict unknown with its reason, never compliant.",
+           "gives the verdict unknown with its reason, never compliant.\n\n"
+           "A baseline holds the findings that somebody answers for: with --baseline they stay noncompliant "
+           "and do not count, until they expire.",
        .positionals = {{.name = "PATH",
                         .text = "templates, exports, folders; with --zone those of the zone file",
                         .required = false,

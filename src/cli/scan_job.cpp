@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/baseline_options.h"
 #include "cli/data_option.h"
 #include "cli/deployment_options.h"
 #include "cli/option_file.h"
@@ -58,6 +59,10 @@ Result<void> ScanJob::run(Inputs inputs) {
   deployment_ = RD_TRY(read_deployment_options(arguments_));
   now_ = deployment_.now.value_or(redoubt::now());
   RD_TRY(check_parameter_file());
+  if (!inputs_.baseline.empty()) {
+    posture::Baseline baseline = RD_TRY(read_baseline(inputs_.baseline, context_));
+    baseline_ = std::move(baseline);
+  }
   aliases_ = RD_TRY(alias_files_.load(arguments_, sources_, context_));
   if (!inputs_.zone.empty())
     RD_TRY(load_zone());
@@ -246,7 +251,9 @@ Result<void> ScanJob::load_zone() {
   assigned_.emplace(plan_, *assignments_, zone_.assignments(), zone_.library(), zone_.diagnostics());
   owners_.emplace(zone_.tree(), zone_file_.owners, sources_, zone_.diagnostics());
   for (Diagnostic& diagnostic : zone_.diagnostics()) {
-    unread_policies_ = unread_policies_ || diagnostic.severity == Severity::Error;
+    // What is assigned and can't be judged with must not look green either.
+    const bool lacking = diagnostic.code == "POS0001" || diagnostic.code == "POS0004";
+    unread_policies_ = unread_policies_ || lacking || diagnostic.severity == Severity::Error;
     notes_.diagnostics.push_back(std::move(diagnostic));
   }
   notes_.policies = plan_.policies().size();
@@ -354,10 +361,28 @@ void ScanJob::judge() {
   options.location = deployment_.location;
   options.assigned = assigned_ ? &*assigned_ : nullptr;
   options.owners = owners_ ? &*owners_ : nullptr;
+  options.baseline = baseline_ ? &*baseline_ : nullptr;
   scan_ = std::make_unique<posture::Scan>(plan_, inventory_.value.estate, sources_, origins_,
                                           std::move(options), pool_);
   scan_->run(context_.progress.callback());
   context_.progress.clear();
+  if (baseline_) note_baseline();
+}
+
+void ScanJob::note_baseline() {
+  for (std::size_t i = 0; i < baseline_->entries().size(); ++i) {
+    const posture::BaselineEntry& entry = baseline_->entries()[i];
+    const std::uint64_t uses = scan_->baseline_uses()[i];
+    if (uses == 0)
+      notes_.diagnostics.push_back({Severity::Hint, "POS0044", "an entry of the baseline fits no finding",
+                                    entry.where, "remove it where the finding is fixed"});
+    else if (entry.expired(now_))
+      notes_.diagnostics.push_back(
+          {Severity::Warning, "POS0043",
+           fmt::format("an entry of the baseline has expired, what it accepted counts again: {} of {}, {}",
+                       entry.policy.empty() ? entry.finding : entry.policy, entry.owner, entry.expires),
+           entry.where, "fix the finding, or accept it anew"});
+  }
 }
 
 Exit ScanJob::exit_of_inputs() const {

@@ -18,6 +18,7 @@
 #include "policy/built_in.h"
 #include "policy/library.h"
 #include "posture/assignments.h"
+#include "posture/baseline.h"
 #include "posture/findings.h"
 #include "posture/owners.h"
 #include "posture/zone.h"
@@ -35,6 +36,7 @@ class ScanJob {
     std::vector<std::string> paths;  ///< empty: those of the zone file
     std::string zone;                ///< file; empty: none
     bool all = false;                ///< compliant and notApplicable rows too
+    std::string baseline;            ///< file; empty: none
   };
 
   ScanJob(const Arguments& arguments, Context& context) : arguments_(arguments), context_(context) {}
@@ -69,6 +71,7 @@ class ScanJob {
   Result<void> check_parameters() const;
   void warn_of_guessed_aliases();
   void judge();
+  void note_baseline();
 
   const Arguments& arguments_;
   Context& context_;
@@ -94,6 +97,7 @@ class ScanJob {
   posture::ScanNotes notes_;
   bool unread_policies_ = false;  ///< a guardrail that could not be read must not look green
   ThreadPool pool_;
+  std::optional<posture::Baseline> baseline_;
   std::unique_ptr<posture::Scan> scan_;
   std::chrono::steady_clock::time_point last_step_ = std::chrono::steady_clock::now();
   Reading<doc::Document> parameter_document_;

@@ -77,14 +77,20 @@ class Loader {
       out_.documents.push_back(std::move(file.document));
   }
 
+  /// However the paths are spelled.
   const arm::ExpandOptions& place_of(const std::string& path) const {
-    const Placement* best = nullptr;
+    if (options_.placements.empty()) return options_.expand;
+    const std::string file = detail::canonical_path(path);
+    const arm::ExpandOptions* best = &options_.expand;
+    std::size_t longest = 0;
     for (const Placement& one : options_.placements) {
-      const bool below =
-          path == one.path || path.starts_with(one.path.ends_with('/') ? one.path : one.path + "/");
-      if (below && (best == nullptr || one.path.size() > best->path.size())) best = &one;
+      const std::string place = detail::canonical_path(one.path);
+      const bool below = file == place || file.starts_with(place + "/");
+      if (!below || place.size() < longest) continue;
+      best = &one.expand;
+      longest = place.size();
     }
-    return best == nullptr ? options_.expand : best->expand;
+    return *best;
   }
 
   void expand(Input& input, const Input* parameters) {

@@ -182,8 +182,8 @@ void DiffSide::finish() {
     return std::tuple(lower(row.resource_id), lower(row.policy), std::string_view(row.path),
                       std::string_view(row.id));
   };
-  std::stable_sort(rows_.begin(), rows_.end(),
-                   [&](const SideRow& left, const SideRow& right) { return order(left) < order(right); });
+  std::sort(rows_.begin(), rows_.end(),
+            [&](const SideRow& left, const SideRow& right) { return order(left) < order(right); });
 }
 
 std::string_view DiffSide::state_of(std::string_view policy, std::string_view resource_id) const {

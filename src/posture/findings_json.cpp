@@ -4,6 +4,7 @@
 
 #include "doc/json.h"
 #include "posture/assignments.h"
+#include "posture/baseline.h"
 #include "posture/findings.h"
 
 namespace redoubt::posture {
@@ -84,6 +85,12 @@ std::string finding_json(const Finding& one, std::string_view policy) {
     json.end_array();
   }
   if (one.exemption != nullptr) exemption_json(json, *one.exemption);
+  if (one.accepted != nullptr) {
+    json.key("accepted").begin_object().key("reason").text(one.accepted->reason);
+    json.key("owner").text(one.accepted->owner);
+    if (!one.accepted->expires.empty()) json.key("expires").text(one.accepted->expires);
+    json.end_object();
+  }
   if (!one.owner.empty()) json.key("owner").text(one.owner);
   if (!one.environment.empty()) json.key("environment").text(one.environment);
   if (one.if_deployed) json.key("ifDeployed").boolean(true);
@@ -92,7 +99,8 @@ std::string finding_json(const Finding& one, std::string_view policy) {
   return json.take();
 }
 
-std::string summary_json(const Summary& counts) {
+std::string summary_json(const Scan& scan) {
+  const Summary& counts = scan.summary();
   JsonWriter json;
   const std::pair<std::string_view, std::uint64_t> rows[] = {
       {"compliant", counts.compliant}, {"noncompliant", counts.noncompliant},    {"unknown", counts.unknown},
@@ -100,6 +108,7 @@ std::string summary_json(const Summary& counts) {
   json.begin_object();
   for (const auto& [name, number] : rows)
     json.key(name).integer(static_cast<std::int64_t>(number));
+  if (scan.has_baseline()) json.key("accepted").integer(static_cast<std::int64_t>(counts.accepted));
   json.end_object();
   return json.take();
 }
@@ -107,7 +116,7 @@ std::string summary_json(const Summary& counts) {
 }  // namespace
 
 void write_findings_json(Scan& scan, const ScanNotes& notes, const Write& write) {
-  write("{\n  \"schema\": \"redoubt.findings/1\",\n  \"summary\": " + summary_json(scan.summary()) +
+  write("{\n  \"schema\": \"redoubt.findings/1\",\n  \"summary\": " + summary_json(scan) +
         ",\n  \"findings\": [");
   // The same for all findings of a policy.
   std::unordered_map<const PlannedPolicy*, std::string> policies;

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "posture/baseline.h"
 #include "posture/findings.h"
 
 namespace redoubt::posture {
@@ -44,7 +45,7 @@ report::SarifRule rule(const Finding& finding) {
   return out;
 }
 
-report::SarifResult result(const Finding& finding) {
+report::SarifResult result(const Finding& finding, bool with_suppressions) {
   report::SarifResult out;
   out.rule_id = finding.policy->definition->name;
   out.kind = kind_of(finding);
@@ -60,6 +61,11 @@ report::SarifResult result(const Finding& finding) {
                            {}});
   if (elsewhere) out.related_locations.push_back({finding.location, {}, "the value is used here"});
   out.fingerprints = {{"redoubt/v1", finding.id}};
+  if (with_suppressions) out.suppressions.emplace();
+  if (finding.accepted != nullptr)
+    out.suppressions->push_back({fmt::format(
+        "{} (owner: {}{})", finding.accepted->reason, finding.accepted->owner,
+        finding.accepted->expires.empty() ? std::string() : ", expires: " + finding.accepted->expires)});
   out.fix = finding.fix;
   out.properties = {{"state", finding.state}, {"severity", std::string(name_of(finding.severity))}};
   if (!finding.path.empty()) out.properties.emplace_back("path", finding.path);
@@ -74,7 +80,7 @@ report::SarifRun findings_sarif(Scan& scan, const ScanNotes& notes, std::string 
   std::set<std::string_view> seen;
   scan.each([&](const Finding& finding) {
     if (seen.insert(finding.policy->definition->name).second) run.rules.push_back(rule(finding));
-    run.results.push_back(result(finding));
+    run.results.push_back(result(finding, scan.has_baseline()));
   });
   run.notifications = notes.diagnostics;
   for (const NotLookedAt& one : notes.not_looked_at) {

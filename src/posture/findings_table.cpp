@@ -63,6 +63,7 @@ class TableWriter {
       : notes_(notes), style_(style), write_(write) {}
 
   void add(const Finding& finding) {
+    if (finding.accepted != nullptr) return;  // all in one line
     for (const auto& [field, origin] : finding.unknown)
       note_reason(field, origin);
     if (finding.needs_attestation) {
@@ -170,6 +171,14 @@ void write_findings_table(Scan& scan, const ScanNotes& notes, const report::Tabl
   TableWriter table(notes, style, write);
   scan.each([&](const Finding& finding) { table.add(finding); });
   table.finish(scan.summary());
+  if (!scan.has_baseline()) return;
+  const auto unused = std::count(scan.baseline_uses().begin(), scan.baseline_uses().end(), 0U);
+  const std::uint64_t accepted = scan.summary().accepted;
+  write(fmt::format("{} of the noncompliant {} accepted by the baseline; -f json lists them\n", accepted,
+                    accepted == 1 ? "is" : "are"));
+  if (unused != 0)
+    write(fmt::format("{} entr{} of the baseline fit{} nothing; -v tells which\n", unused,
+                      unused == 1 ? "y" : "ies", unused == 1 ? "s" : ""));
 }
 
 }  // namespace redoubt::posture

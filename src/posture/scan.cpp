@@ -16,6 +16,7 @@
 #include "policy/built_in.h"
 #include "policy/evaluate.h"
 #include "posture/assignments.h"
+#include "posture/baseline.h"
 #include "posture/detail/request_contexts.h"
 #include "posture/detail/type_index.h"
 #include "posture/owners.h"
@@ -56,6 +57,8 @@ struct Record {
   bool untrusted_version = false;
   bool open_reach = false;  ///< whether an assignment reaches it hangs on its location
   bool exempt = false;
+  bool accepted = false;
+  std::uint32_t entry = 0;  ///< of the baseline, where it is accepted
 };
 constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
@@ -142,6 +145,7 @@ struct Scan::State {
   const std::vector<std::pair<const AssignedPolicy*, Reach>>& reaches_for(std::uint32_t number,
                                                                           Worker& worker) const;
   void sort_records();
+  void accept();
   using Wanted = std::function<bool(const Finding&)>;  ///< empty: all
   Finding finding_of(const Record& record, Worker& worker, const Wanted& wanted) const;
   Finding brief_of(const Record& record, Worker& worker) const;
@@ -167,6 +171,7 @@ struct Scan::State {
   std::deque<Worker> workers;
   std::vector<Record> records;
   Summary summary;
+  std::vector<std::uint64_t> baseline_uses;
 };
 
 const policy::RequestContext& Scan::State::context_for(std::uint32_t number, Worker& worker) const {
@@ -308,6 +313,7 @@ Finding Scan::State::brief_of(const Record& record, Worker& worker) const {
   out.needs_attestation = record.manual && !record.exempt;
   out.severity = record.severity;
   out.if_deployed = !resource.open.is_null();
+  if (record.accepted) out.accepted = &options.baseline->entries()[record.entry];
   if (options.assigned != nullptr) tell_assignments(record, worker, out);
   if (options.owners != nullptr) {
     const Ownership* of = options.owners->of(resource.id);
@@ -429,6 +435,27 @@ void Scan::run(const ProgressCallback& progress) {
     ++state.summary.error;
   }
   state.sort_records();
+  if (state.options.baseline != nullptr) state.accept();
+}
+
+/// Looks every noncompliant finding up in the baseline. They are worked out for it: an id has the path.
+void Scan::State::accept() {
+  static constexpr std::size_t kBatch = 64;
+  std::vector<std::optional<std::size_t>> entries(records.size());
+  pool.parallel_for_workers(
+      (records.size() + kBatch - 1) / kBatch, [&](std::size_t batch, std::size_t worker) {
+        for (std::size_t i = batch * kBatch; i < std::min(records.size(), (batch + 1) * kBatch); ++i)
+          if (records[i].state == policy::State::Noncompliant && !records[i].exempt)
+            entries[i] = options.baseline->find(finding_of(records[i], workers[worker], {}), time);
+      });
+  baseline_uses.assign(options.baseline->entries().size(), 0);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (!entries[i]) continue;
+    ++baseline_uses[*entries[i]];
+    records[i].entry = static_cast<std::uint32_t>(*entries[i]);
+    records[i].accepted = !options.baseline->entries()[*entries[i]].expired(time);
+    if (records[i].accepted) ++summary.accepted;
+  }
 }
 
 const Summary& Scan::summary() const { return state_->summary; }
@@ -437,7 +464,7 @@ std::size_t Scan::size() const { return state_->records.size(); }
 Level Scan::worst() const {
   Level worst = Level::None;
   for (const Record& record : state_->records)
-    if (record.state == policy::State::Noncompliant && !record.exempt)
+    if (record.state == policy::State::Noncompliant && !record.exempt && !record.accepted)
       worst = std::max(worst, record.severity);
   return worst;
 }
@@ -476,6 +503,8 @@ void Scan::State::in_batches(const std::function<void(Finding&&, Batch&)>& make,
     take(batch);
 }
 
+const std::vector<std::uint64_t>& Scan::baseline_uses() const { return state_->baseline_uses; }
+bool Scan::has_baseline() const { return state_->options.baseline != nullptr; }
 const Plan& Scan::plan() const { return state_->plan; }
 Where Scan::where(const estate::Resource& resource) const { return state_->sources.where(resource.place); }
 

@@ -19,6 +19,9 @@
 
 namespace redoubt::posture {
 
+struct BaselineEntry;
+class Baseline;
+
 /// One verdict that is reported: a definition, its parameters and a resource.
 struct Finding {
   const PlannedPolicy* policy = nullptr;
@@ -43,6 +46,8 @@ struct Finding {
   const policy::Exemption* exemption = nullptr;  ///< of state exempt
   std::string_view owner;                        ///< of the resource's scope; may be empty
   std::string_view environment;
+  const BaselineEntry* accepted =
+      nullptr;  ///< a noncompliant one that the baseline accepts: it does not count
   bool if_deployed = false;
   bool needs_attestation = false;  ///< a manual policy: shown in one line for each definition
 };
@@ -55,6 +60,7 @@ struct Summary {
   std::uint64_t error = 0;
   std::uint64_t not_applicable = 0;
   std::uint64_t exempt = 0;
+  std::uint64_t accepted = 0;  ///< of the noncompliant
   std::uint64_t resources = 0;
   std::uint64_t considered = 0;  ///< pairs that the type index let through
 };
@@ -72,7 +78,8 @@ struct ScanOptions {
   /// The policies of a landing zone: each resource is judged with what is assigned at its place. Null: with
   /// every policy of the plan.
   const AssignedPlan* assigned = nullptr;
-  const Owners* owners = nullptr;  ///< may be null
+  const Owners* owners = nullptr;      ///< may be null
+  const Baseline* baseline = nullptr;  ///< may be null
 };
 
 /// Judges every resource with every policy that can apply to its type.
@@ -92,8 +99,12 @@ class Scan {
 
   const Summary& summary() const;
   std::size_t size() const;
-  /// The highest severity of a noncompliant row, and whether a row is unknown or an error (needing an
-  /// attestation does not count).
+  /// How many noncompliant rows each entry of the baseline fits, the expired ones included; empty without
+  /// one.
+  const std::vector<std::uint64_t>& baseline_uses() const;
+  bool has_baseline() const;
+  /// The highest severity of a noncompliant row that is not accepted, and whether a row is unknown or an
+  /// error (needing an attestation does not count).
   Level worst() const;
   bool has_open() const;
 

@@ -120,10 +120,22 @@ class SarifWriter {
         json_.key(key).text(text);
       json_.end_object();
     }
+    write_suppressions(result);
     SarifProperties properties = result.properties;
     if (!result.fix.empty()) properties.emplace_back("fix", result.fix);
     write_properties(properties);
     json_.end_object();
+  }
+
+  void write_suppressions(const SarifResult& result) {
+    if (!result.suppressions) return;
+    json_.key("suppressions").begin_array();
+    for (const SarifSuppression& one : *result.suppressions) {
+      json_.begin_object().key("kind").text("external").key("status").text("accepted");
+      write_text("justification", one.justification);
+      json_.end_object();
+    }
+    json_.end_array();
   }
 
   /// Locations that say nothing are left out. Only related ones are numbered: an id must be unique in a

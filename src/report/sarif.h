@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -38,6 +39,11 @@ struct SarifLocation {
   std::string message;       ///< for related locations: what this place has to do with it
 };
 
+/// Somebody decided outside of the code that the result is not acted upon.
+struct SarifSuppression {
+  std::string justification;
+};
+
 struct SarifResult {
   std::string rule_id;
   SarifKind kind = SarifKind::Fail;
@@ -50,6 +56,9 @@ struct SarifResult {
   /// The remedy in words. SARIF's `fixes` hold exact replacements only, so it ends the message and stands in
   /// the property `fix`.
   std::string fix;
+  /// Set where it was looked for suppressions, empty where there is none: in a run all results say so, or
+  /// none. Source: SARIF 2.1.0, 3.27.23 and 3.35.
+  std::optional<std::vector<SarifSuppression>> suppressions;
   SarifProperties properties;
 };
 
