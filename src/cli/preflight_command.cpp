@@ -29,7 +29,16 @@ class PreflightRun {
         RD_TRY(read_zone(arguments_.text("--zone"), sources_, zone_.diagnostics()));
     const posture::ZoneSources from = RD_TRY(zone_sources(arguments_, file));
     RD_TRY(zone_.load(sources_, from));
-    RD_TRY(settle_scope(options.expand));
+    if (arguments_.text("--at").empty()) {
+      // The zone file says where its templates go.
+      options.placements = RD_TRY(placements_of(file, zone_.tree(), options.expand, sources_));
+      if (options.placements.empty())
+        return fail(Error::Kind::Usage, "CLI0049", "nothing says where in the landing zone this is deployed",
+                    {}, "give a scope of the tree with --at, or name the templates in the zone file");
+      notes_.scope = file.name;
+    } else {
+      RD_TRY(settle_scope(options.expand));
+    }
     options.parameter_file = arguments_.text("--parameters");
     options.progress = context_.progress.callback();
     const std::span<const std::string> paths = arguments_.values("PATH");
@@ -84,7 +93,12 @@ class PreflightRun {
     const estate::Inventory& inventory = inventory_.value;
     const bool failed = std::any_of(inventory.templates.begin(), inventory.templates.end(),
                                     [](const estate::LoadedTemplate& one) { return one.expansion.failed; });
-    if (inventory.templates.empty() || failed) return Exit::Unfinished;
+    const bool unread = std::any_of(
+        inventory_.diagnostics.begin(), inventory_.diagnostics.end(), [](const Diagnostic& diagnostic) {
+          // A mistake inside a template leaves the rest judged.
+          return diagnostic.severity == Severity::Error && !diagnostic.code.starts_with("ARM02");
+        });
+    if (inventory.templates.empty() || failed || unread) return Exit::Unfinished;
     const bool denied = std::any_of(preflight.entries.begin(), preflight.entries.end(),
                                     [](const posture::PreflightEntry& one) {
                                       return one.section == posture::PreflightEntry::Section::Denied;
@@ -109,7 +123,9 @@ class PreflightRun {
 
 std::vector<Command> preflight_commands() {
   std::vector<Option> options = zone_options();
-  options.push_back({.flags = "--at", .value = "SCOPE", .text = "where in the landing zone it is deployed"});
+  options.push_back({.flags = "--at",
+                     .value = "SCOPE",
+                     .text = "where in the landing zone it is deployed; else the zone file says it"});
   options.push_back({.flags = "--aliases",
                      .value = "FILE",
                      .text = "output of `az provider list --expand resourceTypes/aliases`",

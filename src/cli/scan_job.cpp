@@ -260,30 +260,10 @@ Result<void> ScanJob::load_zone() {
   return {};
 }
 
-/// Where the zone file says that its templates are deployed.
-Result<void> ScanJob::place_templates(estate::LoadOptions& options) const {
-  for (const posture::ZoneTemplates& one : zone_file_.templates) {
-    estate::Placement placement{one.path, deployment_};
-    if (!one.scope.empty()) {
-      const estate::ScopeNode* node = zone_.tree().find(one.scope);
-      placement.expand.scope = arm::Scope::parse(node == nullptr ? one.scope : node->id);
-      if (!placement.expand.scope)
-        return fail(Error::Kind::Usage, "CLI0020",
-                    fmt::format("templates lie at a scope that is not in the tree: {}", one.scope),
-                    sources_.where(one.place), "name a subscription of the tree, or give an id");
-    }
-    if (!one.location.empty() || !zone_file_.location.empty())
-      placement.expand.location = one.location.empty() ? zone_file_.location : one.location;
-    if (!zone_file_.tenant.empty()) placement.expand.tenant = zone_file_.tenant;
-    options.placements.push_back(std::move(placement));
-  }
-  return {};
-}
-
 Result<void> ScanJob::load_inventory() {
   estate::LoadOptions options;
   options.expand = deployment_;
-  RD_TRY(place_templates(options));
+  options.placements = RD_TRY(placements_of(zone_file_, zone_.tree(), deployment_, sources_));
   for (const std::string& type : zone_file_.complete_types)
     options.complete_types.push_back(type);
   options.parameter_file = arguments_.text("--parameters");

@@ -64,7 +64,6 @@ class ScanJob {
   void load_kept_members(const policy::Initiative& initiative);
   content::Store& store();
   Result<void> load_zone();
-  Result<void> place_templates(estate::LoadOptions& options) const;
   Result<void> note_policies();
   Result<void> load_inventory();
   Result<doc::Value> policy_parameters();

@@ -64,6 +64,29 @@ Result<posture::ZoneSources> zone_sources(const Arguments& arguments, const post
   return out;
 }
 
+Result<std::vector<estate::Placement>> placements_of(const posture::ZoneFile& file,
+                                                     const estate::ScopeTree& tree,
+                                                     const arm::ExpandOptions& base,
+                                                     const doc::Sources& sources) {
+  std::vector<estate::Placement> out;
+  for (const posture::ZoneTemplates& one : file.templates) {
+    estate::Placement placement{one.path, base};
+    if (!one.scope.empty()) {
+      const estate::ScopeNode* node = tree.find(one.scope);
+      placement.expand.scope = arm::Scope::parse(node == nullptr ? one.scope : node->id);
+      if (!placement.expand.scope)
+        return fail(Error::Kind::Usage, "CLI0020",
+                    fmt::format("templates lie at a scope that is not in the tree: {}", one.scope),
+                    sources.where(one.place), "name a subscription of the tree, or give an id");
+    }
+    if (!one.location.empty() || !file.location.empty())
+      placement.expand.location = one.location.empty() ? file.location : one.location;
+    if (!file.tenant.empty()) placement.expand.tenant = file.tenant;
+    out.push_back(std::move(placement));
+  }
+  return out;
+}
+
 Result<const estate::ScopeNode*> find_scope(const estate::ScopeTree& tree, std::string_view name) {
   if (const estate::ScopeNode* node = tree.find(name)) return node;
   static constexpr std::size_t kShown = 20;

@@ -213,7 +213,7 @@ Result<Reading<ZoneFile>> read_zone_file(doc::Sources& sources, const std::strin
   out.value.path = path;
   if (!document.value.root.is_object())
     return fail(Error::Kind::InvalidInput, "ZON0001", "a zone file must be a mapping", Where{path, 1, 1, {}},
-                "see docs/landing-zone.md");
+                "see docs/zone-files.md");
   ZoneReader(sources, path, out).read(document.value.root);
   return out;
 }

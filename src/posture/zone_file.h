@@ -36,7 +36,7 @@ struct ZoneTemplates {
 };
 
 /// A landing zone as its owners write it down: `zone.yaml`. Paths are as given, from the file's folder.
-/// Form: docs/reference/schemas/zone-file.json; tour: docs/landing-zone.md.
+/// Form: docs/reference/schemas/zone-file.json; every key: docs/zone-files.md.
 struct ZoneFile {
   std::string path;
   std::string name;
