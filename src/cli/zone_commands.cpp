@@ -41,6 +41,9 @@ Result<Exit> run_zone_show(const Arguments& arguments, Context& context) {
   for (const Diagnostic& diagnostic : zone.diagnostics())
     if (diagnostic.severity != Severity::Hint || context.verbose) context.tell(diagnostic);
   const bool json = context.format == "json";
+  if (zone.tree().empty())
+    return fail(Error::Kind::Usage, "CLI0040", "there is no tree to show", {},
+                "give a zone file with --zone, or a library with --alz");
   if (arguments.text("--at").empty()) {
     if (arguments.given("--why"))
       return fail(Error::Kind::Usage, "CLI0042", "--why needs a scope", {}, "say where with --at");

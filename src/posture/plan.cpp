@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "arm/expand.h"
 #include "core/text.h"
 #include "doc/json.h"
@@ -10,6 +12,38 @@ namespace redoubt::posture {
 
 using doc::Member;
 using doc::Value;
+
+namespace {
+
+AssignedPolicy unusable(const policy::Assignment& assignment, std::string_view reference,
+                        std::string_view definition, std::string why) {
+  AssignedPolicy pair;
+  pair.assignment = &assignment;
+  pair.reference_id = reference;
+  pair.definition = definition;
+  pair.problem = std::move(why);
+  return pair;
+}
+
+/// One line an assignment: a set may lack hundreds.
+void tell_missing(const policy::Assignment& assignment, const std::vector<std::string_view>& missing,
+                  std::vector<Diagnostic>& diagnostics) {
+  static constexpr std::size_t kShown = 3;
+  if (missing.empty()) return;
+  const std::size_t shown = std::min(kShown, missing.size());
+  std::string names = join(std::span(missing).first(shown), ", ");
+  if (missing.size() > shown) names += fmt::format(" and {} more", missing.size() - shown);
+  const std::string what = missing.size() == 1
+                               ? std::string("its definition is not at hand")
+                               : fmt::format("{} of its definitions are not at hand", missing.size());
+  diagnostics.push_back({Severity::Warning,
+                         "POS0001",
+                         fmt::format("the assignment {}: {}: {}", assignment.name, what, names),
+                         {},
+                         "give the files that hold them with --policy"});
+}
+
+}  // namespace
 
 Result<Value> read_policy_parameters(const Value& root, Arena& arena) {
   const Value* inner = root.find_any_case("parameters");
@@ -163,61 +197,53 @@ AssignedPolicy Plan::assigned(const policy::Assignment& assignment, const policy
 std::vector<AssignedPolicy> Plan::add(const policy::Assignment& assignment, const policy::Library& library,
                                       std::vector<Diagnostic>& diagnostics) {
   std::vector<AssignedPolicy> out;
-  const auto problem = [&](std::string reference, std::string definition, std::string text,
-                           std::string_view code, std::string hint) {
+  std::vector<std::string_view> missing;
+  const auto not_at_hand = [&](std::string_view reference, std::string_view definition) {
+    out.push_back(unusable(assignment, reference, definition,
+                           fmt::format("its definition is not at hand: {}", definition)));
+    if (std::find(missing.begin(), missing.end(), definition) == missing.end()) missing.push_back(definition);
+  };
+  const policy::Initiative* initiative = library.initiative_named(assignment.definition_name());
+  if (!assignment.of_initiative()) {
+    if (const policy::Definition* definition = library.find_definition(assignment.definition_name())) {
+      out.push_back(assigned(assignment, *definition, assignment.parameters, {}));
+      note_pin({.definition_version = assignment.definition_version}, *definition, out.back());
+    } else {
+      not_at_hand({}, assignment.definition_name());
+    }
+  } else if (initiative == nullptr) {
+    not_at_hand({}, assignment.definition_name());
+  } else {
+    const Value parameters = initiative_parameters(*initiative, assignment.parameters);
+    for (const policy::Reference& reference : initiative->references) {
+      if (const policy::Definition* definition = library.find_definition(reference))
+        out.push_back(of_reference(assignment, *initiative, reference, *definition, parameters, diagnostics));
+      else
+        not_at_hand(reference.reference_id, reference.definition_name);
+    }
+  }
+  tell_missing(assignment, missing, diagnostics);
+  return out;
+}
+
+AssignedPolicy Plan::of_reference(const policy::Assignment& assignment, const policy::Initiative& initiative,
+                                  const policy::Reference& reference, const policy::Definition& definition,
+                                  const Value& parameters, std::vector<Diagnostic>& diagnostics) {
+  const Result<Value> values = reference_parameters(reference, parameters);
+  if (!values) {
+    std::string text =
+        fmt::format("parameters of the reference {}: {}", reference.reference_id, values.error().message);
     diagnostics.push_back({Severity::Warning,
-                           std::string(code),
+                           "POS0004",
                            fmt::format("the assignment {}: {}", assignment.name, text),
                            {},
-                           std::move(hint)});
-    AssignedPolicy pair;
-    pair.assignment = &assignment;
-    pair.reference_id = std::move(reference);
-    pair.definition = std::move(definition);
-    pair.problem = std::move(text);
-    out.push_back(std::move(pair));
-  };
-  const auto not_at_hand = [&](std::string reference, std::string_view definition) {
-    problem(std::move(reference), std::string(definition),
-            fmt::format("its definition is not at hand: {}", definition), "POS0001",
-            "give the file that holds it with --policy");
-  };
-  if (!assignment.of_initiative()) {
-    const policy::Definition* definition = library.find_definition(assignment.definition_name());
-    if (definition == nullptr)
-      not_at_hand({}, assignment.definition_name());
-    else
-      out.push_back(assigned(assignment, *definition, assignment.parameters, {}));
-    if (definition != nullptr)
-      note_pin({.definition_version = assignment.definition_version}, *definition, out.back());
-    return out;
+                           values.error().hint});
+    return unusable(assignment, reference.reference_id, definition.name, std::move(text));
   }
-  const policy::Initiative* initiative = library.initiative_named(assignment.definition_name());
-  if (initiative == nullptr) {
-    not_at_hand({}, assignment.definition_name());
-    return out;
-  }
-  const Value parameters = initiative_parameters(*initiative, assignment.parameters);
-  for (const policy::Reference& reference : initiative->references) {
-    const policy::Definition* definition = library.find_definition(reference);
-    if (definition == nullptr) {
-      not_at_hand(reference.reference_id, reference.definition_name);
-      continue;
-    }
-    const Result<Value> values = reference_parameters(reference, parameters);
-    if (!values) {
-      problem(
-          reference.reference_id, definition->name,
-          fmt::format("parameters of the reference {}: {}", reference.reference_id, values.error().message),
-          "POS0004", values.error().hint);
-      continue;
-    }
-    AssignedPolicy pair = assigned(assignment, *definition, *values, reference.reference_id);
-    note_pin(reference, *definition, pair);
-    pair.policy->initiatives.push_back({initiative->name, reference.reference_id});
-    out.push_back(std::move(pair));
-  }
-  return out;
+  AssignedPolicy pair = assigned(assignment, definition, *values, reference.reference_id);
+  note_pin(reference, definition, pair);
+  pair.policy->initiatives.push_back({initiative.name, reference.reference_id});
+  return pair;
 }
 
 void Plan::compile(const policy::CompileOptions& options) {

@@ -82,6 +82,9 @@ class Plan {
  private:
   PlannedPolicy& add(const policy::Definition& definition, const doc::Value& parameters,
                      std::string_view effect);
+  AssignedPolicy of_reference(const policy::Assignment& assignment, const policy::Initiative& initiative,
+                              const policy::Reference& reference, const policy::Definition& definition,
+                              const doc::Value& parameters, std::vector<Diagnostic>& diagnostics);
   AssignedPolicy assigned(const policy::Assignment& assignment, const policy::Definition& definition,
                           const doc::Value& parameters, std::string reference_id);
   Result<doc::Value> reference_parameters(const policy::Reference& reference,
