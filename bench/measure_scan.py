@@ -25,12 +25,12 @@ STEP = re.compile(r"^(.*): (\d+) ms$", re.M)
 def run(arguments, cores):
     """Seconds, peak MB and the steps of one run."""
     before = os.times()
-    process = subprocess.Popen(["taskset", "-c", cores, BINARY, "posture", "scan", *arguments, "-v", "-o", "/dev/null"],
+    process = subprocess.Popen(["taskset", "-c", cores, BINARY, *arguments, "-v", "-o", "/dev/null"],
                                stderr=subprocess.PIPE, text=True)
     errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) not in (0, 1):
-        sys.exit(f"posture scan failed: {errors[-400:]}")
+        sys.exit(f"{arguments[:2]} failed: {errors[-400:]}")
     return os.times().elapsed - before.elapsed, usage.ru_maxrss / 1024, dict(STEP.findall(errors))
 
 
@@ -39,6 +39,10 @@ def tell(name, value, unit):
 
 
 def measure(name, arguments, cores):
+    measure_command(name, ["posture", "scan", *arguments], cores)
+
+
+def measure_command(name, arguments, cores):
     results = [run(arguments, cores) for _ in range(RUNS)]
     tell(name, statistics.median(r[0] for r in results), "s")
     tell(f"{name} peak memory", max(r[1] for r in results), "MB")
