@@ -75,6 +75,7 @@ Result<void> ScanJob::run(Inputs inputs) {
   RD_TRY(check_parameters());
   warn_of_guessed_aliases();
   tell_time("policies compiled");
+  note_unplaced();
   judge();
   tell_time("resources judged");
   return {};
@@ -330,6 +331,21 @@ void ScanJob::warn_of_guessed_aliases() {
                                   fmt::format("no list has this alias, its path is guessed: {}", alias),
                                   {},
                                   "give `az provider list --expand resourceTypes/aliases` with --aliases"});
+}
+
+/// Resources that no assignment of a management group can reach must not look green in silence.
+void ScanJob::note_unplaced() {
+  if (!assigned_) return;
+  std::set<std::string> told;
+  for (const estate::Resource* resource : estate().resources()) {
+    if (resource->existing || resource->subscription.empty()) continue;
+    const std::string id = fmt::format("/subscriptions/{}", resource->subscription);
+    if (!told.insert(lower(id)).second || zone_.tree().contains(id)) continue;
+    notes_.not_looked_at.push_back(
+        {id,
+         "the zone does not say where it lies, so only what is assigned in it judges it; place it in the "
+         "zone file, or name the templates with their scope there"});
+  }
 }
 
 void ScanJob::judge() {

@@ -69,6 +69,7 @@ class ScanJob {
   Result<doc::Value> policy_parameters();
   Result<void> check_parameters() const;
   void warn_of_guessed_aliases();
+  void note_unplaced();
   void judge();
   void note_baseline();
 

@@ -99,6 +99,14 @@ class Scan(unittest.TestCase):
             subscription = one["resource"]["id"].split("/")[2][-2:]
             self.assertTrue(one["state"] == "exempt" or subscription in ("f1", "b1"), one)
 
+    def test_however_a_path_is_spelled_its_template_is_placed(self):
+        here = scan(f"{ROOT}/examples/harbor-ai/fasttrack/")
+        self.assertEqual(here["summary"], scan("examples/harbor-ai/fasttrack")["summary"])
+
+    def test_a_template_that_the_zone_does_not_place_is_told(self):
+        found = scan("examples/harbor-zone/deployment")
+        self.assertEqual([one["what"] for one in found["notLookedAt"] if "zone does not say" in one["why"]], ["/subscriptions/{subscription}"])
+
     def test_an_exemption_counts_until_it_ends(self):
         self.assertEqual(rows(scan(now="2026-09-29T00:00:00Z"), "exempt"),
                          sorted([*self.EXEMPT, ("redoubt-key-vault-public-access", "customs-poc-kv")]))
