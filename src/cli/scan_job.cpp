@@ -244,7 +244,8 @@ Result<void> ScanJob::load_zone() {
       return fail(Error::Kind::Usage, "CLI0043", fmt::format("{} does not go with --zone", other), {},
                   "the zone's assignments say which policies judge, and with which parameters");
   zone_file_ = RD_TRY(read_zone(inputs_.zone, sources_, notes_.diagnostics));
-  posture::ZoneSources from = posture::sources_of(zone_file_);
+  posture::ZoneSources from = zone_file_.sources;
+  from.data = data_directory(arguments_);
   for (const std::string& path : arguments_.values("--policy"))
     from.policies.push_back(path);
   RD_TRY(zone_.load(sources_, from));

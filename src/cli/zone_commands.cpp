@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/data_option.h"
 #include "cli/deployment_options.h"
 #include "cli/fail_on.h"
 #include "cli/zone_options.h"
@@ -23,6 +24,24 @@ namespace redoubt::cli {
 
 namespace {
 
+/// A zone that is loaded, with everything that is assigned in it compiled.
+struct CompiledZone {
+  CompiledZone(posture::Zone& zone, arm::Origins& origins, const doc::Sources& sources)
+      : plan(origins),
+        index(zone.tree(), zone.assignments(), zone.exemptions()),
+        assigned(plan, index, zone.assignments(), zone.library(), zone.diagnostics()) {
+    plan.compile({&aliases, &types, &origins, false, &sources});
+    for (Diagnostic& diagnostic : plan.compile_errors())
+      zone.diagnostics().push_back(std::move(diagnostic));
+  }
+
+  policy::AliasCatalogue aliases{policy::built_in_aliases()};
+  policy::TypeTable types = policy::built_in_types();
+  posture::Plan plan;
+  policy::AssignmentIndex index;
+  posture::AssignedPlan assigned;
+};
+
 Result<Exit> run_zone_show(const Arguments& arguments, Context& context) {
   doc::Sources sources;
   arm::Origins origins;
@@ -30,14 +49,8 @@ Result<Exit> run_zone_show(const Arguments& arguments, Context& context) {
   const posture::ZoneFile file = RD_TRY(read_zone(arguments.text("--zone"), sources, zone.diagnostics()));
   const posture::ZoneSources from = RD_TRY(zone_sources(arguments, file));
   RD_TRY(zone.load(sources, from));
-  posture::Plan plan(origins);
-  const policy::AssignmentIndex index(zone.tree(), zone.assignments(), zone.exemptions());
-  const posture::AssignedPlan assigned(plan, index, zone.assignments(), zone.library(), zone.diagnostics());
-  const policy::AliasCatalogue aliases(policy::built_in_aliases());
-  const policy::TypeTable types = policy::built_in_types();
-  plan.compile({&aliases, &types, &origins, false, &sources});
-  for (Diagnostic& diagnostic : plan.compile_errors())
-    zone.diagnostics().push_back(std::move(diagnostic));
+  const CompiledZone compiled(zone, origins, sources);
+  const posture::AssignedPlan& assigned = compiled.assigned;
   for (const Diagnostic& diagnostic : zone.diagnostics())
     if (diagnostic.severity != Severity::Hint || context.verbose) context.tell(diagnostic);
   const bool json = context.format == "json";
@@ -74,19 +87,16 @@ Result<Exit> run_zone_check(const Arguments& arguments, Context& context) {
   arm::Origins origins;
   posture::Zone zone(origins);
   const posture::ZoneFile file = RD_TRY(read_zone(arguments.text("FILE"), sources, zone.diagnostics()));
-  RD_TRY(zone.load(sources, posture::sources_of(file)));
-  posture::Plan plan(origins);
-  const policy::AssignmentIndex index(zone.tree(), zone.assignments(), zone.exemptions());
-  const posture::AssignedPlan assigned(plan, index, zone.assignments(), zone.library(), zone.diagnostics());
-  const policy::AliasCatalogue aliases(policy::built_in_aliases());
-  const policy::TypeTable types = policy::built_in_types();
-  plan.compile({&aliases, &types, &origins, false, &sources});
+  posture::ZoneSources from = file.sources;
+  from.data = data_directory(arguments);
+  RD_TRY(zone.load(sources, from));
+  const CompiledZone compiled(zone, origins, sources);
   const posture::Owners owners(zone.tree(), file.owners, sources, zone.diagnostics());
   std::vector<Diagnostic> found = std::move(zone.diagnostics());
   const std::optional<Instant> given = RD_TRY(read_now(arguments));
   const Instant at = given.value_or(now());
-  for (std::vector<Diagnostic> more : {plan.compile_errors(), posture::check_zone(zone, file, sources, at)})
-    std::move(more.begin(), more.end(), std::back_inserter(found));
+  std::vector<Diagnostic> more = posture::check_zone(zone, file, sources, at);
+  std::move(more.begin(), more.end(), std::back_inserter(found));
   std::stable_sort(found.begin(), found.end(), [](const Diagnostic& left, const Diagnostic& right) {
     return std::tie(left.where.file, left.where.line, left.where.column) <
            std::tie(right.where.file, right.where.line, right.where.column);
@@ -97,7 +107,7 @@ Result<Exit> run_zone_check(const Arguments& arguments, Context& context) {
   const std::pair<std::string_view, std::size_t> counts[] = {{"scopes", zone.tree().nodes().size()},
                                                              {"assignments", zone.assignments().size()},
                                                              {"exemptions", zone.exemptions().size()},
-                                                             {"policies", plan.policies().size()}};
+                                                             {"policies", compiled.plan.policies().size()}};
   if (context.format == "json") {
     doc::JsonWriter json(true);
     json.begin_object().key("schema").text("redoubt.zone-check/1");
@@ -151,7 +161,8 @@ std::vector<Command> zone_commands() {
            "exemptions that are expired, doubled or out of place, definitions that can't be evaluated. "
            "Exit 1 when anything is at or above --fail-on.",
        .positionals = {{.name = "FILE", .text = "the zone file"}},
-       .options = {{.flags = "--now",
+       .options = {data_option(),
+                   {.flags = "--now",
                     .value = "TIME",
                     .text = "the time exemptions are held against, as 2026-01-31T12:00:00Z"},
                    fail_on_option(Level::High)},

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 
+#include "cli/data_option.h"
+
 namespace redoubt::cli {
 
 std::vector<Option> zone_options() {
   return {
+      data_option(),
       {.flags = "--zone", .value = "FILE", .text = "the zone file: tree, assignments, exemptions, owners"},
       {.flags = "--alz",
        .value = "DIR",
@@ -44,7 +47,8 @@ Result<posture::ZoneFile> read_zone(const std::string& path, doc::Sources& sourc
 }
 
 Result<posture::ZoneSources> zone_sources(const Arguments& arguments, const posture::ZoneFile& file) {
-  posture::ZoneSources out = posture::sources_of(file);
+  posture::ZoneSources out = file.sources;
+  out.data = data_directory(arguments);
   const auto add = [&](std::string_view option, std::vector<std::string>& to) {
     const std::span<const std::string> values = arguments.values(option);
     to.insert(to.end(), values.begin(), values.end());
@@ -95,7 +99,8 @@ Result<const estate::ScopeNode*> find_scope(const estate::ScopeTree& tree, std::
     names += (names.empty() ? "" : ", ") + tree.nodes()[i].name;
   if (tree.nodes().size() > kShown) names += " ...";
   return fail(Error::Kind::Usage, "CLI0040", fmt::format("no scope of the tree is called {}", name), {},
-              names.empty() ? "give a tree with --zone or --alz" : "its scopes: " + names);
+              names.empty() ? "give a tree with --zone or --alz, or keep a library with `redoubt content add`"
+                            : "its scopes: " + names);
 }
 
 }  // namespace redoubt::cli

@@ -8,24 +8,15 @@
 
 namespace redoubt::posture {
 
-ZoneSources sources_of(const ZoneFile& file) {
-  ZoneSources out;
-  out.alz = file.alz;
-  out.architecture = file.architecture;
-  out.values = file.values;
-  out.groups = file.groups;
-  out.subscriptions = file.subscriptions;
-  out.policies = file.policies;
-  out.assignments = file.assignments;
-  out.assignments.insert(out.assignments.end(), file.exemptions.begin(), file.exemptions.end());
-  return out;
-}
-
 Result<void> Zone::load(doc::Sources& sources, const ZoneSources& from) {
-  for (const std::string& folder : from.alz)
+  if (!from.data.empty()) kept_.emplace(content::Store::open(from.data));
+  // Libraries that are kept are for those who describe no tree themselves.
+  const bool described = !from.alz.empty() || !from.groups.empty() || !from.subscriptions.empty();
+  const std::vector<std::string> libraries = described || !kept_ ? from.alz : kept_->alz_folders();
+  for (const std::string& folder : libraries)
     alz_.load(sources, folder, library_);
   RD_TRY(take(alz_.take_diagnostics()));
-  if (!from.alz.empty()) RD_TRY(alz_.place(sources, from.architecture, from.values, tree_));
+  if (!libraries.empty()) RD_TRY(alz_.place(sources, from.architecture, from.values, tree_));
   RD_TRY(take(alz_.take_diagnostics()));
   for (const ZoneScope& one : from.groups)
     tree_.add_group(one.id, one.parent, one.display_name, one.place);
@@ -41,30 +32,41 @@ Result<void> Zone::load(doc::Sources& sources, const ZoneSources& from) {
     assignments_.push_back(&assignment);
   for (const policy::Exemption& exemption : library_.exemptions())
     exemptions_.push_back(&exemption);
-  RD_TRY(load_policies(sources, from.policies));
+  RD_TRY(load_policies(sources, from));
   for (Diagnostic& diagnostic : tree_.finish(sources))
     diagnostics_.push_back(std::move(diagnostic));
   check(sources);
   return {};
 }
 
-/// Definitions and initiatives, of long lists only those that are assigned.
-Result<void> Zone::load_policies(doc::Sources& sources, const std::vector<std::string>& paths) {
+/// Definitions and initiatives, of long lists only those that are assigned; what none of the paths has is
+/// looked for in the content of the data directory.
+Result<void> Zone::load_policies(doc::Sources& sources, const ZoneSources& from) {
   std::vector<std::string> initiatives;
   for (const policy::Assignment* assignment : assignments_)
     if (assignment->of_initiative()) initiatives.emplace_back(assignment->definition_name());
   policy::Selection selection(initiatives);
-  for (const std::string& path : paths)
+  for (const std::string& path : from.policies)
     library_.load(sources, path, selection.initiatives());
+  if (kept_) RD_TRY(kept_->load_initiatives(initiatives, library_, sources));
+  std::vector<std::string> definitions;
   for (const policy::Assignment* assignment : assignments_) {
-    if (!assignment->of_initiative())
-      selection.need(assignment->definition_name(), library_);
-    else if (const policy::Initiative* initiative = library_.initiative_named(assignment->definition_name()))
-      selection.need(*initiative, library_);
+    if (!assignment->of_initiative()) {
+      definitions.emplace_back(assignment->definition_name());
+    } else if (const policy::Initiative* one = library_.initiative_named(assignment->definition_name())) {
+      for (const policy::Reference& reference : one->references)
+        definitions.push_back(reference.definition_name);
+    }
   }
+  for (const std::string& definition : definitions)
+    selection.need(definition, library_);
   if (selection.needs_more())
-    for (const std::string& path : paths)
+    for (const std::string& path : from.policies)
       library_.load(sources, path, selection.definitions());
+  if (kept_) {
+    kept_->load_definitions(definitions, library_, sources);
+    RD_TRY(take(kept_->take_diagnostics()));
+  }
   return take(library_.take_diagnostics());
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "arm/origins.h"
+#include "content/store.h"
 #include "core/result.h"
 #include "doc/sources.h"
 #include "estate/scope_tree.h"
@@ -16,21 +17,6 @@
 
 namespace redoubt::posture {
 
-/// Where a landing zone is described.
-struct ZoneSources {
-  std::vector<std::string> alz;  ///< folders of Azure Landing Zones libraries
-  std::string architecture;      ///< of them; may be empty when there is one
-  policy::AlzLibrary::Values values;
-  std::vector<ZoneScope> groups;  ///< beside those of the libraries, as the next
-  std::vector<ZoneScope> subscriptions;
-  /// Files or folders of assignments, exemptions, definitions and initiatives.
-  std::vector<std::string> assignments;
-  bool library_assigns = true;        ///< else the libraries give the tree only
-  std::vector<std::string> policies;  ///< definitions and initiatives that may be assigned
-};
-
-ZoneSources sources_of(const ZoneFile& file);
-
 /// A landing zone: the tree of scopes, what is assigned and exempted in it, and the definitions of that.
 class Zone {
  public:
@@ -38,10 +24,11 @@ class Zone {
   Zone(const Zone&) = delete;
   Zone& operator=(const Zone&) = delete;
 
-  /// Errors: those of AlzLibrary::place, POL0204 a path is not there. Of long lists only what is assigned is
-  /// parsed. Diagnostics: those of the readers and of ScopeTree, POS0010 an assignment at a scope that is
-  /// not in the tree, POS0011 an exemption of an assignment that is not there, POS0012 one outside of its
-  /// assignment's scope.
+  /// What no path gives is looked for in the content of the data directory; its Azure Landing Zones libraries
+  /// give the tree where `from` describes none. Of long lists only what is assigned is parsed.
+  /// Errors: those of AlzLibrary::place and content::Store, POL0204 a path is not there. Diagnostics: those
+  /// of the readers and of ScopeTree, POS0010 an assignment at a scope that is not in the tree, POS0011 an
+  /// exemption of an assignment that is not there, POS0012 one outside of its assignment's scope.
   Result<void> load(doc::Sources& sources, const ZoneSources& from);
 
   /// A subscription that a deployment goes to, where the tree does not know it.
@@ -54,11 +41,12 @@ class Zone {
   std::vector<Diagnostic>& diagnostics() { return diagnostics_; }
 
  private:
-  Result<void> load_policies(doc::Sources& sources, const std::vector<std::string>& paths);
+  Result<void> load_policies(doc::Sources& sources, const ZoneSources& from);
   Result<void> take(std::vector<Diagnostic> diagnostics);
   void check(const doc::Sources& sources);
 
   policy::AlzLibrary alz_;
+  std::optional<content::Store> kept_;  // the content of the data directory
   policy::Library library_;
   estate::ScopeTree tree_;
   std::vector<const policy::Assignment*> assignments_;

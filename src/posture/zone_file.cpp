@@ -43,9 +43,9 @@ class ZoneReader {
              {"managementGroups", each([this](const Value& node) { group(node); })},
              {"subscriptions", each([this](const Value& node) { subscription(node); })},
              {"owners", each([this](const Value& node) { owner(node); })},
-             {"policies", paths(out_.policies)},
-             {"assignments", paths(out_.assignments)},
-             {"exemptions", paths(out_.exemptions)},
+             {"policies", paths(out_.sources.policies)},
+             {"assignments", paths(out_.sources.assignments)},
+             {"exemptions", paths(out_.sources.assignments)},
              {"templates", each([this](const Value& node) { templates(node); })},
              {"exports", paths(out_.exports)},
              {"completeTypes", texts(out_.complete_types)}});
@@ -133,8 +133,8 @@ class ZoneReader {
 
   void alz(const Value& node) {
     mapping(node, "alz",
-            {{"folders", paths(out_.alz), true},
-             {"architecture", text(out_.architecture)},
+            {{"folders", paths(out_.sources.alz), true},
+             {"architecture", text(out_.sources.architecture)},
              {"values", [this](const Value& values) { alz_values(values); }}});
   }
 
@@ -144,7 +144,7 @@ class ZoneReader {
       return;
     }
     for (const Member& member : node.members())
-      out_.values[std::string(member.name)] =
+      out_.sources.values[std::string(member.name)] =
           member.value.is_string() ? std::string(member.value.as_string()) : doc::to_json(member.value);
   }
 
@@ -154,10 +154,10 @@ class ZoneReader {
       out_.owners.push_back({scope, std::move(owner), std::move(environment), place});
   }
 
-  void group(const Value& node) { scope(node, "a management group", "parent", out_.groups); }
+  void group(const Value& node) { scope(node, "a management group", "parent", out_.sources.groups); }
 
   void subscription(const Value& node) {
-    scope(node, "a subscription", "managementGroup", out_.subscriptions);
+    scope(node, "a subscription", "managementGroup", out_.sources.subscriptions);
   }
 
   void scope(const Value& node, std::string_view what, std::string_view parent, std::vector<ZoneScope>& out) {

@@ -19,6 +19,20 @@ struct ZoneScope {
   doc::Place place;
 };
 
+/// Where a landing zone is described: what Zone::load takes.
+struct ZoneSources {
+  std::vector<std::string> alz;  ///< folders of Azure Landing Zones libraries
+  std::string architecture;      ///< of them; may be empty when there is one
+  policy::AlzLibrary::Values values;
+  std::vector<ZoneScope> groups;  ///< beside those of the libraries, as the next
+  std::vector<ZoneScope> subscriptions;
+  /// Files or folders of assignments, exemptions, definitions and initiatives.
+  std::vector<std::string> assignments;
+  bool library_assigns = true;        ///< else the libraries give the tree only
+  std::vector<std::string> policies;  ///< definitions and initiatives that may be assigned
+  std::string data;  ///< the data directory, whose content is looked in for what is not there; may be empty
+};
+
 /// Who answers for what lies in a scope, and what it is for. The nearest one counts.
 struct ZoneOwner {
   std::string scope;  ///< id or name of a scope
@@ -41,16 +55,9 @@ struct ZoneFile {
   std::string path;
   std::string name;
   std::string tenant;
-  std::string location;          ///< of templates that name none
-  std::vector<std::string> alz;  ///< libraries
-  std::string architecture;
-  policy::AlzLibrary::Values values;
-  std::vector<ZoneScope> groups;
-  std::vector<ZoneScope> subscriptions;
+  std::string location;  ///< of templates that name none
+  ZoneSources sources;
   std::vector<ZoneOwner> owners;
-  std::vector<std::string> policies;
-  std::vector<std::string> assignments;
-  std::vector<std::string> exemptions;
   std::vector<ZoneTemplates> templates;
   std::vector<std::string> exports;
   std::vector<std::string> complete_types;
