@@ -225,13 +225,6 @@ std::string_view Assignment::definition_name() const {
   return std::string_view(definition_id).substr(definition_id.rfind('/') + 1);
 }
 
-std::string_view Assignment::effect_for(const Selected& what) const {
-  for (const Override& one : overrides)
-    if (one.kind == Override::Kind::PolicyEffect && matches(one.selectors, what) == Match::Yes)
-      return one.value;
-  return {};
-}
-
 std::string Assignment::message_for(std::string_view reference_id) const {
   const NonComplianceMessage* found = nullptr;
   for (const NonComplianceMessage& message : messages) {

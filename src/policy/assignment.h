@@ -78,8 +78,6 @@ struct Assignment {
   /// Whether it assigns an initiative, by its definition's id.
   bool of_initiative() const;
   std::string_view definition_name() const;  ///< last segment of its id
-  /// The effect that overrides give the reference, or empty.
-  std::string_view effect_for(const Selected& what) const;
   /// The message for the reference, with `{enforcementMode}` as must or should; empty when there is none.
   std::string message_for(std::string_view reference_id) const;
 };

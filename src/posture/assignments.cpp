@@ -41,7 +41,7 @@ const PairsInForce& AssignedPlan::at(const policy::InForce& in_force) const {
     for (const AssignedPolicy& pair : pairs_.at(assignment)) {
       const auto number = static_cast<std::uint32_t>(out.pairs.size());
       out.pairs.push_back(&pair);
-      if (pair.policy != nullptr && pair.policy->compiled) out.by_type.add(number, *pair.policy->compiled);
+      if (pair.policy != nullptr && pair.policy->compiled) out.by_type.add(number, *pair.policy);
     }
   }
   return out;

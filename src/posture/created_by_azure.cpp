@@ -194,7 +194,7 @@ void add_denials(CreationWarning& warning, std::string_view type, const Assigned
     if (reach.policy == nullptr || !reach.policy->compiled) return;
     // What looks at any type says nothing of this one.
     const policy::Policy& rule = *reach.policy->compiled;
-    if (rule.known_effect() != "deny" || rule.types().empty()) return;
+    if (rule.known_effect() != "deny" || rule.types().empty() || !reach.policy->objects.none()) return;
     warning.denials.push_back({&pair, type});
   });
 }

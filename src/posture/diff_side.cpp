@@ -21,7 +21,6 @@ namespace {
 constexpr std::string_view kStates[] = {"noncompliant", "error",     "unknown",
                                         "exempt",       "compliant", "notApplicable"};
 constexpr std::string_view kSchema = "redoubt.findings/1";
-constexpr std::string_view kAttestation = "needs an attestation";
 
 std::size_t rank(std::string_view state) {
   return static_cast<std::size_t>(std::find(std::begin(kStates), std::end(kStates), state) -
@@ -162,7 +161,7 @@ void DiffSide::take_row(const Value& finding) {
   policy.display_name = row.display_name;
   if (!row.resource_id.empty())
     note_state(row.policy, {row.resource_id, row.resource_type, row.resource_name}, row.state);
-  if (!quiet(row.state) && !(row.state == "unknown" && row.reason == kAttestation))
+  if (!quiet(row.state) && !(row.state == "unknown" && row.reason == kNeedsAttestation))
     rows_.push_back(std::move(row));
 }
 

@@ -255,10 +255,12 @@ void Plan::compile(const policy::CompileOptions& options) {
       own.allowed_values = planned.version_mismatch ? CompileOptions::AllowedValues::Any
                                                     : CompileOptions::AllowedValues::AnyCase;
     Result<policy::Policy> compiled = policy::compile(*planned.definition, planned.parameters, own);
-    if (compiled)
+    if (compiled) {
+      planned.objects = DataPlaneObjects(*compiled);
       planned.compiled = std::move(*compiled);
-    else
+    } else {
       planned.error = std::move(compiled).error();
+    }
   }
 }
 

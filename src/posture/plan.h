@@ -16,6 +16,7 @@
 #include "policy/definition.h"
 #include "policy/library.h"
 #include "policy/policy.h"
+#include "posture/data_plane.h"
 
 namespace redoubt::posture {
 
@@ -36,6 +37,7 @@ struct PlannedPolicy {
   bool version_mismatch = false;  ///< a reference pins another major version
   bool assigned = false;          ///< by an assignment, not asked for by itself
   std::optional<policy::Policy> compiled;
+  DataPlaneObjects objects;    ///< of a rule of a data-plane mode: the verdict is another system's
   std::optional<Error> error;  ///< why it could not be compiled
 };
 

@@ -22,43 +22,6 @@ namespace {
 
 /// What a deployment asks for: policies on other actions do not look at it.
 constexpr std::string_view kWrite = "write";
-constexpr std::string_view kNoAttestation = "needs an attestation";
-
-/// `Microsoft.MachineLearningServices.v2.Data/workspaces/deployments` as ARM would say it.
-std::string as_resource_type(std::string_view object_type) {
-  const std::size_t slash = std::min(object_type.find('/'), object_type.size());
-  std::string_view provider = object_type.substr(0, slash);
-  if (!provider.ends_with(".data")) return std::string(object_type);
-  provider.remove_suffix(std::string_view(".data").size());
-  if (provider.ends_with(".v2")) provider.remove_suffix(std::string_view(".v2").size());
-  if (provider == "microsoft.managedhsm") provider = "microsoft.keyvault";  // what ARM calls its provider
-  return std::string(provider).append(object_type.substr(slash));
-}
-
-/// A data-plane rule looks at objects of a service; the resource that holds them, or stands for one of them,
-/// is what a template shows: `Microsoft.KeyVault.Data/vaults/secrets` of vaults and of vaults/secrets. A rule
-/// that names no type looks at any object of the mode's service.
-bool holds_objects(const policy::Policy& policy, std::string_view type) {
-  const std::string own = lower(type);
-  if (policy.types().empty()) {
-    const std::string service = as_resource_type(lower(policy.data_plane_mode()));
-    return service != lower(policy.data_plane_mode()) && own.starts_with(service + "/");
-  }
-  return std::any_of(policy.types().begin(), policy.types().end(), [&](const std::string& looked_at) {
-    const std::string object = as_resource_type(looked_at);
-    if (object == looked_at) return false;
-    // `workspaces/onlineEndpoints/deployments` is one of `workspaces/deployments`, too.
-    const std::size_t last = object.rfind('/');
-    return object == own || object.starts_with(own + "/") || own.starts_with(object + "/") ||
-           (own.starts_with(object.substr(0, last + 1)) && own.ends_with(object.substr(last)));
-  });
-}
-
-/// Source: "Azure Policy exemption structure": beside the modes of Resource Manager, these three.
-bool takes_exemptions(std::string_view mode) {
-  return mode.empty() || equal_any_case(mode, "Microsoft.Kubernetes.Data") ||
-         equal_any_case(mode, "Microsoft.KeyVault.Data") || equal_any_case(mode, "Microsoft.Network.Data");
-}
 
 }  // namespace
 
@@ -100,13 +63,7 @@ std::vector<PreflightRun::At> PreflightRun::pairs_at(std::size_t number) {
   const PairsInForce& here = plan_.at(in_force);
   std::vector<std::uint32_t> numbers;
   here.by_type.visit(resource.type, [&](std::uint32_t pair) { numbers.push_back(pair); });
-  for (std::uint32_t i = 0; i < here.pairs.size(); ++i)
-    if (const PlannedPolicy* planned = here.pairs[i]->policy;
-        planned != nullptr && planned->compiled && !planned->compiled->data_plane_mode().empty() &&
-        holds_objects(*planned->compiled, resource.type))
-      numbers.push_back(i);
   std::sort(numbers.begin(), numbers.end());
-  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   std::vector<At> out;
   for (const std::uint32_t pair : numbers) {
     At at{*here.pairs[pair], plan_.reach(*here.pairs[pair], in_force, resource, time_), resource};
@@ -131,7 +88,7 @@ void PreflightRun::judge(std::size_t number, const EstateRelated& requested) {
   for (const At& at : pairs_at(number)) {
     const policy::Policy& policy = *at.reach.policy->compiled;
     if (changes_requests(policy.known_effect()) && at.pair.assignment->enforced) continue;
-    if (!policy.data_plane_mode().empty() && holds_objects(policy, changed_[number].type)) {
+    if (!at.reach.policy->objects.none()) {
       if (at.reach.exempted == Match::Yes && takes_exemptions(policy.data_plane_mode()))
         note_exempted(at, State::Unknown);
       else if (policy.known_effect() != "disabled")
@@ -165,7 +122,7 @@ bool PreflightRun::hangs_on_location(const At& at) {
 void PreflightRun::tell(const At& at, const Verdict& verdict) {
   if (verdict.state != State::Noncompliant) return open_or_failed(at, verdict);
   if (verdict.effect == "manual") {
-    unknown(at, std::string(kNoAttestation));
+    unknown(at, std::string(kNeedsAttestation));
   } else if (hangs_on_location(at)) {
     return;
   } else if (!at.pair.assignment->enforced) {

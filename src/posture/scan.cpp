@@ -55,6 +55,7 @@ struct Record {
   Level severity = Level::Low;
   bool manual = false;
   bool untrusted_version = false;
+  bool data_plane = false;  ///< on objects that only another system sees
   bool open_reach = false;  ///< whether an assignment reaches it hangs on its location
   bool exempt = false;
   bool accepted = false;
@@ -65,8 +66,8 @@ constexpr std::uint32_t kNone = 0xFFFFFFFF;
 /// A policy that assignments bring to a resource.
 struct AssignedUse {
   std::uint32_t policy = 0;
-  bool exempt = true;  ///< an exemption takes off every pair
-  bool open = true;    ///< whether any pair reaches the resource hangs on its location
+  bool exempt = false;  ///< an exemption takes off every pair
+  bool open = false;    ///< whether one that is not taken off reaches the resource hangs on its location
 };
 
 /// What one worker keeps to itself.
@@ -133,7 +134,7 @@ struct Scan::State {
     for (std::size_t i = 0; i < pool.size(); ++i)
       workers.emplace_back(origins);
     for (std::uint32_t i = 0; i < plan.policies().size(); ++i)
-      if (plan.policies()[i].compiled) index.add(i, *plan.policies()[i].compiled);
+      if (plan.policies()[i].compiled) index.add(i, plan.policies()[i]);
   }
 
   const policy::RequestContext& context_for(std::uint32_t number, Worker& worker) const;
@@ -191,9 +192,8 @@ void Scan::State::judge_resource(std::uint32_t number, Worker& worker) const {
   if (options.assigned != nullptr) {
     judge_assigned(number, context, worker);
   } else {
-    index.visit(resource.type, [&](std::uint32_t policy) {
-      judge_one(number, {.policy = policy, .exempt = false, .open = false}, context, worker);
-    });
+    index.visit(resource.type,
+                [&](std::uint32_t policy) { judge_one(number, {.policy = policy}, context, worker); });
   }
   worker.judge.reset();
 }
@@ -209,7 +209,7 @@ const std::vector<std::pair<const AssignedPolicy*, Reach>>& Scan::State::reaches
   const PairsInForce& here = options.assigned->at(in_force);
   here.by_type.visit(resource.type, [&](std::uint32_t pair) {
     const Reach reach = options.assigned->reach(*here.pairs[pair], in_force, resource, time);
-    if (reach.match != policy::Match::No && reach.policy != nullptr)
+    if (reach.match != policy::Match::No && reach.policy != nullptr && reach.policy->compiled)
       worker.reaches.emplace_back(here.pairs[pair], reach);
   });
   return worker.reaches;
@@ -222,15 +222,18 @@ void Scan::State::judge_assigned(std::uint32_t number, const policy::RequestCont
   uses.clear();
   for (const auto& [pair, reach] : reaches_for(number, worker)) {
     const bool open = reach.match == policy::Match::Open || reach.exempted == policy::Match::Open;
-    uses.push_back({reach.policy->number, reach.exempted == policy::Match::Yes, open});
+    const bool exempt =
+        reach.exempted == policy::Match::Yes && takes_exemptions(reach.policy->compiled->data_plane_mode());
+    uses.push_back({reach.policy->number, exempt, open});
   }
   std::sort(uses.begin(), uses.end(),
             [](const AssignedUse& left, const AssignedUse& right) { return left.policy < right.policy; });
   for (std::size_t i = 0; i < uses.size();) {
     AssignedUse all = uses[i];
     for (++i; i < uses.size() && uses[i].policy == all.policy; ++i) {
+      // What is exempted has no say; of the others one that surely reaches it is enough.
+      all.open = all.exempt ? uses[i].open : all.open && (uses[i].exempt || uses[i].open);
       all.exempt = all.exempt && uses[i].exempt;
-      all.open = all.open && uses[i].open;
     }
     judge_one(number, all, context, worker);
   }
@@ -239,11 +242,14 @@ void Scan::State::judge_assigned(std::uint32_t number, const policy::RequestCont
 void Scan::State::judge_one(std::uint32_t number, const AssignedUse& use,
                             const policy::RequestContext& context, Worker& worker) const {
   const PlannedPolicy& planned = plan.policies()[use.policy];
-  if (!planned.compiled) return;
   ++worker.summary.considered;
-  const policy::Verdict verdict =
-      worker.judge.judge(*planned.compiled, *estate.resources()[number], &related, context, false);
+  policy::Verdict verdict;
+  if (planned.objects.none())
+    verdict = worker.judge.judge(*planned.compiled, *estate.resources()[number], &related, context, false);
+  else if (planned.compiled->known_effect() != "disabled")
+    verdict.state = policy::State::Unknown;
   Record record{use.policy, number, verdict.state};
+  record.data_plane = verdict.state == policy::State::Unknown && !planned.objects.none();
   record.manual = verdict.state == policy::State::Noncompliant && verdict.effect == "manual";
   record.untrusted_version =
       options.strict_versions && planned.version_mismatch && verdict.state != policy::State::NotApplicable;
@@ -336,7 +342,12 @@ void Scan::State::work_out(const Record& record, Worker& worker, Finding& out) c
   const estate::Resource& resource = *out.resource;
   if (record.manual) {
     out.effect = "manual";
-    out.reason = "needs an attestation";
+    out.reason = kNeedsAttestation;
+    out.unknown = {{std::string(), out.reason}};
+    out.location = sources.where(resource.place);
+  } else if (record.data_plane) {
+    out.reason =
+        fmt::format("mode {} needs the result of another system", planned.compiled->data_plane_mode());
     out.unknown = {{std::string(), out.reason}};
     out.location = sources.where(resource.place);
   } else if (record.untrusted_version) {

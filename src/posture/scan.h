@@ -22,6 +22,9 @@ namespace redoubt::posture {
 struct BaselineEntry;
 class Baseline;
 
+/// The reason of a manual policy that is unknown (contracts).
+inline constexpr std::string_view kNeedsAttestation = "needs an attestation";
+
 /// One verdict that is reported: a definition, its parameters and a resource.
 struct Finding {
   const PlannedPolicy* policy = nullptr;

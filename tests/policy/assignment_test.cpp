@@ -69,9 +69,9 @@ std::string ask(const Library& library, std::string_view line) {
   }
   std::string out;
   for (const Assignment& one : library.assignments())
-    out += fmt::format(" {}={} {} {};", one.name,
+    out += fmt::format(" {}={} {};", one.name,
                        kMatches[static_cast<std::size_t>(matches(one.resource_selectors, what))],
-                       one.effect_for(what), one.message_for(what.reference_id));
+                       one.message_for(what.reference_id));
   for (const Exemption& one : library.exemptions())
     out += fmt::format(" {}={};", one.name,
                        kMatches[static_cast<std::size_t>(matches(one.resource_selectors, what))]);

@@ -471,6 +471,13 @@ class Overrides(Case):
         self.check(self.over(self.effect("audit", self.reference("TLS"))), denied=["deny-name@a st1", "deny-name@a st2"],
                    reported=["deny-tls@a st1 audit/audit", "deny-tls@a st2 audit/audit"])
 
+    def test_the_first_that_fits_counts(self):
+        west = {"kind": "resourceLocation", "in": ["West US"]}
+        self.check(self.over(self.effect("disabled", self.reference("TLS"), west), self.effect("audit", self.reference("TLS")), self.effect("disabled")),
+                   reported=["deny-tls@a st1 audit/audit"])
+        self.check(self.over(self.effect("audit", self.reference("TLS")), self.effect("disabled", self.reference("TLS"), west), self.effect("disabled")),
+                   reported=["deny-tls@a st1 audit/audit", "deny-tls@a st2 audit/audit"])
+
     def test_by_location(self):
         self.check(self.over(self.effect("disabled", {"kind": "resourceLocation", "in": ["West US"]})), denied=["deny-name@a st1", "deny-tls@a st1"])
 
