@@ -86,6 +86,13 @@ struct Worker {
   policy::RequestContext context;
 };
 
+/// Of a rule on objects that only another system sees.
+policy::Verdict verdict_of_objects(const PlannedPolicy& planned) {
+  policy::Verdict out;
+  out.state = planned.compiled->known_effect() == "disabled" ? State::NotApplicable : State::Unknown;
+  return out;
+}
+
 void count(Summary& summary, State state) {
   switch (state) {
     case State::Compliant:
@@ -243,11 +250,10 @@ void Scan::State::judge_one(std::uint32_t number, const AssignedUse& use,
                             const policy::RequestContext& context, Worker& worker) const {
   const PlannedPolicy& planned = plan.policies()[use.policy];
   ++worker.summary.considered;
-  policy::Verdict verdict;
-  if (planned.objects.none())
-    verdict = worker.judge.judge(*planned.compiled, *estate.resources()[number], &related, context, false);
-  else if (planned.compiled->known_effect() != "disabled")
-    verdict.state = policy::State::Unknown;
+  const policy::Verdict verdict =
+      planned.objects.none()
+          ? worker.judge.judge(*planned.compiled, *estate.resources()[number], &related, context, false)
+          : verdict_of_objects(planned);
   Record record{use.policy, number, verdict.state};
   record.data_plane = verdict.state == policy::State::Unknown && !planned.objects.none();
   record.manual = verdict.state == policy::State::Noncompliant && verdict.effect == "manual";
