@@ -57,9 +57,7 @@ std::vector<Command> posture_commands() {
            {"redoubt posture scan infra/", "redoubt posture scan main.json --policy policies/ --fail-on high",
             "redoubt posture scan export.json --policy definitions.jsonl --initiative \"My initiative\"",
             "redoubt posture scan infra/ -f sarif -o findings.sarif", "redoubt posture scan --zone zone.yaml",
-            "redoubt posture scan infra/ --write-baseline baseline.yaml --reason \"before the policy\" "
-            "--owner "
-            "platform@harbor.example --expires 2026-12-31",
+            "redoubt posture scan infra/ --write-baseline known.yaml --reason older --owner data-team",
             "redoubt posture scan infra/ --baseline baseline.yaml --fail-on low"},
        .description =
            "PATH is an ARM template, a Resource Graph export, or a folder of such. Every template is "

@@ -71,6 +71,7 @@ class ZoneReader {
         continue;
       }
       std::vector<std::string_view> names;
+      names.reserve(keys.size());
       for (const Key& one : keys)
         names.push_back(one.name);
       const std::optional<std::string_view> near = closest(member.name, names);

@@ -139,7 +139,7 @@ WhyInForce explained(const Zone& zone, const AssignedPolicy& pair) {
     out.steps.push_back(fmt::format("the assignment sets {} = {}", parameter, shown(set)));
   }
   if (parameter.empty())
-    out.steps.push_back("the definition writes its effect itself");
+    out.steps.emplace_back("the definition writes its effect itself");
   else if (pair.policy->parameters.find_any_case(parameter) == nullptr)
     out.steps.push_back(fmt::format("the definition's default of {} is {}", parameter,
                                     shown(declared(definition.properties, parameter))));
