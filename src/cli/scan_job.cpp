@@ -58,6 +58,7 @@ Result<void> ScanJob::run(Inputs inputs) {
   inputs_ = std::move(inputs);
   deployment_ = RD_TRY(read_deployment_options(arguments_));
   now_ = deployment_.now.value_or(redoubt::now());
+  if (inputs_.again) begin_reading_last_pass();
   RD_TRY(check_parameter_file());
   if (!inputs_.baseline.empty()) {
     posture::Baseline baseline = RD_TRY(read_baseline(inputs_.baseline, context_));
@@ -69,14 +70,18 @@ Result<void> ScanJob::run(Inputs inputs) {
   else
     RD_TRY(load_policies());
   tell_time("policies loaded");
-  RD_TRY(load_inventory());
-  tell_time("templates expanded, exports read");
   plan_.compile({&aliases_, &types_, &origins_, false, &sources_});
   RD_TRY(check_parameters());
   warn_of_guessed_aliases();
   tell_time("policies compiled");
+  if (inputs_.again) {
+    RD_TRY(judge_again());
+  } else {
+    RD_TRY(load_inventory());
+    tell_time("templates expanded, exports read");
+    judge();
+  }
   note_unplaced();
-  judge();
   tell_time("resources judged");
   return {};
 }
@@ -274,6 +279,8 @@ Result<void> ScanJob::load_inventory() {
       options.complete_types.emplace_back(trim(type));
   options.assume_elsewhere = arguments_.given("--assume-elsewhere");
   options.progress = context_.progress.callback();
+  options.rows = rescan();
+  options.pool = &pool_;
   std::vector<std::string> paths = inputs_.paths;
   if (paths.empty()) {
     for (const posture::ZoneTemplates& one : zone_file_.templates)
@@ -359,6 +366,10 @@ void ScanJob::judge() {
   options.assigned = assigned_ ? &*assigned_ : nullptr;
   options.owners = owners_ ? &*owners_ : nullptr;
   options.baseline = baseline_ ? &*baseline_ : nullptr;
+  if (rescan_) {
+    tasks_ = rescan_->tasks(inventory_.value.estate);
+    options.tasks = &tasks_;
+  }
   scan_ = std::make_unique<posture::Scan>(plan_, inventory_.value.estate, sources_, origins_,
                                           std::move(options), pool_);
   scan_->run(context_.progress.callback());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
 #include <set>
@@ -21,6 +22,7 @@
 #include "posture/baseline.h"
 #include "posture/findings.h"
 #include "posture/owners.h"
+#include "posture/rescan.h"
 #include "posture/zone.h"
 
 namespace redoubt::cli {
@@ -37,6 +39,7 @@ class ScanJob {
     std::string zone;                ///< file; empty: none
     bool all = false;                ///< compliant and notApplicable rows too
     std::string baseline;            ///< file; empty: none
+    bool again = false;              ///< from where the last pass left it, which rescan() tells
   };
 
   ScanJob(const Arguments& arguments, Context& context) : arguments_(arguments), context_(context) {}
@@ -45,6 +48,13 @@ class ScanJob {
   Result<void> run(Inputs inputs);
 
   posture::Scan& scan() { return *scan_; }
+  /// Of a job that begins from the last pass; null when it could not.
+  posture::Rescan* rescan() { return rescan_ ? &*rescan_ : nullptr; }
+  /// Fills the sides with what is other than at the last pass, and begins to keep this one for the next job
+  /// of the same inputs. Call these two where rescan() is not null.
+  void compare_passes(posture::DiffSide& before, posture::DiffSide& after);
+  /// Waits until the pass is kept.
+  Result<void> finish_keeping() { return keeping_.get(); }
   const posture::ScanNotes& notes() const { return notes_; }
   const estate::Estate& estate() const { return inventory_.value.estate; }
   /// What a landing zone assigns; null without one.
@@ -66,6 +76,10 @@ class ScanJob {
   Result<void> load_zone();
   Result<void> note_policies();
   Result<void> load_inventory();
+  void begin_reading_last_pass();
+  Result<void> judge_again();
+  std::string world() const;
+  std::string pass_file() const;
   Result<doc::Value> policy_parameters();
   Result<void> check_parameters() const;
   void warn_of_guessed_aliases();
@@ -98,10 +112,15 @@ class ScanJob {
   bool unread_policies_ = false;  ///< a guardrail that could not be read must not look green
   ThreadPool pool_;
   std::optional<posture::Baseline> baseline_;
+  std::future<Result<std::optional<posture::KeptPass>>> last_pass_;
+  std::optional<posture::Rescan> rescan_;
+  std::vector<posture::ScanTask> tasks_;
+  posture::Rescan::Next next_;
   std::unique_ptr<posture::Scan> scan_;
   std::chrono::steady_clock::time_point last_step_ = std::chrono::steady_clock::now();
   Reading<doc::Document> parameter_document_;
-  Instant now_;  ///< one clock for all that is judged
+  Instant now_;                        ///< one clock for all that is judged
+  std::future<Result<void>> keeping_;  // of next_, so behind it
 };
 
 }  // namespace redoubt::cli

@@ -20,7 +20,10 @@ class Sources {
 
   /// The text as it is kept. Readers may decode strings inside it in place: line starts were noted before.
   std::string& text(std::uint32_t file);
+  const std::string& text(std::uint32_t id) const { return file(id).text; }
   const std::string& name(std::uint32_t file) const;
+  /// How many there are; their ids are 1 to count().
+  std::uint32_t count() const { return static_cast<std::uint32_t>(files_.size()); }
 
   /// For a text that is rewritten before parsing: the kept text becomes `text`, and places in it are still
   /// reported in the original. A shift {offset, extra}: from `offset` of the new text on, `extra` bytes were

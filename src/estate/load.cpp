@@ -32,7 +32,7 @@ class Loader {
 
   Reading<Inventory> run(const std::vector<std::string>& paths) {
     std::vector<detail::FoundFile> files = noted(detail::find_files(paths, options_.limits.max_files));
-    Inputs inputs = noted(detail::read_inputs(sources_, files, options_.limits, options_.progress));
+    Inputs inputs = noted(detail::read_inputs(sources_, files, options_));
     out_.skipped = std::move(inputs.skipped);
     expand_templates(inputs);
     drop_reached();
@@ -147,6 +147,7 @@ class Loader {
       out_.exports.push_back(input.path);
       out_.arenas.push_back(std::move(input.document.arena));
     }
+    add_split_exports(inputs, loader);
     std::sort(out_.exports.begin(), out_.exports.end());
     note(loader.finish());
     out_.rows_read = loader.rows_read();
@@ -157,6 +158,32 @@ class Loader {
                                       "the export has no rows: there is no resource of it to judge",
                                       {out_.exports.front(), 0, 0, {}},
                                       "check what its query and its rights leave out"});
+  }
+
+  void add_split_exports(Inputs& inputs, ExportLoader& loader) {
+    std::move(inputs.arenas.begin(), inputs.arenas.end(), std::back_inserter(out_.arenas));
+    if (options_.rows == nullptr) return;
+    std::deque<SplitExport>& exports = out_.split_exports;
+    exports = std::move(inputs.split_exports);
+    RowParser parser(sources_, *options_.pool);
+    bool all = true;
+    options_.rows->choose(exports, [&](SplitExport& split, ExportRow& row) {
+      const bool done = parser.parse(split, row);
+      all = all && done;
+      return done;
+    });
+    all = parser.parse_wanted(exports) && all;
+    out_.rows_failed = !all;
+    note(parser.take_diagnostics());
+    if (!all) return;
+    for (SplitExport& split : exports) {
+      loader.add_split(split);
+      out_.exports.push_back(split.path);
+    }
+    for (const std::string_view type : options_.rows->types_left_out())
+      out_.estate.completeness().add_exported_type(type);
+    for (Arena& arena : parser.take_arenas())
+      out_.arenas.push_back(std::move(arena));
   }
 
   void settle() {

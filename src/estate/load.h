@@ -10,9 +10,11 @@
 #include "core/arena.h"
 #include "core/progress.h"
 #include "core/result.h"
+#include "core/thread_pool.h"
 #include "doc/json.h"
 #include "doc/sources.h"
 #include "estate/estate.h"
+#include "estate/split_export.h"
 
 namespace redoubt::estate {
 
@@ -37,6 +39,9 @@ struct LoadOptions {
   bool assume_elsewhere = false;
   ProgressCallback progress;
   LoadLimits limits;
+  /// Which rows of exports are parsed; null: all. Then `pool` is not null.
+  RowChooser* rows = nullptr;
+  ThreadPool* pool = nullptr;
 };
 
 /// A file that was met and not judged by itself.
@@ -62,6 +67,10 @@ struct Inventory {
   std::vector<Skipped> skipped;          ///< by path
   std::size_t rows_read = 0;             ///< of exports
   std::size_t rows_skipped = 0;
+  /// With LoadOptions::rows: the exports whose rows were told apart.
+  std::deque<SplitExport> split_exports;
+  /// A row of these is no JSON: load without LoadOptions::rows, which says what is wrong.
+  bool rows_failed = false;
 
   std::deque<doc::Document> documents;
   std::vector<Arena> arenas;

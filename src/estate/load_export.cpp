@@ -123,15 +123,43 @@ void ExportLoader::add_rows(const std::vector<Value>& rows) {
   add_page_rows(rows, false);
 }
 
+void ExportLoader::add_split(SplitExport& split) {
+  estate_.completeness().add_export();
+  if (!split.envelope.is_null()) note_page(split.envelope, split.rows.size(), split.path);
+  const bool whole =
+      std::all_of(split.rows.begin(), split.rows.end(), [](const ExportRow& row) { return row.wanted; });
+  no_properties_ = false;
+  // Whether no row has a column can only be told of all rows.
+  if (whole) {
+    std::vector<Value> rows;
+    for (const ExportRow& row : split.rows)
+      rows.push_back(row.value);
+    look_for_columns(rows, split.envelope.find_any_case("data") != nullptr);
+  }
+  for (std::size_t i = 0; i < split.rows.size(); ++i) {
+    ExportRow& row = split.rows[i];
+    if (!row.wanted) {
+      ++rows_read_;
+      continue;
+    }
+    const std::size_t said = diagnostics_.size() + row_reports_;
+    if (check_row(row.value, i + 1))
+      add_row(row.value);
+    else
+      ++rows_skipped_;
+    row.faulty = row.faulty || no_properties_ || diagnostics_.size() + row_reports_ != said;
+  }
+}
+
 void ExportLoader::add_page(const Value& page) {
   const Value* data = page.find_any_case("data");
   if (data != nullptr && is_table(*data)) {
     const std::vector<Value> rows = table_rows(*data);
-    note_page(page, data->find_any_case("rows")->size());
+    note_page(page, data->find_any_case("rows")->size(), sources_.where(page.place()).file);
     return add_page_rows(rows, true);
   }
   const Value* rows = data != nullptr ? data : page.find_any_case("value");
-  note_page(page, rows->size());
+  note_page(page, rows->size(), sources_.where(page.place()).file);
   add_page_rows(rows->items(), data != nullptr);
 }
 
@@ -156,12 +184,12 @@ std::vector<Value> ExportLoader::table_rows(const Value& table) {
   return rows;
 }
 
-void ExportLoader::note_page(const Value& page, std::size_t rows) {
+void ExportLoader::note_page(const Value& page, std::size_t rows, const std::string& file) {
   const Value* total = find_one_of(page, kTotals);
   if (total != nullptr && total->is_int()) {
     Total& known = totals_[total->as_int()];
     known.rows += rows;
-    known.file = sources_.where(page.place()).file;
+    known.file = file;
     return;
   }
   const Value* next = find_one_of(page, kNextPages);
@@ -169,7 +197,7 @@ void ExportLoader::note_page(const Value& page, std::size_t rows) {
   const bool cut =
       truncated != nullptr && ((truncated->is_bool() && truncated->as_bool()) ||
                                (truncated->is_string() && equal_any_case(truncated->as_string(), "true")));
-  untold_.push_back({sources_.where(page.place()).file, cut || (next != nullptr && !is_missing(*next))});
+  untold_.push_back({file, cut || (next != nullptr && !is_missing(*next))});
 }
 
 void ExportLoader::add_page_rows(std::span<const Value> rows, bool all_columns) {

@@ -13,6 +13,7 @@
 #include "doc/sources.h"
 #include "doc/value.h"
 #include "estate/estate.h"
+#include "estate/split_export.h"
 
 namespace redoubt::estate {
 
@@ -36,6 +37,10 @@ class ExportLoader {
   /// Rows of a JSON Lines file.
   void add_rows(const std::vector<doc::Value>& rows);
 
+  /// The wanted rows of an export whose rows were told apart; a row that turns out to be none is marked
+  /// faulty. The others count as read.
+  void add_split(SplitExport& split);
+
   /// Checks that all pages are there.
   /// Diagnostics: EST0106 rows are missing, EST0107 a row without id or type, EST0108 properties that are
   /// text and no JSON, EST0110 columns that no row has, EST0111 a table row that does not fit its columns.
@@ -57,7 +62,7 @@ class ExportLoader {
   void add_page(const doc::Value& page);
   void add_page_rows(std::span<const doc::Value> rows, bool all_columns);
   std::vector<doc::Value> table_rows(const doc::Value& table);
-  void note_page(const doc::Value& page, std::size_t rows);
+  void note_page(const doc::Value& page, std::size_t rows, const std::string& file);
   bool check_row(const doc::Value& row, std::size_t number);
   void add_row(const doc::Value& row);
   doc::Value body_of(const doc::Value& row, const Resource& resource);

@@ -130,6 +130,7 @@ class SceneEnvironment final : public arm::Environment {
   }
 
   Result<Value> utc_now(std::span<const Value> arguments) {
+    if (scene_.context.time_asked != nullptr) *scene_.context.time_asked = true;
     std::string_view format = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
     if (!arguments.empty() && arguments[0].is_string()) format = arguments[0].as_string();
     const std::string text = RD_TRY(format_time(ZonedTime{scene_.context.now, 0}, format));

@@ -29,6 +29,7 @@ struct RequestContext {
   doc::Value request;         ///< object of requestContext()
   doc::Value policy;          ///< object of policy()
   Instant now;
+  bool* time_asked = nullptr;  ///< is made true when utcNow() is worked out
   std::string action;  ///< of denyAction; empty: whatever the action is
 };
 

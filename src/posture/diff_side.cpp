@@ -49,6 +49,18 @@ std::uint32_t number_at(const Value& node, std::string_view name) {
   return static_cast<std::uint32_t>(found->as_int());
 }
 
+SideVariant variant_of(const PlannedPolicy& planned) {
+  SideVariant out;
+  out.parameters = planned.parameters_key;
+  out.effect = planned.effect;
+  if (planned.compiled) out.effect = planned.compiled->known_effect();
+  if (const Value* rule = planned.definition->properties.find_any_case("policyRule"))
+    out.rule = sha256_hex(doc::canonical_json(*rule));
+  return out;
+}
+
+}  // namespace
+
 SideRow row_of(const Finding& finding) {
   const policy::Definition& definition = *finding.policy->definition;
   SideRow row;
@@ -69,18 +81,6 @@ SideRow row_of(const Finding& finding) {
   row.location = finding.value_location.line != 0 ? finding.value_location : finding.location;
   return row;
 }
-
-SideVariant variant_of(const PlannedPolicy& planned) {
-  SideVariant out;
-  out.parameters = planned.parameters_key;
-  out.effect = planned.effect;
-  if (planned.compiled) out.effect = planned.compiled->known_effect();
-  if (const Value* rule = planned.definition->properties.find_any_case("policyRule"))
-    out.rule = sha256_hex(doc::canonical_json(*rule));
-  return out;
-}
-
-}  // namespace
 
 bool is_saved_result(const std::string& path) {
   std::ifstream input(path, std::ios::binary);
@@ -106,7 +106,7 @@ void DiffSide::take(Scan& scan, const estate::Estate& estate) {
       [this](const Finding& finding) {
         const estate::Resource* resource = finding.resource;
         if (resource != nullptr)
-          note_state(finding.policy->definition->name, {std::string(resource->id)}, finding.state);
+          add_state(finding.policy->definition->name, {std::string(resource->id)}, finding.state);
         if (!quiet(finding.state) && !finding.needs_attestation) rows_.push_back(row_of(finding));
       },
       [](const Finding& finding) { return !quiet(finding.state); });
@@ -160,12 +160,23 @@ void DiffSide::take_row(const Value& finding) {
   policy.name = row.policy;
   policy.display_name = row.display_name;
   if (!row.resource_id.empty())
-    note_state(row.policy, {row.resource_id, row.resource_type, row.resource_name}, row.state);
+    add_state(row.policy, {row.resource_id, row.resource_type, row.resource_name}, row.state);
   if (!quiet(row.state) && !(row.state == "unknown" && row.reason == kNeedsAttestation))
     rows_.push_back(std::move(row));
 }
 
-void DiffSide::note_state(std::string_view policy, const SideResource& resource, std::string_view state) {
+void DiffSide::add_policy(std::string_view name) {
+  SidePolicy& policy = policies_[lower(name)];
+  policy.name = name;
+  policy.judged = true;
+}
+
+void DiffSide::add_resource(SideResource resource) {
+  std::string key = lower(resource.id);
+  resources_.try_emplace(std::move(key), std::move(resource));
+}
+
+void DiffSide::add_state(std::string_view policy, const SideResource& resource, std::string_view state) {
   const std::size_t place = rank(state);
   if (place == std::size(kStates)) return;
   resources_.try_emplace(lower(resource.id), resource).first->second.judged = true;

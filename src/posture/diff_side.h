@@ -31,6 +31,8 @@ struct SideRow {
   Where location;
 };
 
+SideRow row_of(const Finding& finding);
+
 /// A definition with what changes its verdicts.
 struct SideVariant {
   std::string parameters;  ///< canonical JSON of the effective ones
@@ -64,6 +66,14 @@ class DiffSide {
   /// From a document of redoubt.findings/1. POS0031 (InvalidInput) when it is none.
   Result<void> take(const doc::Value& findings);
 
+  /// What both sides of a comparison that was made elsewhere have, piece by piece; then finish().
+  void add_policy(std::string_view name);
+  void add_resource(SideResource resource);
+  void add_state(std::string_view policy, const SideResource& resource, std::string_view state);
+  void add_row(SideRow row) { rows_.push_back(std::move(row)); }
+  void set_summary(const Summary& summary) { summary_ = summary; }
+  void finish();
+
   const std::string& name() const { return name_; }
   bool all() const { return all_; }
   bool saved() const { return saved_; }
@@ -79,9 +89,7 @@ class DiffSide {
   std::string_view state_of(std::string_view policy, std::string_view resource_id) const;
 
  private:
-  void note_state(std::string_view policy, const SideResource& resource, std::string_view state);
   void take_row(const doc::Value& finding);
-  void finish();
 
   std::string name_;
   bool all_ = true;

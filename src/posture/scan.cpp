@@ -17,6 +17,7 @@
 #include "policy/evaluate.h"
 #include "posture/assignments.h"
 #include "posture/baseline.h"
+#include "posture/detail/lookup_trace.h"
 #include "posture/detail/request_contexts.h"
 #include "posture/detail/type_index.h"
 #include "posture/owners.h"
@@ -47,21 +48,7 @@ Level level_of(const policy::Definition& definition, std::string_view effect, st
   return Level::Low;
 }
 
-/// One verdict that is reported, in a few bytes.
-struct Record {
-  std::uint32_t policy = 0;
-  std::uint32_t resource = 0;  ///< kNone: of a policy that could not be compiled
-  State state = State::Compliant;
-  Level severity = Level::Low;
-  bool manual = false;
-  bool untrusted_version = false;
-  bool data_plane = false;  ///< on objects that only another system sees
-  bool open_reach = false;  ///< whether an assignment reaches it hangs on its location
-  bool exempt = false;
-  bool accepted = false;
-  std::uint32_t entry = 0;  ///< of the baseline, where it is accepted
-};
-constexpr std::uint32_t kNone = 0xFFFFFFFF;
+constexpr std::uint32_t kNone = Record::kNone;
 
 /// A policy that assignments bring to a resource.
 struct AssignedUse {
@@ -72,8 +59,10 @@ struct AssignedUse {
 
 /// What one worker keeps to itself.
 struct Worker {
-  explicit Worker(arm::Origins& origins) : judge(origins) {}
+  Worker(arm::Origins& origins, const EstateRelated& estate) : judge(origins), related(estate) {}
   policy::Judge judge;
+  LookupTrace related;
+  bool time_asked = false;
   Arena arena;
   GroupContexts groups;
   std::vector<Record> records;
@@ -85,6 +74,10 @@ struct Worker {
   std::uint32_t context_of = kNone;
   policy::RequestContext context;
 };
+
+bool is_asked(const ScanTask& task, std::uint32_t policy) {
+  return task.all || std::binary_search(task.policies.begin(), task.policies.end(), policy);
+}
 
 /// Of a rule on objects that only another system sees.
 policy::Verdict verdict_of_objects(const PlannedPolicy& planned) {
@@ -139,14 +132,14 @@ struct Scan::State {
         surroundings(estate_of_scan, origins_of_scan, options),
         time(options.now.value_or(now())) {
     for (std::size_t i = 0; i < pool.size(); ++i)
-      workers.emplace_back(origins);
+      workers.emplace_back(origins, related);
     for (std::uint32_t i = 0; i < plan.policies().size(); ++i)
       if (plan.policies()[i].compiled) index.add(i, plan.policies()[i]);
   }
 
   const policy::RequestContext& context_for(std::uint32_t number, Worker& worker) const;
-  void judge_resource(std::uint32_t number, Worker& worker) const;
-  void judge_assigned(std::uint32_t number, const policy::RequestContext& context, Worker& worker) const;
+  void judge_resource(const ScanTask& task, Worker& worker) const;
+  void judge_assigned(const ScanTask& task, const policy::RequestContext& context, Worker& worker) const;
   void judge_one(std::uint32_t number, const AssignedUse& use, const policy::RequestContext& context,
                  Worker& worker) const;
   void tell_assignments(const Record& record, Worker& worker, Finding& out) const;
@@ -186,21 +179,24 @@ const policy::RequestContext& Scan::State::context_for(std::uint32_t number, Wor
   if (worker.context_of != number) {
     worker.arena.reset();
     worker.context = surroundings.context(*estate.resources()[number], worker.groups, worker.arena, time);
+    worker.context.time_asked = &worker.time_asked;
     worker.context_of = number;
   }
   return worker.context;
 }
 
-void Scan::State::judge_resource(std::uint32_t number, Worker& worker) const {
+void Scan::State::judge_resource(const ScanTask& task, Worker& worker) const {
+  const std::uint32_t number = task.resource;
   const estate::Resource& resource = *estate.resources()[number];
   if (resource.existing) return;  // not deployed: policies must not fire on it
   const policy::RequestContext& context = context_for(number, worker);
   ++worker.summary.resources;
   if (options.assigned != nullptr) {
-    judge_assigned(number, context, worker);
+    judge_assigned(task, context, worker);
   } else {
-    index.visit(resource.type,
-                [&](std::uint32_t policy) { judge_one(number, {.policy = policy}, context, worker); });
+    index.visit(resource.type, [&](std::uint32_t policy) {
+      if (is_asked(task, policy)) judge_one(number, {.policy = policy}, context, worker);
+    });
   }
   worker.judge.reset();
 }
@@ -223,8 +219,9 @@ const std::vector<std::pair<const AssignedPolicy*, Reach>>& Scan::State::reaches
 }
 
 /// With what the assignments at the resource's place bring, each policy once.
-void Scan::State::judge_assigned(std::uint32_t number, const policy::RequestContext& context,
+void Scan::State::judge_assigned(const ScanTask& task, const policy::RequestContext& context,
                                  Worker& worker) const {
+  const std::uint32_t number = task.resource;
   std::vector<AssignedUse>& uses = worker.uses;
   uses.clear();
   for (const auto& [pair, reach] : reaches_for(number, worker)) {
@@ -242,7 +239,7 @@ void Scan::State::judge_assigned(std::uint32_t number, const policy::RequestCont
       all.open = all.exempt ? uses[i].open : all.open && (uses[i].exempt || uses[i].open);
       all.exempt = all.exempt && uses[i].exempt;
     }
-    judge_one(number, all, context, worker);
+    if (is_asked(task, all.policy)) judge_one(number, all, context, worker);
   }
 }
 
@@ -250,10 +247,12 @@ void Scan::State::judge_one(std::uint32_t number, const AssignedUse& use,
                             const policy::RequestContext& context, Worker& worker) const {
   const PlannedPolicy& planned = plan.policies()[use.policy];
   ++worker.summary.considered;
-  const policy::Verdict verdict =
-      planned.objects.none()
-          ? worker.judge.judge(*planned.compiled, *estate.resources()[number], &related, context, false)
-          : verdict_of_objects(planned);
+  worker.related.begin(use.policy);
+  worker.time_asked = false;
+  const policy::Verdict verdict = planned.objects.none()
+                                      ? worker.judge.judge(*planned.compiled, *estate.resources()[number],
+                                                           &worker.related, context, false)
+                                      : verdict_of_objects(planned);
   Record record{use.policy, number, verdict.state};
   record.data_plane = verdict.state == policy::State::Unknown && !planned.objects.none();
   record.manual = verdict.state == policy::State::Noncompliant && verdict.effect == "manual";
@@ -261,6 +260,8 @@ void Scan::State::judge_one(std::uint32_t number, const AssignedUse& use,
       options.strict_versions && planned.version_mismatch && verdict.state != policy::State::NotApplicable;
   record.open_reach = use.open && verdict.state == policy::State::Noncompliant;
   if (record.manual || record.untrusted_version || record.open_reach) record.state = policy::State::Unknown;
+  record.looked = worker.related.looked();
+  record.timed = worker.time_asked;
   record.exempt = use.exempt && record.state != policy::State::NotApplicable;
   if (record.exempt)
     ++worker.summary.exempt;
@@ -428,12 +429,14 @@ Scan::~Scan() = default;
 void Scan::run(const ProgressCallback& progress) {
   static constexpr std::size_t kBatch = 64;
   State& state = *state_;
-  const std::size_t count_of_resources = state.estate.resources().size();
+  const std::vector<ScanTask>* const tasks = state.options.tasks;
+  const std::size_t count_of_resources = tasks != nullptr ? tasks->size() : state.estate.resources().size();
   std::atomic<std::uint64_t> done{0};
   const auto judge_batch = [&](std::size_t batch, std::size_t worker) {
     const std::size_t end = std::min(count_of_resources, (batch + 1) * kBatch);
     for (std::size_t i = batch * kBatch; i < end; ++i)
-      state.judge_resource(static_cast<std::uint32_t>(i), state.workers[worker]);
+      state.judge_resource(tasks != nullptr ? (*tasks)[i] : ScanTask{static_cast<std::uint32_t>(i), true, {}},
+                           state.workers[worker]);
     done += end - batch * kBatch;
     if (progress) progress({"judging resources", done, count_of_resources});
   };
@@ -522,6 +525,18 @@ void Scan::State::in_batches(const std::function<void(Finding&&, Batch&)>& make,
 
 const std::vector<std::uint64_t>& Scan::baseline_uses() const { return state_->baseline_uses; }
 bool Scan::has_baseline() const { return state_->options.baseline != nullptr; }
+const std::vector<Record>& Scan::records() const { return state_->records; }
+Finding Scan::finding(std::size_t record) {
+  return state_->finding_of(state_->records[record], state_->workers.front(), {});
+}
+
+std::vector<std::vector<KeptLookup>> Scan::lookups() const {
+  std::vector<std::vector<KeptLookup>> out(plan().policies().size());
+  for (const Worker& worker : state_->workers)
+    worker.related.add_to(out);
+  return out;
+}
+
 const Plan& Scan::plan() const { return state_->plan; }
 Where Scan::where(const estate::Resource& resource) const { return state_->sources.where(resource.place); }
 

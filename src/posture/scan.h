@@ -15,7 +15,9 @@
 #include "core/time.h"
 #include "doc/sources.h"
 #include "estate/estate.h"
+#include "posture/kept_pass.h"
 #include "posture/plan.h"
+#include "posture/record.h"
 
 namespace redoubt::posture {
 
@@ -83,6 +85,8 @@ struct ScanOptions {
   const AssignedPlan* assigned = nullptr;
   const Owners* owners = nullptr;      ///< may be null
   const Baseline* baseline = nullptr;  ///< may be null
+  /// What to judge; null: everything with everything that applies.
+  const std::vector<ScanTask>* tasks = nullptr;
 };
 
 /// Judges every resource with every policy that can apply to its type.
@@ -110,6 +114,13 @@ class Scan {
   /// error (needing an attestation does not count).
   Level worst() const;
   bool has_open() const;
+
+  /// The verdicts that are reported, in the order of each().
+  const std::vector<Record>& records() const;
+  /// The finding of one of records(). Not safe to call from several threads.
+  Finding finding(std::size_t record);
+  /// What the policies looked for, by number of the policy.
+  std::vector<std::vector<KeptLookup>> lookups() const;
 
   const Plan& plan() const;
   Where where(const estate::Resource& resource) const;

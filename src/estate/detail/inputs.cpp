@@ -87,7 +87,8 @@ const ContentRow& by_content(const Value& root) {
 
 class Reader {
  public:
-  Reader(doc::Sources& sources, const LoadLimits& limits) : sources_(sources), limits_(limits) {}
+  Reader(doc::Sources& sources, const LoadOptions& options)
+      : sources_(sources), limits_(options.limits), rows_(options.rows) {}
 
   void read(const FoundFile& file) {
     if (const NameRow* row = by_name(file.path)) return skip(file, row->reason, row->remedy);
@@ -95,17 +96,33 @@ class Reader {
     if (file.given || ends_with_one_of(file.path, kJson)) read_json(file);
   }
 
-  Reading<Inputs> take() { return std::move(reading_); }
+  Reading<Inputs> take() {
+    reading_.value.arenas.push_back(std::move(arena_));
+    return std::move(reading_);
+  }
 
  private:
   void read_json(const FoundFile& file) {
-    Result<Reading<doc::Document>> read = doc::read_json_file(sources_, file.path, limits_.json);
+    Result<std::string> text = doc::read_text_file(file.path, limits_.json.max_bytes);
+    if (!text) return unreadable(file, text.error());
+    if (split(file, *text)) return;
+    Result<Reading<doc::Document>> read = doc::read_json(sources_, file.path, *std::move(text), limits_.json);
     if (!read) {
       if (read.error().code == "DOC0101" && begins_with_row(file)) return read_lines(file);
       return unreadable(file, read.error());
     }
     note(std::move(read->diagnostics));
     sort_out(file, std::move(read->value));
+  }
+
+  /// Where rows are to be chosen, an export is not parsed as a whole.
+  bool split(const FoundFile& file, std::string& text) {
+    if (rows_ == nullptr) return false;
+    const auto is_row = [](const Value& row) { return !is_policy(row) && is_export(row); };
+    std::optional<SplitExport> split =
+        split_export(sources_, file.path, text, rows_->known(file.path), is_row, arena_);
+    if (split) reading_.value.split_exports.push_back(*std::move(split));
+    return split.has_value();
   }
 
   void sort_out(const FoundFile& file, doc::Document document) {
@@ -134,6 +151,7 @@ class Reader {
   void read_lines(const FoundFile& file) {
     Result<std::string> text = doc::read_text_file(file.path, limits_.json.max_bytes);
     if (!text) return unreadable(file, text.error());
+    if (split(file, *text)) return;
     Reading<doc::LineDocument> lines =
         doc::read_json_lines(sources_, file.path, *std::move(text), limits_.json);
     const std::vector<Value>& rows = lines.value.rows;
@@ -171,16 +189,18 @@ class Reader {
 
   doc::Sources& sources_;
   const LoadLimits& limits_;
+  const RowChooser* rows_;
+  Arena arena_;
   Reading<Inputs> reading_;
 };
 
 }  // namespace
 
 Reading<Inputs> read_inputs(doc::Sources& sources, const std::vector<FoundFile>& files,
-                            const LoadLimits& limits, const ProgressCallback& progress) {
-  Reader reader(sources, limits);
+                            const LoadOptions& options) {
+  Reader reader(sources, options);
   for (std::size_t i = 0; i < files.size(); ++i) {
-    if (progress) progress({"reading files", i, files.size()});
+    if (options.progress) options.progress({"reading files", i, files.size()});
     reader.read(files[i]);
   }
   return reader.take();
