@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/context.h"
@@ -31,9 +33,9 @@ Result<Exit> run_rescan(const Arguments& arguments, Context& context) {
                   .again = true}));
   job.tell_diagnostics();
   const posture::Rescan* const rescan = job.rescan();
-  if (rescan == nullptr) {
-    context.note("nothing is kept and nothing compared, because an export could not be read");
-    return Exit::Unfinished;
+  if (rescan == nullptr || job.unreadable_inputs()) {
+    context.note("nothing is compared, and the last pass stays, because not everything could be read");
+    return std::max(Exit::Usage, job.exit_of_inputs());
   }
   const std::optional<Instant> last = rescan->last_time();
   posture::DiffSide before(last ? fmt::format("the pass of {}", time_text(*last)) : "this pass");

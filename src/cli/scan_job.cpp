@@ -393,22 +393,24 @@ void ScanJob::note_baseline() {
   }
 }
 
+bool ScanJob::unreadable_inputs() const {
+  const auto fatal = [](const Diagnostic& diagnostic) {
+    // What could not be read at all; a mistake inside a template leaves the rest judged.
+    return diagnostic.severity == Severity::Error && !diagnostic.code.starts_with("ARM02");
+  };
+  const auto failed = [](const estate::LoadedTemplate& loaded) { return loaded.expansion.failed; };
+  const auto& templates = inventory_.value.templates;
+  return std::any_of(inventory_.diagnostics.begin(), inventory_.diagnostics.end(), fatal) ||
+         std::any_of(templates.begin(), templates.end(), failed) ||
+         (templates.empty() && inventory_.value.exports.empty());
+}
+
 Exit ScanJob::exit_of_inputs() const {
-  const estate::Inventory& inventory = inventory_.value;
-  const bool unreadable =
-      std::any_of(inventory_.diagnostics.begin(), inventory_.diagnostics.end(),
-                  [](const Diagnostic& diagnostic) {
-                    // What could not be read at all; a mistake inside a template leaves the rest judged.
-                    return diagnostic.severity == Severity::Error && !diagnostic.code.starts_with("ARM02");
-                  }) ||
-      std::any_of(inventory.templates.begin(), inventory.templates.end(),
-                  [](const estate::LoadedTemplate& loaded) { return loaded.expansion.failed; });
   const bool wrong_path =
       std::any_of(inventory_.diagnostics.begin(), inventory_.diagnostics.end(),
                   [](const Diagnostic& diagnostic) { return diagnostic.code == "EST0101"; });
   if (wrong_path) return Exit::Usage;
-  if (inventory.templates.empty() && inventory.exports.empty()) return Exit::Unfinished;
-  if (unreadable || unread_policies_) return Exit::Unfinished;
+  if (unreadable_inputs() || unread_policies_) return Exit::Unfinished;
   return Exit::Done;
 }
 

@@ -62,6 +62,8 @@ class ScanJob {
   Instant now() const { return now_; }
   /// What the run came to, findings aside: usage and unreadable inputs, else Done.
   Exit exit_of_inputs() const;
+  /// Whether a template or an export could not be judged.
+  bool unreadable_inputs() const;
   /// Diagnostics to stderr, as the command's options want them.
   void tell_diagnostics();
   /// With --verbose, how long the step took.

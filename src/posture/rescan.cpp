@@ -51,7 +51,11 @@ std::string state_of_page(const SplitExport& split) {
 
 Rescan::Rescan(const doc::Sources& sources, const Plan& plan, std::string world, std::optional<KeptPass> last,
                std::string why_all)
-    : sources_(sources), plan_(plan), world_text_(std::move(world)), last_(std::move(last)), why_all_(std::move(why_all)) {
+    : sources_(sources),
+      plan_(plan),
+      world_text_(std::move(world)),
+      last_(std::move(last)),
+      why_all_(std::move(why_all)) {
   if (!last_ && why_all_.empty()) why_all_ = "no earlier pass is kept";
 }
 

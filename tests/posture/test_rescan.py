@@ -1,0 +1,291 @@
+"""posture rescan: builds upon the last pass, and says what two whole scans would say."""
+import json
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+BINARY = pathlib.Path(os.environ["REDOUBT_BINARY"]).resolve()
+SUBSCRIPTIONS = [f"0000000{number}-0000-4000-8000-000000000001" for number in (1, 2)]
+NOW = "2026-03-01T00:00:00Z"
+
+
+def rule(name, condition, mode="All"):
+    return {"name": name, "properties": {"displayName": name, "mode": mode, "policyRule": {"if": condition, "then": {"effect": "audit"}}}}
+
+
+POLICIES = [
+    rule("tag-of-group", {"allOf": [
+        {"field": "type", "equals": "Microsoft.Storage/storageAccounts"},
+        {"value": "[resourceGroup().tags['owner']]", "notEquals": "team"}]}),
+    rule("key-age", {"allOf": [
+        {"field": "type", "equals": "Microsoft.Storage/storageAccounts"},
+        {"field": "tags['until']", "less": "[utcNow()]"}]}),
+]
+
+
+class Estate:
+    """A Resource Graph export that changes at random."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.rows = []
+        for subscription in SUBSCRIPTIONS:
+            for group in ("rg-a", "rg-b", "rg-c"):
+                self.rows.append(self.group(subscription, group))
+        for _ in range(60):
+            self.add()
+
+    def group(self, subscription, name):
+        identity = f"/subscriptions/{subscription}/resourceGroups/{name}"
+        return {"id": identity, "name": name, "type": "microsoft.resources/subscriptions/resourcegroups",
+                "location": "swedencentral", "tags": {"owner": self.random.choice(["team", "nobody"])}, "properties": {}}
+
+    def place(self):
+        return f"/subscriptions/{self.random.choice(SUBSCRIPTIONS)}/resourceGroups/rg-{self.random.choice('abc')}"
+
+    def targets(self):
+        return [row for row in self.rows if row["type"] in ("microsoft.storage/storageaccounts", "microsoft.keyvault/vaults")]
+
+    def add(self):
+        kind = self.random.choice(["account", "account", "vault", "endpoint", "setting"])
+        name = f"{kind}{self.random.randrange(10**9)}"
+        if kind in ("account", "vault") or not self.targets():
+            kind = "account" if kind != "vault" else kind
+            provider = {"account": "Microsoft.Storage/storageAccounts", "vault": "Microsoft.KeyVault/vaults"}[kind]
+            row = {"id": f"{self.place()}/providers/{provider}/{name}", "type": provider.lower(), "name": name,
+                   "location": "swedencentral", "tags": {"until": self.random.choice(["2026-01-01T00:00:00Z", "2026-06-01T00:00:00Z"])},
+                   "properties": self.properties()}
+        elif kind == "endpoint":
+            target = self.random.choice(self.targets())
+            row = {"id": f"{self.place()}/providers/Microsoft.Network/privateEndpoints/{name}", "name": name,
+                   "type": "microsoft.network/privateendpoints", "location": "swedencentral",
+                   "properties": {"privateLinkServiceConnections": [{"properties": {"privateLinkServiceId": target["id"]}}]}}
+        else:
+            target = self.random.choice(self.targets())
+            row = {"id": f"{target['id']}/providers/Microsoft.Insights/diagnosticSettings/{name}", "name": name,
+                   "type": "microsoft.insights/diagnosticsettings",
+                   "properties": {"logs": [{"category": "AuditEvent", "enabled": self.random.choice([True, False])}]}}
+        self.rows.insert(self.random.randrange(len(self.rows) + 1), row)
+
+    def properties(self):
+        return {"publicNetworkAccess": self.random.choice(["Enabled", "Disabled"]), "minimumTlsVersion": self.random.choice(["TLS1_0", "TLS1_2"]),
+                "text": self.random.choice(['a "quoted" } text', "\\", "plain", "[{"])}
+
+    def change(self):
+        for _ in range(self.random.randrange(4)):
+            what = self.random.choice(["add", "remove", "edit", "edit", "move", "group", "setting"])
+            row = self.random.choice(self.rows)
+            if what == "add":
+                self.add()
+            elif what == "remove" and not row["type"].endswith("resourcegroups"):
+                self.rows.remove(row)
+            elif what == "edit" and row in self.targets():
+                row["properties"] = self.properties()
+            elif what == "move":
+                self.rows.remove(row)
+                self.rows.insert(self.random.randrange(len(self.rows) + 1), row)
+            elif what == "group" and row["type"].endswith("resourcegroups"):
+                row["tags"] = {"owner": self.random.choice(["team", "nobody"])}
+            elif what == "setting" and "logs" in row["properties"]:
+                row["properties"]["logs"][0]["enabled"] ^= True
+
+    def text(self, form):
+        if form == "lines":
+            return "".join(json.dumps(row) + "\n" for row in self.rows)
+        if form == "list":
+            return json.dumps(self.rows, indent=1)
+        return json.dumps({"count": len(self.rows), "total_records": len(self.rows), "data": self.rows, "skip_token": None})
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.export = self.folder / "export.json"
+        for policy in POLICIES:
+            (self.folder / f"{policy['name']}.policy.json").write_text(json.dumps(policy))
+        starter = pathlib.Path(__file__).parents[2] / "content/policies/starter"
+        self.policies = [option for path in (self.folder / "tag-of-group.policy.json", self.folder / "key-age.policy.json",
+                                             starter / "redoubt-data-private-endpoint.json", starter / "redoubt-diagnostic-logs.json",
+                                             starter / "redoubt-storage-public-access.json", starter / "redoubt-storage-minimum-tls.json")
+                         for option in ("--policy", str(path))]
+
+    def run_binary(self, *arguments, status=0):
+        done = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, cwd=self.folder)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done
+
+    def rescan(self, *more, now=NOW, status=0):
+        done = self.run_binary("posture", "rescan", self.export, *self.policies, "--data", "data", "-f", "json", "--now", now, *more, status=status)
+        return json.loads(done.stdout), done.stderr
+
+    def scan(self, name):
+        done = self.run_binary("posture", "scan", self.export, *self.policies, "--all", "-f", "json", "--now", NOW)
+        (self.folder / name).write_text(done.stdout)
+
+
+def keys(rows):
+    return sorted((row["policy"]["name"], row["resource"]["id"].lower()) for row in rows)
+
+
+def judged(resources):
+    """A saved result knows of resources that a policy applies to."""
+    return sorted(one["id"] for one in resources if one["type"].lower() in ("microsoft.storage/storageaccounts", "microsoft.keyvault/vaults"))
+
+
+class AsTwoScans(Case):
+    def walk(self, form, seed, rounds=12):
+        estate = Estate(seed)
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
+        self.export.write_text(estate.text(form))
+        self.scan("before.json")
+        first, said = self.rescan()
+        self.assertIn("no earlier pass is kept", said)
+        self.assertEqual(first["worse"] + first["better"], [])
+        upon_last = 0
+        for _ in range(rounds):
+            estate.change()
+            self.export.write_text(estate.text(form))
+            self.scan("after.json")
+            expected = json.loads(self.run_binary("posture", "diff", "before.json", "after.json", "-f", "json").stdout)
+            got, said = self.rescan()
+            upon_last += "judged again:" in said
+            # A pass keeps states and no paths: a finding that only moved is not told.
+            for section, other in (("worse", "was"), ("better", "now")):
+                expected[section] = [row for row in expected[section] if row[other] != "noncompliant"]
+            for side in ("before", "after"):
+                self.assertEqual(got[side]["summary"], expected[side]["summary"])
+            for section in ("worse", "better", "newlyUnknown", "noLongerUnknown"):
+                self.assertEqual(keys(got[section]), keys(expected[section]), section)
+            self.assertEqual([(row["id"], row["reason"], row["path"]) for row in got["worse"]],
+                             [(row["id"], row["reason"], row["path"]) for row in expected["worse"]])
+            for section in ("resourcesAdded", "resourcesRemoved"):
+                self.assertEqual(judged(got[section]), judged(expected[section]))
+            (self.folder / "after.json").rename(self.folder / "before.json")
+        self.assertGreater(upon_last, rounds // 2)
+
+    def test_a_page(self):
+        for seed in range(3):
+            self.walk("page", seed)
+
+    def test_a_list(self):
+        self.walk("list", 10)
+
+    def test_lines(self):
+        self.walk("lines", 20)
+
+
+class Whole(Case):
+    def setUp(self):
+        super().setUp()
+        self.estate = Estate(1)
+        self.export.write_text(self.estate.text("page"))
+        self.rescan()
+
+    def kept(self):
+        return next((self.folder / "data/passes").iterdir())
+
+    def test_nothing_changed(self):
+        difference, said = self.rescan()
+        self.assertEqual(difference["worse"] + difference["better"], [])
+        self.assertRegex(said, r"judged again: \d+ of \d+ verdicts")
+
+    def test_a_verdict_that_asked_for_the_time_is_judged_again(self):
+        difference, _ = self.rescan(now="2026-07-01T00:00:00Z")
+        self.assertEqual({row["policy"]["name"] for row in difference["worse"]}, {"key-age"})
+
+    def test_a_policy_that_changed(self):
+        policy = rule("tag-of-group", {"field": "type", "equals": "Microsoft.Storage/storageAccounts"})
+        (self.folder / "tag-of-group.policy.json").write_text(json.dumps(policy))
+        difference, said = self.rescan()
+        self.assertIn("policies, assignments, options, templates or the program are other", said)
+        self.assertEqual({row["policy"]["name"] for row in difference["worse"]}, {"tag-of-group"})
+
+    def test_an_option_that_changed(self):
+        _, said = self.rescan("--complete-types", "Microsoft.Network/privateEndpoints")
+        self.assertIn("options", said)
+
+    def test_a_damaged_pass_is_no_pass(self):
+        path = self.kept()
+        whole = path.read_bytes()
+        for damaged in (whole[:100], whole[:-1], whole[:200] + b"x" + whole[201:], b"", b"something else"):
+            path.write_bytes(damaged)
+            _, said = self.rescan()
+            self.assertIn("POS0050", said)
+            self.assertIn("no earlier pass is kept", said)
+            self.assertEqual(path.read_bytes()[:15], whole[:15])
+
+    def test_an_export_that_stops_in_the_middle_keeps_the_last_pass(self):
+        before = self.kept().read_bytes()
+        text = self.export.read_text()
+        self.export.write_text(text[: len(text) // 2])
+        done = self.run_binary("posture", "rescan", self.export, *self.policies, "--data", "data", "--now", NOW, status=3)
+        self.assertIn("DOC0101", done.stderr)
+        self.assertEqual(self.kept().read_bytes(), before)
+        self.export.write_text(text)
+        self.assertIn("judged again", self.rescan()[1])
+
+    def test_a_broken_row_is_told_with_its_line(self):
+        lines = self.estate.text("lines").splitlines()
+        lines[5] = lines[5][:-1] + ",,}"
+        self.export.write_text("\n".join(lines))
+        done = self.run_binary("posture", "rescan", self.export, *self.policies, "--data", "data", "--now", NOW, status=3)
+        self.assertIn("export.json:6:", done.stderr)
+
+    def test_a_row_without_id_is_told_each_time(self):
+        self.estate.rows.append({"name": "nameless", "type": "microsoft.storage/storageaccounts", "properties": {}})
+        self.export.write_text(self.estate.text("page"))
+        for _ in range(2):
+            self.assertIn("EST0107", self.rescan()[1])
+
+    def test_a_resource_twice_is_not_kept(self):
+        self.estate.rows.append(dict(self.estate.targets()[0], location="norwayeast"))
+        self.export.write_text(self.estate.text("page"))
+        done = self.run_binary("posture", "rescan", self.export, *self.policies, "--data", "data", "--now", NOW, status=3)
+        self.assertIn("CLI0050", done.stderr)
+
+    def test_the_first_of_a_type_that_policies_look_for(self):
+        self.estate.rows = [row for row in self.estate.rows if row["type"] != "microsoft.network/privateendpoints"]
+        self.export.write_text(self.estate.text("page"))
+        self.rescan()
+        target = self.estate.targets()[0]["id"]
+        self.estate.rows.append({"id": f"{target.split('/providers/')[0]}/providers/Microsoft.Network/privateEndpoints/pe", "name": "pe",
+                                 "type": "microsoft.network/privateendpoints", "location": "swedencentral",
+                                 "properties": {"privateLinkServiceConnections": [{"properties": {"privateLinkServiceId": target}}]}})
+        self.export.write_text(self.estate.text("page"))
+        difference, said = self.rescan()
+        self.assertIn("microsoft.network/privateendpoints", said)
+        self.assertTrue(difference["noLongerUnknown"])
+
+    def test_fail_on_counts_what_is_new(self):
+        self.rescan("--fail-on", "low")
+        account = self.estate.targets()[0]
+        account["properties"] = {"publicNetworkAccess": "Disabled", "minimumTlsVersion": "TLS1_2"}
+        self.export.write_text(self.estate.text("page"))
+        self.rescan("--fail-on", "low")
+        account["properties"]["publicNetworkAccess"] = "Enabled"
+        self.export.write_text(self.estate.text("page"))
+        self.rescan("--fail-on", "low", status=1)
+
+    def test_templates_are_judged_each_time(self):
+        template = {"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+                    "resources": [{"type": "Microsoft.Storage/storageAccounts", "apiVersion": "2023-01-01", "name": "fromtemplate", "location": "swedencentral",
+                                   "properties": {"publicNetworkAccess": "Enabled"}}]}
+        folder = self.folder / "both"
+        folder.mkdir()
+        (folder / "main.json").write_text(json.dumps(template))
+        (folder / "export.json").write_text(self.estate.text("page"))
+        self.export = folder
+        self.rescan()
+        difference, said = self.rescan()
+        self.assertIn("judged again", said)
+        self.assertEqual(difference["worse"] + difference["better"] + difference["resourcesAdded"] + difference["resourcesRemoved"], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
