@@ -103,7 +103,7 @@ void ScanJob::compare_passes(posture::DiffSide& before, posture::DiffSide& after
   const bool keep = twice == inventory_.diagnostics.end();
   keeping_ = std::async(std::launch::async, [this, keep, where, path = pass_file()]() -> Result<void> {
     if (keep) return posture::write_kept_pass(path, next_.pass);
-    return fail(Error::Kind::InvalidInput, "CLI0050", "the pass is not kept: an id stands twice in exports",
+    return fail(Error::Kind::InvalidInput, "CLI0055", "the pass is not kept: an id stands twice in exports",
                 where, "the next rescan judges everything");
   });
   rescan_->compare(*scan_, next_, before, after);

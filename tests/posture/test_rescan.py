@@ -247,7 +247,7 @@ class Whole(Case):
         self.estate.rows.append(dict(self.estate.targets()[0], location="norwayeast"))
         self.export.write_text(self.estate.text("page"))
         done = self.run_binary("posture", "rescan", self.export, *self.policies, "--data", "data", "--now", NOW, status=3)
-        self.assertIn("CLI0050", done.stderr)
+        self.assertIn("CLI0055", done.stderr)
 
     def test_the_first_of_a_type_that_policies_look_for(self):
         self.estate.rows = [row for row in self.estate.rows if row["type"] != "microsoft.network/privateendpoints"]
