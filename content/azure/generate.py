@@ -61,6 +61,24 @@ IMAGE_ID_PARTS = {
     "imageVersion": "version",
 }
 
+# Aliases of properties that are newer than the list; their paths are those of the resource types' own schemas.
+NEWER_THAN_THE_LIST = {
+    "Microsoft.CognitiveServices/accounts/connections/authType": "properties.authType",
+    "Microsoft.CognitiveServices/accounts/defenderForAISettings/state": "properties.state",
+    "Microsoft.CognitiveServices/accounts/networkAcls.bypass": "properties.networkAcls.bypass",
+    "Microsoft.CognitiveServices/accounts/networkInjections": "properties.networkInjections",
+    "Microsoft.CognitiveServices/accounts/networkInjections[*]": "properties.networkInjections[*]",
+    "Microsoft.CognitiveServices/accounts/networkInjections[*].scenario": "properties.networkInjections[*].scenario",
+    "Microsoft.CognitiveServices/accounts/networkInjections[*].subnetArmId": "properties.networkInjections[*].subnetArmId",
+    "Microsoft.CognitiveServices/accounts/raiPolicies/contentFilters": "properties.contentFilters",
+    "Microsoft.CognitiveServices/accounts/raiPolicies/contentFilters[*]": "properties.contentFilters[*]",
+    "Microsoft.CognitiveServices/accounts/raiPolicies/contentFilters[*].blocking": "properties.contentFilters[*].blocking",
+    "Microsoft.CognitiveServices/accounts/raiPolicies/contentFilters[*].enabled": "properties.contentFilters[*].enabled",
+    "Microsoft.CognitiveServices/accounts/raiPolicies/contentFilters[*].name": "properties.contentFilters[*].name",
+    "Microsoft.MachineLearningServices/workspaces/computes/enableSSO": "properties.properties.enableSSO",
+    "Microsoft.MachineLearningServices/workspaces/systemDatastoresAuthMode": "properties.systemDatastoresAuthMode",
+}
+
 # Which resource type an alias with several paths means by which of them: by how the path begins.
 TYPE_OF_PATH = (
     ("properties.virtualMachineProfile.", "Microsoft.Compute/virtualMachineScaleSets"),
@@ -209,17 +227,21 @@ def read_aliases(folder):
             aliases.append((f"{spelled}/{short}", ["properties." + short]))
         for short, path in names.get("x", {}).items():
             aliases.append((f"{spelled}/{short}", path if isinstance(path, list) else [path]))
+    listed = {name.lower() for name, _ in aliases}
+    aliases += [(name, [path]) for name, path in NEWER_THAN_THE_LIST.items() if name.lower() not in listed]
     return sorted(aliases, key=lambda alias: alias[0].lower())
 
 
 def read_provenance(folder):
     """Lower-case alias -> number, of those that are not from the dump."""
     used = json.loads((folder / "aliases-used.json").read_text("utf-8"))["aliases"]
-    return {
+    provenance = {alias.lower(): PROVENANCE["bicep-types"] for alias in NEWER_THAN_THE_LIST}
+    provenance |= {
         alias.lower(): PROVENANCE[row["source"].partition("@")[0]]
         for alias, row in used.items()
         if not row["source"].startswith("dump")
     }
+    return provenance
 
 
 def type_of_path(path):
