@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""The AI landing-zone pack: every definition gives each fixture of its folder the verdict that the file's name says."""
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import subprocess
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = os.environ["REDOUBT_BINARY"]
+PACK = ROOT / "content/policies/ai-landing-zone"
+FIXTURES = ROOT / "tests/policies/ai-landing-zone"
+DEFINITIONS = {path.stem: path for path in sorted(PACK.glob("*/ailz-*.json")) if path.parent.name != "relations"}
+INITIATIVE = json.loads((PACK / "initiative.json").read_text())
+
+# A rule may see in one place only that a resource is in order, and in another that it does not apply.
+ALLOWED = {"compliant": {"compliant", "notApplicable"}, "noncompliant": {"noncompliant", "compliant", "notApplicable", "unknown"},
+           "unknown": {"unknown", "compliant", "notApplicable"}}
+
+
+def run(*arguments):
+    return subprocess.run([BINARY, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+
+def states(fixture):
+    name = fixture.parent.name
+    arguments = ["posture", "scan", fixture, "--policy", DEFINITIONS[name], "--all", "-f", "json"]
+    parameters = fixture.parent / "parameters.json"
+    if parameters.exists():
+        arguments += ["--policy-parameters", parameters]
+    done = run(*arguments)
+    if done.returncode != 0:
+        return {f"exit {done.returncode}: {done.stderr}"}
+    return {finding["state"] for finding in json.loads(done.stdout)["findings"]}
+
+
+def fixtures():
+    return [path for path in sorted(FIXTURES.glob("ailz-*/*.json")) if path.name != "parameters.json" and path.parent.name in DEFINITIONS]
+
+
+class Fixtures(unittest.TestCase):
+    def test_each_gives_its_verdict(self):
+        files = fixtures()
+        self.assertGreater(len(files), 500)
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            for path, got in zip(files, pool.map(states, files)):
+                wanted = path.stem.split("-")[0]
+                with self.subTest(fixture=str(path.relative_to(FIXTURES))):
+                    self.assertIn(wanted, ALLOWED)
+                    self.assertTrue(got <= ALLOWED[wanted], got)
+                    self.assertTrue(wanted == "compliant" or wanted in got, got)
+
+    def test_each_definition_has_both(self):
+        for name in DEFINITIONS:
+            with self.subTest(definition=name):
+                self.assertTrue((FIXTURES / name / "compliant.json").exists())
+                self.assertTrue((FIXTURES / name / "noncompliant.json").exists())
+
+
+class Pack(unittest.TestCase):
+    def test_the_check_finds_nothing(self):
+        done = run("policy", "check", PACK, "--fail-on", "low", "--verbose")
+        self.assertEqual((done.returncode, done.stdout.count("POL")), (0, 0), done.stdout + done.stderr)
+
+    def test_each_definition_is_a_member_once(self):
+        members = [reference["policyDefinitionId"].rpartition("/")[2] for reference in INITIATIVE["properties"]["policyDefinitions"]]
+        self.assertEqual(sorted(members), sorted(DEFINITIONS))
+        references = [reference["policyDefinitionReferenceId"] for reference in INITIATIVE["properties"]["policyDefinitions"]]
+        self.assertEqual(sorted(references), sorted(members))
+
+    def test_shape_is_what_azure_takes(self):
+        """az policy definition create: REST API reference, Policy Definitions - Create Or Update."""
+        for name, path in DEFINITIONS.items():
+            with self.subTest(definition=name):
+                definition = json.loads(path.read_text())
+                self.assertEqual(definition["name"], name)
+                self.assertEqual(definition["type"], "Microsoft.Authorization/policyDefinitions")
+                properties = definition["properties"]
+                self.assertEqual(properties["policyType"], "Custom")
+                self.assertIn(properties["mode"], ("All", "Indexed"))
+                self.assertLessEqual(len(name), 64)
+                self.assertLessEqual(len(properties["displayName"]), 128)
+                self.assertLessEqual(len(properties["description"]), 512)
+                self.assertIn(properties["metadata"]["severity"], ("low", "medium", "high"))
+                self.assertIn("effect", properties["parameters"])
+                self.assertEqual(set(properties["policyRule"]), {"if", "then"})
+
+    def test_each_definition_has_a_guide(self):
+        for folder in sorted({path.parent for path in DEFINITIONS.values()}):
+            text = (folder / "guide.yaml").read_text()
+            entries = re.split(r"(?m)^- definition: ", text)[1:]
+            guided = {entry.split("\n", 1)[0].strip(): entry for entry in entries}
+            self.assertEqual(sorted(guided), sorted(path.stem for path in folder.glob("ailz-*.json")))
+            for name, entry in guided.items():
+                with self.subTest(definition=name):
+                    for key in ("assertion", "why", "arm", "azapi", "azurerm"):
+                        self.assertRegex(entry, rf"(?m)^  {key}:")
+                    arm = re.search(r"(?m)^  arm: \|\n((?:    .*\n|\n)+)", entry)
+                    json.loads(arm.group(1))
+
+
+if __name__ == "__main__":
+    unittest.main()
