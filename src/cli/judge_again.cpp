@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "cli/data_option.h"
 #include "cli/scan_job.h"
@@ -42,12 +43,20 @@ std::string ScanJob::world() const {
   return out;
 }
 
-/// One for each set of inputs.
+/// One for each name; without a name one for each set of inputs and policies.
 std::string ScanJob::pass_file() const {
-  std::string inputs = absolute(inputs_.zone);
-  for (const std::string& path : inputs_.paths)
-    inputs += "\n" + absolute(path);
-  return fmt::format("{}/passes/{}.pass", data_directory(arguments_), sha256_hex(inputs).substr(0, 16));
+  std::string of = inputs_.pass;
+  if (of.empty()) {
+    std::set<std::string> inputs = {"zone " + absolute(inputs_.zone)};
+    for (const std::string& path : inputs_.paths)
+      inputs.insert("path " + absolute(path));
+    for (const std::string_view option : {"--policy", "--initiative"})
+      for (const std::string& value : arguments_.values(option))
+        inputs.insert(fmt::format("{} {}", option, value));
+    for (const std::string& input : inputs)
+      of += input + "\n";
+  }
+  return fmt::format("{}/passes/{}.pass", data_directory(arguments_), sha256_hex(of).substr(0, 16));
 }
 
 /// While policies are loaded.
@@ -102,6 +111,7 @@ void ScanJob::compare_passes(posture::DiffSide& before, posture::DiffSide& after
   const Where where = twice == inventory_.diagnostics.end() ? Where() : twice->where;
   const bool keep = twice == inventory_.diagnostics.end();
   keeping_ = std::async(std::launch::async, [this, keep, where, path = pass_file()]() -> Result<void> {
+    if (!inputs_.keep) return {};
     if (keep) return posture::write_kept_pass(path, next_.pass);
     return fail(Error::Kind::InvalidInput, "CLI0055", "the pass is not kept: an id stands twice in exports",
                 where, "the next rescan judges everything");

@@ -40,6 +40,8 @@ class ScanJob {
     bool all = false;                ///< compliant and notApplicable rows too
     std::string baseline;            ///< file; empty: none
     bool again = false;              ///< from where the last pass left it, which rescan() tells
+    std::string pass;                ///< its name; empty: that of the inputs
+    bool keep = true;                ///< this pass, in place of the last
   };
 
   ScanJob(const Arguments& arguments, Context& context) : arguments_(arguments), context_(context) {}

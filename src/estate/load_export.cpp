@@ -53,13 +53,9 @@ std::string_view text_at(const Value& value, std::string_view name) {
   return found != nullptr && found->is_string() ? found->as_string() : std::string_view();
 }
 
-bool looks_like_row(const Value& value) {
-  return value.is_object() && text_at(value, "id").starts_with('/') && !text_at(value, "type").empty();
-}
-
 bool any_row(std::span<const Value> rows) {
   const auto end = rows.begin() + static_cast<std::ptrdiff_t>(std::min(rows.size(), kRowsLookedAt));
-  return std::any_of(rows.begin(), end, looks_like_row);
+  return std::any_of(rows.begin(), end, is_resource_row);
 }
 
 bool is_table(const Value& data) {
@@ -99,10 +95,14 @@ unsigned columns_of(const Value& row, unsigned seen) {
 
 }  // namespace
 
+bool is_resource_row(const Value& value) {
+  return value.is_object() && text_at(value, "id").starts_with('/') && !text_at(value, "type").empty();
+}
+
 bool is_export(const Value& root) {
   if (is_page(root)) return true;
   if (root.is_array()) return any_row(root.items()) || (root.size() != 0 && is_page(root.items()[0]));
-  return looks_like_row(root);
+  return is_resource_row(root);
 }
 
 void ExportLoader::add(const Value& root) {

@@ -21,6 +21,9 @@ namespace redoubt::estate {
 /// pages, or one resource.
 bool is_export(const doc::Value& root);
 
+/// True for one resource of such an answer.
+bool is_resource_row(const doc::Value& value);
+
 /// Reads exports into an estate. Pages of one query may be spread over files: hand all in, then finish().
 ///
 /// Forms: `az graph query` ({count, data, skip_token, total_records}), the REST answer ({data, totalRecords,

@@ -44,6 +44,8 @@ struct Diff {
   std::vector<PolicyChange> policies;
   /// Whether the sides tell which resources and policies they have; else the lists of these are empty.
   bool contents_known = true;
+  /// There was nothing to compare with: both sides are the same, and the lists are empty.
+  bool first = false;
 
   Level worst() const;  ///< of what is newly noncompliant
 };

@@ -191,6 +191,7 @@ std::string cell(std::string_view text) {
   return out;
 }
 
+constexpr std::string_view kFirst = "the first pass, nothing to compare with";
 constexpr std::string_view kContentsUnknown =
     "a saved result without --all does not tell which resources and policies there were";
 
@@ -208,6 +209,7 @@ std::string diff_json(const Diff& diff) {
       write_row(json, row, section.other);
     json.end_array();
   }
+  if (diff.first) json.key("first").boolean(true);
   json.key("contentsKnown").boolean(diff.contents_known);
   write_resources(json, "resourcesAdded", diff.added);
   write_resources(json, "resourcesRemoved", diff.removed);
@@ -220,6 +222,7 @@ std::string diff_json(const Diff& diff) {
 
 std::string diff_table(const Diff& diff, const report::TableStyle& style) {
   std::string out;
+  if (diff.first) return fmt::format("{}: {}\n", kFirst, side_line(*diff.after));
   for (const Section& section : kSections) {
     std::vector<report::Row> rows;
     for (const DiffRow& row : diff.*section.rows)
@@ -249,6 +252,7 @@ std::string diff_table(const Diff& diff, const report::TableStyle& style) {
 
 std::string diff_markdown(const Diff& diff) {
   static constexpr std::size_t kShown = 50;
+  if (diff.first) return fmt::format("### Policy: {}\n\n{}\n", kFirst, side_line(*diff.after));
   std::string out =
       fmt::format("### Policy: {}\n\n| | before | after |\n| --- | ---: | ---: |\n", counts_line(diff));
   for (const StateCount& count : kCounts)

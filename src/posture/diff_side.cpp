@@ -49,16 +49,6 @@ std::uint32_t number_at(const Value& node, std::string_view name) {
   return static_cast<std::uint32_t>(found->as_int());
 }
 
-SideVariant variant_of(const PlannedPolicy& planned) {
-  SideVariant out;
-  out.parameters = planned.parameters_key;
-  out.effect = planned.effect;
-  if (planned.compiled) out.effect = planned.compiled->known_effect();
-  if (const Value* rule = planned.definition->properties.find_any_case("policyRule"))
-    out.rule = sha256_hex(doc::canonical_json(*rule));
-  return out;
-}
-
 }  // namespace
 
 SideRow row_of(const Finding& finding) {
@@ -82,6 +72,16 @@ SideRow row_of(const Finding& finding) {
   return row;
 }
 
+SideVariant variant_of(const PlannedPolicy& planned) {
+  SideVariant out;
+  out.parameters = planned.parameters_key;
+  out.effect = planned.effect;
+  if (planned.compiled) out.effect = planned.compiled->known_effect();
+  if (const Value* rule = planned.definition->properties.find_any_case("policyRule"))
+    out.rule = sha256_hex(doc::canonical_json(*rule));
+  return out;
+}
+
 bool is_saved_result(const std::string& path) {
   std::ifstream input(path, std::ios::binary);
   std::string head(512, '\0');
@@ -96,12 +96,8 @@ void DiffSide::take(Scan& scan, const estate::Estate& estate) {
       resources_.try_emplace(
           lower(resource->id),
           SideResource{std::string(resource->id), std::string(resource->type), std::string(resource->name)});
-  for (const PlannedPolicy& planned : scan.plan().policies()) {
-    SidePolicy& policy = policies_[lower(planned.definition->name)];
-    policy.name = planned.definition->name;
-    policy.display_name = planned.definition->display_name;
-    policy.variants.push_back(variant_of(planned));
-  }
+  for (const PlannedPolicy& planned : scan.plan().policies())
+    add_policy(planned.definition->name, planned.definition->display_name, variant_of(planned));
   scan.each(
       [this](const Finding& finding) {
         const estate::Resource* resource = finding.resource;
@@ -165,10 +161,11 @@ void DiffSide::take_row(const Value& finding) {
     rows_.push_back(std::move(row));
 }
 
-void DiffSide::add_policy(std::string_view name) {
+void DiffSide::add_policy(std::string_view name, std::string_view display_name, SideVariant variant) {
   SidePolicy& policy = policies_[lower(name)];
   policy.name = name;
-  policy.judged = true;
+  policy.display_name = display_name;
+  policy.variants.push_back(std::move(variant));
 }
 
 void DiffSide::add_resource(SideResource resource) {

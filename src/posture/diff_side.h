@@ -40,6 +40,8 @@ struct SideVariant {
   std::string rule;        ///< SHA-256 of the rule
   auto operator<=>(const SideVariant&) const = default;
 };
+SideVariant variant_of(const PlannedPolicy& planned);
+
 struct SidePolicy {
   std::string name;
   std::string display_name;
@@ -67,7 +69,7 @@ class DiffSide {
   Result<void> take(const doc::Value& findings);
 
   /// What both sides of a comparison that was made elsewhere have, piece by piece; then finish().
-  void add_policy(std::string_view name);
+  void add_policy(std::string_view name, std::string_view display_name, SideVariant variant);
   void add_resource(SideResource resource);
   void add_state(std::string_view policy, const SideResource& resource, std::string_view state);
   void add_row(SideRow row) { rows_.push_back(std::move(row)); }

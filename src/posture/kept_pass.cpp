@@ -17,7 +17,11 @@ namespace redoubt::posture {
 namespace {
 
 /// Before everything else: what it is, and the version of the form.
-constexpr std::string_view kMagic = "redoubt pass 1\n";
+constexpr std::string_view kMagic = "redoubt pass 2\n";
+
+constexpr std::string KeptPolicy::* kTextsOfPolicy[] = {&KeptPolicy::name, &KeptPolicy::display_name,
+                                                        &KeptPolicy::parameters, &KeptPolicy::effect,
+                                                        &KeptPolicy::rule};
 
 class Writer {
  public:
@@ -113,8 +117,8 @@ std::string to_bytes(const KeptPass& pass) {
   }
   out.number(pass.policies.size());
   for (const KeptPolicy& policy : pass.policies)
-    for (const std::string* part : {&policy.name, &policy.display_name, &policy.variant})
-      out.text(*part);
+    for (const std::string KeptPolicy::* part : kTextsOfPolicy)
+      out.text(policy.*part);
   out.number(pass.lookups.size());
   for (const std::vector<KeptLookup>& of_policy : pass.lookups) {
     out.number(of_policy.size());
@@ -146,10 +150,10 @@ KeptPass of_bytes(Reader& in) {
     one.rows = in.list<estate::KnownRow>();
     one.resources = in.list<std::uint32_t>();
   }
-  pass.policies.resize(in.count(3 * sizeof(std::uint32_t)));
+  pass.policies.resize(in.count(std::size(kTextsOfPolicy) * sizeof(std::uint32_t)));
   for (KeptPolicy& policy : pass.policies)
-    for (std::string* part : {&policy.name, &policy.display_name, &policy.variant})
-      *part = in.text();
+    for (std::string KeptPolicy::* part : kTextsOfPolicy)
+      policy.*part = in.text();
   pass.lookups.resize(in.count(sizeof(std::uint64_t)));
   for (std::vector<KeptLookup>& of_policy : pass.lookups) {
     of_policy.resize(in.count(sizeof(std::uint32_t)));

@@ -38,11 +38,13 @@ struct KeptLookup {
   bool operator==(const KeptLookup&) const = default;
 };
 
-/// A policy of a pass, by what makes it the same one in another pass.
+/// A policy of a pass, with what changes its verdicts.
 struct KeptPolicy {
   std::string name;
   std::string display_name;
-  std::string variant;  ///< canonical JSON of the effective parameters, and an assignment's effect
+  std::string parameters;  ///< canonical JSON of the effective ones
+  std::string effect;  ///< of an assignment's override, or known of the rule; empty: hangs on the resource
+  std::string rule;    ///< SHA-256
 };
 
 /// What a pass over an estate found, in the form in which the next one begins from it.

@@ -63,11 +63,34 @@ Rescan::~Rescan() = default;
 
 std::optional<Instant> Rescan::last_time() const { return last_ ? std::optional(last_->time) : std::nullopt; }
 
+std::string Rescan::what_is_judged() const {
+  std::size_t changed = 0;
+  std::size_t near = 0;
+  for (const std::vector<Row>& rows : rows_)
+    for (const Row& row : rows) {
+      if (!row.is_judged()) continue;
+      if (row.kept == KeptPass::kNone)
+        ++changed;
+      else
+        ++near;
+    }
+  return fmt::format(
+      "{} rows are other or new, {} resources are near a change or were judged by the time, {} are of "
+      "templates",
+      changed, near, reloaded_.size());
+}
+
 std::span<const estate::KnownRow> Rescan::known(const std::string& path) const {
-  if (last_)
-    for (const KeptPass::Export& one : last_->exports)
-      if (one.path == path) return one.rows;
-  return {};
+  const KeptPass::Export* const found = last_ ? last_export(path) : nullptr;
+  return found == nullptr ? std::span<const estate::KnownRow>() : found->rows;
+}
+
+/// The earlier state of an export: of the same path, or the only one there was.
+const KeptPass::Export* Rescan::last_export(const std::string& path) const {
+  if (last_->exports.size() == 1) return &last_->exports.front();
+  const auto found = std::find_if(last_->exports.begin(), last_->exports.end(),
+                                  [&](const KeptPass::Export& one) { return one.path == path; });
+  return found == last_->exports.end() ? nullptr : &*found;
 }
 
 void Rescan::judge_all(std::deque<SplitExport>& exports, std::string why) {
@@ -87,7 +110,9 @@ std::string Rescan::world_of(const std::deque<SplitExport>& exports) const {
   std::set<std::string_view> split_paths;
   for (const SplitExport& split : exports) {
     split_paths.insert(split.path);
-    parts.insert(fmt::format("export {}\n{}", split.path, state_of_page(split)));
+    // The only export may have another name each time, such as one with a date.
+    parts.insert(
+        fmt::format("export {}\n{}", exports.size() == 1 ? std::string() : split.path, state_of_page(split)));
   }
   for (std::uint32_t file = 1; file <= sources_.count(); ++file)
     if (!split_paths.contains(sources_.name(file)))
@@ -129,9 +154,8 @@ void Rescan::match(std::deque<SplitExport>& exports) {
       if (resource != KeptPass::kNone) of_row[resource] = true;
   for (const SplitExport& split : exports) {
     std::vector<Row>& rows = rows_.emplace_back(split.rows.size());
-    const auto kept = std::find_if(last_->exports.begin(), last_->exports.end(),
-                                   [&](const KeptPass::Export& one) { return one.path == split.path; });
-    if (kept == last_->exports.end()) continue;
+    const KeptPass::Export* const kept = last_export(split.path);
+    if (kept == nullptr) continue;
     std::unordered_map<std::string_view, std::uint32_t> by_hash;
     for (std::size_t i = 0; i < kept->rows.size(); ++i)
       if (kept->rows[i].size != 0)

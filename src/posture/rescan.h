@@ -38,6 +38,8 @@ class Rescan final : public estate::RowChooser {
 
   /// Why everything has to be judged; empty when the last pass is built upon.
   const std::string& why_all() const { return why_all_; }
+  /// What is judged again, in words: `12 rows changed, 3 resources near them, ...`.
+  std::string what_is_judged() const;
   /// When the last pass was; nothing without one.
   std::optional<Instant> last_time() const;
   /// Hands the last pass on, to begin again; nothing of it may be in use.
@@ -74,6 +76,7 @@ class Rescan final : public estate::RowChooser {
 
   const Row* row_of(const estate::Resource& resource) const;
 
+  const KeptPass::Export* last_export(const std::string& path) const;
   std::string world_of(const std::deque<estate::SplitExport>& exports) const;
   void match(std::deque<estate::SplitExport>& exports);
   bool parse_changed(std::deque<estate::SplitExport>& exports, const Parse& parse);

@@ -63,17 +63,16 @@ class Comparer {
  public:
   Comparer(const KeptPass& last, const Rescan::Next& next, Scan& scan, DiffSide& before, DiffSide& after)
       : last_(last), next_(next.pass), numbers_(next.numbers), scan_(scan), before_(before), after_(after) {
-    using Key = std::pair<std::string_view, std::string_view>;
-    std::map<Key, std::uint32_t> is;
-    for (std::uint32_t i = 0; i < next_.policies.size(); ++i)
-      is.emplace(Key(next_.policies[i].name, next_.policies[i].variant), i);
-    for (const KeptPolicy& policy : last_.policies) {
-      const auto found = is.find(Key(policy.name, policy.variant));
-      now_.push_back(found == is.end() ? KeptPass::kNone : found->second);
-    }
+    match_policies();
     const std::vector<Record>& records = scan.records();
     for (std::uint32_t i = 0; i < records.size(); ++i)
       if (records[i].resource != Record::kNone) first_record_.try_emplace(records[i].resource, i);
+  }
+
+  void compare_policies() {
+    for (const auto& [pass, side] : {std::pair(&last_, &before_), std::pair(&next_, &after_)})
+      for (const KeptPolicy& policy : pass->policies)
+        side->add_policy(policy.name, policy.display_name, {policy.parameters, policy.effect, policy.rule});
   }
 
   void compare(std::uint32_t was, std::uint32_t is) {
@@ -102,14 +101,39 @@ class Comparer {
   }
 
  private:
+  /// Which policy is which now: the one of the same name, and of several the one that changed least.
+  void match_policies() {
+    std::vector<bool> taken(next_.policies.size(), false);
+    now_.assign(last_.policies.size(), KeptPass::kNone);
+    const auto match = [&](const auto& same) {
+      std::multimap<std::string_view, std::uint32_t> by_name;
+      for (std::uint32_t i = 0; i < next_.policies.size(); ++i)
+        if (!taken[i]) by_name.emplace(next_.policies[i].name, i);
+      for (std::size_t i = 0; i < now_.size(); ++i) {
+        if (now_[i] != KeptPass::kNone) continue;
+        const auto [begin, end] = by_name.equal_range(last_.policies[i].name);
+        const auto found = std::find_if(begin, end, [&](const auto& entry) {
+          return same(last_.policies[i], next_.policies[entry.second]);
+        });
+        if (found == end) continue;
+        now_[i] = found->second;
+        taken[found->second] = true;
+        by_name.erase(found);
+      }
+    };
+    match([](const KeptPolicy& was, const KeptPolicy& is) {
+      return was.parameters == is.parameters && was.effect == is.effect;
+    });
+    match([](const KeptPolicy& was, const KeptPolicy& is) { return was.parameters == is.parameters; });
+    match([](const KeptPolicy&, const KeptPolicy&) { return true; });
+  }
+
   void tell(const KeptPolicy& policy, const KeptVerdict* was, const KeptVerdict* is, std::uint32_t old_number,
             std::uint32_t number, std::uint32_t policy_number) {
     const std::string_view before = was == nullptr ? std::string_view() : state_of(*was);
     const std::string_view after = is == nullptr ? std::string_view() : state_of(*is);
     const bool listed = (was != nullptr && !is_quiet(*was)) || (is != nullptr && !is_quiet(*is));
     if (before == after || !listed) return;
-    for (DiffSide* side : {&before_, &after_})
-      side->add_policy(policy.name);
     const bool is_there = number != KeptPass::kNone;
     const SideResource resource = is_there ? side_resource(next_, number) : side_resource(last_, old_number);
     if (old_number != KeptPass::kNone) before_.add_resource(resource);
@@ -197,6 +221,7 @@ void Rescan::compare(Scan& scan, const Next& next, DiffSide& before, DiffSide& a
   before.set_summary(last_ ? summary_of(*last_) : summary_of(next.pass));
   if (last_) {
     Comparer comparer(*last_, next, scan, before, after);
+    comparer.compare_policies();
     for (const auto& [was, is] : to_compare(next))
       comparer.compare(was, is);
   }

@@ -90,9 +90,16 @@ Rescan::Next Rescan::next(const Scan& scan, const estate::Estate& estate,
   KeptPass& pass = out.pass;
   pass.world = world_;
   pass.time = time;
-  for (const PlannedPolicy& planned : scan.plan().policies())
-    pass.policies.push_back({planned.definition->name, planned.definition->display_name,
-                             planned.parameters_key + planned.effect});
+  if (why_all_.empty()) {
+    pass.policies = last_->policies;  // the world is as it was
+  } else {
+    for (const PlannedPolicy& planned : scan.plan().policies()) {
+      SideVariant variant = variant_of(planned);
+      pass.policies.push_back({planned.definition->name, planned.definition->display_name,
+                               std::move(variant.parameters), std::move(variant.effect),
+                               std::move(variant.rule)});
+    }
+  }
   pass.lookups = scan.lookups();
   if (why_all_.empty())
     for (std::size_t policy = 0; policy < pass.lookups.size(); ++policy)

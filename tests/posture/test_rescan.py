@@ -206,6 +206,63 @@ class Whole(Case):
         self.assertIn("policies, assignments, options, templates or the program are other", said)
         self.assertEqual({row["policy"]["name"] for row in difference["worse"]}, {"tag-of-group"})
 
+    def test_a_policy_that_changed_is_told_as_diff_does(self):
+        policy = {"name": "tls", "properties": {"displayName": "tls", "mode": "All",
+                  "parameters": {"version": {"type": "String", "defaultValue": "TLS1_2"}},
+                  "policyRule": {"if": {"allOf": [{"field": "type", "equals": "Microsoft.Storage/storageAccounts"},
+                                                  {"field": "Microsoft.Storage/storageAccounts/minimumTlsVersion", "notEquals": "[parameters('version')]"}]},
+                                 "then": {"effect": "audit"}}}}
+        path = self.folder / "tls.policy.json"
+        self.policies = ["--policy", str(path)]
+        path.write_text(json.dumps(policy))
+        self.rescan()
+        self.scan("before.json")
+        policy["properties"]["parameters"]["version"]["defaultValue"] = "TLS1_0"
+        policy["properties"]["policyRule"]["then"]["effect"] = "deny"
+        path.write_text(json.dumps(policy))
+        self.scan("after.json")
+        expected = json.loads(self.run_binary("posture", "diff", "before.json", "after.json", "-f", "json").stdout)
+        difference, _ = self.rescan()
+        for section in ("worse", "better"):
+            self.assertTrue(difference[section])
+            self.assertEqual(keys(difference[section]), keys(expected[section]))
+        self.assertEqual({(row["was"], row["state"]) for row in difference["worse"]}, {("compliant", "noncompliant")})
+        [change] = difference["policies"]
+        self.assertEqual((change["name"], change["change"]), ("tls", "changed"))
+
+    def test_forms_whose_rows_are_not_told_apart(self):
+        page = json.loads(self.estate.text("page"))
+        columns = sorted({key for row in page["data"] for key in row})
+        table = {"data": {"columns": [{"name": name} for name in columns], "rows": [[row.get(name) for name in columns] for row in page["data"]]}}
+        for text in (json.dumps([page]), json.dumps(table), json.dumps([{"value": page["data"][:9]}, {"value": page["data"][9:]}])):
+            self.export.write_text(text)
+            difference, said = self.rescan()
+            self.assertNotIn("EST01", said)
+            for section in ("worse", "better", "resourcesAdded", "resourcesRemoved"):
+                self.assertEqual(difference[section], [])
+
+    def test_a_named_series_and_exports_by_date(self):
+        for day in (1, 2):
+            self.export = self.folder / f"2026-11-0{day}.json"
+            self.export.write_text(self.estate.text("page"))
+            _, said = self.rescan("--pass", "nightly")
+        self.assertRegex(said, r"judged again: \d+ of \d+ verdicts; 0 rows are other or new")
+
+    def test_no_keep(self):
+        before = self.kept().read_bytes()
+        self.estate.targets()[0]["properties"] = {}
+        self.export.write_text(self.estate.text("page"))
+        self.assertEqual(self.rescan("--no-keep")[0]["worse"], self.rescan("--no-keep")[0]["worse"])
+        self.assertEqual(self.kept().read_bytes(), before)
+
+    def test_the_first_pass_says_that_it_is_the_first(self):
+        shutil.rmtree(self.folder / "data")
+        difference, _ = self.rescan("--fail-on", "low", status=1)
+        self.assertTrue(difference["first"])
+        shutil.rmtree(self.folder / "data")
+        done = self.run_binary("posture", "rescan", self.export, *self.policies, "--data", "data", "--now", NOW)
+        self.assertRegex(done.stdout, r"^the first pass, nothing to compare with: \d+ noncompliant")
+
     def test_an_option_that_changed(self):
         _, said = self.rescan("--complete-types", "Microsoft.Network/privateEndpoints")
         self.assertIn("options", said)
@@ -263,7 +320,6 @@ class Whole(Case):
         self.assertTrue(difference["noLongerUnknown"])
 
     def test_fail_on_counts_what_is_new(self):
-        self.rescan("--fail-on", "low")
         account = self.estate.targets()[0]
         account["properties"] = {"publicNetworkAccess": "Disabled", "minimumTlsVersion": "TLS1_2"}
         self.export.write_text(self.estate.text("page"))

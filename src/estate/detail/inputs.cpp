@@ -118,7 +118,7 @@ class Reader {
   /// Where rows are to be chosen, an export is not parsed as a whole.
   bool split(const FoundFile& file, std::string& text) {
     if (rows_ == nullptr) return false;
-    const auto is_row = [](const Value& row) { return !is_policy(row) && is_export(row); };
+    const auto is_row = [](const Value& row) { return !is_policy(row) && is_resource_row(row); };
     std::optional<SplitExport> split =
         split_export(sources_, file.path, text, rows_->known(file.path), is_row, arena_);
     if (split) reading_.value.split_exports.push_back(*std::move(split));
