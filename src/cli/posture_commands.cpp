@@ -13,6 +13,50 @@ namespace redoubt::cli {
 
 namespace {
 
+void write_sarif(ScanJob& job, Context&, const posture::Write& write) {
+  write(report::to_sarif(
+            posture::findings_sarif(job.scan(), job.notes(), std::filesystem::current_path().string())) +
+        "\n");
+}
+
+/// A format of the findings, the first one being what is written unless another is asked for.
+struct FindingsFormat {
+  std::string_view name;
+  void (*write)(ScanJob& job, Context& context, const posture::Write& write);
+};
+constexpr FindingsFormat kFormats[] = {
+    {"table",
+     [](ScanJob& job, Context& context, const posture::Write& write) {
+       posture::write_findings_table(job.scan(), job.notes(), context.style, write);
+     }},
+    {"json",
+     [](ScanJob& job, Context&, const posture::Write& write) {
+       posture::write_findings_json(job.scan(), job.notes(), write);
+     }},
+    {"sarif", write_sarif},
+    {"junit", [](ScanJob& job, Context&,
+                 const posture::Write& write) { posture::write_findings_junit(job.scan(), write); }},
+    {"csv", [](ScanJob& job, Context&,
+               const posture::Write& write) { posture::write_findings_csv(job.scan(), write); }},
+    {"markdown",
+     [](ScanJob& job, Context&, const posture::Write& write) {
+       posture::write_findings_markdown(job.scan(), job.notes(), write);
+     }},
+};
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const FindingsFormat& format : kFormats)
+    names.emplace_back(format.name);
+  return names;
+}
+
+void write_findings(ScanJob& job, Context& context) {
+  const posture::Write write = [&](std::string_view text) { context.output.write(text); };
+  for (const FindingsFormat& format : kFormats)
+    if (context.format == format.name) format.write(job, context, write);
+}
+
 Result<Exit> run_posture_scan(const Arguments& arguments, Context& context) {
   const std::span<const std::string> paths = arguments.values("PATH");
   RD_TRY(check_baseline_options(arguments));
@@ -22,15 +66,7 @@ Result<Exit> run_posture_scan(const Arguments& arguments, Context& context) {
                   arguments.given("--all"),
                   baseline_file(arguments)}));
   job.tell_diagnostics();
-  const posture::Write write = [&](std::string_view text) { context.output.write(text); };
-  if (context.format == "json")
-    posture::write_findings_json(job.scan(), job.notes(), write);
-  else if (context.format == "sarif")
-    write(report::to_sarif(
-              posture::findings_sarif(job.scan(), job.notes(), std::filesystem::current_path().string())) +
-          "\n");
-  else
-    posture::write_findings_table(job.scan(), job.notes(), context.style, write);
+  write_findings(job, context);
   job.tell_time("findings written");
   if (arguments.given("--write-baseline")) {
     RD_TRY(write_baseline(arguments, context, job.scan()));
@@ -71,7 +107,7 @@ std::vector<Command> posture_commands() {
                         .required = false,
                         .repeatable = true}},
        .options = std::move(options),
-       .formats = {"table", "json", "sarif"},
+       .formats = format_names(),
        .run = run_posture_scan}};
 }
 

@@ -40,4 +40,15 @@ void write_findings_table(Scan& scan, const ScanNotes& notes, const report::Tabl
 /// location.
 report::SarifRun findings_sarif(Scan& scan, const ScanNotes& notes, std::string base_directory);
 
+/// JUnit XML: a suite a resource, a case a finding. Noncompliant ones are failures, errors are errors;
+/// unknown, exempt, accepted and not applicable ones are skipped, with the reason.
+void write_findings_junit(Scan& scan, const Write& write);
+
+/// CSV (report/csv.h): a header, then one record a finding. Columns: docs/scanning.md.
+void write_findings_csv(Scan& scan, const Write& write);
+
+/// Markdown for a pull request or a wiki: counts, findings by severity with fix and place, the rest folded.
+/// Sections are cut so that a comment of a code host holds it, and say so.
+void write_findings_markdown(Scan& scan, const ScanNotes& notes, const Write& write);
+
 }  // namespace redoubt::posture

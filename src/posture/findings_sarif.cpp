@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "posture/baseline.h"
+#include "posture/detail/finding_text.h"
 #include "posture/findings.h"
 
 namespace redoubt::posture {
@@ -36,7 +36,7 @@ report::SarifRule rule(const Finding& finding) {
   report::SarifRule out;
   out.id = definition.name;
   out.name = definition.name;
-  out.short_description = definition.display_name.empty() ? definition.name : definition.display_name;
+  out.short_description = shown_name(definition);
   out.full_description = definition.description;
   out.level = row_of(finding.severity).level;
   out.properties = {{"security-severity", std::string(row_of(finding.severity).score)},
@@ -56,16 +56,13 @@ report::SarifResult result(const Finding& finding, bool with_suppressions) {
   out.message = subject + finding.reason;
   // The place to change leads: where the value came from, when that is elsewhere.
   const bool elsewhere = finding.value_location.line != 0;
-  out.locations.push_back({elsewhere ? finding.value_location : finding.location,
+  out.locations.push_back({place_to_change(finding),
                            finding.resource == nullptr ? std::string() : std::string(finding.resource->id),
                            {}});
   if (elsewhere) out.related_locations.push_back({finding.location, {}, "the value is used here"});
   out.fingerprints = {{"redoubt/v1", finding.id}};
   if (with_suppressions) out.suppressions.emplace();
-  if (finding.accepted != nullptr)
-    out.suppressions->push_back({fmt::format(
-        "{} (owner: {}{})", finding.accepted->reason, finding.accepted->owner,
-        finding.accepted->expires.empty() ? std::string() : ", expires: " + finding.accepted->expires)});
+  if (finding.accepted != nullptr) out.suppressions->push_back({acceptance_text(*finding.accepted)});
   out.fix = finding.fix;
   out.properties = {{"state", finding.state}, {"severity", std::string(name_of(finding.severity))}};
   if (!finding.path.empty()) out.properties.emplace_back("path", finding.path);

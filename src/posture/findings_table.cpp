@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <map>
 
-#include "posture/assignments.h"
+#include "posture/detail/finding_text.h"
 #include "posture/findings.h"
 #include "report/color.h"
+#include "report/terminal_text.h"
 
 namespace redoubt::posture {
 
+using report::printable_line;
 using report::Tone;
 
 namespace {
@@ -27,33 +29,19 @@ Tone tone_of(const Finding& finding) {
   }
 }
 
-/// The line to change: where the value came from, when that is elsewhere.
-std::string place_of(const Finding& finding) {
-  if (finding.value_location.line == 0) return finding.location.text();
-  return fmt::format("{} (used at {})", finding.value_location.text(), finding.location.text());
-}
-
 report::Row row(const Finding& finding) {
-  const policy::Definition& definition = *finding.policy->definition;
   report::Row out;
   const std::string state =
       finding.state == "noncompliant" ? std::string(name_of(finding.severity)) : finding.state;
   // Groups are laid out one by one: an even first column keeps them in line.
   out.cells = {{fmt::format("{:<8}", state), tone_of(finding)},
-               {definition.display_name.empty() ? definition.name : definition.display_name, Tone::Plain}};
-  out.notes.push_back({finding.reason, Tone::Plain});
+               {printable_line(shown_name(finding)), Tone::Plain}};
+  out.notes.push_back({printable_line(finding.reason), Tone::Plain});
   const std::string place = place_of(finding);
-  if (!place.empty()) out.notes.push_back({"at " + place, Tone::Muted});
-  if (!finding.fix.empty()) out.notes.push_back({"fix: " + finding.fix, Tone::Good});
-  for (const AssignedPolicy* pair : finding.pairs)
-    out.notes.push_back(
-        {fmt::format("assigned by {} at {}{}", pair->assignment->name, pair->assignment->scope,
-                     pair->assignment->enforced ? "" : ", DoNotEnforce"),
-         Tone::Muted});
-  if (finding.if_deployed)
-    out.notes.push_back({"only if it is deployed: its condition is not known", Tone::Muted});
-  if (finding.policy->version_mismatch)
-    out.notes.push_back({"the initiative pins another major version of this definition", Tone::Muted});
+  if (!place.empty()) out.notes.push_back({printable_line("at " + place), Tone::Muted});
+  if (!finding.fix.empty()) out.notes.push_back({printable_line("fix: " + finding.fix), Tone::Good});
+  for (const std::string& remark : remarks_of(finding))
+    out.notes.push_back({printable_line(remark), Tone::Muted});
   return out;
 }
 
@@ -73,12 +61,12 @@ class TableWriter {
     if (group_.rows.empty() || finding.resource != current_) {
       flush();
       const estate::Resource* resource = finding.resource;
-      group_.title = {
-          resource == nullptr
-              ? std::string("policies that can't be evaluated")
-              : fmt::format("{} {}{}", resource->type, resource->name,
-                            finding.owner.empty() ? std::string() : fmt::format(" ({})", finding.owner)),
-          Tone::Heading};
+      group_.title = {resource == nullptr
+                          ? std::string(kNotEvaluated)
+                          : printable_line(fmt::format(
+                                "{} {}{}", resource->type, resource->name,
+                                finding.owner.empty() ? std::string() : fmt::format(" ({})", finding.owner))),
+                      Tone::Heading};
       current_ = finding.resource;
     }
     group_.rows.push_back(row(finding));
@@ -87,9 +75,10 @@ class TableWriter {
   void finish(const Summary& counts) {
     flush();
     for (const auto& [name, resources] : attestations_)
-      group_.rows.push_back({{{fmt::format("{:<8}", "manual"), Tone::Muted},
-                              {fmt::format("{} ({} resources)", name, resources), Tone::Plain}},
-                             {}});
+      group_.rows.push_back(
+          {{{fmt::format("{:<8}", "manual"), Tone::Muted},
+            {printable_line(fmt::format("{} ({} resources)", name, resources)), Tone::Plain}},
+           {}});
     group_.title = {"needs an attestation by a person", Tone::Heading};
     flush();
     write_(started_ ? "\n" : "");
@@ -106,11 +95,6 @@ class TableWriter {
   }
 
  private:
-  static std::string shown_name(const Finding& finding) {
-    const policy::Definition& definition = *finding.policy->definition;
-    return definition.display_name.empty() ? definition.name : definition.display_name;
-  }
-
   void note_reason(const std::string& field, const std::string& origin) {
     const bool about_type = origin == "type not in this export";
     ++reasons_[about_type ? fmt::format("{}: {}", origin, field) : origin];
@@ -139,7 +123,7 @@ class TableWriter {
     });
     write_("what verdicts hung on:\n");
     for (std::size_t i = 0; i < std::min(kShown, reasons.size()); ++i)
-      write_(fmt::format("  {:>6} {}\n", reasons[i].first, reasons[i].second));
+      write_(printable_line(fmt::format("  {:>6} {}", reasons[i].first, reasons[i].second)) + "\n");
     if (reasons.size() > kShown)
       write_(fmt::format("         and {} more; -f json lists them\n", reasons.size() - kShown));
   }
@@ -150,7 +134,7 @@ class TableWriter {
       if (!one.needs_action) continue;
       if (!headed) write_("not looked at:\n");
       headed = true;
-      write_(fmt::format("  {}: {}\n", one.what, one.why));
+      write_(printable_line(fmt::format("  {}: {}", one.what, one.why)) + "\n");
     }
   }
 

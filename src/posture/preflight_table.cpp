@@ -50,7 +50,7 @@ class Writer {
 
  private:
   void line(std::string_view text, Tone tone) {
-    const std::string safe = replace_all(report::printable(text), "\n", " ");
+    const std::string safe = report::printable_line(text);
     out_ += report::paint(safe, tone, style_.color) + "\n";
   }
 

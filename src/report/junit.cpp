@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "core/utf8.h"
 
@@ -72,18 +73,29 @@ void append_case(std::string& out, const JunitCase& each) {
 
 }  // namespace
 
+JunitWriter::JunitWriter(std::function<void(std::string_view)> write) : write_(std::move(write)) {
+  write_("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+}
+
+void JunitWriter::add(const JunitSuite& suite) {
+  std::string out =
+      fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n",
+                  escaped(suite.name), suite.cases.size(), count(suite, JunitOutcome::Failed),
+                  count(suite, JunitOutcome::Error), count(suite, JunitOutcome::Skipped));
+  for (const JunitCase& each : suite.cases)
+    append_case(out, each);
+  write_(out + "  </testsuite>\n");
+}
+
+void JunitWriter::finish() { write_("</testsuites>\n"); }
+
 std::string to_junit(const std::vector<JunitSuite>& suites) {
-  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
-  for (const JunitSuite& suite : suites) {
-    out +=
-        fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n",
-                    escaped(suite.name), suite.cases.size(), count(suite, JunitOutcome::Failed),
-                    count(suite, JunitOutcome::Error), count(suite, JunitOutcome::Skipped));
-    for (const JunitCase& each : suite.cases)
-      append_case(out, each);
-    out += "  </testsuite>\n";
-  }
-  return out + "</testsuites>\n";
+  std::string out;
+  JunitWriter writer([&](std::string_view text) { out += text; });
+  for (const JunitSuite& suite : suites)
+    writer.add(suite);
+  writer.finish();
+  return out;
 }
 
 }  // namespace redoubt::report

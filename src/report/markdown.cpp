@@ -13,8 +13,6 @@ constexpr std::string_view kMarkup = "\\`*_[]<>&|#~!$";
 /// Breaks what a code host would make a link or a mention of, and is not seen.
 constexpr std::string_view kNothing = "\u200b";
 
-std::string one_line(std::string_view text) { return replace_all(printable(text), "\n", " "); }
-
 /// The longest run of backticks.
 std::size_t longest_run(std::string_view text) {
   std::size_t longest = 0;
@@ -29,7 +27,7 @@ std::size_t longest_run(std::string_view text) {
 }  // namespace
 
 std::string markdown_text(std::string_view text) {
-  const std::string line = one_line(text);
+  const std::string line = printable_line(text);
   std::string out;
   for (std::size_t i = 0; i < line.size(); ++i) {
     const std::string_view rest = std::string_view(line).substr(i);
@@ -46,7 +44,7 @@ std::string markdown_text(std::string_view text) {
 }
 
 std::string markdown_code(std::string_view text) {
-  const std::string line = one_line(text);
+  const std::string line = printable_line(text);
   if (trim(line).empty() || line.find('|') != std::string::npos) return markdown_text(text);
   const std::string fence(longest_run(line) + 1, '`');
   const std::string_view space = line.front() == '`' || line.back() == '`' ? " " : "";

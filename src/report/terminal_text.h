@@ -12,6 +12,8 @@ namespace redoubt::report {
 ///
 /// Names in templates and exports come from strangers.
 std::string printable(std::string_view text);
+/// The same on one line: line breaks become spaces, so that a name can't forge a line of its own.
+std::string printable_line(std::string_view text);
 
 /// Columns that printable text takes: combining marks 0, East Asian wide characters and emoji 2, others 1.
 /// Source: Unicode Standard Annex 11, classes W and F.

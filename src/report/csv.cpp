@@ -1,0 +1,46 @@
+#include "report/csv.h"
+
+#include <algorithm>
+#include <array>
+
+#include "report/terminal_text.h"
+
+namespace redoubt::report {
+
+namespace {
+
+constexpr std::array<std::string_view, 11> kFormulaStarts = {
+    "=", "+", "-", "@", "\t", "\r", "\n", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
+
+bool reads_as_formula(std::string_view cell) {
+  return std::any_of(kFormulaStarts.begin(), kFormulaStarts.end(),
+                     [cell](std::string_view start) { return cell.starts_with(start); });
+}
+
+void append_cell(std::string& out, std::string_view cell) {
+  std::string text = reads_as_formula(cell) ? "'" : "";
+  text += printable(cell);
+  if (text.find_first_of(",\"\n") == std::string::npos) {
+    out += text;
+    return;
+  }
+  out += '"';
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
+}  // namespace
+
+std::string csv_row(std::span<const std::string_view> cells) {
+  std::string out;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i != 0) out += ',';
+    append_cell(out, cells[i]);
+  }
+  return out + "\r\n";
+}
+
+}  // namespace redoubt::report
