@@ -19,6 +19,16 @@ void write_sarif(ScanJob& job, Context&, const posture::Write& write) {
         "\n");
 }
 
+void write_page(ScanJob& job, Context&, const posture::Write& write) {
+  posture::FindingsPage page;
+  page.title = job.title();
+
+  page.now = job.now();
+  page.tree = job.assigned() == nullptr ? nullptr : &job.zone().tree();
+  page.library = job.assigned() == nullptr ? &job.library() : &job.zone().library();
+  posture::write_findings_page(job.scan(), job.notes(), page, write);
+}
+
 /// A format of the findings, the first one being what is written unless another is asked for.
 struct FindingsFormat {
   std::string_view name;
@@ -42,6 +52,7 @@ constexpr FindingsFormat kFormats[] = {
      [](ScanJob& job, Context&, const posture::Write& write) {
        posture::write_findings_markdown(job.scan(), job.notes(), write);
      }},
+    {"html", write_page},
 };
 
 std::vector<std::string> format_names() {

@@ -62,6 +62,11 @@ class ScanJob {
   /// What a landing zone assigns; null without one.
   const posture::AssignedPlan* assigned() const { return assigned_ ? &*assigned_ : nullptr; }
   Instant now() const { return now_; }
+  /// Without a zone: no tree, and the definitions are those of library().
+  const posture::Zone& zone() const { return zone_; }
+  const policy::Library& library() const { return library_; }
+  /// What was judged, for the head of a report: the zone's name or the paths.
+  std::string title() const;
   /// What the run came to, findings aside: usage and unreadable inputs, else Done.
   Exit exit_of_inputs() const;
   /// Whether a template or an export could not be judged.

@@ -1,11 +1,16 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/result.h"
+#include "core/time.h"
+#include "estate/scope_tree.h"
+#include "policy/library.h"
 #include "posture/scan.h"
+#include "report/page.h"
 #include "report/sarif.h"
 #include "report/table.h"
 
@@ -50,5 +55,22 @@ void write_findings_csv(Scan& scan, const Write& write);
 /// Markdown for a pull request or a wiki: counts, findings by severity with fix and place, the rest folded.
 /// Sections are cut so that a comment of a code host holds it, and say so.
 void write_findings_markdown(Scan& scan, const ScanNotes& notes, const Write& write);
+
+/// What an HTML page says beside the findings.
+struct FindingsPage {
+  std::string title;
+  std::string subtitle;
+  Instant now;
+  const estate::ScopeTree* tree = nullptr;  ///< of the landing zone; null: there is none
+  const policy::Library* library =
+      nullptr;  ///< has the initiatives, for the names of their groups; may be null
+  /// What to do first, in order. Empty: the five worst by severity, then by how many resources they concern.
+  std::vector<const PlannedPolicy*> first;
+  std::optional<report::PageScore> score;
+};
+
+/// One self-contained HTML file (report/page.h). Of very many findings it lists the first of each policy, and
+/// says so; its counts are of all.
+void write_findings_page(Scan& scan, const ScanNotes& notes, const FindingsPage& page, const Write& write);
 
 }  // namespace redoubt::posture
