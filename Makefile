@@ -6,7 +6,7 @@ RELEASE := build/release
 CTEST := ctest --output-on-failure -j$(JOBS)
 SOURCES = $(shell find src tests bench fuzz -name '*.h' -o -name '*.cpp')
 
-.PHONY: help setup setup-dev build up test check bench fuzz soak corpora format format-check lint layers asan tsan
+.PHONY: help setup setup-browser setup-dev build up test check bench fuzz soak corpora format format-check lint layers asan tsan
 .DEFAULT_GOAL := help
 
 help:  ## Say what there is
@@ -14,6 +14,9 @@ help:  ## Say what there is
 
 setup:  ## Install what building and testing need
 	@sh scripts/setup.sh build test
+
+setup-browser:  ## Install what opens HTML pages in tests; without it these tests are skipped
+	@sh scripts/setup.sh browser || echo "setup: no browser here, tests that open a page will say so" >&2
 
 setup-dev: setup  ## Install what check, lint, format, fuzz and bench need on top
 	@sh scripts/setup.sh dev
@@ -28,7 +31,7 @@ up: setup  ## Install, build, walk through the example landing zone
 	@$(MAKE) --no-print-directory build
 	@sh scripts/tour.sh $(RELEASE)/redoubt
 
-test: setup  ## Install, build, run every test
+test: setup setup-browser  ## Install, build, run every test
 	@$(MAKE) --no-print-directory $(RELEASE)/build.ninja
 	cmake --build --preset release
 	$(CTEST) --test-dir $(RELEASE)

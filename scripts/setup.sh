@@ -1,7 +1,26 @@
 #!/bin/sh
-# setup.sh GROUP...: installs the packages of these groups of packages.txt that are missing. Quick when none is.
+# setup.sh GROUP...: installs the packages of these groups of packages.txt that are missing, where no program of
+# that name is there already; with the group browser also what tests/browser takes from npm. Quick when nothing is.
 set -eu
-packages="$(dirname "$0")/packages.txt"
+cd "$(dirname "$0")/.."
+packages=scripts/packages.txt
+browser=tests/browser
+
+install_packages() {
+  as_root=""
+  [ "$(id -u)" -eq 0 ] || as_root="sudo"
+  echo "setup: installing $*" >&2
+  $as_root apt-get update -q >&2 || echo "setup: the package lists could not be refreshed, trying with the old ones" >&2
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >&2
+}
+
+# The lock file is kept beside what was installed by it.
+install_npm_packages() {
+  cmp -s "$browser/package-lock.json" "$browser/node_modules/installed-lock.json" && return
+  echo "setup: installing what $browser/package-lock.json names" >&2
+  (cd "$browser" && npm ci --ignore-scripts --no-audit --no-fund >&2)
+  cp "$browser/package-lock.json" "$browser/node_modules/installed-lock.json"
+}
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
   echo "setup: no apt-get here; install what $packages names in your system's way" >&2
@@ -16,13 +35,11 @@ done
 missing=""
 for package in $wanted; do
   state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
-  [ "$state" = installed ] || missing="$missing $package"
+  [ "$state" = installed ] || command -v "$package" >/dev/null || missing="$missing $package"
 done
-[ -n "$missing" ] || exit 0
-
-as_root=""
-[ "$(id -u)" -eq 0 ] || as_root="sudo"
-echo "setup: installing$missing" >&2
-$as_root apt-get update -q >&2 || echo "setup: the package lists could not be refreshed, trying with the old ones" >&2
 # shellcheck disable=SC2086  # package names are separate words
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing >&2
+[ -z "$missing" ] || install_packages $missing
+
+case " $* " in
+  *" browser "*) install_npm_packages ;;
+esac

@@ -3,10 +3,12 @@
 #include "posture/detail/finding_text.h"
 #include "posture/findings.h"
 #include "report/junit.h"
+#include "report/terminal_text.h"
 
 namespace redoubt::posture {
 
 using report::JunitOutcome;
+using report::printable_line;
 
 namespace {
 
@@ -40,19 +42,21 @@ std::string details_of(const Finding& finding) {
 /// Viewers show names without their suite: a name says which resource it is about.
 report::JunitCase case_of(const Finding& finding) {
   report::JunitCase out;
-  out.name = finding.resource == nullptr ? shown_name(finding)
-                                         : fmt::format("{}: {}", finding.resource->name, shown_name(finding));
-  out.class_name = finding.resource == nullptr ? kNotEvaluated : finding.resource->type;
+  out.name = printable_line(finding.resource == nullptr
+                                ? shown_name(finding)
+                                : fmt::format("{}: {}", finding.resource->name, shown_name(finding)));
+  out.class_name =
+      finding.resource == nullptr ? std::string(kNotEvaluated) : printable_line(finding.resource->type);
   out.outcome = outcome_of(finding);
   if (out.outcome == JunitOutcome::Passed) return out;
-  out.message = message_of(finding);
-  out.details = details_of(finding);
+  out.message = printable_line(message_of(finding));
+  out.details = report::printable(details_of(finding));
   return out;
 }
 
 std::string suite_name(const Finding& finding) {
   if (finding.resource == nullptr) return std::string(kNotEvaluated);
-  return fmt::format("{} {}", finding.resource->type, finding.resource->name);
+  return printable_line(fmt::format("{} {}", finding.resource->type, finding.resource->name));
 }
 
 }  // namespace

@@ -9,13 +9,21 @@
 #include "posture/detail/picked.h"
 #include "posture/findings.h"
 #include "report/markdown.h"
+#include "report/terminal_text.h"
 
 namespace redoubt::posture {
 
-using report::markdown_code;
-using report::markdown_text;
-
 namespace {
+
+/// Of a text in a cell.
+constexpr std::size_t kMostText = 400;
+
+std::string markdown_text(std::string_view text) {
+  return report::markdown_text(report::clipped(text, kMostText));
+}
+std::string markdown_code(std::string_view text) {
+  return report::markdown_code(report::clipped(text, kMostText));
+}
 
 /// Of each section.
 constexpr std::size_t kShownFindings = 50;

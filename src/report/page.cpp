@@ -24,6 +24,7 @@ namespace {
 
 /// Longer texts are cut. Nobody reads more, and a name may be a megabyte.
 constexpr std::size_t kMaxText = 1'200;
+constexpr std::size_t kMaxName = 200;
 /// Rows in one element of the page.
 constexpr std::size_t kBlockBytes = std::size_t{256} << 10;
 
@@ -40,13 +41,9 @@ std::string source_hash(std::string_view text) {
 }
 
 /// What a reader sees of a stranger's text; lines stay.
-std::string shown(std::string_view text) {
-  if (text.size() <= kMaxText) return printable(text);
-  std::size_t end = kMaxText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-    --end;
-  return printable(text.substr(0, end)) + " ...";
-}
+std::string shown(std::string_view text) { return printable(clipped(text, kMaxText)); }
+
+std::string shown_name(std::string_view text) { return printable(clipped(text, kMaxName)); }
 
 template <class Numbers>
 void numbers(JsonWriter& json, std::string_view key, const Numbers& list) {
@@ -59,7 +56,7 @@ void numbers(JsonWriter& json, std::string_view key, const Numbers& list) {
 void write_rules(JsonWriter& json, const PageHead& head) {
   json.key("rules").begin_array();
   for (const PageRule& rule : head.rules) {
-    json.begin_object().key("name").text(shown(rule.name)).key("title").text(shown(rule.title));
+    json.begin_object().key("name").text(shown_name(rule.name)).key("title").text(shown_name(rule.title));
     json.key("text").text(shown(rule.description)).key("level").integer(static_cast<int>(rule.level));
     numbers(json, "groups", rule.groups);
     numbers(json, "counts", rule.counts);
@@ -71,7 +68,7 @@ void write_rules(JsonWriter& json, const PageHead& head) {
 void write_scopes(JsonWriter& json, const PageHead& head) {
   json.key("scopes").begin_array();
   for (const PageScope& scope : head.scopes) {
-    json.begin_object().key("id").text(shown(scope.id)).key("title").text(shown(scope.title));
+    json.begin_object().key("id").text(shown(scope.id)).key("title").text(shown_name(scope.title));
     json.key("kind").text(scope.kind).key("parent").integer(scope.parent);
     numbers(json, "levels", scope.levels);
     json.key("unknown").integer(static_cast<std::int64_t>(scope.unknown)).end_object();
@@ -81,7 +78,7 @@ void write_scopes(JsonWriter& json, const PageHead& head) {
 
 std::string head_json(const PageHead& head) {
   JsonWriter json;
-  json.begin_object().key("title").text(shown(head.title)).key("subtitle").text(shown(head.subtitle));
+  json.begin_object().key("title").text(shown_name(head.title)).key("subtitle").text(shown(head.subtitle));
   json.key("made").text(head.made).key("tool").text(fmt::format("{} {}", kToolName, kToolVersion));
   if (head.score) {
     json.key("score").begin_object().key("title").text(head.score->title);
@@ -97,7 +94,12 @@ std::string head_json(const PageHead& head) {
   write_rules(json, head);
   json.key("groups").begin_array();
   for (const PageGroup& group : head.groups)
-    json.begin_object().key("title").text(shown(group.title)).key("of").text(shown(group.of)).end_object();
+    json.begin_object()
+        .key("title")
+        .text(shown_name(group.title))
+        .key("of")
+        .text(shown_name(group.of))
+        .end_object();
   json.end_array().key("owners").begin_array();
   for (const PageOwner& owner : head.owners) {
     json.begin_object().key("name").text(shown(owner.name));
@@ -137,7 +139,7 @@ std::string frame(const PageHead& head) {
   out = replace_all(out, "{{style}}", style);
   out = replace_all(out, "{{script}}", script);
   const std::size_t data = out.find("{{data}}");
-  return replace_all(out.substr(0, data), "{{title}}", html_text(shown(head.title))) + out.substr(data);
+  return replace_all(out.substr(0, data), "{{title}}", html_text(shown_name(head.title))) + out.substr(data);
 }
 
 void append_item(std::string& list, std::string_view json) {
@@ -212,7 +214,7 @@ std::uint32_t PageWriter::subject(const PageSubject& subject) {
       subjects_.try_emplace(std::string(subject.id), static_cast<std::uint32_t>(subjects_.size()));
   if (added)
     append_item(new_subjects_, fmt::format("[{},{},{},{},{},{}]", json_text(shown(subject.id)),
-                                           json_text(shown(subject.name)), text(subject.type),
+                                           json_text(shown_name(subject.name)), text(subject.type),
                                            text(subject.environment), subject.scope, subject.owner));
   return found->second;
 }

@@ -118,6 +118,13 @@ std::string printable(std::string_view text) {
 
 std::string printable_line(std::string_view text) { return replace_all(printable(text), "\n", " "); }
 
+std::string clipped(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return std::string(text);
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U)
+    --bytes;
+  return std::string(text.substr(0, bytes)) + " ...";
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t offset = 0; offset < text.size();) {

@@ -15,6 +15,9 @@ std::string printable(std::string_view text);
 /// The same on one line: line breaks become spaces, so that a name can't forge a line of its own.
 std::string printable_line(std::string_view text);
 
+/// At most `bytes` of a text, whole characters, with ` ...` behind what was cut.
+std::string clipped(std::string_view text, std::size_t bytes);
+
 /// Columns that printable text takes: combining marks 0, East Asian wide characters and emoji 2, others 1.
 /// Source: Unicode Standard Annex 11, classes W and F.
 std::size_t display_width(std::string_view text);

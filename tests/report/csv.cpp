@@ -11,7 +11,8 @@ namespace {
 /// A row of the cells between bars; `\e`, `\n`, `\r`, `\t` and `\xff` stand for bytes. Line ends are shown.
 std::string render(std::string_view input) {
   std::string text(input);
-  for (const auto& [shown, byte] : {std::pair{"\\e", "\x1b"}, {"\\n", "\n"}, {"\\r", "\r"}, {"\\t", "\t"}, {"\\xff", "\xff"}})
+  for (const auto& [shown, byte] :
+       {std::pair{"\\e", "\x1b"}, {"\\n", "\n"}, {"\\r", "\r"}, {"\\t", "\t"}, {"\\xff", "\xff"}})
     text = replace_all(text, shown, byte);
   const std::vector<std::string_view> cells = split(text, '|');
   return replace_all(csv_row(cells), "\r\n", "<CRLF>");

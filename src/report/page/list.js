@@ -108,7 +108,7 @@ class List {
       room -= group.rows.length;
     }
     if (this.printing && room < 0) this.groups.append(element('p.cut', {}, `The first ${number(ROWS_IN_PRINT)} of ${number(this.rows.length)} results are printed.`));
-    if (shown.length === 0) this.groups.append(element('p.card.empty', {}, 'Nothing fits these filters.'));
+    if (shown.length === 0) this.groups.append(element('p.card.empty', {}, this.data.head.total > this.data.listed ? 'Nothing that is listed here fits these filters.' : 'Nothing fits these filters.'));
     this.pages.replaceChildren(...[pager('Groups', this.start, size, this.grouped.length, (to) => {
       this.start = to;
       this.showGroups();

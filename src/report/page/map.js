@@ -24,6 +24,22 @@ function buildTree(scopes) {
 }
 
 const SHOWN_CHILDREN = 12;
+const SHOWN_AT_FIRST = 30;
+
+const isLoud = (node) => node.findings + node.unknown !== 0;
+
+/// Opens the upper levels, as far as the map stays one look long.
+function openUpperLevels(tops) {
+  let shown = tops.length;
+  for (const queue = [...tops]; queue.length !== 0;) {
+    const node = queue.shift();
+    const children = node.children.filter(isLoud).slice(0, SHOWN_CHILDREN);
+    shown += children.length;
+    if (shown > SHOWN_AT_FIRST) return;
+    node.open = true;
+    queue.push(...children);
+  }
+}
 
 function scopeItem(node, list) {
   const counts = worstFirst.filter((level) => node.levels[level] !== 0)
@@ -34,14 +50,16 @@ function scopeItem(node, list) {
     node.kind ? element('span.kind', {}, node.kind) : null,
     counts.length ? element('span.counts', {}, ...counts) : null);
   const item = element(node.findings === 0 ? 'li.quiet' : 'li', {}, line);
-  if (node.children.length !== 0) item.append(scopeList(node.children, list));
+  if (node.children.length !== 0 && (node.open || !isLoud(node))) item.append(scopeList(node.children, list));
+  else if (node.children.length !== 0) item.append(element('ul', {}, foldItem(`${number(node.children.length)} inside`,
+    () => [...scopeList(node.children, list).children])));
   return item;
 }
 
 /// Scopes with findings; the others, and very many, behind a button.
 function scopeList(nodes, list) {
-  const loud = nodes.filter((node) => node.findings + node.unknown !== 0);
-  const quiet = nodes.filter((node) => node.findings + node.unknown === 0);
+  const loud = nodes.filter(isLoud);
+  const quiet = nodes.filter((node) => !isLoud(node));
   const made = element('ul', {}, ...loud.slice(0, SHOWN_CHILDREN).map((node) => scopeItem(node, list)));
   addFold(made, loud.slice(SHOWN_CHILDREN), (count) => `${number(count)} more`, list);
   addFold(made, quiet, (count) => `${number(count)} without findings`, list);
@@ -49,13 +67,17 @@ function scopeList(nodes, list) {
 }
 
 function addFold(made, nodes, title, list) {
-  if (nodes.length === 0) return;
+  if (nodes.length !== 0) made.append(foldItem(title(nodes.length), () => nodes.map((node) => scopeItem(node, list))));
+}
+
+/// A button that gives way to what it stands for.
+function foldItem(title, make) {
   const item = element('li', {}, element('button.fold', {type: 'button', 'aria-expanded': 'false', onclick: () => {
-    const shown = nodes.map((node) => scopeItem(node, list));
+    const shown = make();
     item.replaceWith(...shown);
     shown[0].querySelector('button').focus();
-  }}, title(nodes.length)));
-  made.append(item);
+  }}, title));
+  return item;
 }
 
 function showMap(data, list) {
@@ -63,6 +85,7 @@ function showMap(data, list) {
   // A tree that never forks says nothing.
   const forks = (nodes) => nodes.length > 1 || nodes.some((node) => forks(node.children));
   if (!forks(tops)) return;
+  openUpperLevels(tops);
   byId('map').append(element('div.tree', {}, scopeList(tops, list)));
   byId('map').hidden = false;
 }
