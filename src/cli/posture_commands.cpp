@@ -103,7 +103,8 @@ std::vector<Command> posture_commands() {
        .examples =
            {"redoubt posture scan infra/", "redoubt posture scan main.json --policy policies/ --fail-on high",
             "redoubt posture scan export.json --policy definitions.jsonl --initiative \"My initiative\"",
-            "redoubt posture scan infra/ -f sarif -o findings.sarif", "redoubt posture scan --zone zone.yaml",
+            "redoubt posture scan infra/ -f sarif -o findings.sarif",
+            "redoubt posture scan infra/ -f html -o report.html", "redoubt posture scan --zone zone.yaml",
             "redoubt posture scan infra/ --write-baseline known.yaml --reason older --owner data-team",
             "redoubt posture scan infra/ --baseline baseline.yaml --fail-on low"},
        .description =
