@@ -163,6 +163,7 @@ class Writer {
   void pick() {
     if (scan_.size() <= kMostRows) return;
     std::vector<std::uint64_t> counts;
+    counts.reserve(counts_.size());
     for (const auto& [kind, number] : counts_)
       counts.push_back(number);
     head_.listed_each = share_of_each(std::move(counts), kMostRows);

@@ -31,7 +31,9 @@ async function look(browser, theme, width) {
   tab.on('pageerror', (error) => say(`error: ${error.stack}`));
   tab.on('request', (request) => { if (!request.url().startsWith('file:') && !request.url().startsWith('data:')) say(`request: ${request.url()}`); });
   await tab.goto(`file://${path.resolve(page)}`);
-  for (const name of ['everywhere', ...asked]) await checks[name](tab, say, () => accessibility(tab, where), (theme === 'dark') === (width < 500));
+  const thorough = (theme === 'dark') === (width < 500);
+  await checks.everywhere(tab, say, () => accessibility(tab, where), thorough);
+  if (thorough) for (const name of asked) await checks[name](tab, say);
   if (process.env.REDOUBT_SCREENSHOTS) {
     await tab.reload();
     await tab.screenshot({path: path.join(process.env.REDOUBT_SCREENSHOTS, `${path.basename(page, '.html')}-${theme}-${width}.png`), fullPage: true});

@@ -1,4 +1,4 @@
-// What is looked at in an open report page. Each gets the tab, what to call with a mistake, and the check of axe.
+// What is looked at in an open report page. Each gets the tab and what to call with a mistake.
 
 const VIEWS = ['By policy', 'By resource', 'By control', 'By owner'];
 /// Groups and rows that may stand in the document at once.
@@ -15,10 +15,13 @@ async function fits(tab, say) {
 /// `thorough`: axe looks at every view, not at the page alone.
 export async function everywhere(tab, say, accessible, thorough) {
   if (!(await tab.locator('h1').innerText())) say('it has no title');
+  if (!(await tab.locator('#findings > *').nth(1).count())) say('it has no list');
   await fits(tab, say);
   await accessible();
   for (const view of VIEWS) {
-    await tab.getByRole('button', {name: view, exact: true}).click();
+    const button = tab.getByRole('button', {name: view, exact: true});
+    if (!(await button.count())) break;  // nothing to list
+    await button.click();
     for (const group of (await tab.locator('details.group').all()).slice(0, 2)) {
       if ((await group.getAttribute('open')) === null) await group.locator('> summary').click();
     }
@@ -81,4 +84,5 @@ export async function cut(tab, say) {
 /// Of a page without findings.
 export async function clean(tab, say) {
   if (await tab.locator('#overview-title').innerText() !== 'Nothing is noncompliant') say('it does not say that nothing was found');
+  if (await tab.locator('#findings button').count()) say('it has filters of nothing');
 }

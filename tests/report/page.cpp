@@ -70,6 +70,7 @@ TEST(Page, RowsStopAtTheLimitAndAreCounted) {
   const std::string empty = page_of({}, {}, PageWriter::kMaxBytes);
   const std::size_t limit = empty.size() + 100'000;
   std::vector<std::string> texts;
+  texts.reserve(2'000);
   for (int i = 0; i < 2'000; ++i)
     texts.push_back(std::string(900, '<') + std::to_string(i));
   std::vector<PageRow> rows(texts.size());

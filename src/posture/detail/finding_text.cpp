@@ -22,6 +22,7 @@ std::string place_of(const Finding& finding) {
 
 std::vector<std::string> remarks_of(const Finding& finding) {
   std::vector<std::string> out;
+  out.reserve(finding.pairs.size() + 2);
   for (const AssignedPolicy* pair : finding.pairs)
     out.push_back(fmt::format("assigned by {} at {}{}", pair->assignment->name, pair->assignment->scope,
                               pair->assignment->enforced ? "" : ", DoNotEnforce"));

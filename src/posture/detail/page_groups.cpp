@@ -18,7 +18,8 @@ std::string title_of(const policy::Initiative& initiative, std::string_view grou
     const doc::Value* name = one.find_any_case("name");
     const doc::Value* title = one.find_any_case("displayName");
     if (name == nullptr || !name->is_string() || !equal_any_case(name->as_string(), group)) continue;
-    if (title != nullptr && title->is_string() && !title->as_string().empty()) return std::string(title->as_string());
+    if (title != nullptr && title->is_string() && !title->as_string().empty())
+      return std::string(title->as_string());
   }
   return std::string(group);
 }

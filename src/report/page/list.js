@@ -30,6 +30,11 @@ class List {
     this.clear = element('button', {type: 'button', onclick: () => this.reset()}, 'Clear filters');
     this.groups = element('div.groups');
     this.pages = element('div');
+    this.grouped = [];
+    if (data.rows.length === 0) {
+      byId('findings').append(element('p.card.empty', {}, 'No finding. What is compliant is listed with --all.'));
+      return;
+    }
     byId('findings').append(this.buildViews(), this.filters.bar, element('div.status', {}, this.status, this.clear),
       ...this.cutNotice(), this.groups, this.pages);
     this.show();
@@ -68,6 +73,7 @@ class List {
   }
 
   show() {
+    if (this.data.rows.length === 0) return;
     this.start = 0;
     for (const {view, button} of this.viewButtons) pressed(button, view === this.view);
     this.rows = this.data.rows.filter((row) => this.filters.holds(row));
@@ -97,6 +103,7 @@ class List {
   }
 
   showGroups() {
+    if (this.data.rows.length === 0) return;
     const size = this.printing ? Infinity : GROUPS_A_PAGE;
     const few = this.rows.length <= ROWS_A_PAGE && this.grouped.length <= 3;
     let room = this.printing ? ROWS_IN_PRINT : Infinity;
