@@ -40,6 +40,8 @@ class ScanJob {
     bool all = false;                ///< compliant and notApplicable rows too
     std::string baseline;            ///< file; empty: none
     bool again = false;              ///< from where the last pass left it, which rescan() tells
+    /// The initiative that judges where neither --policy nor --initiative says what does.
+    std::string pack = "redoubt-starter";
   };
 
   ScanJob(const Arguments& arguments, Context& context) : arguments_(arguments), context_(context) {}
