@@ -115,11 +115,11 @@ class ComplianceRun {
   Result<Exit> judge() {
     const std::span<const std::string> paths = arguments_.values("PATH");
     ScanJob job(arguments_, context_);
-    RD_TRY(job.run({{paths.begin(), paths.end()},
-                    arguments_.text("--zone"),
-                    true,
-                    arguments_.text("--baseline"),
-                    std::string(kPack)}));
+    RD_TRY(job.run({.paths = {paths.begin(), paths.end()},
+                    .zone = arguments_.text("--zone"),
+                    .all = true,
+                    .baseline = arguments_.text("--baseline"),
+                    .pack = std::string(kPack)}));
     job.tell_diagnostics();
     RD_TRY(read_attestations(job.now()));
     const posture::ScanEvidence evidence(job.scan());

@@ -17,7 +17,8 @@ using doc::JsonWriter;
 namespace {
 
 constexpr std::string_view kOscalVersion = "1.1.3";
-constexpr std::string_view kNamespace = "urn:redoubt:oscal";
+/// A name, not a place: tools want a URL.
+constexpr std::string_view kNamespace = "https://redoubt.invalid/ns/oscal";
 /// 5a1f7f0e-6f0c-4c52-9f43-7d3f3f0b7a11, chosen once: UUIDs of equal names stay equal.
 constexpr std::string_view kUuidNamespace =
     "\x5a\x1f\x7f\x0e\x6f\x0c\x4c\x52\x9f\x43\x7d\x3f\x3f\x0b\x7a\x11";

@@ -40,7 +40,20 @@ std::uint64_t controls_of(const FrameworkResult& one) {
   return out;
 }
 
-/// What stands behind a control that failed or is open: a line for each check that says so.
+/// The first places of what a check found.
+void add_places(const CheckEvidence& check, bool failed, std::vector<std::string>& out) {
+  static constexpr std::size_t kShown = 3;
+  std::size_t count = 0;
+  for (const CheckFinding& finding : check.findings) {
+    if ((finding.state == "noncompliant") != failed) continue;
+    if (++count > kShown) continue;
+    const std::string place = finding.location.text();
+    out.push_back(fmt::format("  {}{}{}", finding.resource_name, place.empty() ? "" : " at ", place));
+  }
+  if (count > kShown) out.push_back(fmt::format("  and {} more", count - kShown));
+}
+
+/// What stands behind a control that failed or is open: lines for each check that says so.
 std::vector<std::string> lines_of(const ControlResult& one) {
   std::vector<std::string> out;
   if (!one.reason.empty()) out.push_back(one.reason);
@@ -51,7 +64,8 @@ std::vector<std::string> lines_of(const ControlResult& one) {
     const std::uint64_t count = failed ? counts.noncompliant : counts.unknown + counts.error;
     if (count == 0) continue;
     out.push_back(fmt::format("{}: {} {}{}{}", check.name, count, failed ? "noncompliant" : "unknown",
-                              check.why.empty() ? "" : "; ", check.why));
+                              check.why.empty() ? "" : ". ", check.why));
+    add_places(*check.evidence, failed, out);
   }
   for (const Attestation* attestation : one.attestations)
     out.push_back(
