@@ -71,9 +71,12 @@ ScanEvidence::ScanEvidence(Scan& scan) {
     by_name_.emplace(name, checks_.size());
     checks_.push_back(std::move(check));
   }
+  std::vector<CheckEvidence*> of_policy;  // by number in the plan
+  for (const PlannedPolicy& planned : scan.plan().policies())
+    of_policy.push_back(&checks_[by_name_.at(lower(planned.definition->name))]);
   scan.each(
       [&](const Finding& finding) {
-        CheckEvidence& check = checks_[by_name_.at(lower(finding.policy->definition->name))];
+        CheckEvidence& check = *of_policy[finding.policy->number];
         ++(check.counts.*counted_as(finding));
         if (!is_listed(finding)) return;
         if (finding.state == "noncompliant") check.worst = std::max(check.worst, finding.severity);

@@ -11,8 +11,15 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/posture"))
 sys.path.insert(0, str(ROOT / "tests/report"))
+sys.path.insert(0, str(ROOT / "tests/docs"))
 import oscal_shape  # noqa: E402
+import plain_yaml  # noqa: E402
 from harbor_zone import Folder, account, definition  # noqa: E402
+
+try:
+    import validate_json
+except ImportError:
+    validate_json = None
 
 STATES = {"failed", "unknown", "notCovered", "manual", "attested", "passed", "notApplicable", "withdrawn"}
 # A built-in that Azure's initiatives name for IM-1, here with a rule of our own: storage accounts have no shared key.
@@ -220,6 +227,13 @@ class Compliance(unittest.TestCase):
         self.assertIn("error POS0060: no framework is called so: iso (there are atlas, ",
                       self.told("--framework", "iso", code=2))
         self.assertIn("DOC0001", self.told("--attest", "nothing.yaml", code=2))
+
+    @unittest.skipIf(validate_json is None, "no jsonschema")
+    def test_files_are_what_their_schemas_say(self):
+        for name, text in (("attestations", ATTESTED), ("mapping", MAPPING)):
+            schema = json.loads((ROOT / f"docs/reference/schemas/{name}.json").read_text(encoding="utf-8"))
+            self.assertEqual(list(validate_json.mistakes(schema, plain_yaml.read(text))), [])
+            self.assertTrue(list(validate_json.mistakes(schema, {"schema": "redoubt.other/1"})))
 
     def test_oscal(self):
         self.zone.write("attest.yaml", ATTESTED)
