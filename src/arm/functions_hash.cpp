@@ -38,16 +38,10 @@ Result<std::string> hashed_text(const Call& call, Arguments arguments) {
 constexpr std::string_view kGuidNamespace =
     "\x11\xfb\x06\xfb\x71\x2d\x4d\xdd\x98\xc7\xe7\x1b\xbd\x58\x88\x30";
 
-/// RFC 9562 version 5: SHA-1 over namespace and name.
+/// RFC 9562 version 5.
 Result<Value> guid(Call& call, Arguments arguments) {
   const std::string name = RD_TRY(hashed_text(call, arguments));
-  Sha1 digest = sha1(std::string(kGuidNamespace) + name);
-  digest[6] = static_cast<std::uint8_t>((digest[6] & 0x0F) | 0x50);
-  digest[8] = static_cast<std::uint8_t>((digest[8] & 0x3F) | 0x80);
-  const std::string digits = hex({reinterpret_cast<const char*>(digest.data()), 16});
-  return detail::text_result(
-      call, fmt::format("{}-{}-{}-{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 4),
-                        digits.substr(16, 4), digits.substr(20)));
+  return detail::text_result(call, name_uuid(kGuidNamespace, name));
 }
 
 constexpr std::uint32_t kFirstFactor = 0x239b961b;

@@ -17,6 +17,7 @@ std::vector<Command> posture_commands();
 std::vector<Command> compare_commands();
 std::vector<Command> diff_commands();
 std::vector<Command> rescan_commands();
+std::vector<Command> compliance_commands();
 std::vector<Command> preflight_commands();
 std::vector<Command> zone_commands();
 std::vector<Command> content_commands();

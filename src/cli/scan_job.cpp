@@ -142,7 +142,7 @@ Result<void> ScanJob::load_policies() {
   const bool own = arguments_.given("--policy");
   if (initiatives.empty() && !own) {
     library_.load_starter(sources_);
-    initiatives.emplace_back("redoubt-starter");
+    initiatives.push_back(inputs_.pack);
   }
   // Only what the initiatives refer to is parsed out of big lists.
   policy::Selection selection(initiatives);

@@ -42,6 +42,8 @@ class ScanJob {
     bool again = false;              ///< from where the last pass left it, which rescan() tells
     std::string pass;                ///< its name; empty: that of the inputs
     bool keep = true;                ///< this pass, in place of the last
+    /// The initiative that judges where neither --policy nor --initiative says what does.
+    std::string pack = "redoubt-starter";
   };
 
   ScanJob(const Arguments& arguments, Context& context) : arguments_(arguments), context_(context) {}

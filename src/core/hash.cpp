@@ -89,6 +89,16 @@ std::string sha1_hex(std::string_view bytes) { return digest_hex(sha1(bytes)); }
 
 std::string sha256_hex(std::string_view bytes) { return digest_hex(sha256(bytes)); }
 
+std::string name_uuid(std::string_view name_space, std::string_view name) {
+  Sha1 digest = sha1(std::string(name_space).append(name));
+  digest[6] = static_cast<std::uint8_t>((digest[6] & 0x0F) | 0x50);
+  digest[8] = static_cast<std::uint8_t>((digest[8] & 0x3F) | 0x80);
+  std::string out = hex({reinterpret_cast<const char*>(digest.data()), 16});
+  for (const std::size_t dash : {8U, 13U, 18U, 23U})
+    out.insert(dash, 1, '-');
+  return out;
+}
+
 std::string base64_encode(std::string_view bytes) {
   std::string out;
   out.reserve((bytes.size() + 2) / 3 * 4);

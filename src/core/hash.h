@@ -21,6 +21,10 @@ std::string hex(std::string_view bytes);
 std::string sha1_hex(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
 
+/// The UUID of a name, 36 characters: version 5 of RFC 9562, SHA-1 over the 16 bytes of a namespace and the
+/// name.
+std::string name_uuid(std::string_view name_space, std::string_view name);
+
 /// RFC 4648 with padding, on one line.
 std::string base64_encode(std::string_view bytes);
 

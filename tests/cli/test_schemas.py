@@ -32,6 +32,10 @@ HARBOR_ZONE = [
     "--policy", "examples/harbor-zone/policies", "--at", "corp", "--now", "2026-12-01T00:00:00Z", "-f", "json",
 ]
 IN_GROUP = ["--scope", "/subscriptions/00000000-0000-0000-0000-0000000000aa/resourceGroups/rg-quay", "--location", "swedencentral"]
+COMPLIANCE = [
+    "--policy", "tests/posture/compliance/policy.json", "--mapping", "tests/posture/compliance/mapping.yaml",
+    "--attest", "tests/posture/compliance/attestations.yaml", "--now", "2026-12-01T00:00:00Z",
+]
 DATA = tempfile.TemporaryDirectory()
 BROKEN_POLICY = '{"name":"broken","properties":{"policyRule":{"if":{"field":"type","is":"x"},"then":{"effect":"deny"}}}}'
 RUNS = {
@@ -47,6 +51,11 @@ RUNS = {
         ["posture", "preflight", "examples/harbor-zone/deployment", *HARBOR_ZONE],
         ["posture", "preflight", *ZONES, *HARBOR_ZONE],
     ],
+    "compliance.json": [
+        ["posture", "compliance", *ZONES, "-f", "json"],
+        ["posture", "compliance", "tests/posture/compliance/main.json", *COMPLIANCE, "--framework", "iso-27001", "-f", "json"],
+    ],
+    "compliance-coverage.json": [["posture", "compliance", "--coverage", "-f", "json"]],
     # In this order: the first one makes what the others show.
     "content.json": [["content", "add", "content/policies/starter", "-f", "json", "--data", DATA.name]],
     "content-list.json": [["content", "list", "-f", "json", "--data", DATA.name]],

@@ -15,6 +15,12 @@ TEST(Hash, Sha1OfTheStandardsExample) {
   EXPECT_EQ(sha1_hex("abc"), "a9993e364706816aba3e25717850c26c9cd0d89d");
 }
 
+// RFC 9562, A.4: the name of a host in the namespace of host names.
+TEST(Hash, NameUuidOfTheStandardsExample) {
+  constexpr std::string_view kHosts("\x6b\xa7\xb8\x10\x9d\xad\x11\xd1\x80\xb4\x00\xc0\x4f\xd4\x30\xc8", 16);
+  EXPECT_EQ(name_uuid(kHosts, "www.example.com"), "2ed6657d-e927-568b-95e1-2665a8aea6a2");
+}
+
 TEST(Hash, HexHasTwoDigitsAByte) { EXPECT_EQ(hex(std::string_view("\0\x7f\xff", 3)), "007fff"); }
 
 TEST(Base64, EncodesTheStandardsExamples) {

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "core/time.h"
+#include "posture/compliance.h"
+#include "posture/framework_coverage.h"
+#include "report/table.h"
+
+namespace redoubt::posture {
+
+/// What is shown beside the result.
+struct ComplianceStyle {
+  report::TableStyle table;
+  bool controls = false;  ///< the failed and unknown controls, not counts alone
+  bool all = false;       ///< every control
+};
+
+std::string compliance_table(const Compliance& compliance, const ComplianceStyle& style);
+std::string compliance_markdown(const Compliance& compliance, const ComplianceStyle& style);
+/// `redoubt.compliance/1`: docs/reference/schemas/compliance.json.
+std::string compliance_json(const Compliance& compliance, const ScanEvidence& evidence, Instant now);
+/// OSCAL assessment results: one result a framework, an observation for each check and attestation, a finding
+/// for each control that is decided. UUIDs are version 5: equal runs with one clock give equal text.
+/// Source: NIST OSCAL 1.1.3, assessment results model, JSON format.
+std::string compliance_oscal(const Compliance& compliance, Instant now);
+
+std::string coverage_table(const std::vector<FrameworkShare>& shares, const report::TableStyle& style);
+std::string coverage_markdown(const std::vector<FrameworkShare>& shares);
+/// `redoubt.compliance-coverage/1`: docs/reference/schemas/compliance-coverage.json.
+std::string coverage_json(const std::vector<FrameworkShare>& shares);
+
+}  // namespace redoubt::posture
