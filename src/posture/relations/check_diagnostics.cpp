@@ -38,12 +38,18 @@ Settings settings_of(const Scene& scene) {
     const std::size_t at = rfind_ignore_case(scene.resource.id, "/providers/");
     const estate::Resource* owner =
         at == std::string_view::npos ? nullptr : scene.estate().find(scene.resource.id.substr(0, at));
-    if (owner == nullptr || owner->existing) take(scene.resource);
+    if (owner == nullptr || (owner->existing && !owner->beside)) take(scene.resource);
     return out;
   }
   for (const estate::Resource* setting : scene.estate().extensions(scene.resource.id))
     if (is_setting(*setting)) take(*setting);
   return out;
+}
+
+/// The activity log has categories and no groups.
+bool exports_activity(const estate::Resource& resource) {
+  return equal_any_case(resource.type, "Microsoft.Resources/subscriptions") ||
+         (is_setting(resource) && segments(resource.id).size() <= 5);
 }
 
 /// Entries of `logs` of a group that are on or off; `more` when the list is open.
@@ -111,6 +117,8 @@ void doubt_parts(const Scene& scene, const estate::Resource& setting, std::strin
 }  // namespace
 
 Verdict judge_diagnostic_shape(const Scene& scene) {
+  if (exports_activity(scene.resource))
+    return not_applicable("policies deploy settings of the activity log by category");
   const Settings settings = settings_of(scene);
   if (settings.there.empty() && settings.open.empty()) return not_applicable("it has no diagnostic setting");
   Doubts doubts(scene);

@@ -111,7 +111,9 @@ Verdict judge_account_zones(const Scene& scene) {
         find_ignore_case(connection.target, "/Microsoft.CognitiveServices/accounts/") != std::string::npos;
     const bool grouped =
         std::find(connection.groups.begin(), connection.groups.end(), "account") != connection.groups.end();
-    if (!named && !grouped) continue;
+    // Other services call a group `account`, too.
+    const bool other = !named && connection.target.find("/providers/") != std::string::npos;
+    if (other || (!named && !grouped)) continue;
     any = true;
     const estate::Resource* account = scene.estate().find(connection.target);
     // With all of them the kind does not matter.

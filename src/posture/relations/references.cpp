@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "arm/id_segments.h"
 #include "core/text.h"
 
 namespace redoubt::posture::relations {
@@ -50,17 +51,8 @@ Truth is_text(const Value* value, std::string_view wanted) {
 Truth is_true(const Value* value) { return is_text(value, "true"); }
 
 std::vector<std::string_view> segments(std::string_view id) {
-  std::vector<std::string_view> out;
-  std::size_t begin = 0;
-  int depth = 0;
-  for (std::size_t i = 0; i <= id.size(); ++i) {
-    const bool end = i == id.size();
-    if (!end && id[i] == '{') ++depth;
-    if (!end && id[i] == '}' && depth > 0) --depth;
-    if (!end && (id[i] != '/' || depth > 0)) continue;
-    if (i > begin) out.push_back(id.substr(begin, i - begin));
-    begin = i + 1;
-  }
+  std::vector<std::string_view> out = arm::id_segments(id);
+  std::erase(out, std::string_view());
   return out;
 }
 

@@ -49,7 +49,7 @@ Truth has_tag(const estate::Resource& resource, std::string_view name, std::stri
 
 /// The last segment of an id; segments in braces are one.
 std::string_view last_segment(std::string_view id);
-/// The segments of an id; what is in braces is one piece.
+/// The segments of an id without empty ones; what is in braces is one piece.
 std::vector<std::string_view> segments(std::string_view id);
 
 }  // namespace redoubt::posture::relations

@@ -14,9 +14,15 @@ constexpr std::string_view kLoadBalancer = "azureloadbalancer";
 
 /// Application security groups have ids for names, tags have none with a slash.
 bool is_group(std::string_view atom) { return atom.find('/') != std::string_view::npos; }
+/// Tags of what does not come over the internet. The rules that Bastion and application gateways are
+/// documented to need name GatewayManager beside Internet.
+constexpr std::string_view kInsideAzure[] = {"azureplatformdns", "azureplatformimds", "azureplatformlkm",
+                                             "gatewaymanager"};
+
 /// A tag of services with public addresses.
 bool is_service(std::string_view atom) {
-  return !is_group(atom) && atom != kInternet && atom != kNetwork && atom != kLoadBalancer;
+  if (is_group(atom) || atom == kInternet || atom == kNetwork || atom == kLoadBalancer) return false;
+  return std::find(std::begin(kInsideAzure), std::end(kInsideAzure), atom) == std::end(kInsideAzure);
 }
 
 template <class T>

@@ -14,13 +14,22 @@ namespace {
 
 constexpr std::string_view kRules = "Microsoft.Network/networkSecurityGroups/securityRules";
 
+/// `Storage.{resourceGroup().location}`: whatever the region is, the tag is one of that service.
+bool is_regional_tag(std::string_view form) {
+  const std::string_view head = form.substr(0, form.find('{'));
+  return head.size() > 1 && head.back() == '.' &&
+         std::all_of(head.begin(), head.end() - 1, [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
+}
+
 /// The values under a plain name and under the name of the list beside it.
 template <class Take>
-const Value* each_text(const Value& properties, std::string_view one, std::string_view many,
-                       const Take& take) {
+const Value* each_text(const Scene& scene, const Value& properties, std::string_view one,
+                       std::string_view many, const Take& take) {
   const Value* open = nullptr;
   const auto visit = [&](const Value& value) {
-    if (value.is_unknown())
+    if (value.is_unknown() && is_regional_tag(scene.origins.at(value.unknown_id()).form))
+      take(scene.origins.at(value.unknown_id()).form);
+    else if (value.is_unknown())
       open = &value;
     else if (value.is_string() && !value.as_string().empty())
       take(value.as_string());
@@ -47,9 +56,9 @@ void add_address(std::string_view text, AddressSide& out) {
 
 AddressSide addresses(const Scene& scene, const Value& properties, std::string_view side) {
   AddressSide out;
-  out.open =
-      each_text(properties, fmt::format("{}AddressPrefix", side), fmt::format("{}AddressPrefixes", side),
-                [&](std::string_view text) { add_address(text, out); });
+  out.open = each_text(scene, properties, fmt::format("{}AddressPrefix", side),
+                       fmt::format("{}AddressPrefixes", side),
+                       [&](std::string_view text) { add_address(text, out); });
   const Items groups = items_at(properties, fmt::format("{}ApplicationSecurityGroups", side));
   if (groups.open != nullptr) out.open = groups.open;
   for (const Value& group : groups.items) {
@@ -62,10 +71,10 @@ AddressSide addresses(const Scene& scene, const Value& properties, std::string_v
   return out;
 }
 
-PortSide ports(const Value& properties, std::string_view side) {
+PortSide ports(const Scene& scene, const Value& properties, std::string_view side) {
   PortSide out;
   bool any_text = false;
-  out.open = each_text(properties, fmt::format("{}PortRange", side), fmt::format("{}PortRanges", side),
+  out.open = each_text(scene, properties, fmt::format("{}PortRange", side), fmt::format("{}PortRanges", side),
                        [&](std::string_view text) {
                          any_text = true;
                          if (const std::optional<PortRange> range = parse_ports(text))
@@ -91,8 +100,8 @@ SecurityRule rule_of(const Scene& scene, const Value& properties, std::string na
       if (equal_any_case(kProtocols[i], protocol->as_string())) out.protocol = i;
   out.source = addresses(scene, properties, "source");
   out.destination = addresses(scene, properties, "destination");
-  out.source_ports = ports(properties, "source");
-  out.destination_ports = ports(properties, "destination");
+  out.source_ports = ports(scene, properties, "source");
+  out.destination_ports = ports(scene, properties, "destination");
   return out;
 }
 
