@@ -46,10 +46,13 @@ Settings settings_of(const Scene& scene) {
   return out;
 }
 
-/// The activity log has categories and no groups.
+/// The activity log of a subscription or management group has categories and no groups.
 bool exports_activity(const estate::Resource& resource) {
-  return equal_any_case(resource.type, "Microsoft.Resources/subscriptions") ||
-         (is_setting(resource) && segments(resource.id).size() <= 5);
+  if (!is_setting(resource)) return equal_any_case(resource.type, "Microsoft.Resources/subscriptions");
+  const std::size_t at = rfind_ignore_case(resource.id, "/providers/");
+  const std::vector<std::string_view> scope = segments(resource.id.substr(0, at));
+  return (scope.size() == 2 && equal_any_case(scope[0], "subscriptions")) ||
+         (scope.size() == 4 && equal_any_case(scope[2], "managementGroups"));
 }
 
 /// Entries of `logs` of a group that are on or off; `more` when the list is open.

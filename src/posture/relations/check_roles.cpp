@@ -100,7 +100,7 @@ class OwnerCount {
     const std::string key =
         lower(fmt::format("{}\n{}", text_of(find(one.body, "properties.principalId"), scene_.origins),
                           last_segment(text_of(role, scene_.origins))));
-    const bool loop = one.id.find("{copyIndex}") != std::string_view::npos;
+    const bool loop = one.id.find("copyIndex") != std::string_view::npos;
     if (counts == Truth::True && one.open.is_null() && !one.existing) {
       sure_.insert(key);
       maybe_.erase(key);

@@ -86,6 +86,17 @@ RegisteredZones zones_of(const Scene& scene, const estate::Resource& endpoint, D
     }
     if (const Value* properties = find(child->body, "properties")) add_zones(scene, *properties, out, doubts);
   }
+  // One whose name is open may be of this endpoint.
+  for (const estate::Resource* group : scene.estate().of_type(kZoneGroups)) {
+    // A name that is secret as a whole leaves its id without a last segment.
+    const bool nameless = ends_with_any_case(group->id, "/privateDnsZoneGroups");
+    const std::string_view parent =
+        group->id.substr(0, rfind_ignore_case(group->id, "/privateDnsZoneGroups"));
+    const Truth belongs = refers_to(scene, parent, endpoint.id);
+    if (nameless ? belongs != Truth::False
+                 : belongs == Truth::Unknown && scene.estate().find(parent) == nullptr)
+      doubts.add("name", fmt::format("name of the zone group {}", group->name));
+  }
   const Items inline_groups = items_at(endpoint.body, "properties.privateDnsZoneGroups");
   if (inline_groups.open != nullptr) doubts.add("privateDnsZoneGroups", inline_groups.open);
   for (const Value& group : inline_groups.items) {

@@ -43,7 +43,8 @@ Verdict noncompliant(std::string text, const Spot& spot, std::string fix) {
   out.explanation.path = spot.path;
   out.explanation.place = spot.place;
   if (spot.value != nullptr) {
-    out.explanation.value = *spot.value;
+    // An object is where to look; shown whole it would hide what counts.
+    if (!spot.value->is_object()) out.explanation.value = *spot.value;
     if (spot.value->place()) out.explanation.place = spot.value->place();
     if (spot.value->has_own_value_place()) out.explanation.value_place = spot.value->value_place();
   }
