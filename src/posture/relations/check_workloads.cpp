@@ -124,7 +124,8 @@ Verdict judge_chart(const Scene& scene) {
 }  // namespace
 
 Verdict judge_kubernetes_service(const Scene& scene) {
-  return scene.resource.beside ? judge_service(scene) : judge_chart(scene);
+  return starts_with_any_case(scene.resource.type, "core/Service") ? judge_service(scene)
+                                                                   : judge_chart(scene);
 }
 
 }  // namespace redoubt::posture::relations
