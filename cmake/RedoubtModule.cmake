@@ -10,12 +10,12 @@ endfunction()
 
 # redoubt_module(NAME [DEPENDS module...] [LIBRARIES target...])
 #
-# Makes the library redoubt_NAME of all *.cpp of the folder and of its detail/. DEPENDS names lower modules,
+# Makes the library redoubt_NAME of all *.cpp of the folder and of the folders in it. DEPENDS names lower modules,
 # LIBRARIES are targets of cmake/RedoubtDependencies.cmake that only this module's .cpp files include.
 # A folder that has only headers so far is fine.
 function(redoubt_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LIBRARIES")
-  file(GLOB sources CONFIGURE_DEPENDS *.cpp detail/*.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp */*.cpp)
   file(GLOB headers CONFIGURE_DEPENDS *.h)
   list(TRANSFORM arg_DEPENDS PREPEND redoubt_)
   set(target redoubt_${name})

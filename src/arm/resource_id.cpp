@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "arm/id_segments.h"
 #include "core/text.h"
 
 namespace redoubt::arm {
@@ -15,14 +16,16 @@ constexpr std::string_view kResourceGroupsInRules = "Microsoft.Resources/subscri
 constexpr std::string_view kSubscriptions = "Microsoft.Resources/subscriptions";
 
 std::size_t rfind_providers(std::string_view id) {
-  for (std::size_t at = id.size(); at-- > 0;)
-    if (starts_with_any_case(id.substr(at), kProviders)) return at;
-  return std::string_view::npos;
+  const Segments slashes(id);
+  std::size_t out = std::string_view::npos;
+  for (std::size_t at = slashes.slash(0); at < id.size(); at = slashes.slash(at + 1))
+    if (starts_with_any_case(id.substr(at), kProviders)) out = at;
+  return out;
 }
 
 /// `/subscriptions/s` and `/subscriptions/s/resourceGroups/g`, which have no provider.
 std::optional<ResourceId> parse_container(std::string_view id) {
-  const std::vector<std::string_view> parts = split(id, '/');
+  const std::vector<std::string_view> parts = id_segments(id);
   if (parts.size() == 3 && equal_any_case(parts[1], "subscriptions"))
     return ResourceId{"/", std::string(kSubscriptions), std::string(parts[2])};
   if (parts.size() == 5 && equal_any_case(parts[1], "subscriptions") &&
@@ -81,7 +84,7 @@ bool is_open_text(std::string_view text) { return text.find('{') != std::string_
 std::optional<ResourceId> ResourceId::parse(std::string_view id) {
   const std::size_t at = rfind_providers(id);
   if (at == std::string_view::npos) return parse_container(id);
-  const std::vector<std::string_view> parts = split(id.substr(at + kProviders.size()), '/');
+  const std::vector<std::string_view> parts = id_segments(id.substr(at + kProviders.size()));
   if (parts.size() < 3 || parts.size() % 2 == 0) return std::nullopt;
   ResourceId out;
   out.scope = at == 0 ? "/" : std::string(id.substr(0, at));
@@ -98,8 +101,8 @@ std::string make_resource_id(std::string_view scope_prefix, std::string_view typ
     return fmt::format("{}/resourceGroups/{}", scope_prefix, name);
   if (equal_any_case(type, kSubscriptions)) return fmt::format("/subscriptions/{}", name);
   if (equal_any_case(type, kManagementGroups)) scope_prefix = {};
-  const std::vector<std::string_view> types = split(type, '/');
-  const std::vector<std::string_view> names = split(name, '/');
+  const std::vector<std::string_view> types = id_segments(type);
+  const std::vector<std::string_view> names = id_segments(name);
   std::string out = fmt::format("{}/providers/{}", scope_prefix, types[0]);
   for (std::size_t i = 0; i + 1 < types.size() || i < names.size(); ++i) {
     if (i + 1 < types.size()) out += fmt::format("/{}", types[i + 1]);

@@ -14,6 +14,7 @@
 #include "policy/classify.h"
 #include "policy/library.h"
 #include "policy/lint.h"
+#include "posture/relations/checks.h"
 #include "report/diagnostic_json.h"
 #include "report/sarif.h"
 #include "report/table.h"
@@ -144,7 +145,9 @@ Result<Exit> run_policy_check(const Arguments& arguments, Context& context) {
   for (const Diagnostic& diagnostic : library.diagnostics())
     if (diagnostic.code == "POL0204")
       return fail(Error::Kind::Usage, diagnostic.code, diagnostic.message, diagnostic.where, diagnostic.hint);
-  const Check found = check(library, {&aliases, &types, &origins, false, &sources}, sources);
+  policy::CompileOptions options{&aliases, &types, &origins, false, &sources};
+  options.find_relation = posture::find_relation;
+  const Check found = check(library, options, sources);
   if (context.format == "json") {
     context.output.write(to_json(found));
   } else if (context.format == "sarif") {

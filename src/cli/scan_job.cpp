@@ -141,7 +141,6 @@ Result<void> ScanJob::load_policies() {
                                        arguments_.values("--initiative").end());
   const bool own = arguments_.given("--policy");
   if (initiatives.empty() && !own) {
-    library_.load_starter(sources_);
     initiatives.push_back(inputs_.pack);
   }
   // Only what the initiatives refer to is parsed out of big lists.
@@ -196,14 +195,8 @@ Result<void> ScanJob::find_initiatives(const std::vector<std::string>& asked) {
                        [&](const std::string& name) { return library_.find_initiative(name).has_value(); });
   };
   if (!all_there()) RD_TRY(store().load_initiatives(asked, library_, sources_));
-  if (!all_there()) {
-    policy::Library starter;
-    starter.load_starter(sources_);
-    const bool wanted = std::any_of(asked.begin(), asked.end(), [&](const std::string& name) {
-      return !library_.find_initiative(name) && starter.find_initiative(name);
-    });
-    if (wanted) library_.load_starter(sources_);
-  }
+  for (const std::string& name : asked)
+    if (!library_.find_initiative(name)) library_.load_embedded(sources_, name);
   return {};
 }
 

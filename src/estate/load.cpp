@@ -132,7 +132,7 @@ class Loader {
 
   void add_templates() {
     for (const LoadedTemplate& loaded : out_.templates)
-      add_template(out_.estate, origins_, loaded.expansion, loaded.path);
+      add_template(out_.estate, origins_, loaded.expansion, loaded.path, loaded.document.root.place());
   }
 
   void add_exports(Inputs& inputs) {

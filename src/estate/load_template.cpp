@@ -13,6 +13,7 @@ using doc::Value;
 
 namespace {
 
+constexpr std::string_view kSubscriptionType = "Microsoft.Resources/subscriptions";
 constexpr std::string_view kGroupType = "Microsoft.Resources/subscriptions/resourceGroups";
 
 struct OpenMember {
@@ -66,13 +67,48 @@ Resource to_resource(Estate& estate, arm::Origins& origins, const arm::Resource&
   return resource;
 }
 
+/// An object of another extension. It has no id of its own: the deployment's scope stands for where it is.
+Resource to_object(Estate& estate, arm::Origins& origins, const arm::Resource& from,
+                   const arm::Expansion& expansion) {
+  const Value* properties = from.body.find_any_case("properties");
+  const Value* metadata = properties == nullptr ? nullptr : properties->find_any_case("metadata");
+  const std::string_view space =
+      metadata == nullptr ? std::string_view() : metadata->text_of("namespace").value_or("");
+  Resource resource = to_resource(estate, origins, from);
+  resource.id = estate.arena().copy(std::string_view(
+      fmt::format("{}/extensions/{}/{}/{}/{}", expansion.scope.prefix(), from.extension, from.type,
+                  space.empty() ? std::string_view("default") : space, from.name)));
+  resource.type = from.type;
+  resource.name = from.name;
+  resource.beside = true;
+  return resource;
+}
+
+Resource subscription_of(Estate& estate, const arm::Expansion& expansion, doc::Place place) {
+  Resource resource;
+  resource.id = estate.arena().copy(std::string_view(expansion.scope.id()));
+  resource.type = kSubscriptionType;
+  resource.name = estate.arena().copy(std::string_view(expansion.scope.subscription));
+  const doc::Member members[] = {{"type", Value::string(resource.type)},
+                                 {"name", Value::string(resource.name)}};
+  resource.body = doc::make_object(estate.arena(), members).at(place);
+  resource.existing = true;
+  resource.beside = true;
+  resource.place = place;
+  return resource;
+}
+
 }  // namespace
 
 void add_template(Estate& estate, arm::Origins& origins, const arm::Expansion& expansion,
-                  std::string_view path) {
-  for (const arm::Resource& resource : expansion.resources)
-    if (resource.extension.empty() && !resource.id.empty())
+                  std::string_view path, doc::Place place) {
+  for (const arm::Resource& resource : expansion.resources) {
+    if (!resource.extension.empty())
+      estate.add(to_object(estate, origins, resource, expansion));
+    else if (!resource.id.empty())
       estate.add(to_resource(estate, origins, resource));
+  }
+  if (expansion.kind == arm::ScopeKind::Subscription) estate.add(subscription_of(estate, expansion, place));
   for (const std::string& link : expansion.unread_links)
     estate.completeness().add_unread_link(link);
   if (expansion.failed) estate.completeness().add_failed_template(std::string(path));

@@ -4,6 +4,7 @@
 
 #include "arm/expand.h"
 #include "arm/origins.h"
+#include "doc/value.h"
 #include "estate/estate.h"
 
 namespace redoubt::estate {
@@ -12,9 +13,12 @@ namespace redoubt::estate {
 /// name in reasons for what is not known.
 ///
 /// Types and names are those of the id, so that `vaults/providers/diagnosticSettings` is a diagnostic setting
-/// that extends the vault. Nested deployments are resources too; resources of other extensions are left out.
-/// What could not be evaluated at all has unknown properties, never missing ones.
+/// that extends the vault. Nested deployments are resources too.
+/// What could not be evaluated at all has unknown properties, never missing ones. `place` is the template's.
+///
+/// Beside ARM's resources are those of other extensions, under `SCOPE/extensions/NAME/TYPE/NAMESPACE/NAME`,
+/// and the subscription that a template of that scope deploys into, as existing.
 void add_template(Estate& estate, arm::Origins& origins, const arm::Expansion& expansion,
-                  std::string_view path);
+                  std::string_view path, doc::Place place);
 
 }  // namespace redoubt::estate

@@ -19,6 +19,9 @@ struct Resource {
   doc::Value open;  ///< unknown that its being deployed hangs on; null = surely there
   bool existing = false;  ///< a template refers to it and does not deploy it
   bool from_export = false;
+  /// Beside ARM's resources: an object of another extension (a Kubernetes service), or the subscription that
+  /// a template deploys into. Policies don't see it, relation checks do.
+  bool beside = false;
   doc::Place place;
 };
 

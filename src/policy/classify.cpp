@@ -25,6 +25,7 @@ constexpr std::array kNeeds = {
     NeedRow{Need::Action, "action", "denyAction or auditAction: judged when something is done"},
     NeedRow{Need::DefenderObject, "Defender object",
             "on objects of Microsoft.Security that no template holds"},
+    NeedRow{Need::Relation, "relation check", "a resource and what is around it; Redoubt's own"},
 };
 
 /// Related types whose state only another system knows.
@@ -86,6 +87,7 @@ const NeedRow& row_of(Need need) { return kNeeds[static_cast<std::size_t>(need)]
 
 Need classify(const Definition& definition) {
   if (equal_any_case(definition.policy_type, "Static")) return Need::NeverFires;
+  if (is_relation(definition)) return Need::Relation;
   if (ends_with_any_case(definition.mode, ".Data")) return Need::DataPlane;
   const std::set<std::string> effects = effects_of(definition);
   if (effects.count("manual") != 0) return Need::Attestation;

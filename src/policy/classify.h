@@ -18,6 +18,7 @@ enum class Need : std::uint8_t {
   Attestation,       ///< manual: a person attests
   Action,            ///< denyAction, auditAction: judged when something is done, not by state
   DefenderObject,    ///< on objects of Microsoft.Security that no template or inventory holds
+  Relation,          ///< a relation check: the resource and what is around it
 };
 
 struct NeedRow {

@@ -99,6 +99,10 @@ Result<void> Compiler::mode(const Definition& definition) {
   if (node->is_null()) return {};
   if (!node->is_string()) return wrong("POL0007", "the mode must be text");
   rule_.mode_name = node->as_string();
+  if (is_relation(definition)) {
+    rule_.mode = Mode::Relations;
+    return {};
+  }
   for (const ModeRow& row : kModes) {
     if (!equal_any_case(row.name, node->as_string())) continue;
     rule_.mode = row.mode;
@@ -255,6 +259,7 @@ Result<void> Compiler::compile(const Definition& definition, const Value& parame
   rule_.is_static = equal_any_case(definition.policy_type, "Static");
   RD_TRY(mode(definition));
   RD_TRY(bind_parameters(definition.properties.find_any_case("parameters"), parameters));
+  if (rule_.mode == Mode::Relations) return relation(definition);
   const Value* rule = definition.properties.find_any_case("policyRule");
   at_ = rule == nullptr ? definition.place : rule->place();
   if (rule == nullptr || !rule->is_object())
@@ -291,6 +296,10 @@ std::string_view Policy::data_plane_mode() const {
 }
 
 bool Policy::conflict_denies() const { return rule_->conflict_denies; }
+
+bool Policy::sees(const estate::Resource& resource) const {
+  return !resource.beside || rule_->relation != nullptr;
+}
 
 const std::vector<std::string>& Policy::types() const { return rule_->types; }
 const std::vector<std::string>& Policy::guessed_aliases() const { return rule_->guessed; }

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "core/text.h"
+
 namespace redoubt::policy {
 
 namespace {
@@ -15,6 +17,8 @@ std::optional<int> major(std::string_view version) {
 }
 
 }  // namespace
+
+bool is_relation(const Definition& definition) { return equal_any_case(definition.mode, kRelationMode); }
 
 bool pins_another_major(const Reference& reference, const Definition& definition) {
   const std::optional<int> pinned = major(reference.definition_version);

@@ -26,6 +26,10 @@ struct Definition {
   doc::Place place;
 };
 
+/// The mode of definitions that name a relation check in place of a rule; Azure has none like it.
+inline constexpr std::string_view kRelationMode = "Redoubt.Relations";
+bool is_relation(const Definition& definition);
+
 /// One member of an initiative.
 struct Reference {
   std::string reference_id;        ///< policyDefinitionReferenceId
@@ -35,6 +39,8 @@ struct Reference {
   std::vector<std::string> groups;
   doc::Value parameters;  ///< {name: {value}}; values may be expressions over the initiative's parameters
   doc::Place place;
+  /// Of metadata.relations: a relation check, which takes the initiative's parameters of the same names.
+  bool relation = false;
 };
 
 /// Whether the reference's version pin (`1.*.*`) names another major version than the definition has.

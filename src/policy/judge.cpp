@@ -10,6 +10,7 @@
 #include "policy/detail/explain.h"
 #include "policy/detail/related.h"
 #include "policy/evaluate.h"
+#include "policy/relation.h"
 
 namespace redoubt::policy {
 
@@ -109,6 +110,7 @@ class Judgement {
       verdict_.explanation.text = "the policy is disabled";
       return verdict_;
     }
+    if (rule_.relation != nullptr) return relation();
     if (const std::string_view why = out_of_scope(); !why.empty()) {
       verdict_.explanation.text = why;
       return verdict_;
@@ -117,7 +119,22 @@ class Judgement {
   }
 
  private:
+  Verdict relation() {
+    verdict_ = rule_.relation->judge(
+        {scene_.subject, related_, rule_.relation_parameters, scene_.origins, scene_.arena});
+    if (verdict_.state == State::Unknown) return unknown();
+    if (verdict_.state != State::Noncompliant) return verdict_;
+    if (!open_effect_.is_null()) {
+      verdict_ = Verdict{};
+      detail::add_unknowns_of(scene_, open_effect_, "effect", verdict_.unknown);
+      return unknown();
+    }
+    verdict_.effect = name_of(*effect_);
+    return verdict_;
+  }
+
   std::string_view out_of_scope() const {
+    if (scene_.subject.beside) return "policies look at resources of Azure Resource Manager";
     if (rule_.is_static) return "a static definition is never evaluated";
     if (rule_.invalid_alias) return "the rule uses an alias that does not exist";
     if (!in_mode(rule_, scene_.subject, indexed_)) return "the definition's mode does not look at this type";

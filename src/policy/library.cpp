@@ -9,7 +9,7 @@
 #include "core/text.h"
 #include "policy/detail/read_references.h"
 
-extern "C" const redoubt::EmbeddedFile starter_policies_begin[], starter_policies_end[];
+extern "C" const redoubt::EmbeddedFile policy_packs_begin[], policy_packs_end[];
 
 namespace redoubt::policy {
 
@@ -22,6 +22,10 @@ std::string text_or_empty(const Value& node, std::string_view name) {
 }
 
 std::string last_segment(std::string_view id) { return std::string(id.substr(id.rfind('/') + 1)); }
+
+constexpr std::string_view kInitiativeFile = "/initiative.json";
+
+std::span<const EmbeddedFile> embedded_files() { return {policy_packs_begin, policy_packs_end}; }
 
 bool is_true(const Value* value) { return value != nullptr && value->is_bool() && value->as_bool(); }
 
@@ -122,14 +126,27 @@ void Library::load(doc::Sources& sources, const std::string& path, const LineFil
     load_file(sources, file, wanted);
 }
 
-void Library::load_starter(doc::Sources& sources) {
-  for (const EmbeddedFile* file = starter_policies_begin; file != starter_policies_end; ++file) {
-    Result<Reading<doc::Document>> document =
-        doc::read_json(sources, std::string(file->path()), std::string(file->content()));
-    RD_CHECK(document.has_value());
-    documents_.push_back(std::move(document->value));
-    RD_CHECK(add(documents_.back().root, sources));
+bool Library::load_embedded(doc::Sources& sources, std::string_view initiative) {
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (!file.path().ends_with(kInitiativeFile)) continue;
+    Library pack;
+    pack.load_embedded(sources, file);
+    if (!pack.find_initiative(initiative)) continue;
+    const std::string_view folder = file.path().substr(0, file.path().rfind('/') + 1);
+    for (const EmbeddedFile& member : embedded_files())
+      if (member.path().starts_with(folder)) load_embedded(sources, member);
+    return true;
   }
+  return false;
+}
+
+void Library::load_embedded(doc::Sources& sources, const EmbeddedFile& file) {
+  if (!whole_files_.insert(std::string(file.path())).second) return;
+  Result<Reading<doc::Document>> document =
+      doc::read_json(sources, std::string(file.path()), std::string(file.content()));
+  RD_CHECK(document.has_value());
+  documents_.push_back(std::move(document->value));
+  RD_CHECK(add(documents_.back().root, sources));
 }
 
 void Library::load_file(doc::Sources& sources, const std::string& path, const LineFilter& wanted) {
@@ -198,7 +215,8 @@ bool Library::add_row(const Value& node, const doc::Sources& sources) {
   if (wrapped != nullptr && wrapped->is_object()) return add_row(*wrapped, sources);
   const Value* inner = node.find_any_case("properties");
   const Value& properties = inner != nullptr && inner->is_object() ? *inner : node;
-  if (properties.find_any_case("policyRule") != nullptr) {
+  const bool relation = equal_any_case(text_or_empty(properties, "mode"), kRelationMode);
+  if (relation || properties.find_any_case("policyRule") != nullptr) {
     add_definition(node, properties, sources);
     return true;
   }

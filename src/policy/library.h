@@ -15,6 +15,10 @@
 #include "policy/assignment.h"
 #include "policy/definition.h"
 
+namespace redoubt {
+struct EmbeddedFile;
+}
+
 namespace redoubt::policy {
 
 /// Definitions, initiatives, assignments and exemptions out of files. Owns the documents they live in.
@@ -37,8 +41,9 @@ class Library {
   /// The same for a text that is in memory, as a file of that name would hold it; rows of JSON Lines when the
   /// name ends in .jsonl.
   void read(doc::Sources& sources, const std::string& name, std::string text, const LineFilter& wanted = {});
-  /// The pack that is part of the program; its initiative is `redoubt-starter`.
-  void load_starter(doc::Sources& sources);
+  /// The pack that is part of the program and whose initiative has that name or display name: the folder of
+  /// content/policies that holds its initiative.json. False when there is none.
+  bool load_embedded(doc::Sources& sources, std::string_view initiative);
 
   const std::deque<Definition>& definitions() const { return definitions_; }
   const std::deque<Initiative>& initiatives() const { return initiatives_; }
@@ -58,6 +63,7 @@ class Library {
   std::vector<Diagnostic> take_diagnostics() { return std::move(diagnostics_); }
 
  private:
+  void load_embedded(doc::Sources& sources, const EmbeddedFile& file);
   void load_file(doc::Sources& sources, const std::string& path, const LineFilter& wanted);
   void load_lines(doc::Sources& sources, std::string name, std::string text, const LineFilter& wanted);
   bool add(const doc::Value& node, const doc::Sources& sources);

@@ -46,6 +46,8 @@ const Value* object_at(const Value* node, std::string_view name) {
 
 }  // namespace detail
 
+using doc::Value;
+
 std::vector<Diagnostic> lint(const Definition& definition, const CompileOptions& options,
                              const doc::Sources& sources) {
   detail::LintReport report(sources, definition.place);
@@ -57,6 +59,14 @@ std::vector<Diagnostic> lint(const Definition& definition, const CompileOptions&
   subject.then = detail::object_at(subject.rule, "then");
   subject.details = detail::object_at(subject.then, "details");
   subject.data_plane = ends_with_any_case(definition.mode, ".Data");
+  if (is_relation(definition)) {
+    // Its rule is code; what remains is the frame.
+    const Result<Policy> compiled = compile(definition, Value::object({}), with_sources);
+    if (!compiled) report.add(compiled.error());
+    detail::check_parameters(subject);
+    detail::check_types(subject);
+    return report.take();
+  }
   static constexpr void (*kChecks[])(const detail::LintSubject&) = {
       detail::check_parts, detail::check_parameters, detail::check_effects, detail::check_members,
       detail::check_uses,  detail::check_deployment, detail::check_types,

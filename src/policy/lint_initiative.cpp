@@ -141,7 +141,16 @@ std::vector<Diagnostic> lint(const Initiative& initiative, const Library& librar
   detail::ParameterUses uses(report);
   for (const Reference& reference : initiative.references)
     uses.visit(reference.parameters);
-  uses.compare(detail::object_at(&initiative.properties, "parameters"));
+  const Value* declared = detail::object_at(&initiative.properties, "parameters");
+  for (const Reference& reference : initiative.references) {
+    const Definition* definition = reference.relation ? library.find_definition(reference) : nullptr;
+    const Value* own =
+        definition == nullptr ? nullptr : detail::object_at(&definition->properties, "parameters");
+    if (own == nullptr || declared == nullptr) continue;
+    for (const Member& member : own->members())
+      if (declared->find_any_case(member.name) != nullptr) uses.note(member.name, reference.place);
+  }
+  uses.compare(declared);
   detail::check_members(initiative, report);
   return report.take();
 }

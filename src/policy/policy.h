@@ -12,6 +12,7 @@
 #include "core/time.h"
 #include "doc/sources.h"
 #include "doc/value.h"
+#include "estate/resource.h"
 #include "policy/alias_catalogue.h"
 #include "policy/definition.h"
 #include "policy/type_table.h"
@@ -21,6 +22,7 @@ namespace redoubt::policy {
 namespace detail {
 struct CompiledRule;
 }
+struct RelationCheck;
 
 /// What policies are compiled against. Must outlive them.
 struct CompileOptions {
@@ -37,6 +39,8 @@ struct CompileOptions {
   /// How parameters are held to their allowedValues. Azure compares with case when something is assigned;
   /// what is assigned already has passed that, maybe with another version of the definition.
   enum class AllowedValues : std::uint8_t { Exact, AnyCase, Any } allowed_values = AllowedValues::Exact;
+  /// Finds the relation check of a name; null in its place: none is known.
+  const RelationCheck* (*find_relation)(std::string_view name) = nullptr;
 };
 
 /// A definition with its parameters, ready to judge resources: aliases are paths, expressions are parsed,
@@ -58,6 +62,9 @@ class Policy {
   /// What modify's conflictEffect says of changes that another policy makes differently.
   bool conflict_denies() const;
 
+  /// Whether it looks at the resource at all: of what is beside ARM's resources relation checks alone do.
+  bool sees(const estate::Resource& resource) const;
+
   /// Types (lower case) outside of which the rule is surely false; empty = it may apply to any type.
   const std::vector<std::string>& types() const;
   /// Aliases whose path was guessed: worth a warning.
@@ -73,7 +80,7 @@ class Policy {
 ///
 /// A parameter without value and default is the unknown `policy parameter X not set`.
 /// Errors: POL0001 the definition's shape, POL0002 a condition, POL0003 a field, POL0004 an expression,
-/// POL0005 an effect or its details, POL0006 a parameter value, POL0007 the mode.
+/// POL0005 an effect or its details, POL0006 a parameter value, POL0007 the mode, POL0009 the relation check.
 /// Source: Azure Policy definition structure; semantics 2.1 and 2.2.
 Result<Policy> compile(const Definition& definition, const doc::Value& parameters,
                        const CompileOptions& options);

@@ -42,6 +42,7 @@ class ReferenceReader {
       check(item, kReference);
       references.push_back(reference(item));
     }
+    relations(properties, references);
     return references;
   }
 
@@ -84,6 +85,24 @@ class ReferenceReader {
           say(Severity::Warning, "groupNames must be a list of text", group.place());
       }
     return out;
+  }
+
+  /// Relation checks stand in the metadata, so that Azure takes the initiative as it is.
+  void relations(const Value& properties, std::vector<Reference>& references) {
+    const Value* metadata = properties.find_any_case("metadata");
+    const Value* names = metadata == nullptr ? nullptr : metadata->find_any_case("relations");
+    if (names == nullptr) return;
+    if (!names->is_array()) return say(Severity::Error, "metadata.relations must be a list", names->place());
+    for (const Value& name : names->items()) {
+      if (!name.is_string()) {
+        say(Severity::Error, "metadata.relations must be a list of text", name.place());
+        continue;
+      }
+      Reference& out = references.emplace_back();
+      out.definition_id = out.definition_name = out.reference_id = std::string(name.as_string());
+      out.place = name.place();
+      out.relation = true;
+    }
   }
 
   void values(const Value& parameters) {

@@ -7,6 +7,7 @@
 #include "arm/expand.h"
 #include "core/text.h"
 #include "doc/json.h"
+#include "posture/relations/checks.h"
 
 namespace redoubt::posture {
 
@@ -105,8 +106,26 @@ Value Plan::initiative_parameters(const policy::Initiative& initiative, const Va
   return doc::make_object(arena_, members);
 }
 
+/// What the initiative's parameters give a relation check. An effect that such a check can't have (Deny) says
+/// that the check is at work, which it is by default.
+Value Plan::shared_parameters(const policy::Definition& definition, const Value& initiative_parameters) {
+  std::vector<Member> members;
+  const Value* declared = definition.properties.find_any_case("parameters");
+  if (declared == nullptr || !declared->is_object()) return Value::object({});
+  for (const Member& member : declared->members()) {
+    const Value* value = initiative_parameters.find_any_case(member.name);
+    if (value == nullptr) continue;
+    const bool refused = equal_any_case(member.name, "effect") && value->is_string() &&
+                         !equal_any_case(value->as_string(), "Disabled");
+    if (!refused) members.push_back({member.name, *value});
+  }
+  return doc::make_object(arena_, members);
+}
+
 Result<Value> Plan::reference_parameters(const policy::Reference& reference,
+                                         const policy::Definition& definition,
                                          const Value& initiative_parameters) {
+  if (reference.relation) return shared_parameters(definition, initiative_parameters);
   std::vector<Member> members;
   if (!reference.parameters.is_object()) return Value::object({});
   for (const Member& member : reference.parameters.members()) {
@@ -133,7 +152,7 @@ void Plan::add(const policy::Initiative& initiative, const Value& given, const D
                              "give the file that holds it with --policy"});
       continue;
     }
-    const Result<Value> values = reference_parameters(reference, parameters);
+    const Result<Value> values = reference_parameters(reference, *definition, parameters);
     if (!values) {
       Diagnostic diagnostic = to_diagnostic(values.error());
       diagnostic.message =
@@ -229,7 +248,7 @@ std::vector<AssignedPolicy> Plan::add(const policy::Assignment& assignment, cons
 AssignedPolicy Plan::of_reference(const policy::Assignment& assignment, const policy::Initiative& initiative,
                                   const policy::Reference& reference, const policy::Definition& definition,
                                   const Value& parameters, std::vector<Diagnostic>& diagnostics) {
-  const Result<Value> values = reference_parameters(reference, parameters);
+  const Result<Value> values = reference_parameters(reference, definition, parameters);
   if (!values) {
     std::string text =
         fmt::format("parameters of the reference {}: {}", reference.reference_id, values.error().message);
@@ -250,6 +269,7 @@ void Plan::compile(const policy::CompileOptions& options) {
   for (PlannedPolicy& planned : policies_) {
     policy::CompileOptions own = options;
     own.effect = planned.effect;
+    own.find_relation = find_relation;
     using policy::CompileOptions;
     if (planned.assigned)
       own.allowed_values = planned.version_mismatch ? CompileOptions::AllowedValues::Any

@@ -90,7 +90,9 @@ class Plan {
   AssignedPolicy assigned(const policy::Assignment& assignment, const policy::Definition& definition,
                           const doc::Value& parameters, std::string reference_id);
   Result<doc::Value> reference_parameters(const policy::Reference& reference,
+                                          const policy::Definition& definition,
                                           const doc::Value& initiative_parameters);
+  doc::Value shared_parameters(const policy::Definition& definition, const doc::Value& initiative_parameters);
   doc::Value initiative_parameters(const policy::Initiative& initiative, const doc::Value& given);
 
   arm::Origins& origins_;

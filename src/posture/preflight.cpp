@@ -46,7 +46,7 @@ Preflight PreflightRun::run(const ProgressCallback& progress) {
   change_requests();
   const EstateRelated requested(after_.empty() ? estate_ : after_.back());
   for (std::size_t i = 0; i < resources.size(); ++i) {
-    if (!resources[i]->existing) judge(i, requested);
+    if (!resources[i]->existing || resources[i]->beside) judge(i, requested);
     if (progress) progress({"judging resources", i + 1, resources.size()});
   }
   not_usable();
@@ -67,7 +67,8 @@ std::vector<PreflightRun::At> PreflightRun::pairs_at(std::size_t number) {
   std::vector<At> out;
   for (const std::uint32_t pair : numbers) {
     At at{*here.pairs[pair], plan_.reach(*here.pairs[pair], in_force, resource, time_), resource};
-    if (at.reach.match != Match::No && at.reach.policy != nullptr && at.reach.policy->compiled)
+    if (at.reach.match != Match::No && at.reach.policy != nullptr && at.reach.policy->compiled &&
+        at.reach.policy->compiled->sees(resource))
       out.push_back(at);
   }
   return out;
@@ -84,7 +85,7 @@ void PreflightRun::judge(std::size_t number, const EstateRelated& requested) {
   const PairsInForce& here = plan_.at(plan_.index().at(changed_[number].id));
   places_.insert(&here);
   out_.pairs = std::max(out_.pairs, here.pairs.size());
-  ++out_.resources;
+  if (!changed_[number].beside) ++out_.resources;
   for (const At& at : pairs_at(number)) {
     const policy::Policy& policy = *at.reach.policy->compiled;
     if (changes_requests(policy.known_effect()) && at.pair.assignment->enforced) continue;

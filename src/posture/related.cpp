@@ -21,7 +21,7 @@ policy::Found EstateRelated::find(const estate::Resource& subject, const policy:
   policy::Found found;
   const auto add = [&](const auto& resources) {
     for (const estate::Resource* resource : resources)
-      found.candidates.push_back({resource});
+      if (!resource->beside) found.candidates.push_back({resource});
   };
   const std::string_view group =
       lookup.resource_group.empty() ? subject.resource_group : std::string_view(lookup.resource_group);

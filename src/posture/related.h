@@ -2,6 +2,7 @@
 
 #include "estate/estate.h"
 #include "policy/evaluate.h"
+#include "posture/relations/surroundings.h"
 
 namespace redoubt::posture {
 
@@ -9,11 +10,15 @@ namespace redoubt::posture {
 /// state only another system knows are never complete.
 class EstateRelated final : public policy::RelatedResources {
  public:
-  explicit EstateRelated(const estate::Estate& estate) : estate_(estate) {}
+  explicit EstateRelated(const estate::Estate& estate) : estate_(estate), surroundings_(estate) {}
   policy::Found find(const estate::Resource& subject, const policy::Lookup& lookup) const override;
+
+  /// The same for relation checks.
+  const relations::Surroundings& surroundings() const { return surroundings_; }
 
  private:
   const estate::Estate& estate_;
+  relations::Surroundings surroundings_;
 };
 
 }  // namespace redoubt::posture

@@ -188,9 +188,9 @@ const policy::RequestContext& Scan::State::context_for(std::uint32_t number, Wor
 void Scan::State::judge_resource(const ScanTask& task, Worker& worker) const {
   const std::uint32_t number = task.resource;
   const estate::Resource& resource = *estate.resources()[number];
-  if (resource.existing) return;  // not deployed: policies must not fire on it
+  if (resource.existing && !resource.beside) return;  // not deployed: policies must not fire on it
   const policy::RequestContext& context = context_for(number, worker);
-  ++worker.summary.resources;
+  if (!resource.beside) ++worker.summary.resources;
   if (options.assigned != nullptr) {
     judge_assigned(task, context, worker);
   } else {
@@ -246,6 +246,7 @@ void Scan::State::judge_assigned(const ScanTask& task, const policy::RequestCont
 void Scan::State::judge_one(std::uint32_t number, const AssignedUse& use,
                             const policy::RequestContext& context, Worker& worker) const {
   const PlannedPolicy& planned = plan.policies()[use.policy];
+  if (!planned.compiled->sees(*estate.resources()[number])) return;
   ++worker.summary.considered;
   worker.related.begin(use.policy);
   worker.time_asked = false;

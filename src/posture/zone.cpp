@@ -49,6 +49,8 @@ Result<void> Zone::load_policies(doc::Sources& sources, const ZoneSources& from)
   for (const std::string& path : from.policies)
     library_.load(sources, path, selection.initiatives());
   if (kept_) RD_TRY(kept_->load_initiatives(initiatives, library_, sources));
+  for (const std::string& initiative : initiatives)
+    if (library_.initiative_named(initiative) == nullptr) library_.load_embedded(sources, initiative);
   std::vector<std::string> definitions;
   for (const policy::Assignment* assignment : assignments_) {
     if (!assignment->of_initiative()) {

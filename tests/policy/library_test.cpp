@@ -111,7 +111,7 @@ TEST(LibrarySelection, PicksWhatAnInitiativeNeedsAndNoMore) {
 TEST(LibraryStarter, IsPartOfTheProgram) {
   doc::Sources sources;
   Library library;
-  library.load_starter(sources);
+  ASSERT_TRUE(library.load_embedded(sources, "redoubt-starter"));
   EXPECT_GE(library.definitions().size(), 20U);
   const Result<const Initiative*> starter = library.find_initiative("redoubt-starter");
   ASSERT_TRUE(starter.has_value());

@@ -2,23 +2,16 @@
 
 #include <cstddef>
 
+#include "arm/id_segments.h"
 #include "core/text.h"
 
 namespace redoubt::estate::detail {
 
+using arm::Segments;
+
 namespace {
 
 constexpr std::string_view kProviders = "/providers/";
-
-bool braces_are_closed(std::string_view text) {
-  std::size_t depth = 0;
-  for (const char c : text) {
-    if (c == '}' && depth == 0) return false;
-    depth += c == '{' ? 1U : 0U;
-    depth -= c == '}' ? 1U : 0U;
-  }
-  return depth == 0;
-}
 
 /// The last `/providers/` and the place where the last two segments behind it begin.
 struct Provider {
@@ -63,27 +56,6 @@ Containers containers_of(std::string_view id) {
   out.resource_group = segments.next();
   if (!out.resource_group.empty()) out.end = end_of(out.resource_group);
   return out;
-}
-
-Segments::Segments(std::string_view path) : path_(path), braces_(braces_are_closed(path)) {}
-
-std::size_t Segments::slash(std::size_t at) const {
-  std::size_t depth = 0;
-  for (; at < path_.size(); ++at) {
-    const char c = path_[at];
-    if (c == '/' && depth == 0) break;
-    if (!braces_) continue;
-    depth += c == '{' ? 1U : 0U;
-    depth -= c == '}' && depth > 0 ? 1U : 0U;
-  }
-  return at;
-}
-
-std::string_view Segments::next() {
-  const std::size_t end = slash(at_);
-  const std::string_view segment = path_.substr(at_, end - at_);
-  at_ = end < path_.size() ? end + 1 : end;
-  return segment;
 }
 
 std::optional<IdParts> split_id(std::string_view id) {

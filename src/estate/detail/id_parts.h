@@ -27,20 +27,4 @@ struct IdParts {
 /// Source: "Resource ID formats", Azure Resource Manager documentation.
 std::optional<IdParts> split_id(std::string_view id);
 
-/// Walks the segments of a path; braces as above. Linear over all of them.
-class Segments {
- public:
-  explicit Segments(std::string_view path);
-
-  /// Empty at the end.
-  std::string_view next();
-  /// The offset of the next slash that counts at or after `at`, or the path's size.
-  std::size_t slash(std::size_t at) const;
-
- private:
-  std::string_view path_;
-  std::size_t at_ = 0;
-  bool braces_;  // every brace is closed; else they are plain characters
-};
-
 }  // namespace redoubt::estate::detail

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "arm/id_segments.h"
 #include "estate/detail/id_parts.h"
 
 namespace redoubt::estate::detail {
@@ -23,7 +24,7 @@ Identity identity_of(std::string_view id, Estate& estate) {
     return parts->containers.resource_group.empty()
                ? Identity{kSubscriptions, parts->containers.subscription}
                : Identity{kResourceGroups, parts->containers.resource_group};
-  Segments segments(parts->provider);
+  arm::Segments segments(parts->provider);
   std::string type(segments.next());
   std::string name;
   std::string_view only_name;

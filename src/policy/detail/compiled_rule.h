@@ -11,7 +11,7 @@
 namespace redoubt::policy::detail {
 
 /// How a definition's mode limits what it looks at.
-enum class Mode : std::uint8_t { All, Indexed, DataPlane };
+enum class Mode : std::uint8_t { All, Indexed, DataPlane, Relations };
 
 /// A compiled definition. Everything lives in `arena` or in the definition's document.
 struct CompiledRule {
@@ -24,6 +24,8 @@ struct CompiledRule {
   bool invalid_alias = false;
   std::vector<doc::Member> parameters;  ///< effective values, lower-case names
   const Condition* condition = nullptr;
+  const RelationCheck* relation = nullptr;  ///< in place of `condition`
+  doc::Value relation_parameters;           ///< `parameters` as an object
   Operand effect;
   std::optional<Effect> known_effect;  ///< where `effect` does not hang on the resource
   std::vector<Effect> allowed_effects;
@@ -31,7 +33,7 @@ struct CompiledRule {
   std::vector<Operation> operations;
   std::vector<Operand> action_names;
   bool conflict_denies = true;  ///< conflictEffect; Azure's default is deny
-  bool has_type = false;  ///< which roles the conditions have
+  bool has_type = false;        ///< which roles the conditions have
   bool has_name = false;
   bool has_kind = false;
   bool has_other = false;

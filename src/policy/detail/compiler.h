@@ -38,6 +38,9 @@ class Compiler {
   Result<void> append_details(const doc::Value& node);
   Result<void> action_details(const doc::Value& node);
 
+  // compile_relation.cpp
+  Result<void> relation(const Definition& definition);
+
   // compile.cpp
   Result<void> mode(const Definition& definition);
   Result<void> check_declaration(const doc::Member& member);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "arm/function.h"
+#include "core/text.h"
 #include "policy/detail/lint_report.h"
 #include "policy/library.h"
 #include "policy/policy.h"
@@ -38,6 +39,8 @@ class ParameterUses {
   void visit(const doc::Value& node, const doc::Value* except = nullptr);
   /// Only reports what does not parse: the parameters are those of the template itself.
   void visit_template(const doc::Value& node);
+  /// Notes one that is used by its name.
+  void note(std::string_view name, doc::Place place) { names_.emplace(lower(name), place); }
   /// POL0101 for those that are not declared, POL0105 for declared ones that nothing uses.
   void compare(const doc::Value* declared) const;
 

@@ -1,0 +1,253 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "posture/relations/accounts.h"
+#include "posture/relations/checks.h"
+#include "posture/relations/private_endpoints.h"
+
+// Private endpoints: whether their names resolve, and whether what they lead to is private at all.
+
+namespace redoubt::posture::relations {
+
+using doc::Value;
+using policy::Verdict;
+
+namespace {
+
+constexpr std::string_view kEndpoints = "Microsoft.Network/privateEndpoints";
+constexpr std::string_view kAccounts = "Microsoft.CognitiveServices/accounts";
+
+/// The sub-resource that clients of the type talk to.
+struct MainGroup {
+  std::string_view type;
+  std::string_view group;
+  bool needed;  ///< whether one has to be there; of other types another check says so
+};
+constexpr MainGroup kMainGroups[] = {{kAccounts, "account", true},
+                                     {"Microsoft.MachineLearningServices/workspaces", "amlworkspace", false},
+                                     {"Microsoft.Search/searchServices", "searchservice", false}};
+
+std::vector<std::string_view> zones_for(const Scene& scene, std::string_view group) {
+  const Value* table = scene.parameters.find_any_case("privatelinkzones");
+  const Value* zones = table == nullptr ? nullptr : table->find_any_case(group);
+  std::vector<std::string_view> out;
+  if (zones == nullptr) return out;
+  if (zones->is_string()) out.push_back(zones->as_string());
+  if (zones->is_array())
+    for (const Value& zone : zones->items())
+      if (zone.is_string()) out.push_back(zone.as_string());
+  return out;
+}
+
+Spot spot_of_zones(const RegisteredZones& registered, const Scene& scene) {
+  Spot spot{"privateDnsZoneGroups", nullptr, registered.any_group ? registered.place : scene.resource.place};
+  if (!registered.zones.empty()) spot.value = registered.zones.front().value;
+  return spot;
+}
+
+/// What an endpoint lacks of the zones of one group; empty when it has one, nothing when no zone is known.
+std::optional<std::string> lacks(const Scene& scene, const RegisteredZones& registered,
+                                 std::string_view group) {
+  const std::vector<std::string_view> wanted = zones_for(scene, group);
+  if (wanted.empty()) return std::nullopt;
+  for (const std::string_view zone : wanted)
+    if (has_zone(registered, zone)) return std::string();
+  return join(wanted, " or ");
+}
+
+std::string kind_of(const estate::Resource& account) {
+  return std::string(account.body.text_of("kind").value_or(""));
+}
+
+/// The zones that an account's names need and the endpoint is not registered in.
+std::vector<std::string_view> missing_zones(std::string_view kind, const RegisteredZones& registered) {
+  std::vector<std::string_view> missing = zones_of_kind(kind);
+  std::erase_if(missing, [&](std::string_view zone) { return has_zone(registered, zone); });
+  return missing;
+}
+
+}  // namespace
+
+Verdict judge_endpoint_zone(const Scene& scene) {
+  Doubts of_zones(scene);
+  Doubts doubts(scene);
+  const Connections connections = connections_of(scene, scene.resource);
+  if (connections.open != nullptr) doubts.add("privateLinkServiceConnections", connections.open);
+  const RegisteredZones registered = zones_of(scene, scene.resource, of_zones);
+  std::vector<std::string> groups;
+  for (const Connection& connection : connections.list) {
+    if (connection.open_groups != nullptr) doubts.add("groupIds", connection.open_groups);
+    groups.insert(groups.end(), connection.groups.begin(), connection.groups.end());
+  }
+  if (groups.empty() && !doubts.any()) return not_applicable("the endpoint names no group of a service");
+  if (!registered.any_group && !of_zones.any())
+    return noncompliant("there is no DNS zone group", spot_of_zones(registered, scene),
+                        "add a zone group with the zone of what the endpoint leads to");
+  for (const std::string& group : groups) {
+    const std::optional<std::string> missing = lacks(scene, registered, group);
+    if (!missing)
+      doubts.add("groupIds", fmt::format("no DNS zone is known for the group {}", group));
+    else if (!missing->empty() && of_zones.any())
+      doubts.add(of_zones);
+    else if (!missing->empty())
+      return noncompliant(fmt::format("the zone group lacks {}, which the group {} needs", *missing, group),
+                          spot_of_zones(registered, scene),
+                          fmt::format("register the endpoint in {}", *missing));
+  }
+  if (doubts.any()) return doubts.verdict();
+  return compliant("its zone group has the zone of each group");
+}
+
+Verdict judge_account_zones(const Scene& scene) {
+  const Connections connections = connections_of(scene, scene.resource);
+  Doubts doubts(scene);
+  const RegisteredZones registered = zones_of(scene, scene.resource, doubts);
+  bool any = false;
+  if (connections.open != nullptr) doubts.add("privateLinkServiceConnections", connections.open);
+  for (const Connection& connection : connections.list) {
+    const bool named =
+        find_ignore_case(connection.target, "/Microsoft.CognitiveServices/accounts/") != std::string::npos;
+    const bool grouped =
+        std::find(connection.groups.begin(), connection.groups.end(), "account") != connection.groups.end();
+    // Other services call a group `account`, too.
+    const bool other = !named && connection.target.find("/providers/") != std::string::npos;
+    if (other || (!named && !grouped)) continue;
+    any = true;
+    const estate::Resource* account = scene.estate().find(connection.target);
+    // With all of them the kind does not matter.
+    if (missing_zones("AIServices", registered).empty()) continue;
+    const Value* kind = account == nullptr ? nullptr : account->body.find_any_case("kind");
+    if (account == nullptr || account->existing || (kind != nullptr && kind->is_unknown())) {
+      if (kind != nullptr)
+        doubts.add("kind", kind);
+      else
+        doubts.add("kind", fmt::format("kind of {}", connection.target));
+      continue;
+    }
+    const std::vector<std::string_view> missing = missing_zones(kind_of(*account), registered);
+    if (missing.empty() || doubts.any()) continue;
+    return noncompliant(
+        fmt::format("{} is reached by names of {}, of which the endpoint is not in {}",
+                    last_segment(connection.target),
+                    join(std::vector<std::string_view>(zones_of_kind(kind_of(*account))), ", "),
+                    join(missing, ", ")),
+        spot_of_zones(registered, scene), fmt::format("add {} to the zone group", join(missing, ", ")));
+  }
+  if (!any && connections.open == nullptr) return not_applicable("it leads to no account of AI services");
+  if (doubts.any()) return doubts.verdict();
+  return compliant("every name of the account has its zone");
+}
+
+namespace {
+
+/// Whether an endpoint of the resource is there, approved and known by name; what fails is told.
+class EndpointSearch {
+ public:
+  EndpointSearch(const Scene& scene, const MainGroup& main) : scene_(scene), main_(main), doubts_(scene) {}
+
+  Verdict run() {
+    for (const estate::Resource* endpoint : scene_.around.referring(scene_.resource.id, kEndpoints))
+      look_at(*endpoint);
+    const Truth is_public = public_access();
+    if (good_ && is_public == Truth::False) return compliant("a private endpoint is the only way in");
+    if (found_ && is_public == Truth::True)
+      return noncompliant("a private endpoint leads to it, and public network access is on", public_spot(),
+                          "set properties.publicNetworkAccess to Disabled");
+    if (good_) return unknown_public();
+    if (doubts_.any()) return doubts_.verdict();
+    if (doubts_.add_if_incomplete(kEndpoints)) return doubts_.verdict();
+    if (failure_) return *failure_;
+    if (!main_.needed) return not_applicable("no private endpoint leads to it");
+    return noncompliant(fmt::format("no private endpoint of the group {} leads to it", main_.group),
+                        {{}, nullptr, scene_.resource.place},
+                        "add a private endpoint, with its DNS zones, and disable public network access");
+  }
+
+ private:
+  void look_at(const estate::Resource& endpoint) {
+    const Connections connections = connections_of(scene_, endpoint);
+    if (connections.open != nullptr) doubts_.add("privateLinkServiceConnections", connections.open);
+    for (const Connection& connection : connections.list) {
+      Truth leads = refers_to(scene_, connection.target, scene_.resource.id);
+      if (leads == Truth::False) continue;
+      const bool grouped = std::find(connection.groups.begin(), connection.groups.end(), main_.group) !=
+                           connection.groups.end();
+      if (!grouped && connection.open_groups == nullptr) continue;
+      if (leads == Truth::Unknown) {
+        doubts_.add("privateLinkServiceId", connection.target_value);
+        continue;
+      }
+      if (!grouped) doubts_.add("groupIds", connection.open_groups);
+      if (is_there(scene_, endpoint) != Truth::True) {
+        doubts_.add(endpoint);
+        continue;
+      }
+      judge(endpoint, connection);
+    }
+  }
+
+  void judge(const estate::Resource& endpoint, const Connection& connection) {
+    found_ = true;
+    if (connection.approved == Truth::Unknown) return doubts_.add("status", connection.status);
+    if (connection.approved == Truth::False) {
+      failure_ = noncompliant(fmt::format("the connection of {} is not approved", endpoint.name),
+                              connection.spot, "approve the connection, or make it an automatic one");
+      return;
+    }
+    Doubts of_zones(scene_);
+    const RegisteredZones registered = zones_of(scene_, endpoint, of_zones);
+    const std::optional<std::string> missing = lacking_zones(registered);
+    if (!missing || (!missing->empty() && of_zones.any()))
+      return doubts_.add("privateDnsZoneId", fmt::format("DNS zones of {}", endpoint.name));
+    if (missing->empty()) {
+      good_ = true;
+      return;
+    }
+    failure_ = noncompliant(
+        fmt::format("the endpoint {} is not registered in {}", endpoint.name, *missing),
+        {"privateDnsZoneGroups", registered.zones.empty() ? nullptr : registered.zones.front().value,
+         registered.any_group ? registered.place : endpoint.place},
+        fmt::format("add {} to its zone group", *missing));
+  }
+
+  /// Names of the zones; nothing when they can't be told.
+  std::optional<std::string> lacking_zones(const RegisteredZones& registered) {
+    if (!equal_any_case(main_.type, kAccounts)) return lacks(scene_, registered, main_.group);
+    const Value* kind = scene_.resource.body.find_any_case("kind");
+    if (missing_zones("AIServices", registered).empty()) return std::string();
+    if (kind != nullptr && kind->is_unknown()) return std::nullopt;
+    return join(missing_zones(kind_of(scene_.resource), registered), ", ");
+  }
+
+  Truth public_access() const { return negate(is_private(scene_.resource)); }
+
+  Spot public_spot() const {
+    const Value* access = find(scene_.resource.body, "properties.publicNetworkAccess");
+    return {"properties.publicNetworkAccess", access, scene_.resource.place};
+  }
+
+  Verdict unknown_public() {
+    doubts_.add("publicNetworkAccess", find(scene_.resource.body, "properties.publicNetworkAccess"));
+    if (!doubts_.any()) doubts_.add("properties", find(scene_.resource.body, "properties"));
+    return doubts_.verdict();
+  }
+
+  const Scene& scene_;
+  const MainGroup& main_;
+  Doubts doubts_;
+  bool found_ = false;
+  bool good_ = false;
+  std::optional<Verdict> failure_;
+};
+
+}  // namespace
+
+Verdict judge_private_endpoint(const Scene& scene) {
+  for (const MainGroup& main : kMainGroups)
+    if (equal_any_case(main.type, scene.resource.type)) return EndpointSearch(scene, main).run();
+  return not_applicable("the type has no private endpoint of this kind");
+}
+
+}  // namespace redoubt::posture::relations
