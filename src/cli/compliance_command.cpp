@@ -28,7 +28,6 @@ class ComplianceRun {
     RD_TRY(choose_frameworks());
     RD_TRY(read_mappings());
     if (arguments_.given("--coverage")) return cover();
-    RD_TRY(check_format(false));
     return judge();
   }
 
@@ -89,18 +88,14 @@ class ComplianceRun {
     return {};
   }
 
-  Result<void> check_format(bool coverage) const {
-    if (!coverage || context_.format != "oscal") return {};
-    return fail(Error::Kind::Usage, "CLI0060", "--coverage has no OSCAL form", {},
-                "shares are no assessment; use -f json");
-  }
-
   Result<Exit> cover() {
     for (const std::string_view name : {"PATH", "--zone", "--policy", "--initiative", "--attest"})
       if (arguments_.given(name))
         return fail(Error::Kind::Usage, "CLI0060", fmt::format("--coverage does not go with {}", name), {},
                     "it counts what the mappings say, and judges nothing");
-    RD_TRY(check_format(true));
+    if (context_.format == "oscal")
+      return fail(Error::Kind::Usage, "CLI0060", "--coverage has no OSCAL form", {},
+                  "shares are no assessment; use -f json");
     const std::vector<posture::FrameworkShare> shares =
         posture::framework_coverage(frameworks_, azure_, mappings_, chosen_);
     if (context_.format == "json")

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "core/text.h"
 #include "posture/scan.h"
@@ -72,6 +73,7 @@ ScanEvidence::ScanEvidence(Scan& scan) {
     checks_.push_back(std::move(check));
   }
   std::vector<CheckEvidence*> of_policy;  // by number in the plan
+  of_policy.reserve(scan.plan().policies().size());
   for (const PlannedPolicy& planned : scan.plan().policies())
     of_policy.push_back(&checks_[by_name_.at(lower(planned.definition->name))]);
   scan.each(

@@ -87,6 +87,7 @@ std::optional<std::size_t> Framework::find(std::string_view name) const {
 
 std::string Framework::suggestion(std::string_view name) const {
   std::vector<std::string_view> names;
+  names.reserve(controls.size());
   for (const Control& control : controls)
     names.push_back(control.shown());
   const std::optional<std::string_view> near = closest(name, names);
