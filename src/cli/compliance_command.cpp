@@ -18,7 +18,7 @@ namespace redoubt::cli {
 namespace {
 
 /// The pack that judges where the command line names nothing else.
-constexpr std::string_view kPack = "redoubt-starter";
+constexpr std::string_view kPack = "ailz";
 
 class ComplianceRun {
  public:
@@ -189,7 +189,8 @@ std::vector<Command> compliance_commands() {
                     "redoubt posture compliance infra/ -f oscal -o assessment-results.json",
                     "redoubt posture compliance --coverage -f markdown"},
        .description =
-           "Scans as `posture scan` does, then goes from controls to checks to what they found, for MCSB v1 "
+           "Scans as `posture scan` does, with the AI landing-zone pack `ailz` where nothing else is named, "
+           "then goes from controls to checks to what they found, for MCSB v1 "
            "and v2, ISO 27001 and 42001, SOC 2, HIPAA, NIST 800-53, CSF and AI RMF, the EU AI Act, OWASP "
            "LLM and ATLAS.\n\n"
            "Every control has a state: failed, unknown, notCovered (no check says anything about it), manual "
