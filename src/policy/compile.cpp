@@ -297,6 +297,8 @@ std::string_view Policy::data_plane_mode() const {
 
 bool Policy::conflict_denies() const { return rule_->conflict_denies; }
 
+bool Policy::is_relation() const { return rule_->relation != nullptr; }
+
 bool Policy::sees(const estate::Resource& resource) const {
   return !resource.beside || rule_->relation != nullptr;
 }

@@ -250,10 +250,13 @@ void Scan::State::judge_one(std::uint32_t number, const AssignedUse& use,
   ++worker.summary.considered;
   worker.related.begin(use.policy);
   worker.time_asked = false;
-  const policy::Verdict verdict = planned.objects.none()
-                                      ? worker.judge.judge(*planned.compiled, *estate.resources()[number],
-                                                           &worker.related, context, false)
-                                      : verdict_of_objects(planned);
+  // A relation check looks at the whole estate: there is nothing to trace.
+  const policy::RelatedResources* around = &worker.related;
+  if (planned.compiled->is_relation()) around = &related;
+  const policy::Verdict verdict =
+      planned.objects.none()
+          ? worker.judge.judge(*planned.compiled, *estate.resources()[number], around, context, false)
+          : verdict_of_objects(planned);
   Record record{use.policy, number, verdict.state};
   record.data_plane = verdict.state == policy::State::Unknown && !planned.objects.none();
   record.manual = verdict.state == policy::State::Noncompliant && verdict.effect == "manual";

@@ -263,6 +263,11 @@ class Whole(Case):
         done = self.run_binary("posture", "rescan", self.export, *self.policies, "--data", "data", "--now", NOW)
         self.assertRegex(done.stdout, r"^the first pass, nothing to compare with: \d+ noncompliant")
 
+    def test_relation_checks_see_everything_each_time(self):
+        self.policies = ["--initiative", "ailz"]
+        self.rescan()
+        self.assertIn("relation checks, which look at everything", self.rescan()[1])
+
     def test_an_option_that_changed(self):
         _, said = self.rescan("--complete-types", "Microsoft.Network/privateEndpoints")
         self.assertIn("options", said)
