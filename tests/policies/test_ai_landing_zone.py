@@ -13,6 +13,7 @@ BINARY = os.environ["REDOUBT_BINARY"]
 PACK = ROOT / "content/policies/ai-landing-zone"
 FIXTURES = ROOT / "tests/policies/ai-landing-zone"
 DEFINITIONS = {path.stem: path for path in sorted(PACK.glob("*/ailz-*.json")) if path.parent.name != "relations"}
+RELATIONS = {path.stem: path for path in sorted((PACK / "relations").glob("ailz-*.json"))}
 INITIATIVE = json.loads((PACK / "initiative.json").read_text())
 
 # A rule may see in one place only that a resource is in order, and in another that it does not apply.
@@ -26,18 +27,19 @@ def run(*arguments):
 
 def states(fixture):
     name = fixture.parent.name
-    arguments = ["posture", "scan", fixture, "--policy", DEFINITIONS[name], "--all", "-f", "json"]
+    chosen = ["--policy", DEFINITIONS[name]] if name in DEFINITIONS else ["--initiative", "ailz"]
+    arguments = ["posture", "scan", fixture, *chosen, "--all", "-f", "json"]
     parameters = fixture.parent / "parameters.json"
     if parameters.exists():
         arguments += ["--policy-parameters", parameters]
     done = run(*arguments)
     if done.returncode != 0:
         return {f"exit {done.returncode}: {done.stderr}"}
-    return {finding["state"] for finding in json.loads(done.stdout)["findings"]}
+    return {finding["state"] for finding in json.loads(done.stdout)["findings"] if finding["policy"]["name"] == name}
 
 
 def fixtures():
-    return [path for path in sorted(FIXTURES.glob("ailz-*/*.json")) if path.name != "parameters.json" and path.parent.name in DEFINITIONS]
+    return [path for path in sorted(FIXTURES.glob("ailz-*/*.json")) if path.name != "parameters.json" and path.parent.name in {**DEFINITIONS, **RELATIONS}]
 
 
 class Fixtures(unittest.TestCase):
@@ -70,6 +72,9 @@ class Pack(unittest.TestCase):
         references = [reference["policyDefinitionReferenceId"] for reference in INITIATIVE["properties"]["policyDefinitions"]]
         self.assertEqual(sorted(references), sorted(members))
 
+    def test_each_relation_check_is_named(self):
+        self.assertEqual(sorted(INITIATIVE["properties"]["metadata"]["relations"]), sorted(RELATIONS))
+
     def test_shape_is_what_azure_takes(self):
         """az policy definition create: REST API reference, Policy Definitions - Create Or Update."""
         for name, path in DEFINITIONS.items():
@@ -88,7 +93,7 @@ class Pack(unittest.TestCase):
                 self.assertEqual(set(properties["policyRule"]), {"if", "then"})
 
     def test_each_definition_has_a_guide(self):
-        for folder in sorted({path.parent for path in DEFINITIONS.values()}):
+        for folder in sorted({path.parent for path in {**DEFINITIONS, **RELATIONS}.values()}):
             text = (folder / "guide.yaml").read_text()
             entries = re.split(r"(?m)^- definition: ", text)[1:]
             guided = {entry.split("\n", 1)[0].strip(): entry for entry in entries}

@@ -33,6 +33,10 @@ policy::Verdict judge_shadowed_rules(const Scene& scene);
 policy::Verdict judge_unmatched_rules(const Scene& scene);
 policy::Verdict judge_owner_count(const Scene& scene);
 policy::Verdict judge_role_activation(const Scene& scene);
+policy::Verdict judge_immutable_container(const Scene& scene);
+policy::Verdict judge_key_release(const Scene& scene);
+policy::Verdict judge_compute_network(const Scene& scene);
+policy::Verdict judge_entra_only(const Scene& scene);
 
 }  // namespace relations
 }  // namespace redoubt::posture
