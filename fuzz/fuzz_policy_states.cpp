@@ -83,7 +83,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), size);
   const std::string& path = file.fill(text);
   const doc::JsonLimits limits{.max_bytes = 1 << 20, .max_depth = 64, .max_nodes = 100'000};
-  const Rows rows = rows_of(path, std::size_t{1} << 20, limits);
+  const Rows rows = rows_of(path, std::size_t{1} << 12, limits);
   for (const std::size_t chunk : {std::size_t{1}, std::size_t{7}})
     RD_CHECK(rows_of(path, chunk, limits) == rows);
   check_against_whole(text, rows, limits);

@@ -41,6 +41,7 @@ class RowScanner {
     }
     if (collecting_) RD_TRY(keep(chunk_.size()));
     fed_ += chunk_.size();
+    at_ = 0;
     return {};
   }
 

@@ -61,7 +61,7 @@ std::string Rescan::what_is_judged() const {
     }
   return fmt::format(
       "{} rows are other or new, {} resources are near a change or were judged by the time, {} are of "
-      "templates",
+      "templates, or of exports that are read as a whole",
       changed, near, reloaded_.size());
 }
 
@@ -119,7 +119,9 @@ void Rescan::choose(std::deque<SplitExport>& exports, const Parse& parse) {
   if (!why_all_.empty()) return judge_all(exports, std::move(why_all_));
   if (world_ != last_->world || last_->policies.size() != plan_.policies().size())
     return judge_all(
-        exports, "policies, assignments, options, templates or the program are other than at the last pass");
+        exports,
+        "policies, assignments, options, templates or the program are other than at the last pass, "
+        "or an export that is read as a whole");
   match(exports);
   if (!parse_changed(exports, parse)) return judge_all(exports, "a row is no JSON");
   if (an_id_stands_twice()) return judge_all(exports, "an id stands twice in the exports");

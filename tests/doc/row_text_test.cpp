@@ -72,31 +72,28 @@ TEST(SplitRows, Texts) {
   EXPECT_EQ(split(R"([{"a":""}])"), R"({"a":""})");
 }
 
-TEST(SplitRows, WhatAReaderOfTheWholeTextHasToRead) {
-  for (const std::string_view text : {
-           "[{},]",
-           "[{}, // more\n{}]",
-           "[{/* */}]",
-           "/* */[{}]",
-           "[{}]/* */",  // comments, commas
-           "{\"n\":1 /* , \"data\":[{}], \"x\":1 */}",
-           "{\"data\":[{}]} // end",
-           "[1]",
-           "[{},1]",
-           "[[{}]]",
-           "[\"{}\"]",
-           "[null]",  // rows that are no objects
-           "{\"data\":[{}],\"value\":[{}]}",
-           "{\"data\":[{}],\"DATA\":[]}",  // two lists
-           "{\"data\":{},\"value\":[{}]}",
-           "{\"data\":null}",
-           "{\"d\\u0061ta\":[{}],\"value\":[{}]}",  // a list behind an escape
-           "{\"data\":[{}]}{}",
-           "[{}][{}]",
-           "[{}]]",
-           "[{}]\n{}",  // something behind it
-       })
+TEST(SplitRows, CommentsAndTrailingCommas) {
+  for (const std::string_view text : {"[{},]", "[{}, // more\n{}]", "[{/* */}]", "/* */[{}]", "[{}]/* */",
+                                      R"({"data":[{}]} // end)", R"({"n":1 /* , "data":[{}], "x":1 */})"})
     EXPECT_EQ(split(text), kNone) << text;
+}
+
+TEST(SplitRows, RowsThatAreNoObjects) {
+  for (const std::string_view text : {"[1]", "[{},1]", "[[{}]]", R"(["{}"])", "[null]"})
+    EXPECT_EQ(split(text), kNone) << text;
+}
+
+TEST(SplitRows, SeveralListsAndWhatStandsBehindOne) {
+  for (const std::string_view text : {R"({"data":[{}],"value":[{}]})", R"({"data":[{}],"DATA":[]})",
+                                      R"({"data":[{}]}{})", "[{}][{}]", "[{}]]", "[{}]\n{}"})
+    EXPECT_EQ(split(text), kNone) << text;
+}
+
+// What it is says a reader who knows rows.
+TEST(SplitRows, AnObjectThatIsNoPageIsOneRow) {
+  for (const std::string_view text : {R"({"data":{},"value":[{}]})", R"({"data":null})",
+                                      R"({"d\u0061ta":[{}],"value":[{}]})", R"({"x":[{}]})"})
+    EXPECT_EQ(split(text), std::string(text) + " lines");
 }
 
 TEST(SplitRows, TextsThatEndTooEarly) {
@@ -121,7 +118,7 @@ TEST(SplitRows, BracketsThatDoNotFitAreTheRowsMistake) {
   Arena arena;
   const std::uint32_t file = sources.add("rows", "[{]]");
   EXPECT_EQ(read_json_row(sources, file, {1, 2}, arena).error().text(),
-            "rows:1:3: DOC0101: not JSON: Missing a name for object member");
+            "rows:1:3: error DOC0101: not JSON: Missing a name for object member");
 }
 
 TEST(SplitRows, RowsWhoseSizeIsKnownAreNotLookedInto) {
@@ -156,7 +153,7 @@ TEST(ReadJson, NothingMayStandBehindANul) {
   const Result<Reading<Document>> read = read_json(sources, "a.json", text);
   ASSERT_FALSE(read.has_value());
   EXPECT_EQ(read.error().text(),
-            "a.json:1:4: DOC0101: not JSON: The document root must not be followed by other values");
+            "a.json:1:4: error DOC0101: not JSON: The document root must not be followed by other values");
   Arena arena;
   EXPECT_FALSE(parse_json(arena, std::string_view("1\0", 2)).has_value());
   const Reading<LineDocument> lines = read_json_lines(sources, "lines", std::string("{}\0x\n{}", 7));
