@@ -42,12 +42,18 @@ def measure(name, arguments, cores):
     measure_command(name, ["posture", "scan", *arguments], cores)
 
 
-def measure_command(name, arguments, cores):
-    results = [run(arguments, cores) for _ in range(RUNS)]
-    tell(name, statistics.median(r[0] for r in results), "s")
+def measure_command(name, arguments, cores, before=lambda: None):
+    """The median of the seconds. `before` is called before each run, and not measured."""
+    results = []
+    for _ in range(RUNS):
+        before()
+        results.append(run(arguments, cores))
+    seconds = statistics.median(r[0] for r in results)
+    tell(name, seconds, "s")
     tell(f"{name} peak memory", max(r[1] for r in results), "MB")
     for step in results[0][2]:
         tell(f"{name} {step}", statistics.median(int(r[2][step]) for r in results), "ms")
+    return seconds
 
 
 def live_definitions(count):

@@ -7,7 +7,7 @@
 using namespace redoubt;
 
 // What the reader accepts keeps its limits and its places, and is written as JSON that reads back as the same
-// value, by both readers. One document reads alike alone and as the first of several.
+// value, by both readers.
 namespace {
 
 constexpr std::uint32_t kMaxDepth = 64;
@@ -40,19 +40,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                .max_blanks = 1'000,
                                .max_tag_directives = 8};
   doc::Sources sources;
-  const Reading<doc::DocumentStream> stream = doc::read_yaml_documents(sources, "stream", text, limits);
   const Result<Reading<doc::Document>> read = doc::read_yaml(sources, "input", text, limits);
   if (!read) {
     RD_CHECK(!read.error().code.empty());
-    RD_CHECK(stream.has_errors() || stream.value.documents.size() > 1);
     return 0;
   }
   const doc::Value& root = read->value.root;
   check_node(root, size, 0);
   RD_CHECK(doc::inspect(root, 20'000).nodes <= 11'000);
   const std::string canonical = doc::canonical_json(root);
-  RD_CHECK(!stream.has_errors() && stream.value.documents.size() <= 1);
-  if (!stream.value.documents.empty()) RD_CHECK(doc::canonical_json(stream.value.documents[0]) == canonical);
 
   const std::string written = doc::to_json(root);
   Arena arena;

@@ -55,10 +55,18 @@ Result<Exit> run_compare(const Arguments& arguments, Context& context) {
   ScanJob job(arguments, context);
   RD_TRY(job.run({{paths.begin(), paths.end()}, arguments.text("--zone"), true}));
   job.tell_diagnostics();
+  if (job.exit_of_inputs() == Exit::Usage) {
+    context.note("nothing is compared, because a path is not there");
+    return Exit::Usage;
+  }
   options.assigned = job.assigned();
   options.now = job.now();
   const posture::Comparison comparison = posture::compare(job.scan(), job.estate(), states, options);
   job.tell_time("compared");
+  if (comparison.file_times_used)
+    context.note(
+        "the time at which a file was written stands for when its export was made; --exported-at says "
+        "when it was");
   context.output.write(context.format == "json" ? posture::comparison_json(comparison)
                                                 : posture::comparison_table(comparison, context.style));
   if (const Exit exit = job.exit_of_inputs(); exit != Exit::Done) return exit;
@@ -74,9 +82,11 @@ std::vector<Command> compare_commands() {
                      .value = "FILE",
                      .text = "what `az policy state list -o json` prints; also REST answers and JSON Lines",
                      .repeatable = true});
-  options.push_back({.flags = "--exported-at",
-                     .value = "TIME",
-                     .text = "when the exports were made; else when their files were written"});
+  options.push_back(
+      {.flags = "--exported-at",
+       .value = "TIME",
+       .text = "when the exports were made; without it the time at which each file was written counts, "
+               "which a copy or a checkout makes newer"});
   options.push_back({.flags = "--fail-on-disagreement", .text = "exit 1 when a key is judged differently"});
   return {
       {.name = "posture compare",
@@ -92,7 +102,8 @@ std::vector<Command> compare_commands() {
            "resource and a definition. Of several rows of a key the newest counts. Agreement is the share "
            "of the keys that both sides decide; what is left out is counted with its reason. Every "
            "disagreement comes with our reason and place, Azure's time, and the likely cause where it can "
-           "be told.",
+           "be told. That the export is newer or older than the evaluation is told by --exported-at, or by "
+           "the times of its files.",
        .positionals = {{.name = "PATH",
                         .text = "exports, templates, folders; with --zone those of the zone file",
                         .required = false,

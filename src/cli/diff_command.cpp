@@ -29,6 +29,10 @@ class DiffRun {
     posture::DiffSide after(arguments_.text("NEW"));
     RD_TRY(load(before));
     RD_TRY(load(after));
+    if (exit_ == Exit::Usage) {
+      context_.note("nothing is compared, because a path is not there");
+      return exit_;
+    }
     const posture::Diff difference = posture::diff(before, after);
     if (context_.format == "json")
       context_.output.write(posture::diff_json(difference));

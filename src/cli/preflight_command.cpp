@@ -89,15 +89,18 @@ class PreflightRun {
       context_.output.write(posture::preflight_table(preflight, notes_, context_.style));
   }
 
-  Exit exit_code(const posture::Preflight& preflight) const {
+  Exit exit_code(const posture::Preflight& preflight) {
     const estate::Inventory& inventory = inventory_.value;
     const bool failed = std::any_of(inventory.templates.begin(), inventory.templates.end(),
                                     [](const estate::LoadedTemplate& one) { return one.expansion.failed; });
-    const bool unread = std::any_of(
-        inventory_.diagnostics.begin(), inventory_.diagnostics.end(), [](const Diagnostic& diagnostic) {
-          // A mistake inside a template leaves the rest judged.
-          return diagnostic.severity == Severity::Error && !diagnostic.code.starts_with("ARM02");
-        });
+    const auto unread_in = [](const std::vector<Diagnostic>& diagnostics) {
+      return std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& diagnostic) {
+        // A mistake inside a template leaves the rest judged.
+        return diagnostic.severity == Severity::Error && !diagnostic.code.starts_with("ARM02");
+      });
+    };
+    // What the zone could not take might have denied.
+    const bool unread = unread_in(inventory_.diagnostics) || unread_in(zone_.diagnostics());
     if (inventory.templates.empty() || failed || unread) return Exit::Unfinished;
     const bool denied = std::any_of(preflight.entries.begin(), preflight.entries.end(),
                                     [](const posture::PreflightEntry& one) {

@@ -18,6 +18,12 @@ namespace redoubt::cli {
 
 using doc::Value;
 
+namespace {
+
+bool is_error(const Diagnostic& diagnostic) { return diagnostic.severity == Severity::Error; }
+
+}  // namespace
+
 std::vector<Option> scan_options() {
   std::vector<Option> options = {
       {.flags = "--policy",
@@ -242,6 +248,8 @@ Result<void> ScanJob::load_zone() {
       return fail(Error::Kind::Usage, "CLI0043", fmt::format("{} does not go with --zone", other), {},
                   "the zone's assignments say which policies judge, and with which parameters");
   zone_file_ = RD_TRY(read_zone(inputs_.zone, sources_, notes_.diagnostics));
+  // A key that is misspelt may be the one that names the assignments.
+  unread_policies_ = std::any_of(notes_.diagnostics.begin(), notes_.diagnostics.end(), is_error);
   posture::ZoneSources from = zone_file_.sources;
   from.data = data_directory(arguments_);
   for (const std::string& path : arguments_.values("--policy"))
@@ -280,9 +288,11 @@ Result<void> ScanJob::load_inventory() {
       paths.push_back(one.path);
     paths.insert(paths.end(), zone_file_.exports.begin(), zone_file_.exports.end());
   }
-  if (paths.empty())
+  if (paths.empty()) {
+    tell_diagnostics();
     return fail(Error::Kind::Usage, "CLI0044", "there is nothing to scan", {},
                 "give templates or exports, or name them in the zone file");
+  }
   inventory_ = estate::load(sources_, origins_, paths, options);
   for (const Diagnostic& diagnostic : inventory_.diagnostics)
     notes_.diagnostics.push_back(diagnostic);

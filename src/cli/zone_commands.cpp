@@ -24,6 +24,8 @@ namespace redoubt::cli {
 
 namespace {
 
+constexpr std::size_t kShownLevels = 100;
+
 /// A zone that is loaded, with everything that is assigned in it compiled.
 struct CompiledZone {
   CompiledZone(posture::Zone& zone, arm::Origins& origins, const doc::Sources& sources)
@@ -60,6 +62,11 @@ Result<Exit> run_zone_show(const Arguments& arguments, Context& context) {
   if (arguments.text("--at").empty()) {
     if (arguments.given("--why"))
       return fail(Error::Kind::Usage, "CLI0042", "--why needs a scope", {}, "say where with --at");
+    if (zone.tree().levels() > kShownLevels)
+      return fail(Error::Kind::InvalidInput, "CLI0056",
+                  fmt::format("the tree has {} levels, more than {} are not shown", zone.tree().levels(),
+                              kShownLevels),
+                  {}, "ask for a scope with --at; Azure allows six levels of groups");
     std::vector<posture::ZoneView> views;
     for (const estate::ScopeNode& node : zone.tree().nodes())
       views.push_back(posture::view_at(zone, assigned, node));

@@ -114,8 +114,9 @@ Result<Reading<Manifest>> add(const std::string& data_dir, const AddRequest& req
   manifest.added = request.now;
   manifest.origin.place = request.place.empty() ? request.path : request.place;
   manifest.origin.commit = request.commit;
+  const std::string content = detail::content_folder(data_dir);
   const std::unique_ptr<detail::Tree> tree =
-      RD_TRY(detail::open_tree(request.path, request.archive, request.limits));
+      RD_TRY(detail::open_tree(request.path, request.archive, request.limits, content));
   detail::Gathered gathered;
   RD_TRY(detail::gather(*tree, manifest.origin.place, request.progress, gathered));
   if (!request.commit.empty() && lower(tree->top()).find(lower(request.commit)) == std::string::npos)
@@ -125,7 +126,6 @@ Result<Reading<Manifest>> add(const std::string& data_dir, const AddRequest& req
                     : fmt::format("the archive's top folder does not carry the commit: {}", tree->top()),
                 Where{manifest.origin.place, 0, 0, {}}, "nothing was replaced; check URL and commit");
   manifest.origin.sha256 = tree->sha256();
-  const std::string content = detail::content_folder(data_dir);
   const detail::WriteLock lock = RD_TRY(detail::WriteLock::take(content));
   detail::NewPack pack = RD_TRY(detail::NewPack::make(content, manifest.name));
   RD_TRY(write_pack(pack, gathered, manifest));

@@ -26,8 +26,8 @@ tl::unexpected<Error> unreadable(const std::string& path, std::string_view why) 
 /// Files below a folder. Links are not followed, hidden folders not entered.
 class FolderTree : public Tree {
  public:
-  FolderTree(std::string root, const files::ArchiveLimits& limits)
-      : root_(std::move(root)), limits_(limits) {}
+  FolderTree(std::string root, const files::ArchiveLimits& limits, std::string kept)
+      : root_(std::move(root)), limits_(limits), kept_(std::move(kept)) {}
 
   Result<std::vector<std::string>> paths() override {
     std::vector<std::string> out;
@@ -74,6 +74,7 @@ class FolderTree : public Tree {
       const std::filesystem::file_status status = at->symlink_status(kind);
       if (path.filename().string().starts_with('.')) continue;
       if (std::filesystem::is_directory(status)) {
+        if (std::filesystem::equivalent(path, kept_, kind)) continue;
         RD_TRY(list(path, out));
       } else if (!is_json(path.string())) {
         continue;
@@ -90,6 +91,7 @@ class FolderTree : public Tree {
 
   std::string root_;
   files::ArchiveLimits limits_;
+  std::string kept_;
   std::uint64_t entries_ = 0;
 };
 
@@ -165,11 +167,11 @@ class ArchiveTree : public Tree {
 }  // namespace
 
 Result<std::unique_ptr<Tree>> open_tree(const std::string& path, bool archive,
-                                        const files::ArchiveLimits& limits) {
+                                        const files::ArchiveLimits& limits, const std::string& kept) {
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(path, error);
   if (std::filesystem::is_directory(status))
-    return std::unique_ptr<Tree>(std::make_unique<FolderTree>(path, limits));
+    return std::unique_ptr<Tree>(std::make_unique<FolderTree>(path, limits, kept));
   if (!std::filesystem::exists(status)) return unreadable(path, "it is not there");
   if (archive || files::has_archive_name(path)) {
     Result<std::string> bytes = doc::read_text_file(path, kMaxArchive);

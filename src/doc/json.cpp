@@ -100,8 +100,9 @@ struct Parsed {
   std::optional<Failure> failure;
 };
 
-/// `text` ends in NUL and is `base` bytes into the file.
-Parsed parse(char* text, Arena& arena, std::uint32_t file, const JsonLimits& limits, char* file_begin) {
+/// `end` points to the NUL behind the text. RapidJSON takes one inside of it for its end too.
+Parsed parse(char* text, const char* end, Arena& arena, std::uint32_t file, const JsonLimits& limits,
+             char* file_begin) {
   Builder::Stream stream(text);
   stream.head_ = file_begin;  // Tell() and places count from the file's first byte
   Builder builder(stream, arena, file, limits);
@@ -109,6 +110,9 @@ Parsed parse(char* text, Arena& arena, std::uint32_t file, const JsonLimits& lim
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);
   const detail::TreeBuilder& tree = builder.tree();
   Parsed parsed{tree.root(), tree.duplicates(), std::nullopt};
+  const std::size_t reached = stream.Tell();
+  if (!result.IsError() && file_begin + reached != end)
+    parsed.failure = Failure{rapidjson::kParseErrorDocumentRootNotSingular, reached, std::nullopt};
   if (!result.IsError()) return parsed;
   parsed.failure = Failure{result.Code(), result.Offset(), std::nullopt};
   if (tree.met_limit()) parsed.failure->limit = tree.limit_error({});
@@ -140,12 +144,14 @@ Result<Reading<Document>> read_json(Sources& sources, std::string name, std::str
   const std::uint32_t file = sources.add(std::move(name), std::move(text));
   reading.value.file = file;
   std::string* kept = &sources.text(file);
-  Parsed parsed = parse(after_byte_order_mark(*kept), reading.value.arena, file, limits, kept->data());
+  Parsed parsed = parse(after_byte_order_mark(*kept), kept->data() + kept->size(), reading.value.arena, file,
+                        limits, kept->data());
   if (parsed.failure && !parsed.failure->limit) {
     if (std::optional<detail::Rewritten> rewritten = detail::escape_line_breaks(original)) {
       sources.rewrite(file, std::move(rewritten->text), std::move(rewritten->shifts));
       reading.value.arena = Arena();
-      parsed = parse(after_byte_order_mark(*kept), reading.value.arena, file, limits, kept->data());
+      parsed = parse(after_byte_order_mark(*kept), kept->data() + kept->size(), reading.value.arena, file,
+                     limits, kept->data());
     }
   }
   if (parsed.failure) {
@@ -179,7 +185,7 @@ Reading<LineDocument> read_json_lines(Sources& sources, std::string name, std::s
     if (!trim({line, static_cast<std::size_t>(line_end - line)}).empty()) {
       const char saved = *line_end;
       *line_end = '\0';
-      Parsed parsed = parse(line, reading.value.arena, file, limits, kept.data());
+      Parsed parsed = parse(line, line_end, reading.value.arena, file, limits, kept.data());
       if (parsed.failure) {
         const Place place{file, static_cast<std::uint32_t>(parsed.failure->offset)};
         reading.diagnostics.push_back(to_diagnostic(to_error(*parsed.failure, sources.where(place), kept)));
@@ -202,7 +208,7 @@ Result<Reading<Value>> read_json_row(Sources& sources, std::uint32_t file, RowSp
   char* const end = kept.data() + row.offset + row.size;
   const char saved = *end;
   *end = '\0';
-  const Parsed parsed = parse(kept.data() + row.offset, arena, file, limits, kept.data());
+  const Parsed parsed = parse(kept.data() + row.offset, end, arena, file, limits, kept.data());
   *end = saved;
   if (parsed.failure) {
     const Place place{file, static_cast<std::uint32_t>(parsed.failure->offset)};
@@ -216,7 +222,7 @@ Result<Reading<Value>> read_json_row(Sources& sources, std::uint32_t file, RowSp
 Result<Value> parse_json(Arena& arena, std::string_view text, const JsonLimits& limits) {
   RD_TRY(detail::check_text({}, text, limits.max_bytes));
   std::span<char> buffer = arena.copy(std::span<const char>(std::string(text).c_str(), text.size() + 1));
-  Parsed parsed = parse(buffer.data(), arena, 0, limits, buffer.data());
+  Parsed parsed = parse(buffer.data(), buffer.data() + text.size(), arena, 0, limits, buffer.data());
   if (parsed.failure) return tl::unexpected(to_error(*parsed.failure, {}, text));
   return parsed.value;
 }

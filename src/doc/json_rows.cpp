@@ -1,5 +1,6 @@
 #include "doc/json_rows.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -8,12 +9,12 @@
 
 #include "core/arena.h"
 #include "core/text.h"
+#include "doc/detail/check_text.h"
 
 namespace redoubt::doc {
 
 namespace {
 
-constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 constexpr std::string_view kBlanks = " \t\r\n,";
 
 /// Finds where rows begin and end, and parses each by itself.
@@ -40,6 +41,7 @@ class RowScanner {
     }
     if (collecting_) RD_TRY(keep(chunk_.size()));
     fed_ += chunk_.size();
+    at_ = 0;
     return {};
   }
 
@@ -231,11 +233,12 @@ Result<void> read_json_rows(const std::string& path, std::string_view list_key, 
     take(row, {path, where.line, where.column, {}});
   };
   RowScanner scanner(list_key, take_at, limits);
-  std::string chunk(kChunkBytes, '\0');
+  constexpr std::size_t kMark = 3;  // a byte order mark is in one piece
+  std::string chunk(std::max(limits.chunk_bytes, kMark), '\0');
   for (bool first = true; input; first = false) {
-    input.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    input.read(chunk.data(), static_cast<std::streamsize>(first ? chunk.size() : limits.chunk_bytes));
     std::string_view read(chunk.data(), static_cast<std::size_t>(input.gcount()));
-    if (first && read.starts_with("\xef\xbb\xbf")) read.remove_prefix(3);
+    if (first) read.remove_prefix(detail::byte_order_mark(read));
     RD_TRY(at_path(scanner.feed(read)));
   }
   if (input.bad())

@@ -16,6 +16,7 @@ namespace redoubt::doc {
 struct JsonRowLimits {
   std::size_t max_row_bytes = std::size_t{16} << 20;
   JsonLimits row{.max_bytes = std::size_t{16} << 20, .max_depth = 128, .max_nodes = 1'000'000};
+  std::size_t chunk_bytes = std::size_t{1} << 16;  ///< read at a time
 };
 
 /// Gets one row, or what is wrong with it (DOC0101, DOC0102, DOC0103), and where it begins. The value lives

@@ -27,7 +27,7 @@ class Splitter {
     const std::size_t begin = at_;
     bool whole = false;
     if (look() == '[') {
-      whole = take_list() && look() == '\0';
+      whole = take_list() && at_end();
     } else if (look() == '{') {
       whole = take_envelope(begin);
       if (!whole && out_.rows.empty()) {
@@ -45,6 +45,11 @@ class Splitter {
     while (at_ < text_.size() && is_space(text_[at_]))
       ++at_;
     return at_ < text_.size() ? text_[at_] : '\0';
+  }
+
+  bool at_end() {
+    look();
+    return at_ == text_.size();
   }
 
   /// Behind the string that begins at `at`.
@@ -114,10 +119,22 @@ class Splitter {
     return false;
   }
 
+  /// One object, or several that stand in a line each. Only so does a line break lie between rows, whose ends
+  /// are overwritten while they are read.
   bool take_lines() {
-    while (look() == '{')
+    out_.lines = true;
+    while (look() == '{') {
       if (!take_row()) return false;
-    return at_ == text_.size();
+      const RowSpan row = out_.rows.back();
+      out_.lines = out_.lines && text_.substr(row.offset, row.size).find('\n') == kNone && ends_line();
+      if (out_.rows.size() > 1 && !out_.lines) return false;
+    }
+    return at_end();
+  }
+
+  bool ends_line() const {
+    const std::size_t next = text_.find_first_not_of(" \t\r", at_);
+    return next == kNone || text_[next] == '\n';
   }
 
   /// Behind the value of a member of the envelope.
@@ -128,8 +145,8 @@ class Splitter {
     } else if (first == '{' || first == '[') {
       at_ = brackets_end(at_);
     } else {
-      while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '}')
-        ++at_;
+      at_ = text_.find_first_of(",}/", at_);
+      if (at_ != kNone && text_[at_] == '/') return false;
     }
     return at_ != kNone;
   }
@@ -148,7 +165,9 @@ class Splitter {
       const std::size_t key = at_;
       at_ = string_end(at_);
       if (at_ == kNone || look() != ':') return false;
-      const bool rows = is_list_key(text_.substr(key + 1, text_.find('"', key + 1) - key - 1));
+      const std::string_view name = text_.substr(key + 1, text_.find('"', key + 1) - key - 1);
+      if (name.find('\\') != kNone) return false;
+      const bool rows = is_list_key(name);
       ++at_;
       if (rows) {
         if (list_begin != kNone || look() != '[') return false;
@@ -161,7 +180,7 @@ class Splitter {
       const char next = look();
       ++at_;
       if (next == ',') continue;
-      if (next != '}' || list_begin == kNone || look() != '\0') return false;
+      if (next != '}' || list_begin == kNone || !at_end()) return false;
       const std::size_t around = text_.size() - (list_end - list_begin);
       if (around > kMaxEnvelope) return false;
       out_.envelope = text_.substr(begin, list_begin - begin);

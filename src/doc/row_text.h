@@ -27,15 +27,17 @@ struct RowText {
   /// What stands around the rows, with an empty list in place of them; empty for a list and for JSON Lines.
   std::string envelope;
   std::vector<RowSpan> rows;
+  bool lines = false;  ///< JSON Lines: each row has a line of its own
 };
 
 /// The size of the row that begins at an offset, where that is known; 0: it has to be looked for. `before`
 /// are the rows in front of it.
 using KnownRowSize = std::function<std::uint32_t(std::size_t offset, std::span<const RowSpan> before)>;
 
-/// Tells the rows of a list apart, of an object that has the list under one of `list_keys`, or of JSON Lines.
-/// Brackets and strings are followed, nothing else is looked at. Nothing when the text has another form, has
-/// comments, or ends too early: then a reader of whole documents says what is wrong.
+/// Tells the rows of a list apart, of an object that has the list under one of `list_keys`, of JSON Lines, or
+/// an object that is the one row. Brackets and strings are followed, nothing else is looked at. Nothing when
+/// the text has another form, has comments or trailing commas, or ends too early: then a reader of whole
+/// documents says what is wrong.
 std::optional<RowText> split_rows(std::string_view text, std::span<const std::string_view> list_keys,
                                   const KnownRowSize& known = {});
 

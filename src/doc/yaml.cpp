@@ -83,7 +83,7 @@ class Event {
   bool filled_ = false;
 };
 
-/// Reads the documents of one text with libyaml, which keeps no state but a stack of what is open.
+/// Reads the document of a text with libyaml, which keeps no state but a stack of what is open.
 class Parser {
  public:
   Parser(const Sources& sources, std::uint32_t file, std::string_view text, Arena& arena,
@@ -120,16 +120,6 @@ class Parser {
       if (!take()) return tl::unexpected(tree_.failure());
     }
     return tl::unexpected(error());
-  }
-
-  /// All that are left, up to the first mistake.
-  Result<void> documents(std::vector<Value>& documents) {
-    for (;;) {
-      const std::optional<Place> begin = RD_TRY(begin_document());
-      if (!begin) return {};
-      const Value one = RD_TRY(document());
-      documents.push_back(one);
-    }
   }
 
   Place begin() const { return place_of(start_); }
@@ -193,20 +183,6 @@ class Parser {
   Event event_;
 };
 
-/// Fills `reading` up to the first mistake.
-Result<void> read_all(Sources& sources, std::string name, std::string text, const YamlLimits& limits,
-                      Reading<DocumentStream>& reading) {
-  RD_TRY(detail::check_text(name, text, limits.max_bytes));
-  const std::uint32_t file = sources.add(std::move(name), std::move(text));
-  const std::string_view kept = sources.text(file);
-  reading.value.file = file;
-  RD_TRY(detail::check_cost(sources, file, kept, limits));
-  Parser parser(sources, file, kept, reading.value.arena, limits);
-  Result<void> end = parser.documents(reading.value.documents);
-  parser.add_diagnostics(reading.diagnostics);
-  return end;
-}
-
 }  // namespace
 
 Result<Reading<Document>> read_yaml(Sources& sources, std::string name, std::string text,
@@ -235,14 +211,6 @@ Result<Reading<Document>> read_yaml_file(Sources& sources, const std::string& pa
                                          const YamlLimits& limits) {
   std::string text = RD_TRY(read_text_file(path, limits.max_bytes));
   return read_yaml(sources, path, std::move(text), limits);
-}
-
-Reading<DocumentStream> read_yaml_documents(Sources& sources, std::string name, std::string text,
-                                            const YamlLimits& limits) {
-  Reading<DocumentStream> reading;
-  if (Result<void> read = read_all(sources, std::move(name), std::move(text), limits, reading); !read)
-    reading.diagnostics.push_back(to_diagnostic(read.error()));
-  return reading;
 }
 
 }  // namespace redoubt::doc

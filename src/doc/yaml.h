@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "doc/json.h"
 
@@ -48,16 +47,5 @@ Result<Reading<Document>> read_yaml(Sources& sources, std::string name, std::str
 /// The file's content as one document; DOC0001 when it can't be read.
 Result<Reading<Document>> read_yaml_file(Sources& sources, const std::string& path,
                                          const YamlLimits& limits = {});
-
-/// The documents of one text, which `---` lines part.
-struct DocumentStream {
-  Arena arena;
-  std::vector<Value> documents;
-  std::uint32_t file = 0;
-};
-/// Any number of documents. Limits hold for all together, anchors for their own document. At a mistake
-/// reading ends: the documents before it are kept, and the diagnostics hold the error.
-Reading<DocumentStream> read_yaml_documents(Sources& sources, std::string name, std::string text,
-                                            const YamlLimits& limits = {});
 
 }  // namespace redoubt::doc

@@ -111,11 +111,7 @@ bool YamlTree::close(Place place) {
   return added(true, place);
 }
 
-Value YamlTree::finish() {
-  anchors_.clear();
-  names_.clear();
-  return tree_.root();
-}
+Value YamlTree::finish() { return tree_.root(); }
 
 bool YamlTree::key(std::string_view text, bool merge) {
   tree_.key(text);

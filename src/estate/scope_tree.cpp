@@ -136,6 +136,7 @@ void ScopeTree::check_circles(const doc::Sources& sources, std::vector<Diagnosti
     for (const std::size_t at : path)
       if (depth[at] > depth[deepest] && !management_group_name(nodes_[at].id).empty()) deepest = at;
   }
+  levels_ = depth.empty() ? 0 : *std::max_element(depth.begin(), depth.end());
   if (!nodes_.empty() && depth[deepest] > kAzureLevels)
     diagnostics.push_back({Severity::Warning,
                            "EST0123",

@@ -54,6 +54,8 @@ class ScopeTree {
   /// In the order they were added.
   const std::vector<ScopeNode>& nodes() const { return nodes_; }
   bool empty() const { return nodes_.empty(); }
+  /// Of the deepest scope; 1: everything lies at the top. Known after finish().
+  std::size_t levels() const { return levels_; }
 
   /// The scope itself and everything it lies in, nearest first, canonical; ends with the tenant `/` when all
   /// parents are known. Linear in its depth.
@@ -67,6 +69,7 @@ class ScopeTree {
   std::vector<ScopeNode> nodes_;
   std::unordered_map<std::string, std::size_t> by_id_;  // canonical
   std::vector<std::size_t> twice_;
+  std::size_t levels_ = 0;
 };
 
 }  // namespace redoubt::estate

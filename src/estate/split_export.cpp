@@ -34,7 +34,7 @@ class KnownRows {
     hash_last(before);
     for (std::size_t i = next_; i < std::min(rows_.size(), next_ + kAhead); ++i) {
       const std::uint32_t size = rows_[i].size;
-      if (!may_end(offset + size)) continue;
+      if (!may_be(offset, size)) continue;
       const RowHash hash = hash_of(text_.substr(offset, size));
       if (hash != rows_[i].hash) continue;
       hashes_.push_back(hash);
@@ -52,8 +52,10 @@ class KnownRows {
  private:
   static constexpr std::size_t kAhead = 2;  // of the rows that come next
 
-  bool may_end(std::size_t end) const {
-    if (end > text_.size() || text_[end - 1] != '}') return false;
+  /// One that can't be known again has size 0.
+  bool may_be(std::size_t offset, std::uint32_t size) const {
+    const std::size_t end = offset + size;
+    if (size == 0 || end > text_.size() || text_[end - 1] != '}') return false;
     return end == text_.size() || std::string_view(", \r\n\t]").find(text_[end]) != std::string_view::npos;
   }
 
@@ -79,17 +81,16 @@ class KnownRows {
 
 }  // namespace
 
-std::optional<SplitExport> split_export(doc::Sources& sources, const std::string& path, std::string& text,
-                                        std::span<const KnownRow> known,
-                                        const std::function<bool(const doc::Value&)>& is_row, Arena& arena) {
-  KnownRows earlier(text, known);
+std::optional<SplitExport> split_export(doc::Sources& sources, const SplitRequest& request, std::string& text,
+                                        Arena& arena) {
+  KnownRows earlier(text, request.known);
   const std::optional<doc::RowText> split =
       doc::split_rows(text, kListKeys, [&](std::size_t offset, std::span<const doc::RowSpan> before) {
         return earlier.size_at(offset, before);
       });
-  if (!split || split->rows.empty()) return std::nullopt;
+  if (!split || split->rows.empty() || (request.lines && !split->lines)) return std::nullopt;
   SplitExport out;
-  out.path = path;
+  out.path = request.path;
   if (!split->envelope.empty()) {
     const Result<Value> envelope = doc::parse_json(arena, split->envelope);
     if (!envelope) return std::nullopt;
@@ -100,12 +101,12 @@ std::optional<SplitExport> split_export(doc::Sources& sources, const std::string
   };
   // The first row says what the list is of, as with a whole document.
   const Result<Value> first = doc::parse_json(arena, text_of(split->rows.front()));
-  if (!first || !is_row(*first)) return std::nullopt;
+  if (!first || !request.is_export(out.envelope, *first)) return std::nullopt;
   const std::vector<RowHash> hashes = earlier.hashes(split->rows);
   out.rows.reserve(split->rows.size());
   for (std::size_t i = 0; i < split->rows.size(); ++i)
     out.rows.push_back({.span = split->rows[i], .hash = hashes[i]});
-  out.file = sources.add(path, std::move(text));
+  out.file = sources.add(request.path, std::move(text));
   return out;
 }
 

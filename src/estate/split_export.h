@@ -66,11 +66,19 @@ class RowChooser {
   virtual std::vector<std::string_view> types_left_out() const = 0;
 };
 
-/// Tells the rows of an export apart. Nothing when the first is no `is_row`, or the text has a form that only
-/// a reader of whole documents understands; then `text` is as it was, else it was moved into `sources`.
-std::optional<SplitExport> split_export(doc::Sources& sources, const std::string& path, std::string& text,
-                                        std::span<const KnownRow> known,
-                                        const std::function<bool(const doc::Value&)>& is_row, Arena& arena);
+/// What to split, and what an export is told by.
+struct SplitRequest {
+  const std::string& path;
+  std::span<const KnownRow> known;
+  bool lines = false;  ///< JSON Lines are wanted, and nothing else
+  /// Asked with the envelope, which may be null, and the first row.
+  std::function<bool(const doc::Value& envelope, const doc::Value& row)> is_export;
+};
+
+/// Tells the rows of an export apart. Nothing when it is none, or when the text has a form that only a reader
+/// of whole documents understands; then `text` is as it was, else it was moved into `sources`.
+std::optional<SplitExport> split_export(doc::Sources& sources, const SplitRequest& request, std::string& text,
+                                        Arena& arena);
 
 /// Parses rows that are wanted, on all threads. False when a row is no JSON.
 class RowParser {

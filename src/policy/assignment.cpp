@@ -251,7 +251,8 @@ Reading<std::optional<Assignment>> read_assignment(const Value& node, const Valu
   assignment.definition_version = text_or_empty(properties, "definitionVersion");
   if (const Value* node_of_mode = properties.find_any_case("enforcementMode");
       node_of_mode != nullptr && !node_of_mode->is_null()) {
-    const std::string mode = text_or_empty(properties, "enforcementMode");
+    const std::string mode =
+        node_of_mode->is_string() ? std::string(node_of_mode->as_string()) : doc::to_json(*node_of_mode);
     assignment.enforcement_mode = mode;
     assignment.enforced = equal_any_case(mode, "Default");
     if (!assignment.enforced && !equal_any_case(mode, "DoNotEnforce"))

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "core/text.h"
+#include "core/utf8.h"
 #include "doc/json.h"
 #include "doc/yaml.h"
 #include "posture/scan.h"
@@ -91,14 +92,31 @@ class BaselineReader {
   Reading<Baseline>& out_;
 };
 
+/// As JSON, and with characters escaped that YAML takes for line breaks or does not allow: both read it
+/// alike.
+std::string quoted(std::string_view text) {
+  doc::JsonWriter json;
+  json.text(text);
+  const std::string plain = json.take();
+  std::string out;
+  for (std::size_t at = 0; at < plain.size();) {
+    const Utf8Character next = decode_utf8(plain, at);
+    const char32_t c = next.code;
+    if ((c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff)
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    else
+      out += plain.substr(at, next.bytes);
+    at += next.bytes;
+  }
+  return out;
+}
+
 std::string entry_yaml(const BaselineEntry& entry, std::string_view indent) {
   std::string out;
   for (const EntryKey& key : kKeys) {
     const std::string& text = entry.*(key.member);
     if (text.empty()) continue;
-    doc::JsonWriter json;
-    json.text(text);
-    out += fmt::format("{}{} {}: {}\n", indent, out.empty() ? "-" : " ", key.name, json.take());
+    out += fmt::format("{}{} {}: {}\n", indent, out.empty() ? "-" : " ", key.name, quoted(text));
   }
   return out;
 }
@@ -134,7 +152,7 @@ std::string json_text(const Baseline& baseline) {
   for (const BaselineEntry& entry : baseline.entries()) {
     json.begin_object();
     for (const EntryKey& key : kKeys)
-      if (const std::string& text = entry.*(key.member); !text.empty()) json.key(key.name).text(text);
+      if (const std::string& text = entry.*(key.member); !text.empty()) json.key(key.name).raw(quoted(text));
     json.end_object();
   }
   json.end_array().end_object();

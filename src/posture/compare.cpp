@@ -206,6 +206,9 @@ class Comparer {
     out.azure_location = states_.where(azure);
     out.causes = detail::causes_of({ours, &planned, &resource, exemption, &azure, states_.text(azure.version),
                                     states_.text(azure.effect), exports_.of(file)});
+    out_.file_times_used = out_.file_times_used ||
+                           (!options_.exported_at &&
+                            std::any_of(out.causes.begin(), out.causes.end(), detail::is_of_export_time));
     return out;
   }
 

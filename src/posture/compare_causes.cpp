@@ -91,6 +91,8 @@ struct CauseRow {
   std::string_view name;
   Told (*tell)(const CauseCase&);
 };
+constexpr std::string_view kNewer = "exportNewer";
+constexpr std::string_view kOlder = "exportOlder";
 constexpr std::array kCauses = {CauseRow{"changedSince", tell_changed},
                                 CauseRow{"exemptedSince", tell_exempted},
                                 CauseRow{"exemptionNotHere", tell_exemption_missing},
@@ -98,8 +100,8 @@ constexpr std::array kCauses = {CauseRow{"changedSince", tell_changed},
                                 CauseRow{"effect", tell_effect},
                                 CauseRow{"guessedAlias", tell_guessed},
                                 CauseRow{"template", tell_template},
-                                CauseRow{"exportNewer", tell_newer},
-                                CauseRow{"exportOlder", tell_older}};
+                                CauseRow{kNewer, tell_newer},
+                                CauseRow{kOlder, tell_older}};
 
 }  // namespace
 
@@ -109,6 +111,8 @@ std::vector<Cause> causes_of(const CauseCase& of) {
     if (Told told = row.tell(of)) out.push_back({row.name, std::move(*told)});
   return out;
 }
+
+bool is_of_export_time(const Cause& cause) { return cause.name == kNewer || cause.name == kOlder; }
 
 std::optional<Instant> ExportTimes::of(const std::string& file) {
   if (given_ || file.empty()) return given_;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -15,6 +16,9 @@
 namespace redoubt::posture {
 
 namespace {
+
+constexpr auto kLastState = static_cast<std::uint32_t>(policy::State::NotApplicable);
+constexpr auto kLastLevel = static_cast<std::uint32_t>(Level::Critical);
 
 /// Before everything else: what it is, and the version of the form.
 constexpr std::string_view kMagic = "redoubt pass 2\n";
@@ -174,7 +178,11 @@ bool is_sound(const KeptPass& pass) {
   }
   if (first > pass.verdicts.size() || pass.policies.size() != pass.lookups.size()) return false;
   for (const KeptVerdict& verdict : pass.verdicts)
-    if (verdict.policy >= pass.lookups.size()) return false;
+    if (verdict.policy >= pass.lookups.size() || verdict.state > kLastState || verdict.severity > kLastLevel)
+      return false;
+  for (const std::vector<KeptLookup>& of_policy : pass.lookups)
+    for (const KeptLookup& lookup : of_policy)
+      if (lookup.where > policy::Lookup::Where::Subscription) return false;
   for (const KeptPass::Export& one : pass.exports) {
     if (one.rows.size() != one.resources.size()) return false;
     for (const std::uint32_t resource : one.resources)
@@ -203,6 +211,21 @@ Result<void> write_whole(const std::string& path, std::string_view text) {
   if (close(file) != 0 && number == 0) number = errno;
   if (number != 0) return not_written(path, number);
   return {};
+}
+
+/// Files that runs which were killed left beside it. Another run may be writing one now.
+void remove_left_over(const std::filesystem::path& path) {
+  constexpr std::chrono::hours kLongestWrite(1);
+  const auto now = std::filesystem::file_time_type::clock::now();
+  const std::string begin = path.filename().string() + ".";
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(path.parent_path(), error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (!entry->path().filename().string().starts_with(begin)) continue;
+    std::error_code ignored;
+    const auto written = entry->last_write_time(ignored);
+    if (!ignored && now - written > kLongestWrite) std::filesystem::remove(entry->path(), ignored);
+  }
 }
 
 }  // namespace
@@ -242,6 +265,7 @@ Result<void> write_kept_pass(const std::string& path, const KeptPass& pass) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return not_written(folder.string(), error.value());
+  remove_left_over(path);
   const std::string beside = fmt::format("{}.{}", path, getpid());
   Result<void> written = write_whole(beside, text);
   if (written && std::rename(beside.c_str(), path.c_str()) != 0) written = not_written(path, errno);

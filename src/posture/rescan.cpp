@@ -19,21 +19,6 @@ using estate::SplitExport;
 
 namespace {
 
-constexpr std::string_view kGroupType = "microsoft.resources/subscriptions/resourcegroups";
-
-std::string_view text_at(const Value& row, std::string_view name) {
-  const Value* found = row.find_any_case(name);
-  return found != nullptr && found->is_string() ? found->as_string() : std::string_view();
-}
-
-/// As the estate will name it.
-std::string type_of(const Value& row) {
-  const std::string_view id = text_at(row, "id");
-  if (const std::string group = group_of(id); !group.empty() && group.size() == id.size())
-    return std::string(kGroupType);
-  return lower(text_at(row, "type"));
-}
-
 /// What a page says about rows that are not in it.
 std::string state_of_page(const SplitExport& split) {
   std::string out;
@@ -76,7 +61,7 @@ std::string Rescan::what_is_judged() const {
     }
   return fmt::format(
       "{} rows are other or new, {} resources are near a change or were judged by the time, {} are of "
-      "templates",
+      "templates, or of exports that are read as a whole",
       changed, near, reloaded_.size());
 }
 
@@ -132,95 +117,20 @@ void Rescan::choose(std::deque<SplitExport>& exports, const Parse& parse) {
   }
   world_ = sha256(world_of(exports));
   if (!why_all_.empty()) return judge_all(exports, std::move(why_all_));
-  if (world_ != last_->world)
+  if (world_ != last_->world || last_->policies.size() != plan_.policies().size())
     return judge_all(
-        exports, "policies, assignments, options, templates or the program are other than at the last pass");
+        exports,
+        "policies, assignments, options, templates or the program are other than at the last pass, "
+        "or an export that is read as a whole");
   match(exports);
   if (!parse_changed(exports, parse)) return judge_all(exports, "a row is no JSON");
+  if (an_id_stands_twice()) return judge_all(exports, "an id stands twice in the exports");
   if (const std::string type = types_that_came_or_went(); !type.empty())
     return judge_all(exports, fmt::format("policies look for {}, and whether the exports have any is other "
                                           "than at the last pass",
                                           type));
   find_affected();
   want_rows(exports);
-}
-
-/// Which rows are as they were, and which resources of the last pass have lost theirs.
-void Rescan::match(std::deque<SplitExport>& exports) {
-  std::vector<bool> there(last_->resources.size(), false);
-  std::vector<bool> of_row(last_->resources.size(), false);
-  for (const KeptPass::Export& one : last_->exports)
-    for (const std::uint32_t resource : one.resources)
-      if (resource != KeptPass::kNone) of_row[resource] = true;
-  for (const SplitExport& split : exports) {
-    std::vector<Row>& rows = rows_.emplace_back(split.rows.size());
-    const KeptPass::Export* const kept = last_export(split.path);
-    if (kept == nullptr) continue;
-    std::unordered_map<std::string_view, std::uint32_t> by_hash;
-    for (std::size_t i = 0; i < kept->rows.size(); ++i)
-      if (kept->rows[i].size != 0)
-        by_hash.emplace(std::string_view(reinterpret_cast<const char*>(kept->rows[i].hash.data()),
-                                         kept->rows[i].hash.size()),
-                        kept->resources[i]);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const estate::RowHash& hash = split.rows[i].hash;
-      const auto found =
-          by_hash.find(std::string_view(reinterpret_cast<const char*>(hash.data()), hash.size()));
-      if (found == by_hash.end()) continue;
-      rows[i].kept = found->second;
-      if (found->second != KeptPass::kNone) there[found->second] = true;
-    }
-  }
-  for (std::uint32_t i = 0; i < there.size(); ++i) {
-    if (!of_row[i])
-      reloaded_.push_back(i);
-    else if (!there[i])
-      gone_.push_back(i);
-  }
-}
-
-bool Rescan::parse_changed(std::deque<SplitExport>& exports, const Parse& parse) {
-  for (std::size_t i = 0; i < exports.size(); ++i)
-    for (std::size_t j = 0; j < rows_[i].size(); ++j) {
-      Row& row = rows_[i][j];
-      if (row.kept != KeptPass::kNone) continue;
-      ExportRow& of_export = exports[i].rows[j];
-      of_export.wanted = row.all = true;
-      if (!parse(exports[i], of_export)) return false;
-      row.id = text_at(of_export.value, "id");
-      row.type = type_of(of_export.value);
-    }
-  return true;
-}
-
-/// A type that policies look for and that only one of both passes has: what its absence means is other now.
-std::string Rescan::types_that_came_or_went() const {
-  std::set<std::string> sought;
-  for (const std::vector<KeptLookup>& of_policy : last_->lookups)
-    for (const KeptLookup& lookup : of_policy)
-      sought.insert(lookup.type);
-  std::set<std::string> was;
-  std::set<std::string> is;
-  for (const KeptPass::Export& one : last_->exports)
-    for (const std::uint32_t resource : one.resources)
-      if (resource != KeptPass::kNone) was.emplace(last_->types[last_->resources[resource].type]);
-  for (const std::vector<Row>& rows : rows_)
-    for (const Row& row : rows)
-      if (row.kept != KeptPass::kNone)
-        is.emplace(last_->types[last_->resources[row.kept].type]);
-      else
-        is.insert(row.type);
-  const auto lowered = [](const std::set<std::string>& types) {
-    std::set<std::string> out;
-    for (const std::string& type : types)
-      out.insert(lower(type));
-    return out;
-  };
-  const std::set<std::string> before = lowered(was);
-  const std::set<std::string> now = lowered(is);
-  for (const std::string& type : sought)
-    if (before.contains(type) != now.contains(type)) return type;
-  return {};
 }
 
 /// Finds the verdicts on unchanged rows that may be other now.

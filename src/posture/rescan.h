@@ -81,6 +81,7 @@ class Rescan final : public estate::RowChooser {
   void match(std::deque<estate::SplitExport>& exports);
   bool parse_changed(std::deque<estate::SplitExport>& exports, const Parse& parse);
   void judge_all(std::deque<estate::SplitExport>& exports, std::string why);
+  bool an_id_stands_twice() const;
   std::string types_that_came_or_went() const;
   void find_affected();
   void want_rows(std::deque<estate::SplitExport>& exports);

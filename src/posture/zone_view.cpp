@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "core/text.h"
 #include "doc/json.h"
@@ -269,17 +270,20 @@ std::string zones_table(const std::vector<ZoneView>& views, const report::TableS
   // Parents first, each with what is below it.
   std::vector<const ZoneView*> order;
   std::vector<const ZoneView*> open;
-  for (auto view = views.rbegin(); view != views.rend(); ++view)
-    if (view->parents.empty()) open.push_back(&*view);
+  std::unordered_map<std::string, std::vector<const ZoneView*>> below;  // by the parent's name, last first
+  for (auto view = views.rbegin(); view != views.rend(); ++view) {
+    std::vector<const ZoneView*>& siblings =
+        view->parents.empty() ? open : below[lower(view->parents.front())];
+    siblings.push_back(&*view);
+  }
   std::set<const ZoneView*> seen;
   while (!open.empty()) {
     const ZoneView* view = open.back();
     open.pop_back();
     if (!seen.insert(view).second) continue;
     order.push_back(view);
-    for (auto child = views.rbegin(); child != views.rend(); ++child)
-      if (!child->parents.empty() && equal_any_case(child->parents.front(), view->scope->name))
-        open.push_back(&*child);
+    const auto children = below.find(lower(view->scope->name));
+    if (children != below.end()) open.insert(open.end(), children->second.begin(), children->second.end());
   }
   report::Group group;
   for (const ZoneView* view : order) {

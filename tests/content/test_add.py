@@ -142,6 +142,13 @@ class Taken(Content):
             self.assertIn("CON0001", self.add("x.json", "--name", name, code=2).stderr)
         self.assertFalse((self.content / "x").exists())
 
+    def test_what_is_kept_already_is_not_content(self):
+        (self.folder / "mine.json").write_text(json.dumps(definition(1)), encoding="utf-8")
+        self.content = self.folder / "kept/content"
+        for _ in range(2):
+            done = self.add(".", "--name", "mine", "--data", "kept")
+            self.assertEqual((done.stdout.splitlines()[0], done.stderr), ("mine: 1 definition, 0 initiatives", ""))
+
     def test_files_that_cannot_be_read_are_said_and_counted(self):
         folder = write_folder(self.folder / "mixed", {"good.json": json.dumps(definition(1)), "bad.json": "{"})
         os.symlink("/etc/passwd", folder / "link.json")

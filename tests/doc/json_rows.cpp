@@ -27,9 +27,11 @@ class JsonRows : public ::testing::Test {
         },
         limits);
     if (!done) out += done.error().code + "!" + std::to_string(done.error().where.line);
+    place_ = done ? std::string() : done.error().where.text();
     return out;
   }
 
+  std::string place_;  // of the last error
   std::string path_ =
       (std::filesystem::temp_directory_path() / ("redoubt_json_rows_" + std::to_string(::getpid()))).string();
 };
@@ -50,6 +52,19 @@ TEST_F(JsonRows, rows_that_are_no_objects) {
   EXPECT_EQ(read(R"([1, "a,]b", null, [2], true])"), R"(1@1:2 "a,]b"@1:5 null@1:13 [2]@1:19 true@1:24 )");
 }
 
+TEST_F(JsonRows, pieces_of_any_size_give_the_same_rows_and_places) {
+  for (const std::string& text : {std::string("\xef\xbb\xbf[{\"a\":1},\n {\"b\":\"\\\"}\"}, 5]"),
+                                  std::string("{\"x\":1,\"Value\":[{},\n{}"),
+                                  std::string("{\"a\":1}\n{\"b\n{}\n"), std::string("[{}\n,{\"a\"")}) {
+    JsonRowLimits limits;
+    const std::string whole = read(text, limits) + place_;
+    for (limits.chunk_bytes = 1; limits.chunk_bytes < 9; ++limits.chunk_bytes)
+      EXPECT_EQ(read(text, limits) + place_, whole) << text;
+  }
+  read("[{}");
+  EXPECT_EQ(place_, path_ + ":1:4");
+}
+
 TEST_F(JsonRows, brackets_and_quotes_in_texts) {
   EXPECT_EQ(read(R"([{"a":"}]\"{["},{"b":"\\"}])"), R"({"a":"}]\"{["}@1:2 {"b":"\\"}@1:17 )");
 }
@@ -57,6 +72,7 @@ TEST_F(JsonRows, brackets_and_quotes_in_texts) {
 TEST_F(JsonRows, broken) {
   EXPECT_EQ(read("[{\"a\":1},\n{\"a\""), R"({"a":1}@1:2 DOC0101!2)");
   EXPECT_EQ(read("text"), "DOC0101!1");
+  EXPECT_EQ(read("[{}"), "{}@1:2 DOC0101!1");
   EXPECT_EQ(read("[]]"), "DOC0101!1");
   EXPECT_EQ(read(R"([{"a":1]},{"b":2}])"), R"(DOC0101@1:2 DOC0101@1:9 {"b":2}@1:11 )");
   EXPECT_EQ(read("[{\"a\":\"\xff\"},{\"b\":2}]"), "DOC0102@1:2 {\"b\":2}@1:12 ");

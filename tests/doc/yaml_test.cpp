@@ -81,16 +81,6 @@ std::string render_places(std::string_view text) {
   return out;
 }
 
-// A line for each document, then what there is to say.
-std::string render_documents(std::string_view text) {
-  Sources sources;
-  const Reading<DocumentStream> read = read_yaml_documents(sources, "a.yaml", std::string(text));
-  std::string out = fmt::format("{} documents", read.value.documents.size());
-  for (const Value& document : read.value.documents)
-    out += "\n" + to_json(document);
-  return out + warnings(read.diagnostics);
-}
-
 using testing::by_line;
 using testing::register_cases;
 [[maybe_unused]] const bool registered =
@@ -100,8 +90,7 @@ using testing::register_cases;
     register_cases("YamlMerge", "tests/doc/cases/yaml/merge", render_read) &&
     register_cases("YamlErrors", "tests/doc/cases/yaml/errors", render_read) &&
     register_cases("YamlBytes", "tests/doc/cases/yaml/bytes", by_line(render_bytes)) &&
-    register_cases("YamlPlaces", "tests/doc/cases/yaml/places", render_places) &&
-    register_cases("YamlDocuments", "tests/doc/cases/yaml/documents", render_documents);
+    register_cases("YamlPlaces", "tests/doc/cases/yaml/places", render_places);
 
 TEST(YamlFiles, AreReadFromDisk) {
   const std::filesystem::path path =

@@ -142,6 +142,15 @@ class Baseline(unittest.TestCase):
         self.write("baseline.yaml", "--reason", "again", "--owner", "them")
         self.assertEqual((self.zone.path / "baseline.yaml").read_text(), before)
 
+    def test_characters_that_yaml_takes_for_line_breaks_are_kept(self):
+        reason = 'until \u2028 \u0085 \u2029 later: "#" \ufeff'
+        for name in ("baseline.yaml", "baseline.json"):
+            for _ in range(2):  # the second writes what the first reads
+                self.write(name, "--reason", reason, "--owner", "o")
+                self.zone.write("export.json", [account("old", tls="TLS1_0"), account("more", tls="TLS1_0")])
+            report = self.scan("--baseline", name)
+            self.assertEqual({one["accepted"]["reason"] for one in report["findings"]}, {reason})
+
     def test_write_to_a_form_that_can_not_grow_at_its_end(self):
         self.zone.write("baseline.yaml", "accepted: [{policy: storage-tls, resource: old, reason: r, owner: o}]\n")
         self.write("baseline.yaml", "--reason", "later", "--owner", "you")

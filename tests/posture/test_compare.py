@@ -175,6 +175,20 @@ class Compare(unittest.TestCase):
         report = self.zone.json("posture", "compare", "--zone", "zone.yaml", "--states", "states.json")
         self.assertEqual([c["name"] for c in report["disagreements"][0]["causes"]], ["exportNewer"])
 
+    def test_the_time_of_a_file_is_told_where_it_counts(self):
+        self.zone.write("states.json", [state("old", "Compliant")])
+        words = ["posture", "compare", "--zone", "zone.yaml", "--states", "states.json"]
+        for time, used in ((1772700000, True), (1772359200, False)):  # 2026-03-05, 2026-03-01
+            os.utime(self.zone.path / "export.json", (time, time))
+            self.assertEqual("--exported-at" in self.zone.run(*words).stderr, used)
+        self.assertNotIn("stands for", self.zone.run(*words, "--exported-at", "2026-03-05T00:00:00Z").stderr)
+
+    def test_a_wrong_path_is_not_gone_past(self):
+        self.zone.write("states.json", ALL)
+        done = self.zone.run("posture", "compare", "export.json", "nowhere.json", "--zone", "zone.yaml", "--states", "states.json", code=2)
+        self.assertEqual(done.stdout, "")
+        self.assertIn("nowhere.json: error EST0101", done.stderr)
+
     def test_a_guessed_alias_is_a_cause(self):
         self.zone.write("policies/tls.json", definition("storage-tls", "notAnAlias", "TLS1_2"))
         report = self.compare([state("good", "Compliant")])

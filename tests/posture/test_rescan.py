@@ -3,7 +3,9 @@ import json
 import os
 import pathlib
 import random
+import resource
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -310,6 +312,99 @@ class Whole(Case):
         self.export.write_text(self.estate.text("page"))
         done = self.run_binary("posture", "rescan", self.export, *self.policies, "--data", "data", "--now", NOW, status=3)
         self.assertIn("CLI0055", done.stderr)
+
+    def test_a_new_row_with_the_id_of_an_old_one(self):
+        target = self.estate.targets()[0]
+        for twin in (dict(target, location="x", id=target["id"].upper()), dict(target, location="x", id=target["id"] + "/"), dict(target)):
+            self.export.write_text(self.estate.text("list"))
+            self.rescan()
+            self.estate.rows.append(twin)
+            self.export.write_text(self.estate.text("list"))
+            difference, said = self.rescan(status=3)
+            self.assertIn("an id stands twice in the exports", said)
+            self.assertIn("EST0109", said)
+            self.scan("whole.json")
+            whole = json.loads((self.folder / "whole.json").read_text())["summary"]
+            self.assertEqual(difference["after"]["summary"]["noncompliant"], whole["noncompliant"])
+            self.assertEqual(difference["after"]["summary"]["compliant"], whole["compliant"])
+            self.estate.rows.pop()
+
+    def test_objects_in_one_line_are_no_lines(self):
+        lines = self.estate.text("lines").splitlines()
+        self.export.write_text("".join(lines))
+        done = self.run_binary("posture", "rescan", self.export, *self.policies, "--data", "data", "--now", NOW, status=3)
+        self.assertIn("DOC0101", done.stderr)
+
+    def test_a_row_that_moves_to_another_file(self):
+        folder = self.folder / "pages"
+        folder.mkdir()
+        self.export = folder
+        half = len(self.estate.rows) // 2
+        def write():
+            for name, rows in (("a.json", self.estate.rows[:half]), ("b.json", self.estate.rows[half:])):
+                (folder / name).write_text(json.dumps({"total_records": len(self.estate.rows), "data": rows}))
+        write()
+        self.rescan()
+        for step in (3, -5):
+            half += step
+            write()
+            difference, _ = self.rescan()
+            self.assertEqual(difference["worse"] + difference["better"] + difference["resourcesAdded"] + difference["resourcesRemoved"], [])
+
+    def test_a_link_to_an_export(self):
+        link = self.folder / "link.json"
+        link.symlink_to(self.export)
+        self.export = link
+        self.rescan()
+        self.assertIn("judged again", self.rescan()[1])
+
+    def test_a_data_directory_that_can_not_be_written(self):
+        (self.folder / "file").write_text("")
+        done = self.run_binary("posture", "rescan", self.export, *self.policies, "--data", "file", "--now", NOW, status=3)
+        self.assertIn("POS0051", done.stderr)
+
+    def test_a_disk_that_is_full_keeps_the_last_pass(self):
+        before = self.kept().read_bytes()
+        self.estate.targets()[0]["properties"] = {}
+        self.export.write_text(self.estate.text("page"))
+
+        def no_room():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+        done = subprocess.run([BINARY, "posture", "rescan", self.export, *self.policies, "--data", "data", "--now", NOW],
+                              capture_output=True, text=True, cwd=self.folder, preexec_fn=no_room)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("POS0051", done.stderr)
+        self.assertEqual([path.read_bytes() for path in (self.folder / "data/passes").iterdir()], [before])
+
+    def test_a_run_that_is_killed_leaves_a_whole_pass(self):
+        command = [BINARY, "posture", "rescan", self.export, *self.policies, "--data", "data", "--now", NOW]
+        for delay in range(12):
+            with subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+                try:
+                    run.wait(delay / 100)
+                except subprocess.TimeoutExpired:
+                    run.kill()
+            self.assertNotIn("POS0050", self.rescan()[1])
+
+    def test_what_a_killed_run_left_goes_away(self):
+        old, new = (pathlib.Path(f"{self.kept()}.{number}") for number in (1, 2))
+        for path in (old, new):
+            path.write_bytes(b"half")
+        os.utime(old, (0, 0))
+        self.rescan()
+        self.assertFalse(old.exists())
+        self.assertTrue(new.exists())
+
+    def test_runs_at_the_same_time(self):
+        command = [BINARY, "posture", "rescan", self.export, *self.policies, "--data", "data", "--now", NOW]
+        runs = [subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(6)]
+        for run in runs:
+            self.assertNotIn("POS005", run.communicate()[1])
+            self.assertEqual(run.returncode, 0)
+        self.assertEqual(len(list((self.folder / "data/passes").iterdir())), 1)
+        self.assertIn("judged again", self.rescan()[1])
 
     def test_the_first_of_a_type_that_policies_look_for(self):
         self.estate.rows = [row for row in self.estate.rows if row["type"] != "microsoft.network/privateendpoints"]

@@ -33,9 +33,10 @@ class Tree {
   std::vector<Diagnostic> diagnostics_;
 };
 
-/// `archive`: the file is one, whatever its name. CON0002 (Usage) when the path can't be read or is no JSON
+/// `archive`: the file is one, whatever its name. `kept`: a folder that is left out, the one that content is
+/// kept in, where it lies in the path. CON0002 (Usage) when the path can't be read or is no JSON
 /// and no archive.
 Result<std::unique_ptr<Tree>> open_tree(const std::string& path, bool archive,
-                                        const files::ArchiveLimits& limits);
+                                        const files::ArchiveLimits& limits, const std::string& kept);
 
 }  // namespace redoubt::content::detail

@@ -33,7 +33,7 @@ class YamlTree {
   bool open_mapping(const Node& node) { return open(node, true); }
   bool close(Place place);
 
-  /// The document that was read; anchors are forgotten.
+  /// The document that was read.
   Value finish();
 
   Error failure() const { return failure_; }

@@ -6,6 +6,7 @@
 
 #include "arm/expand.h"
 #include "core/text.h"
+#include "estate/detail/policy_content.h"
 #include "estate/load_export.h"
 
 namespace redoubt::estate::detail {
@@ -35,6 +36,8 @@ constexpr NameRow kNames[] = {
      "export JSON: az graph query -q Resources -o json"},
 };
 
+constexpr std::string_view kOther = "no template and no export";
+
 constexpr std::string_view kJson[] = {".json", ".jsonc"};
 constexpr std::string_view kJsonLines[] = {".jsonl", ".ndjson"};
 
@@ -50,39 +53,8 @@ const NameRow* by_name(std::string_view path) {
   return found == std::end(kNames) ? nullptr : found;
 }
 
-/// A definition, an initiative, or a list of them, also as `az policy definition list` prints it.
-bool is_policy(const Value& root) {
-  const Value* one = &root;
-  if (root.is_array()) {
-    if (root.size() == 0) return false;
-    one = &root.items()[0];
-  }
-  const Value* properties = one->find_any_case("properties");
-  for (const Value* place : {one, properties})
-    if (place != nullptr && (place->find_any_case("policyRule") || place->find_any_case("policyDefinitions")))
-      return true;
-  return false;
-}
-
 bool is_terraform(const Value& root) {
   return root.find("terraform_version") != nullptr && (root.find("format_version") || root.find("lineage"));
-}
-
-struct ContentRow {
-  bool (*fits)(const Value& root);
-  std::string_view reason;
-  std::string_view remedy;
-};
-constexpr ContentRow kContents[] = {
-    {is_policy, "policy definition", "give it with --policy"},
-    {is_terraform, "Terraform plan or state", kTerraformRemedy},
-};
-constexpr ContentRow kOther{nullptr, "no template and no export", {}};
-
-const ContentRow& by_content(const Value& root) {
-  const auto* found = std::find_if(std::begin(kContents), std::end(kContents),
-                                   [&](const ContentRow& row) { return row.fits(root); });
-  return found == std::end(kContents) ? kOther : *found;
 }
 
 class Reader {
@@ -105,7 +77,7 @@ class Reader {
   void read_json(const FoundFile& file) {
     Result<std::string> text = doc::read_text_file(file.path, limits_.json.max_bytes);
     if (!text) return unreadable(file, text.error());
-    if (split(file, *text)) return;
+    if (split(file, *text, false)) return;
     Result<Reading<doc::Document>> read = doc::read_json(sources_, file.path, *std::move(text), limits_.json);
     if (!read) {
       if (read.error().code == "DOC0101" && begins_with_row(file)) return read_lines(file);
@@ -116,11 +88,16 @@ class Reader {
   }
 
   /// Where rows are to be chosen, an export is not parsed as a whole.
-  bool split(const FoundFile& file, std::string& text) {
+  bool split(const FoundFile& file, std::string& text, bool lines) {
     if (rows_ == nullptr) return false;
-    const auto is_row = [](const Value& row) { return !is_policy(row) && is_resource_row(row); };
-    std::optional<SplitExport> split =
-        split_export(sources_, file.path, text, rows_->known(file.path), is_row, arena_);
+    SplitRequest request{
+        .path = file.path, .known = rows_->known(file.path), .lines = lines, .is_export = {}};
+    request.is_export = [](const Value& envelope, const Value& row) {
+      const bool other =
+          arm::is_template(envelope) || arm::is_parameter_file(envelope) || is_terraform(envelope);
+      return !other && policy_content(std::span<const Value>(&row, 1)) == nullptr && is_resource_row(row);
+    };
+    std::optional<SplitExport> split = split_export(sources_, request, text, arena_);
     if (split) reading_.value.split_exports.push_back(*std::move(split));
     return split.has_value();
   }
@@ -131,11 +108,13 @@ class Reader {
     const auto keep = [&](std::deque<Input>& inputs) { inputs.push_back({file.path, std::move(document)}); };
     if (arm::is_template(root)) return keep(out.templates);
     if (arm::is_parameter_file(root)) return keep(out.parameter_files);
-    const ContentRow& row = by_content(root);
+    if (is_terraform(root)) return skip(file, "Terraform plan or state", kTerraformRemedy);
+    if (const PolicyContent* content = policy_content(root))
+      return skip(file, content->reason, content->remedy);
     // An empty list says what it is only where somebody called it an export.
     const bool no_rows = file.given && root.is_array() && root.size() == 0;
-    if (row.fits == nullptr && (no_rows || is_export(root))) return keep(out.exports);
-    skip(file, row.reason, row.remedy);
+    if (no_rows || is_export(root)) return keep(out.exports);
+    skip(file, kOther, {});
   }
 
   /// JSON Lines under another name: the first line alone is a row.
@@ -151,21 +130,17 @@ class Reader {
   void read_lines(const FoundFile& file) {
     Result<std::string> text = doc::read_text_file(file.path, limits_.json.max_bytes);
     if (!text) return unreadable(file, text.error());
-    if (split(file, *text)) return;
+    if (split(file, *text, true)) return;
     Reading<doc::LineDocument> lines =
         doc::read_json_lines(sources_, file.path, *std::move(text), limits_.json);
     const std::vector<Value>& rows = lines.value.rows;
-    const bool has_rows = std::any_of(rows.begin(), rows.end(), [](const Value& row) {
-      return row.is_object() && !is_policy(row) && is_export(row);
-    });
+    const PolicyContent* const content = policy_content(rows);
+    const bool has_rows = std::any_of(rows.begin(), rows.end(),
+                                      [](const Value& row) { return row.is_object() && is_export(row); });
     note(std::move(lines.diagnostics));
-    if (has_rows) {
-      reading_.value.line_exports.push_back({file.path, std::move(lines.value)});
-      return;
-    }
-    const bool policies = !rows.empty() && is_policy(rows.front());
-    skip(file, policies ? kContents[0].reason : kOther.reason,
-         policies ? kContents[0].remedy : kOther.remedy);
+    if (content != nullptr) return skip(file, content->reason, content->remedy);
+    if (!has_rows) return skip(file, kOther, {});
+    reading_.value.line_exports.push_back({file.path, std::move(lines.value)});
   }
 
   void unreadable(const FoundFile& file, const Error& error) {

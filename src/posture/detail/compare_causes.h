@@ -27,6 +27,9 @@ struct CauseCase {
 /// The likely causes, the most telling first; none when nothing can be told.
 std::vector<Cause> causes_of(const CauseCase& of);
 
+/// Whether it hangs on when the export was made.
+bool is_of_export_time(const Cause& cause);
+
 /// When each export was written.
 class ExportTimes {
  public:

@@ -10,6 +10,8 @@
 
 namespace redoubt::posture {
 
+inline constexpr std::string_view kGroupType = "microsoft.resources/subscriptions/resourcegroups";
+
 /// `/subscriptions/s` of an id, lower case; empty above subscriptions.
 std::string subscription_of(std::string_view id);
 /// `/subscriptions/s/resourcegroups/g` of an id, lower case; empty above groups.
