@@ -137,8 +137,7 @@ Result<void> ScanJob::check_parameter_file() const {
 Result<void> ScanJob::load_policies() {
   const Value parameters = RD_TRY(policy_parameters());
   given_parameters_ = parameters;
-  const auto declare = [this](const Value& properties) {
-    const Value* declared = properties.find_any_case("parameters");
+  const auto declare = [this](const Value* declared) {
     if (declared != nullptr && declared->is_object())
       for (const doc::Member& member : declared->members())
         declared_parameters_.emplace(member.name);
@@ -167,7 +166,7 @@ Result<void> ScanJob::load_policies() {
   }
   if (initiatives.empty()) {
     for (const policy::Definition& definition : library_.definitions()) {
-      declare(definition.properties);
+      declare(definition.properties.find_any_case("parameters"));
       plan_.add(definition, parameters);
     }
     return note_policies();
@@ -177,7 +176,8 @@ Result<void> ScanJob::load_policies() {
   for (const std::string& name : initiatives) {
     const policy::Initiative* initiative = RD_TRY(library_.find_initiative(name));
     found.push_back(initiative);
-    declare(initiative->properties);
+    declare(initiative->properties.find_any_case("parameters"));
+    declare(policy::relation_parameters(*initiative));
     selection.need(*initiative, library_);
   }
   if (selection.needs_more())

@@ -66,6 +66,7 @@ estate::Resource to_resource(const Value& body, const arm::Origins& origins, Are
 class ListedResources final : public RelatedResources {
  public:
   explicit ListedResources(std::deque<estate::Resource> resources) : resources_(std::move(resources)) {}
+  const RelationWorld* world() const override { return nullptr; }
   Found find(const estate::Resource&, const Lookup&) const override {
     Found found;
     for (const estate::Resource& resource : resources_)

@@ -20,6 +20,11 @@ std::optional<int> major(std::string_view version) {
 
 bool is_relation(const Definition& definition) { return equal_any_case(definition.mode, kRelationMode); }
 
+const doc::Value* relation_parameters(const Initiative& initiative) {
+  const doc::Value* metadata = initiative.properties.find_any_case("metadata");
+  return metadata == nullptr ? nullptr : metadata->find_any_case("relationParameters");
+}
+
 bool pins_another_major(const Reference& reference, const Definition& definition) {
   const std::optional<int> pinned = major(reference.definition_version);
   const std::optional<int> at_hand = major(definition.version);

@@ -60,4 +60,8 @@ struct Initiative {
   doc::Place place;
 };
 
+/// Parameters that only relation checks take (metadata.relationParameters), declared as others are; null when
+/// there are none. Azure refuses an initiative with a parameter that no member takes.
+const doc::Value* relation_parameters(const Initiative& initiative);
+
 }  // namespace redoubt::policy

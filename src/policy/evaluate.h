@@ -30,7 +30,7 @@ struct RequestContext {
   doc::Value policy;          ///< object of policy()
   Instant now;
   bool* time_asked = nullptr;  ///< is made true when utcNow() is worked out
-  std::string action;  ///< of denyAction; empty: whatever the action is
+  std::string action;          ///< of denyAction; empty: whatever the action is
 };
 
 /// A resource that an if-not-exists effect may look at. Empty id, name or type fit every filter.
@@ -51,6 +51,15 @@ struct Found {
   std::string incomplete;  ///< why absence can't be told; empty when it can
 };
 
+/// All there is around a resource, as relation checks see it; what it is, they know themselves.
+class RelationWorld {
+ public:
+  RelationWorld() = default;
+  RelationWorld(const RelationWorld&) = delete;
+  RelationWorld& operator=(const RelationWorld&) = delete;
+  virtual ~RelationWorld() = default;
+};
+
 /// Finds related resources; null in place of one means that there is nothing to look in.
 class RelatedResources {
  public:
@@ -59,6 +68,8 @@ class RelatedResources {
   RelatedResources& operator=(const RelatedResources&) = delete;
   virtual ~RelatedResources() = default;
   virtual Found find(const estate::Resource& subject, const Lookup& lookup) const = 0;
+  /// Null where there is no more than find() gives. Not a default: what wraps another one has to hand it on.
+  virtual const RelationWorld* world() const = 0;
 };
 
 /// What decided a verdict.

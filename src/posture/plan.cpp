@@ -94,15 +94,19 @@ PlannedPolicy& Plan::add(const policy::Definition& definition, const Value& para
 
 Value Plan::initiative_parameters(const policy::Initiative& initiative, const Value& given) {
   std::vector<Member> members;
-  const Value* declared = initiative.properties.find_any_case("parameters");
-  if (declared == nullptr || !declared->is_object()) return Value::object({});
-  for (const Member& member : declared->members()) {
+  const auto members_of = [](const Value* node) {
+    return node != nullptr && node->is_object() ? node->members() : std::span<const Member>();
+  };
+  for (const Member& member : members_of(initiative.properties.find_any_case("parameters"))) {
     const Value* value = given.find_any_case(member.name);
     if (value == nullptr) value = member.value.find_any_case("defaultValue");
     const Value unset = origins_.unknown(
         doc::UnknownType::Any, fmt::format("policy parameter {} not set", member.name), false, true);
     members.push_back({member.name, value == nullptr ? unset : *value});
   }
+  // Of relation checks alone: what is not given is as their definitions have it.
+  for (const Member& member : members_of(policy::relation_parameters(initiative)))
+    if (const Value* value = given.find_any_case(member.name)) members.push_back({member.name, *value});
   return doc::make_object(arena_, members);
 }
 

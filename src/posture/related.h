@@ -13,8 +13,7 @@ class EstateRelated final : public policy::RelatedResources {
   explicit EstateRelated(const estate::Estate& estate) : estate_(estate), surroundings_(estate) {}
   policy::Found find(const estate::Resource& subject, const policy::Lookup& lookup) const override;
 
-  /// The same for relation checks.
-  const relations::Surroundings& surroundings() const { return surroundings_; }
+  const policy::RelationWorld* world() const override { return &surroundings_; }
 
  private:
   const estate::Estate& estate_;

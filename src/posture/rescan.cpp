@@ -42,6 +42,10 @@ Rescan::Rescan(const doc::Sources& sources, const Plan& plan, std::string world,
       last_(std::move(last)),
       why_all_(std::move(why_all)) {
   if (!last_ && why_all_.empty()) why_all_ = "no earlier pass is kept";
+  const bool relations =
+      std::any_of(plan.policies().begin(), plan.policies().end(),
+                  [](const PlannedPolicy& one) { return policy::is_relation(*one.definition); });
+  if (relations && why_all_.empty()) why_all_ = "relation checks look at the whole estate";
 }
 
 Rescan::~Rescan() = default;

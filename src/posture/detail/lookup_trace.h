@@ -22,6 +22,8 @@ class LookupTrace final : public policy::RelatedResources {
   bool looked() const { return looked_; }
 
   policy::Found find(const estate::Resource& subject, const policy::Lookup& lookup) const override;
+  /// What relation checks look at there is not noted: rescans judge everything where there are any.
+  const policy::RelationWorld* world() const override { return related_.world(); }
 
   /// Adds to the lists, which are by number of the policy, what they do not have.
   void add_to(std::vector<std::vector<KeptLookup>>& lists) const;

@@ -7,17 +7,15 @@
 #include <vector>
 
 #include "estate/estate.h"
+#include "policy/evaluate.h"
 
 namespace redoubt::posture::relations {
 
 /// Who refers to whom in an estate: the way back from a resource to those that name its id. Built when first
 /// asked for, over the types that relation checks follow; safe to use from several threads.
-class Surroundings {
+class Surroundings final : public policy::RelationWorld {
  public:
   explicit Surroundings(const estate::Estate& estate) : estate_(estate) {}
-  Surroundings(const Surroundings&) = delete;
-  Surroundings& operator=(const Surroundings&) = delete;
-
   const estate::Estate& estate() const { return estate_; }
 
   /// Resources of the type that name the id (or a thing below it when `below`) anywhere, and those in which

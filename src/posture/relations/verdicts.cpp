@@ -4,16 +4,13 @@
 
 #include <algorithm>
 
-#include "posture/related.h"
-
 namespace redoubt::posture::relations {
 
 using policy::State;
 using policy::Verdict;
 
 const Surroundings* surroundings_of(const policy::RelationSubject& subject) {
-  const auto* related = dynamic_cast<const EstateRelated*>(subject.related);
-  return related == nullptr ? nullptr : &related->surroundings();
+  return subject.related == nullptr ? nullptr : dynamic_cast<const Surroundings*>(subject.related->world());
 }
 
 Verdict nothing_to_look_in() {
