@@ -14,6 +14,7 @@
 #include "core/text.h"
 #include "doc/json.h"
 #include "policy/built_in.h"
+#include "policy/change_words.h"
 #include "policy/evaluate.h"
 #include "posture/assignments.h"
 #include "posture/baseline.h"
@@ -413,9 +414,7 @@ void Scan::State::tell_verdict(const Record& record, const policy::Verdict& verd
 
 /// What modify and append would do is the fix.
 void Scan::State::describe(const policy::Change& change, Finding& out) const {
-  std::string text = fmt::format("{} {}", change.operation, change.path);
-  if (change.before) text += fmt::format(" from {}", arm::to_json(*change.before, origins));
-  if (change.after) text += fmt::format(" to {}", arm::to_json(*change.after, origins));
+  const std::string text = policy::in_words(change, origins);
   out.fix = out.fix.empty() ? text : out.fix + "; " + text;
   if (out.path.empty()) out.path = change.path;
 }
