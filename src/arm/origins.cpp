@@ -148,14 +148,27 @@ Value marked(Value value, bool secret) { return secret ? value.as_secret() : val
 }  // namespace
 
 Value Origins::unknown(UnknownType type, std::string_view text, bool secret, bool not_null) {
-  Origin origin{
-      .text = std::string(text), .form = "{" + std::string(text) + "}", .secret = secret, .pieces = {}};
+  Origin origin{.text = std::string(text),
+                .form = "{" + std::string(text) + "}",
+                .of = {},
+                .secret = secret,
+                .pieces = {}};
   const std::uint64_t id = intern("unknown:" + std::string(text), std::move(origin));
   return marked(Value::unknown(type, id, not_null), secret);
 }
 
+Value Origins::property(UnknownType type, std::string_view name, std::string_view of, std::string_view id,
+                        bool not_null) {
+  const std::string behind = " of " + std::string(of);
+  const std::string text = std::string(name) + behind;
+  Origin origin{.text = text, .form = "{" + text + "}", .of = behind, .secret = false, .pieces = {}};
+  std::string key = "property:" + lower(id) + ":" + std::string(name);
+  return Value::unknown(type, intern(std::move(key), std::move(origin)), not_null);
+}
+
 Value Origins::partial_text(std::string_view text, std::string_view form, bool secret) {
-  Origin origin{.text = std::string(text), .form = std::string(form), .secret = secret, .pieces = {}};
+  Origin origin{
+      .text = std::string(text), .form = std::string(form), .of = {}, .secret = secret, .pieces = {}};
   const std::uint64_t id = intern("form:" + std::string(form), std::move(origin));
   return marked(Value::unknown(UnknownType::String, id, true), secret);
 }
@@ -199,7 +212,8 @@ Value Origins::partial_text(std::span<const Value> pieces) {
     if (piece.is_unknown() || form.size() <= kMaxForm) form += text_form(piece, *this);
     form = cut(std::move(form), kMaxForm);
   }
-  Origin origin{.text = cut(form, kMaxText), .form = form, .secret = secret, .pieces = std::move(joined)};
+  Origin origin{
+      .text = cut(form, kMaxText), .form = form, .of = {}, .secret = secret, .pieces = std::move(joined)};
   return marked(Value::unknown(UnknownType::String, intern(std::move(key), std::move(origin)), true), secret);
 }
 
@@ -221,16 +235,18 @@ Value Origins::derived(UnknownType type, std::string_view function, std::span<co
   const bool secret = keeps_secret && secret_of(arguments);
   text = cut(std::move(text) + ")", kMaxText);
   std::string form = "{" + text + "}";
-  Origin origin{.text = std::move(text), .form = std::move(form), .secret = secret, .pieces = {}};
+  Origin origin{.text = std::move(text), .form = std::move(form), .of = {}, .secret = secret, .pieces = {}};
   return marked(Value::unknown(type, intern(std::move(key), std::move(origin))), secret);
 }
 
 Value Origins::part(const Value& whole, std::string_view accessor, UnknownType type) {
   const Origin& from = at(whole.unknown_id());
   const bool secret = whole.secret() || from.secret;
-  std::string text = cut(from.text + std::string(accessor), kMaxPartText);
+  const std::string_view property = std::string_view(from.text).substr(0, from.text.size() - from.of.size());
+  std::string text = cut(std::string(property).append(accessor), kMaxPartText) + from.of;
   std::string form = "{" + text + "}";
-  Origin origin{.text = std::move(text), .form = std::move(form), .secret = secret, .pieces = {}};
+  Origin origin{
+      .text = std::move(text), .form = std::move(form), .of = from.of, .secret = secret, .pieces = {}};
   std::string key = "part:" + std::to_string(whole.unknown_id()) + lower(accessor);
   return marked(Value::unknown(type, intern(std::move(key), std::move(origin))), secret);
 }
@@ -260,6 +276,14 @@ std::string text_form(const Value& value, const Origins& origins) {
 std::string to_json(const Value& value, const Origins& origins, bool indent) {
   doc::JsonWriter writer(indent);
   write_value(writer, value, origins);
+  return writer.take();
+}
+
+std::string to_words(const Value& value, const Origins& origins) {
+  doc::JsonWriter writer;
+  writer.value(value, [&](doc::JsonWriter& out, const Value& unknown) {
+    out.raw("(" + origins.at(unknown.unknown_id()).text + ", not known here)");
+  });
   return writer.take();
 }
 

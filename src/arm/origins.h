@@ -19,6 +19,7 @@ struct Origin {
   std::string
       text;  ///< for people: `parameters.prefix`, `reference(/subscriptions/...).primaryEndpoints.blob`
   std::string form;  ///< the value as text with what is open in braces: `{parameters.prefix}-kv`
+  std::string of;    ///< what `text` ends with when it is a property of something: ` of resource group rg-ai`
   bool secret = false;
   /// For text known in part: known strings and unknowns in order, joined they are the value. Else empty.
   std::vector<doc::Value> pieces;
@@ -33,6 +34,11 @@ class Origins {
   /// The unknown named by `text`: the key is the text itself, the form is `{text}`.
   doc::Value unknown(doc::UnknownType type, std::string_view text, bool secret = false,
                      bool not_null = false);
+
+  /// The unknown property `name` of something that is named by `of` and told apart by `id`: `tags of resource
+  /// group rg-ai`, and its part `tags.env of resource group rg-ai`.
+  doc::Value property(doc::UnknownType type, std::string_view name, std::string_view of, std::string_view id,
+                      bool not_null = false);
 
   /// An unknown whose text form is known in part (`{parameters.prefix}-kv`); the form is also its key.
   doc::Value partial_text(std::string_view text, std::string_view form, bool secret);
@@ -77,5 +83,8 @@ std::string text_form(const doc::Value& value, const Origins& origins);
 /// The contract's JSON form of values: unknowns as {"$unknown":{"type","origin","secret"}}, secrets as
 /// "$secret".
 std::string to_json(const doc::Value& value, const Origins& origins, bool indent = false);
+
+/// The same for people, no JSON: unknowns as `(tags.env of resource group rg-ai, not known here)`.
+std::string to_words(const doc::Value& value, const Origins& origins);
 
 }  // namespace redoubt::arm

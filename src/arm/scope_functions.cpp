@@ -42,6 +42,8 @@ std::string_view level_name(ScopeKind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
+std::string named_group(const Scope& scope) { return fmt::format("resource group {}", scope.resource_group); }
+
 /// The group's location: what the user said of the root's group, else what the template gives the group.
 Value group_location(Deployment& deployment) {
   Run& run = deployment.run();
@@ -55,7 +57,7 @@ Value group_location(Deployment& deployment) {
     const Result<Value> body = found->second->deployment->body(*found->second);
     if (const Value* location = body ? body->find_any_case("location") : nullptr) return *location;
   }
-  return run.origins.unknown(UnknownType::String, fmt::format("location of {}", id), false, true);
+  return run.origins.property(UnknownType::String, "location", named_group(deployment.target()), id, true);
 }
 
 Result<Value> resource_group(Deployment& deployment) {
@@ -68,8 +70,8 @@ Result<Value> resource_group(Deployment& deployment) {
       {"name", part(run, scope.resource_group, "resourceGroup().name")},
       {"type", Value::string("Microsoft.Resources/resourceGroups")},
       {"location", group_location(deployment)},
-      {"tags", run.origins.unknown(UnknownType::Object, fmt::format("tags of {}", scope.id()), false, true)},
-      {"managedBy", run.origins.unknown(UnknownType::String, fmt::format("managedBy of {}", scope.id()))},
+      {"tags", run.origins.property(UnknownType::Object, "tags", named_group(scope), scope.id(), true)},
+      {"managedBy", run.origins.property(UnknownType::String, "managedBy", named_group(scope), scope.id())},
       {"properties", doc::make_object(run.arena, state)}};
   return doc::make_object(run.arena, members);
 }

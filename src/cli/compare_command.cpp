@@ -35,7 +35,8 @@ Result<void> read_states(const Arguments& arguments, Context& context, PolicySta
                             "POS0022",
                             "there is no policy state to compare with",
                             {},
-                            "give what `az policy state list -o json` prints"});
+                            "give what `az policy state list -o json` prints, or policyresources of Resource "
+                            "Graph"});
   return {};
 }
 
@@ -70,6 +71,15 @@ Result<Exit> run_compare(const Arguments& arguments, Context& context) {
   context.output.write(context.format == "json" ? posture::comparison_json(comparison)
                                                 : posture::comparison_table(comparison, context.style));
   if (const Exit exit = job.exit_of_inputs(); exit != Exit::Done) return exit;
+  if (comparison.decided == 0) {
+    context.tell(
+        Diagnostic{Severity::Error,
+                   "POS0025",
+                   "nothing was compared: no key is decided on both sides",
+                   {},
+                   "the resources, assignments and references of both exports must be the same ones"});
+    return Exit::Unfinished;
+  }
   const bool differ = comparison.decided != comparison.agreed;
   return differ && arguments.given("--fail-on-disagreement") ? Exit::Findings : Exit::Done;
 }
@@ -80,7 +90,8 @@ std::vector<Command> compare_commands() {
   std::vector<Option> options = scan_options();
   options.push_back({.flags = "--states",
                      .value = "FILE",
-                     .text = "what `az policy state list -o json` prints; also REST answers and JSON Lines",
+                     .text = "what `az policy state list -o json` prints, or `az graph query` of the table "
+                             "policyresources; also REST answers and JSON Lines",
                      .repeatable = true});
   options.push_back(
       {.flags = "--exported-at",
@@ -103,7 +114,8 @@ std::vector<Command> compare_commands() {
            "of the keys that both sides decide; what is left out is counted with its reason. Every "
            "disagreement comes with our reason and place, Azure's time, and the likely cause where it can "
            "be told. That the export is newer or older than the evaluation is told by --exported-at, or by "
-           "the times of its files.",
+           "the times of its files. Exit 1 when --fail-on-disagreement is given and a key is judged "
+           "differently, 3 when nothing was compared.",
        .positionals = {{.name = "PATH",
                         .text = "exports, templates, folders; with --zone those of the zone file",
                         .required = false,

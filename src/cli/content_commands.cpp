@@ -13,6 +13,7 @@
 #include "content/store.h"
 #include "content/sync.h"
 #include "content/verify.h"
+#include "core/text.h"
 #include "report/diagnostic_json.h"
 #include "report/table.h"
 
@@ -35,17 +36,12 @@ Result<Instant> time_of(const Arguments& arguments) {
   return given ? *given : now();
 }
 
-std::string counted(std::uint64_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 /// What the pack holds, in words.
 std::string contents_of(const Manifest& manifest) {
   std::string out =
       counted(manifest.definitions, "definition") + ", " + counted(manifest.initiatives, "initiative");
   const std::size_t libraries = manifest.alz_libraries.size();
-  if (libraries != 0)
-    out += fmt::format(", {} landing zone librar{}", libraries, libraries == 1 ? "y" : "ies");
+  if (libraries != 0) out += ", " + counted(libraries, "landing zone library", "landing zone libraries");
   return out;
 }
 

@@ -12,7 +12,10 @@ std::vector<Option> deployment_options() {
                "group's id, or /"},
       {.flags = "--location", .value = "REGION", .text = "location of the resource group or the deployment"},
       {.flags = "--tenant", .value = "ID", .text = "tenant id"},
-      {.flags = "--now", .value = "TIME", .text = "the time that utcNow() gives, as 2026-01-31T12:00:00Z"},
+      {.flags = "--now",
+       .value = "TIME",
+       .text = "the time, as 2026-01-31T12:00:00Z: what utcNow() gives, and which exemptions and baseline "
+               "entries have ended"},
   };
 }
 

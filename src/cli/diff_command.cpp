@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "cli/arguments.h"
@@ -27,11 +28,14 @@ class DiffRun {
   Result<Exit> run() {
     posture::DiffSide before(arguments_.text("OLD"));
     posture::DiffSide after(arguments_.text("NEW"));
+    RD_TRY(check_path(before.name()));
+    RD_TRY(check_path(after.name()));
     RD_TRY(load(before));
     RD_TRY(load(after));
-    if (exit_ == Exit::Usage) {
-      context_.note("nothing is compared, because a path is not there");
-      return exit_;
+    if (unreadable_) {
+      // Half of a comparison would say that things are gone.
+      context_.note("nothing is compared, because not everything could be read");
+      return std::max(Exit::Usage, exit_);
     }
     const posture::Diff difference = posture::diff(before, after);
     if (context_.format == "json")
@@ -45,6 +49,13 @@ class DiffRun {
   }
 
  private:
+  static Result<void> check_path(const std::string& path) {
+    std::error_code error;
+    if (std::filesystem::exists(path, error)) return {};
+    return fail(Error::Kind::Usage, "EST0101", "there is no such file or folder", Where{path, 0, 0, {}},
+                "check the path");
+  }
+
   Result<void> load(posture::DiffSide& side) {
     const std::string& path = side.name();
     if (posture::is_saved_result(path)) return load_saved(side);
@@ -60,6 +71,7 @@ class DiffRun {
     tell(job);
     side.take(job.scan(), job.estate());
     exit_ = std::max(exit_, job.exit_of_inputs());
+    unreadable_ = unreadable_ || job.unreadable_inputs();
     return {};
   }
 
@@ -86,6 +98,7 @@ class DiffRun {
   Context& context_;
   std::set<std::string> told_;
   Exit exit_ = Exit::Done;
+  bool unreadable_ = false;  ///< a side, or a part of it
 };
 
 }  // namespace

@@ -75,9 +75,6 @@ Result<void> ScanJob::judge_again() {
   tell_time("last pass read");
   std::string why_all;
   if (plan_.policies().size() > posture::kMaxKeptPolicies) why_all = "there are too many policies";
-  for (const posture::PlannedPolicy& planned : plan_.policies())
-    if (planned.compiled && planned.compiled->is_relation())
-      why_all = "relation checks, which look at everything, are among the policies";
   const std::vector<Diagnostic> before_inputs = notes_.diagnostics;
   const std::vector<posture::NotLookedAt> not_looked_at = notes_.not_looked_at;
   std::optional<posture::KeptPass> pass = *std::move(last);

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/fail_on.h"
+#include "core/text.h"
 #include "doc/json.h"
 #include "policy/built_in.h"
 #include "policy/classify.h"
@@ -69,9 +70,10 @@ Check check(policy::Library& library, const policy::CompileOptions& options, con
 }
 
 std::string counts_text(const Check& found) {
-  std::string out = fmt::format(
-      "{} definitions, {} initiatives, {} references ({} resolved, {} pinned to another major version)\n",
-      found.definitions, found.initiatives, found.references, found.resolved, found.other_versions);
+  std::string out =
+      fmt::format("{}, {}, {} ({} resolved, {} pinned to another major version)\n",
+                  counted(found.definitions, "definition"), counted(found.initiatives, "initiative"),
+                  counted(found.references, "reference"), found.resolved, found.other_versions);
   for (const policy::NeedRow& row : policy::needs()) {
     const auto count = found.needs.find(row.need);
     if (count == found.needs.end()) continue;

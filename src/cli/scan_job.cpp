@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "cli/baseline_options.h"
 #include "cli/data_option.h"
@@ -77,6 +78,7 @@ Result<void> ScanJob::run(Inputs inputs) {
     RD_TRY(load_policies());
   tell_time("policies loaded");
   plan_.compile({&aliases_, &types_, &origins_, false, &sources_});
+  if (assigned_) note_unusable();
   RD_TRY(check_parameters());
   warn_of_guessed_aliases();
   tell_time("policies compiled");
@@ -309,6 +311,22 @@ Result<void> ScanJob::load_inventory() {
   return {};
 }
 
+/// What is assigned and can't be compiled was not judged with.
+void ScanJob::note_unusable() {
+  const auto unusable =
+      std::count_if(plan_.policies().begin(), plan_.policies().end(),
+                    [](const posture::PlannedPolicy& one) { return one.error.has_value(); });
+  if (unusable == 0) return;
+  unread_policies_ = true;
+  notes_.diagnostics.push_back(
+      {Severity::Error,
+       "POS0023",
+       fmt::format("not judged: {} that the zone assigns",
+                   counted(static_cast<std::uint64_t>(unusable), "policy", "policies")),
+       {},
+       "Azure would not take what the findings name; correct it"});
+}
+
 /// A value of --policy-parameters that no definition takes would switch a policy off, or mean nothing.
 Result<void> ScanJob::check_parameters() const {
   if (!arguments_.given("--policy-parameters")) return {};
@@ -331,32 +349,42 @@ Result<void> ScanJob::check_parameters() const {
 }
 
 void ScanJob::warn_of_guessed_aliases() {
-  std::set<std::string> guessed;
-  for (const posture::PlannedPolicy& planned : plan_.policies())
-    if (planned.compiled)
-      for (const std::string& alias : planned.compiled->guessed_aliases())
-        guessed.insert(alias);
-  for (const std::string& alias : guessed)
-    notes_.diagnostics.push_back({Severity::Warning,
-                                  "POL0301",
-                                  fmt::format("no list has this alias, its path is guessed: {}", alias),
-                                  {},
-                                  "give `az provider list --expand resourceTypes/aliases` with --aliases"});
+  for (Diagnostic& diagnostic : plan_.guessed_aliases(aliases_, sources_))
+    notes_.diagnostics.push_back(std::move(diagnostic));
 }
 
 /// Resources that no assignment of a management group can reach must not look green in silence.
 void ScanJob::note_unplaced() {
   if (!assigned_) return;
-  std::set<std::string> told;
+  std::map<std::string, bool> placed;  // by subscription
+  std::size_t templates = 0;
+  std::size_t all = 0;
+  std::size_t judged = 0;
   for (const estate::Resource* resource : estate().resources()) {
     if (resource->existing || resource->subscription.empty()) continue;
+    ++judged;
     const std::string id = fmt::format("/subscriptions/{}", resource->subscription);
-    if (!told.insert(lower(id)).second || zone_.tree().contains(id)) continue;
+    const auto [known, is_new] = placed.try_emplace(lower(id));
+    if (is_new) known->second = zone_.tree().contains(id);
+    if (known->second) continue;
+    ++all;
+    if (!resource->from_export) ++templates;
+    if (!is_new) continue;
     notes_.not_looked_at.push_back(
         {id,
          "the zone does not say where it lies, so only what is assigned in it judges it; place it in the "
          "zone file, or name the templates with their scope there"});
   }
+  // An export may hold more than the zone; a template that is nowhere, or nothing that is there, is a
+  // mistake.
+  unplaced_ = templates != 0 || (all != 0 && all == judged && !rescan_);
+  if (unplaced_)
+    notes_.diagnostics.push_back(
+        {Severity::Error,
+         "POS0024",
+         fmt::format("outside of the landing zone's tree: {} of {}", all, counted(judged, "resource")),
+         {},
+         "what management groups assign was not judged there"});
 }
 
 void ScanJob::judge() {
@@ -420,7 +448,7 @@ Exit ScanJob::exit_of_inputs() const {
       std::any_of(inventory_.diagnostics.begin(), inventory_.diagnostics.end(),
                   [](const Diagnostic& diagnostic) { return diagnostic.code == "EST0101"; });
   if (wrong_path) return Exit::Usage;
-  if (unreadable_inputs() || unread_policies_) return Exit::Unfinished;
+  if (unreadable_inputs() || unread_policies_ || unplaced_) return Exit::Unfinished;
   return Exit::Done;
 }
 

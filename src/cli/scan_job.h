@@ -94,6 +94,7 @@ class ScanJob {
   Result<doc::Value> policy_parameters();
   Result<void> check_parameters() const;
   void warn_of_guessed_aliases();
+  void note_unusable();
   void note_unplaced();
   void judge();
   void note_baseline();
@@ -121,6 +122,7 @@ class ScanJob {
   Reading<estate::Inventory> inventory_;
   posture::ScanNotes notes_;
   bool unread_policies_ = false;  ///< a guardrail that could not be read must not look green
+  bool unplaced_ = false;         ///< nor what lies outside of the zone's tree
   ThreadPool pool_;
   std::optional<posture::Baseline> baseline_;
   std::future<Result<std::optional<posture::KeptPass>>> last_pass_;

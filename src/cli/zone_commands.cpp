@@ -13,6 +13,7 @@
 #include "cli/deployment_options.h"
 #include "cli/fail_on.h"
 #include "cli/zone_options.h"
+#include "core/text.h"
 #include "doc/json.h"
 #include "policy/built_in.h"
 #include "posture/owners.h"
@@ -33,8 +34,6 @@ struct CompiledZone {
         index(zone.tree(), zone.assignments(), zone.exemptions()),
         assigned(plan, index, zone.assignments(), zone.library(), zone.diagnostics()) {
     plan.compile({&aliases, &types, &origins, false, &sources});
-    for (Diagnostic& diagnostic : plan.compile_errors())
-      zone.diagnostics().push_back(std::move(diagnostic));
   }
 
   policy::AliasCatalogue aliases{policy::built_in_aliases()};
@@ -44,15 +43,43 @@ struct CompiledZone {
   posture::AssignedPlan assigned;
 };
 
+/// That nothing at a scope assigns a definition is an answer only where something in the zone does.
+Result<void> check_definition(const posture::AssignedPlan& assigned, std::string_view asked) {
+  const std::vector<std::string_view> names = posture::names_of_definitions(assigned);
+  const std::string_view name = asked.substr(asked.rfind('/') + 1);
+  if (std::any_of(names.begin(), names.end(), [&](std::string_view one) {
+        return equal_ignore_case(one, asked) || equal_ignore_case(one, name);
+      }))
+    return {};
+  static constexpr std::size_t kShown = 3;
+  std::vector<std::string_view> left = names;
+  std::vector<std::string_view> near;
+  while (near.size() < kShown) {
+    const std::optional<std::string_view> next = closest(name, left);
+    if (!next) break;
+    near.push_back(*next);
+    std::erase(left, *next);
+  }
+  for (const std::string_view one : left)  // a part of a name
+    if (near.size() < kShown && find_ignore_case(one, name) != std::string_view::npos) near.push_back(one);
+  return fail(Error::Kind::Usage, "CLI0052", fmt::format("the zone assigns no definition {}", asked), {},
+              near.empty() ? "name, id, display name or reference id of one; -f json lists what is assigned"
+                           : fmt::format("did you mean {}?", join(near, ", or ")));
+}
+
 Result<Exit> run_zone_show(const Arguments& arguments, Context& context) {
   doc::Sources sources;
   arm::Origins origins;
   posture::Zone zone(origins);
-  const posture::ZoneFile file = RD_TRY(read_zone(arguments.text("--zone"), sources, zone.diagnostics()));
+  const std::string path = RD_TRY(zone_file_of(arguments));
+  const posture::ZoneFile file = RD_TRY(read_zone(path, sources, zone.diagnostics()));
   const posture::ZoneSources from = RD_TRY(zone_sources(arguments, file));
   RD_TRY(zone.load(sources, from));
   const CompiledZone compiled(zone, origins, sources);
   const posture::AssignedPlan& assigned = compiled.assigned;
+  for (Diagnostic& diagnostic : assigned.not_usable(Severity::Warning))
+    zone.diagnostics().push_back(std::move(diagnostic));
+  const posture::Owners owners(zone.tree(), file.owners, sources, zone.diagnostics());
   for (const Diagnostic& diagnostic : zone.diagnostics())
     if (diagnostic.severity != Severity::Hint || context.verbose) context.tell(diagnostic);
   const bool json = context.format == "json";
@@ -71,13 +98,14 @@ Result<Exit> run_zone_show(const Arguments& arguments, Context& context) {
     for (const estate::ScopeNode& node : zone.tree().nodes())
       views.push_back(posture::view_at(zone, assigned, node));
     context.output.write(json ? posture::zones_json(views, assigned)
-                              : posture::zones_table(views, context.style));
+                              : posture::zones_table(views, owners, context.style));
     return Exit::Done;
   }
   const estate::ScopeNode* scope = RD_TRY(find_scope(zone.tree(), arguments.text("--at")));
   if (arguments.given("--why")) {
     const std::vector<posture::WhyInForce> ways =
         posture::why(zone, assigned, *scope, arguments.text("--why"));
+    if (ways.empty()) RD_TRY(check_definition(assigned, arguments.text("--why")));
     context.output.write(json ? posture::why_json(*scope, ways)
                               : posture::why_table(*scope, ways, context.style));
     return Exit::Done;
@@ -93,8 +121,11 @@ Result<Exit> run_zone_check(const Arguments& arguments, Context& context) {
   doc::Sources sources;
   arm::Origins origins;
   posture::Zone zone(origins);
-  const posture::ZoneFile file = RD_TRY(read_zone(arguments.text("FILE"), sources, zone.diagnostics()));
-  posture::ZoneSources from = file.sources;
+  const std::string path = RD_TRY(zone_file_of(arguments));
+  if (path.empty())
+    return fail(Error::Kind::Usage, "CLI0005", "missing argument: FILE", {}, "name the zone file");
+  const posture::ZoneFile file = RD_TRY(read_zone(path, sources, zone.diagnostics(), false));
+  posture::ZoneSources from = file.present_sources();
   from.data = data_directory(arguments);
   RD_TRY(zone.load(sources, from));
   const CompiledZone compiled(zone, origins, sources);
@@ -102,8 +133,12 @@ Result<Exit> run_zone_check(const Arguments& arguments, Context& context) {
   std::vector<Diagnostic> found = std::move(zone.diagnostics());
   const std::optional<Instant> given = RD_TRY(read_now(arguments));
   const Instant at = given.value_or(now());
-  std::vector<Diagnostic> more = posture::check_zone(zone, file, sources, at);
-  std::move(more.begin(), more.end(), std::back_inserter(found));
+  for (std::vector<Diagnostic> more : {posture::check_zone(zone, file, compiled.assigned, sources, at),
+                                       compiled.assigned.not_usable(Severity::Error),
+                                       compiled.plan.guessed_aliases(compiled.aliases, sources)})
+    std::move(more.begin(), more.end(), std::back_inserter(found));
+  for (Diagnostic& diagnostic : found)  // of a scan warnings: it goes on with the others
+    if (diagnostic.code == "POS0004") diagnostic.severity = Severity::Error;
   std::stable_sort(found.begin(), found.end(), [](const Diagnostic& left, const Diagnostic& right) {
     return std::tie(left.where.file, left.where.line, left.where.column) <
            std::tie(right.where.file, right.where.line, right.where.column);
@@ -111,15 +146,20 @@ Result<Exit> run_zone_check(const Arguments& arguments, Context& context) {
   Level worst = Level::None;
   for (const Diagnostic& diagnostic : found)
     worst = std::max(worst, level_of(diagnostic.severity));
-  const std::pair<std::string_view, std::size_t> counts[] = {{"scopes", zone.tree().nodes().size()},
-                                                             {"assignments", zone.assignments().size()},
-                                                             {"exemptions", zone.exemptions().size()},
-                                                             {"policies", compiled.plan.policies().size()}};
+  struct Count {
+    std::string_view one;
+    std::string_view many;
+    std::size_t number;
+  };
+  const Count counts[] = {{"scope", "scopes", zone.tree().nodes().size()},
+                          {"assignment", "assignments", zone.assignments().size()},
+                          {"exemption", "exemptions", zone.exemptions().size()},
+                          {"policy", "policies", compiled.plan.policies().size()}};
   if (context.format == "json") {
     doc::JsonWriter json(true);
     json.begin_object().key("schema").text("redoubt.zone-check/1");
-    for (const auto& [name, number] : counts)
-      json.key(name).integer(static_cast<std::int64_t>(number));
+    for (const Count& count : counts)
+      json.key(count.many).integer(static_cast<std::int64_t>(count.number));
     json.key("diagnostics").begin_array();
     for (const Diagnostic& diagnostic : found)
       report::write_json(json, diagnostic);
@@ -129,8 +169,8 @@ Result<Exit> run_zone_check(const Arguments& arguments, Context& context) {
       if (diagnostic.severity != Severity::Hint || context.verbose)
         context.output.write(diagnostic.text() + "\n");
     std::string line;
-    for (const auto& [name, number] : counts)
-      line += fmt::format("{}{} {}", line.empty() ? "" : ", ", number, name);
+    for (const Count& count : counts)
+      line += (line.empty() ? "" : ", ") + counted(count.number, count.one, count.many);
     context.output.write(line + "\n");
   }
   return exit_for(worst, fail_on(arguments));
@@ -149,6 +189,7 @@ std::vector<Command> zone_commands() {
       {.name = "zone show",
        .summary = "Show the scopes of a landing zone and what is in force in them",
        .examples = {"redoubt zone show --alz alz/ --policy definitions.jsonl --policy initiatives.jsonl",
+                    "redoubt zone show zone.yaml",
                     "redoubt zone show --alz alz/ --policy policies/ --at corp",
                     "redoubt zone show --alz alz/ --policy policies/ --at corp --why "
                     "0b60c0b2-2dc2-4e1c-b5c9-abbed971de53"},
@@ -156,7 +197,7 @@ std::vector<Command> zone_commands() {
            "A pair is an assignment and one definition that it brings: a set of forty definitions that is "
            "assigned twice gives eighty pairs. Counts are of everything that is inherited, the disabled "
            "and the unenforced included.",
-       .positionals = {},
+       .positionals = {{.name = "FILE", .text = "the zone file, as --zone", .required = false}},
        .options = std::move(options),
        .formats = {"table", "json"},
        .run = run_zone_show},
@@ -165,10 +206,11 @@ std::vector<Command> zone_commands() {
        .examples = {"redoubt zone check zone.yaml", "redoubt zone check zone.yaml -f json"},
        .description =
            "Unknown keys, scopes that are not in the tree, parameters and references that do not exist, "
-           "exemptions that are expired, doubled or out of place, definitions that can't be evaluated. "
-           "Exit 1 when anything is at or above --fail-on.",
-       .positionals = {{.name = "FILE", .text = "the zone file"}},
+           "exemptions that are expired, doubled or out of place, definitions and assigned values that can't "
+           "work. Exit 1 when anything is at or above --fail-on.",
+       .positionals = {{.name = "FILE", .text = "the zone file", .required = false}},
        .options = {data_option(),
+                   {.flags = "--zone", .value = "FILE", .text = "the zone file, as FILE"},
                    {.flags = "--now",
                     .value = "TIME",
                     .text = "the time exemptions are held against, as 2026-01-31T12:00:00Z"},

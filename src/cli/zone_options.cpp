@@ -35,7 +35,7 @@ std::vector<Option> zone_options() {
 }
 
 Result<posture::ZoneFile> read_zone(const std::string& path, doc::Sources& sources,
-                                    std::vector<Diagnostic>& diagnostics) {
+                                    std::vector<Diagnostic>& diagnostics, bool need_sources) {
   if (path.empty()) return posture::ZoneFile();
   Result<Reading<posture::ZoneFile>> file = posture::read_zone_file(sources, path);
   if (!file)
@@ -43,7 +43,20 @@ Result<posture::ZoneFile> read_zone(const std::string& path, doc::Sources& sourc
                 file.error().hint);
   for (Diagnostic& diagnostic : file->diagnostics)
     diagnostics.push_back(std::move(diagnostic));
+  if (need_sources)
+    for (const Diagnostic& missing : file->value.missing_sources(sources))
+      return fail(Error::Kind::Usage, missing.code, missing.message, missing.where, missing.hint);
   return std::move(file->value);
+}
+
+Result<std::string> zone_file_of(const Arguments& arguments) {
+  const std::string& named = arguments.text("FILE");
+  const std::string& option = arguments.text("--zone");
+  if (!named.empty() && !option.empty())
+    return fail(Error::Kind::Usage, "CLI0051",
+                fmt::format("the zone file is named twice: {}, and --zone {}", named, option), {},
+                "leave one of them out");
+  return named.empty() ? option : named;
 }
 
 Result<posture::ZoneSources> zone_sources(const Arguments& arguments, const posture::ZoneFile& file) {

@@ -124,6 +124,12 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
 
 }  // namespace
 
+std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
+  std::string out = std::to_string(number) + " ";
+  if (number == 1) return out.append(one);
+  return many.empty() ? out.append(one).append("s") : out.append(many);
+}
+
 std::optional<std::string_view> closest(std::string_view word, std::span<const std::string_view> candidates) {
   static constexpr std::size_t kLongest = 256;  // nobody mistypes longer words; bounds the work
   if (word.size() > kLongest) return std::nullopt;

@@ -39,6 +39,9 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(std::span<const std::string_view> parts, std::string_view separator);
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 
+/// `1 policy`, `3 policies`; without `many` an s makes the plural.
+std::string counted(std::uint64_t number, std::string_view one, std::string_view many = {});
+
 /// The candidate closest to `word` by edit distance without regard to case, if it is close enough to be
 /// what the author meant (at most a third of the letters differ).
 std::optional<std::string_view> closest(std::string_view word, std::span<const std::string_view> candidates);

@@ -17,6 +17,7 @@
 #include "doc/detail/check_text.h"
 #include "doc/detail/json_text.h"
 #include "doc/detail/tree_builder.h"
+#include "doc/detail/value_bounds.h"
 #include "doc/row_text.h"
 
 namespace redoubt::doc {
@@ -87,6 +88,8 @@ class Builder {
 constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
                             rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag |
                             rapidjson::kParseNumbersAsStringsFlag;
+
+constexpr std::string_view kBetweenValues = " \t\r\n,";
 
 struct Failure {
   rapidjson::ParseErrorCode code;
@@ -180,9 +183,14 @@ Reading<LineDocument> read_json_lines(Sources& sources, std::string name, std::s
   reading.value.file = file;
   std::string& kept = sources.text(file);
   char* end = kept.data() + kept.size();
+  bool several_lines = true;
   for (char* line = after_byte_order_mark(kept); line < end;) {
-    char* line_end = std::find(line, end, '\n');
-    if (!trim({line, static_cast<std::size_t>(line_end - line)}).empty()) {
+    const std::string_view piece =
+        detail::next_piece({line, static_cast<std::size_t>(end - line)}, several_lines);
+    char* line_end = line + piece.size();
+    // A comma may stand between two values.
+    line += std::min(piece.find_first_not_of(kBetweenValues), piece.size());
+    if (line != line_end) {
       const char saved = *line_end;
       *line_end = '\0';
       Parsed parsed = parse(line, line_end, reading.value.arena, file, limits, kept.data());
@@ -195,9 +203,16 @@ Reading<LineDocument> read_json_lines(Sources& sources, std::string name, std::s
       }
       *line_end = saved;
     }
-    line = line_end + 1;
+    line = line_end < end && *line_end == '\n' ? line_end + 1 : line_end;
   }
   return reading;
+}
+
+std::string_view first_json_value(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of("\xef\xbb\xbf \t\r\n"), text.size()));
+  if (!text.starts_with('{') && !text.starts_with('[')) return {};
+  const std::size_t end = detail::end_of_value(text);
+  return end == std::string_view::npos ? std::string_view() : text.substr(0, end);
 }
 
 Result<Reading<Value>> read_json_row(Sources& sources, std::uint32_t file, RowSpan row, Arena& arena,

@@ -41,8 +41,9 @@ Result<Reading<Document>> read_json(Sources& sources, std::string name, std::str
 Result<Reading<Document>> read_json_file(Sources& sources, const std::string& path,
                                          const JsonLimits& limits = {});
 
-/// One value a line; empty lines are passed over. A line that is no JSON gives a diagnostic with its line
-/// and the others are still read.
+/// One value after the other: a line each, as JSON Lines are; also values over several lines, and several in
+/// a line. Empty lines are passed over. A line that is no JSON gives a diagnostic with its place, and the
+/// others are still read.
 struct LineDocument {
   Arena arena;
   std::vector<Value> rows;
@@ -50,6 +51,9 @@ struct LineDocument {
 };
 Reading<LineDocument> read_json_lines(Sources& sources, std::string name, std::string text,
                                       const JsonLimits& limits = {});
+
+/// The list or object that a text begins with; empty when it begins with none, or it is never closed.
+std::string_view first_json_value(std::string_view text);
 
 /// A literal JSON text of a program or a test: no file, no places.
 Result<Value> parse_json(Arena& arena, std::string_view text, const JsonLimits& limits = {});

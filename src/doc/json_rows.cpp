@@ -15,13 +15,14 @@ namespace redoubt::doc {
 
 namespace {
 
+constexpr std::size_t kLongestKey = 64;  // of a list
 constexpr std::string_view kBlanks = " \t\r\n,";
 
 /// Finds where rows begin and end, and parses each by itself.
 class RowScanner {
  public:
-  RowScanner(std::string_view list_key, const TakeRow& take, const JsonRowLimits& limits)
-      : list_key_(list_key), take_(take), limits_(limits) {}
+  RowScanner(std::span<const std::string_view> list_keys, const TakeRow& take, const JsonRowLimits& limits)
+      : list_keys_(list_keys), take_(take), limits_(limits) {}
 
   Result<void> feed(std::string_view chunk) {
     chunk_ = chunk;
@@ -89,13 +90,19 @@ class RowScanner {
   void hand_on() {
     arena_.reset();
     const Result<Value> row = parse_json(arena_, text_, limits_.row);
-    const Value* list = row ? row->find_any_case(list_key_) : nullptr;
-    if (list == nullptr || !list->is_array()) {
-      take_(row, row_at_);
+    for (const std::string_view key : list_keys_) {
+      const Value* list = row ? row->find_any_case(key) : nullptr;
+      if (list == nullptr || !list->is_array()) continue;
+      for (const Value& one : list->items())
+        take_(one, row_at_);
       return;
     }
-    for (const Value& one : list->items())
-      take_(one, row_at_);
+    take_(row, row_at_);
+  }
+
+  bool is_list_key(std::string_view key) const {
+    return std::any_of(list_keys_.begin(), list_keys_.end(),
+                       [&](std::string_view one) { return equal_any_case(one, key); });
   }
 
   void step_string(char c) {
@@ -105,7 +112,7 @@ class RowScanner {
       escaped_ = true;
     else if (c == '"')
       in_string_ = false;
-    else if (depth_ == 1 && in_envelope_ && key_.size() <= list_key_.size())
+    else if (depth_ == 1 && in_envelope_ && key_.size() <= kLongestKey)
       key_ += c;
   }
 
@@ -118,7 +125,7 @@ class RowScanner {
         if (depth_ == 1) key_.clear();
         break;
       case '[':
-        if (depth_ == 1 && in_envelope_ && after_colon_ && equal_any_case(key_, list_key_)) {
+        if (depth_ == 1 && in_envelope_ && after_colon_ && is_list_key(key_)) {
           collecting_ = false;  // it is a page: what stood before its rows is not needed
           list_depth_ = 2;
         }
@@ -194,7 +201,7 @@ class RowScanner {
     text_.clear();
   }
 
-  std::string_view list_key_;
+  std::span<const std::string_view> list_keys_;
   const TakeRow& take_;
   const JsonRowLimits& limits_;
   Arena arena_;
@@ -219,12 +226,13 @@ class RowScanner {
 
 }  // namespace
 
-Result<void> read_json_rows(const std::string& path, std::string_view list_key, const TakeRow& take,
-                            const JsonRowLimits& limits) {
+Result<void> read_json_rows(const std::string& path, std::span<const std::string_view> list_keys,
+                            const TakeRow& take, const JsonRowLimits& limits) {
   std::error_code error;
   std::ifstream input(path, std::ios::binary);
   if (!input || std::filesystem::is_directory(path, error))
-    return fail(Error::Kind::NotFound, "DOC0001", "cannot read the file", Where{path, 0, 0, {}});
+    return fail(Error::Kind::NotFound, "DOC0001", "cannot read the file", Where{path, 0, 0, {}},
+                "check the path and its permissions");
   const auto at_path = [&](Result<void> result) {
     if (!result) result.error().where.file = path;
     return result;
@@ -232,7 +240,7 @@ Result<void> read_json_rows(const std::string& path, std::string_view list_key, 
   const TakeRow take_at = [&](const Result<Value>& row, const Where& where) {
     take(row, {path, where.line, where.column, {}});
   };
-  RowScanner scanner(list_key, take_at, limits);
+  RowScanner scanner(list_keys, take_at, limits);
   constexpr std::size_t kMark = 3;  // a byte order mark is in one piece
   std::string chunk(std::max(limits.chunk_bytes, kMark), '\0');
   for (bool first = true; input; first = false) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,11 +25,12 @@ struct JsonRowLimits {
 using TakeRow = std::function<void(const Result<Value>& row, const Where& where)>;
 
 /// Reads the rows of a file one by one; memory is that of the largest row. Forms: a list; an object with the
-/// list as member `list_key` (in any case); JSON Lines; pages of these, one after the other or in a list.
+/// list as a member of `list_keys` (in any case); JSON Lines; pages of these, one after the other or in a
+/// list.
 ///
 /// Errors: DOC0001 the file can't be read, DOC0101 it is no JSON or ends too early, DOC0103 a row is larger
 /// than the limit; rows before that were handed on.
-Result<void> read_json_rows(const std::string& path, std::string_view list_key, const TakeRow& take,
-                            const JsonRowLimits& limits = {});
+Result<void> read_json_rows(const std::string& path, std::span<const std::string_view> list_keys,
+                            const TakeRow& take, const JsonRowLimits& limits = {});
 
 }  // namespace redoubt::doc

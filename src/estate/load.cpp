@@ -137,13 +137,19 @@ class Loader {
 
   void add_exports(Inputs& inputs) {
     ExportLoader loader(out_.estate, origins_, sources_);
+    const auto noted_rows = [&](const std::string& path, const auto& add) {
+      const std::size_t read = loader.rows_read();
+      const std::size_t skipped = loader.rows_skipped();
+      add();
+      if (loader.rows_read() == read && loader.rows_skipped() != skipped) tell_no_row(path);
+    };
     for (Input& input : inputs.exports) {
-      loader.add(input.document.root);
+      noted_rows(input.path, [&] { loader.add(input.document.root); });
       out_.exports.push_back(input.path);
       out_.documents.push_back(std::move(input.document));
     }
     for (detail::LineInput& input : inputs.line_exports) {
-      loader.add_rows(input.document.rows);
+      noted_rows(input.path, [&] { loader.add_rows(input.document.rows); });
       out_.exports.push_back(input.path);
       out_.arenas.push_back(std::move(input.document.arena));
     }
@@ -158,6 +164,16 @@ class Loader {
                                       "the export has no rows: there is no resource of it to judge",
                                       {out_.exports.front(), 0, 0, {}},
                                       "check what its query and its rights leave out"});
+  }
+
+  /// An export that gives nothing to judge must not look green.
+  void tell_no_row(const std::string& path) {
+    reading_.diagnostics.push_back(
+        {Severity::Error,
+         "EST0114",
+         "no row of the export can be used",
+         {path, 0, 0, {}},
+         "its rows need id and type: export whole rows, az graph query -q Resources"});
   }
 
   void add_split_exports(Inputs& inputs, ExportLoader& loader) {
@@ -177,7 +193,9 @@ class Loader {
     note(parser.take_diagnostics());
     if (!all) return;
     for (SplitExport& split : exports) {
+      const std::size_t read = loader.rows_read();
       loader.add_split(split);
+      if (!split.rows.empty() && loader.rows_read() == read) tell_no_row(split.path);
       out_.exports.push_back(split.path);
     }
     for (const std::string_view type : options_.rows->types_left_out())

@@ -120,7 +120,21 @@ void ExportLoader::add(const Value& root) {
 
 void ExportLoader::add_rows(const std::vector<Value>& rows) {
   estate_.completeness().add_export();
-  add_page_rows(rows, false);
+  std::vector<Value> plain;
+  const auto add_one = [&](const Value& one) {
+    if (is_page(one))
+      add_page(one);
+    else
+      plain.push_back(one);
+  };
+  for (const Value& one : rows) {
+    if (!one.is_array())
+      add_one(one);
+    else
+      for (const Value& inner : one.items())
+        add_one(inner);
+  }
+  if (!plain.empty()) add_page_rows(plain, false);
 }
 
 void ExportLoader::add_split(SplitExport& split) {

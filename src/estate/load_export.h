@@ -37,7 +37,7 @@ class ExportLoader {
 
   /// The document must outlive the estate.
   void add(const doc::Value& root);
-  /// Rows of a JSON Lines file.
+  /// The values of a JSON Lines file: rows, pages, or lists of them, in any mix.
   void add_rows(const std::vector<doc::Value>& rows);
 
   /// The wanted rows of an export whose rows were told apart; a row that turns out to be none is marked

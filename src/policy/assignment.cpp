@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "doc/json.h"
+#include "policy/detail/compiled_rule.h"
 #include "policy/operators.h"
 
 namespace redoubt::policy {
@@ -159,6 +160,9 @@ class RowReader {
       }
       one.kind = version ? Override::Kind::DefinitionVersion : Override::Kind::PolicyEffect;
       one.value = required(*item, "value", "the override");
+      if (!version && !one.value.empty() && !detail::find_effect(one.value))
+        tell(Severity::Error, "POL0402", fmt::format("no effect is called {}", one.value), item->place(),
+             "the definition can't be used then");
       const std::size_t wrong = errors_;
       one.selectors = selectors(*item);
       one.place = item->place();
@@ -259,6 +263,9 @@ Reading<std::optional<Assignment>> read_assignment(const Value& node, const Valu
       reader.tell(Severity::Error, "POL0402", fmt::format("no enforcementMode is called {}", mode),
                   node.place(), "it is taken as DoNotEnforce; modes are Default and DoNotEnforce");
   }
+  const Value* identity = node.find_any_case("identity");
+  assignment.has_identity = identity != nullptr && identity->is_object() &&
+                            !equal_any_case(text_or_empty(*identity, "type"), "None");
   assignment.not_scopes = reader.texts(properties, "notScopes");
   assignment.overrides = reader.overrides(properties);
   assignment.resource_selectors = reader.resource_selectors(properties);

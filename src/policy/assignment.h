@@ -68,6 +68,7 @@ struct Assignment {
   std::string definition_version;
   bool enforced = true;  ///< enforcementMode Default
   std::string enforcement_mode = "Default";
+  bool has_identity = false;  ///< that modify and deployIfNotExists act with
   std::vector<std::string> not_scopes;
   doc::Value parameters;  ///< {name: value}
   std::vector<Override> overrides;

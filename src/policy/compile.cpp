@@ -79,6 +79,19 @@ bool listed(const Value& value, const Value& allowed, CompileOptions::AllowedVal
   return value.is_array() && std::all_of(value.items().begin(), value.items().end(), is);
 }
 
+/// Which value was probably meant, else what may stand there.
+std::string allowed_hint(const Value& value, const Value& allowed) {
+  static constexpr std::size_t kShown = 12;
+  std::vector<std::string_view> words;
+  for (const Value& one : allowed.items())
+    if (one.is_string()) words.push_back(one.as_string());
+  const bool secret = value.secret() || doc::contains_secret(allowed);
+  if (words.empty() || secret) return {};
+  if (const auto near = value.is_string() ? closest(value.as_string(), words) : std::nullopt)
+    return fmt::format("did you mean {}?", *near);
+  return words.size() > kShown ? std::string() : "one of " + join(words, ", ");
+}
+
 }  // namespace
 
 tl::unexpected<Error> Compiler::wrong(std::string_view code, std::string message, std::string hint) const {
@@ -115,6 +128,7 @@ Result<void> Compiler::mode(const Definition& definition) {
 Result<Value> Compiler::check_parameter(std::string_view name, const Value& declaration, const Value& value,
                                         bool given) {
   if (value.is_unknown() || (value.is_null() && !given)) return value;
+  if (value.place()) at_ = value.place();
   const std::optional<std::string_view> type = declaration.text_of("type");
   for (const ParameterType& row : kParameterTypes)
     if (type && equal_any_case(row.name, *type) && !row.fits(value))
@@ -124,7 +138,8 @@ Result<Value> Compiler::check_parameter(std::string_view name, const Value& decl
   if (given && allowed != nullptr && allowed->is_array() && allowed->size() > 0 &&
       !listed(value, *allowed, options_.allowed_values))
     return wrong("POL0006",
-                 fmt::format("the value of the parameter {} is not one of its allowedValues", name));
+                 fmt::format("the value of the parameter {} is not one of its allowedValues", name),
+                 allowed_hint(value, *allowed));
   return value;
 }
 
@@ -296,8 +311,6 @@ std::string_view Policy::data_plane_mode() const {
 }
 
 bool Policy::conflict_denies() const { return rule_->conflict_denies; }
-
-bool Policy::is_relation() const { return rule_->relation != nullptr; }
 
 bool Policy::sees(const estate::Resource& resource) const {
   return !resource.beside || rule_->relation != nullptr;

@@ -4,10 +4,12 @@
 
 #include "core/text.h"
 #include "policy/detail/compiler.h"
+#include "policy/detail/environment.h"
 #include "policy/vocabulary.h"
 
 namespace redoubt::policy::detail {
 
+using doc::Place;
 using doc::Value;
 
 namespace {
@@ -65,6 +67,14 @@ std::vector<Effect> possible_effects(const Value* details) {
   return {Effect::Audit};
 }
 
+std::string near_effect(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const EffectRow& row : kEffects)
+    names.push_back(row.name);
+  const std::optional<std::string_view> near = closest(name, names);
+  return near ? fmt::format("did you mean {}?", *near) : std::string();
+}
+
 }  // namespace
 
 bool is_extension_type(const TypeTable* types, std::string_view type) {
@@ -88,6 +98,15 @@ Result<Operand> Compiler::effect_operand(const Value& node) {
   return out;
 }
 
+/// Where the value of an effect that is a parameter was given; nothing for others.
+Place Compiler::place_of_parameter(const Value& effect) {
+  if (!options_.effect.empty() || !arm::is_expression(effect.as_string())) return {};
+  const Result<const arm::Expression*> expression =
+      arm::parse_expression(rule_.arena, effect.as_string(), arm::Language::Policy);
+  const std::optional<Value> value = expression ? fold_constant(rule_, **expression) : std::nullopt;
+  return value ? value->value_place() : Place();
+}
+
 Result<void> Compiler::then(const Value& node) {
   at_ = node.place();
   if (!node.is_object()) return wrong("POL0005", "then must be an object");
@@ -101,7 +120,11 @@ Result<void> Compiler::then(const Value& node) {
   if (known) {
     if (!rule_.effect.constant.is_string()) return wrong("POL0005", "an effect must be text");
     const std::optional<Effect> named = find_effect(rule_.effect.constant.as_string());
-    if (!named) return wrong("POL0005", fmt::format("unknown effect: {}", rule_.effect.constant.as_string()));
+    if (!named) {
+      if (const Place given = place_of_parameter(*effect)) at_ = given;
+      return wrong("POL0005", fmt::format("unknown effect: {}", rule_.effect.constant.as_string()),
+                   near_effect(rule_.effect.constant.as_string()));
+    }
     rule_.known_effect = named;
     if (*named == Effect::Disabled) return {};
     effects.assign(1, *named);

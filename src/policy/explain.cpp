@@ -330,7 +330,7 @@ void unknowns_of_leaf(Scene& scene, const Condition& condition, std::vector<Unkn
 std::string shown(const Scene& scene, const Value& value) {
   static constexpr std::size_t kLongest = 120;
   std::string text =
-      value.is_unknown() ? scene.origins.at(value.unknown_id()).form : arm::to_json(value, scene.origins);
+      value.is_unknown() ? scene.origins.at(value.unknown_id()).form : arm::to_words(value, scene.origins);
   if (value.is_string() && !value.secret()) text = std::string(value.as_string());
   if (text.size() <= kLongest) return text.empty() ? "empty" : text;
   std::size_t end = kLongest;

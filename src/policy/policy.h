@@ -62,8 +62,6 @@ class Policy {
   /// What modify's conflictEffect says of changes that another policy makes differently.
   bool conflict_denies() const;
 
-  /// Whether it is a relation check, whose verdict may hang on everything around the resource.
-  bool is_relation() const;
   /// Whether it looks at the resource at all: of what is beside ARM's resources relation checks alone do.
   bool sees(const estate::Resource& resource) const;
 

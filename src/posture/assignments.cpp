@@ -1,5 +1,9 @@
 #include "posture/assignments.h"
 
+#include <fmt/format.h>
+
+#include <set>
+
 namespace redoubt::posture {
 
 namespace {
@@ -19,6 +23,30 @@ bool exempt(const std::vector<const policy::Exemption*>& exemptions, const polic
 }
 
 }  // namespace
+
+Diagnostic not_usable(const AssignedPolicy& pair, const PlannedPolicy& planned, Severity severity) {
+  return {severity, "POS0005",
+          fmt::format("the assignment {}: the definition {} can't be used: {}", pair.assignment->name,
+                      pair.definition, planned.error->message),
+          planned.error->where, planned.error->hint};
+}
+
+std::vector<Diagnostic> AssignedPlan::not_usable(Severity severity) const {
+  std::vector<Diagnostic> out;
+  std::set<const PlannedPolicy*> told;
+  const auto tell = [&](const AssignedPolicy& pair, const PlannedPolicy* planned) {
+    if (planned != nullptr && planned->error && told.insert(planned).second)
+      out.push_back(posture::not_usable(pair, *planned, severity));
+  };
+  for (const auto& [assignment, pairs] : pairs_) {
+    for (const AssignedPolicy& pair : pairs) {
+      tell(pair, pair.policy);
+      for (const auto& [one, planned] : pair.overridden)
+        tell(pair, planned);
+    }
+  }
+  return out;
+}
 
 AssignedPlan::AssignedPlan(Plan& plan, const policy::AssignmentIndex& index,
                            const std::vector<const policy::Assignment*>& assignments,

@@ -30,6 +30,10 @@ struct Reach {
   policy::Match exempted = policy::Match::No;    ///< Open: it hangs on the resource's location
 };
 
+/// POS0005: what an assignment brings can't be used, with the place of what is wrong: the assigned value,
+/// else the definition. `planned` has an error.
+Diagnostic not_usable(const AssignedPolicy& pair, const PlannedPolicy& planned, Severity severity);
+
 /// The (assignment, reference) pairs of a landing zone, each definition with its parameters planned once.
 class AssignedPlan {
  public:
@@ -46,6 +50,9 @@ class AssignedPlan {
 
   Reach reach(const AssignedPolicy& pair, const policy::InForce& in_force, const estate::Resource& resource,
               Instant now) const;
+
+  /// Of everything assigned that can't be used, one not_usable() each.
+  std::vector<Diagnostic> not_usable(Severity severity) const;
 
   /// Of every assignment.
   const std::map<const policy::Assignment*, std::vector<AssignedPolicy>>& pairs() const { return pairs_; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/text.h"
 #include "doc/json.h"
 #include "posture/compare.h"
 
@@ -166,9 +167,9 @@ std::string comparison_table(const Comparison& comparison, const report::TableSt
   if (comparison.decided != 0) {
     // Rounded down: a hundred per cent means all of them.
     const std::uint64_t tenths = comparison.agreed * 1000 / comparison.decided;
-    line = fmt::format("agreement on {} of {} keys that both sides decide: {}.{} %; {} disagree{}",
-                       comparison.agreed, comparison.decided, tenths / 10, tenths % 10, disagreed,
-                       disagreed == 1 ? "s" : "");
+    line = fmt::format("agreement on {} of {} that both sides decide: {}.{} %; {} disagree{}",
+                       comparison.agreed, counted(comparison.decided, "key"), tenths / 10, tenths % 10,
+                       disagreed, disagreed == 1 ? "s" : "");
   }
   out += "\n" + report::paint(line, disagreed == 0 ? Tone::Good : Tone::Heading, style.color) + "\n";
   bool headed = false;

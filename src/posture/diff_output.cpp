@@ -177,8 +177,8 @@ std::string counts_line(const Diff& diff) {
 
 std::string side_line(const DiffSide& side) {
   const Summary& counts = side.summary();
-  return fmt::format("{} noncompliant, {} unknown, {} errors, {} compliant, {} exempt", counts.noncompliant,
-                     counts.unknown, counts.error, counts.compliant, counts.exempt);
+  return fmt::format("{} noncompliant, {} unknown, {}, {} compliant, {} exempt", counts.noncompliant,
+                     counts.unknown, counted(counts.error, "error"), counts.compliant, counts.exempt);
 }
 
 /// Text inside a cell of markdown.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/text.h"
 #include "posture/detail/finding_text.h"
 #include "posture/findings.h"
 #include "report/color.h"
@@ -77,18 +78,18 @@ class TableWriter {
     for (const auto& [name, resources] : attestations_)
       group_.rows.push_back(
           {{{fmt::format("{:<8}", "manual"), Tone::Muted},
-            {printable_line(fmt::format("{} ({} resources)", name, resources)), Tone::Plain}},
+            {printable_line(fmt::format("{} ({})", name, counted(resources, "resource"))), Tone::Plain}},
            {}});
     group_.title = {"needs an attestation by a person", Tone::Heading};
     flush();
     write_(started_ ? "\n" : "");
     const Tone tone = counts.noncompliant == 0 ? Tone::Good : Tone::Heading;
-    write_(report::paint(
-               fmt::format("{} resource{}, {} policies: {} noncompliant, {} unknown, {} errors, {} compliant",
-                           counts.resources, counts.resources == 1 ? "" : "s", notes_.policies,
-                           counts.noncompliant, counts.unknown, counts.error, counts.compliant) +
-                   (counts.exempt == 0 ? std::string() : fmt::format(", {} exempt", counts.exempt)),
-               tone, style_.color) +
+    write_(report::paint(fmt::format("{}, {}: {} noncompliant, {} unknown, {}, {} compliant",
+                                     counted(counts.resources, "resource"),
+                                     counted(notes_.policies, "policy", "policies"), counts.noncompliant,
+                                     counts.unknown, counted(counts.error, "error"), counts.compliant) +
+                             (counts.exempt == 0 ? std::string() : fmt::format(", {} exempt", counts.exempt)),
+                         tone, style_.color) +
            "\n");
     write_reasons();
     write_not_looked_at();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "arm/expand.h"
 #include "core/text.h"
@@ -288,14 +289,22 @@ void Plan::compile(const policy::CompileOptions& options) {
   }
 }
 
-std::vector<Diagnostic> Plan::compile_errors() const {
-  std::vector<Diagnostic> out;
+std::vector<Diagnostic> Plan::guessed_aliases(const policy::AliasCatalogue& aliases,
+                                              const doc::Sources& sources) const {
+  std::map<std::string, const policy::Definition*> guessed;
   for (const PlannedPolicy& planned : policies_)
-    if (planned.error)
-      out.push_back({Severity::Warning, "POS0005",
-                     fmt::format("the definition {} can't be evaluated: {}", planned.definition->name,
-                                 planned.error->message),
-                     planned.error->where, planned.error->hint});
+    if (planned.compiled)
+      for (const std::string& alias : planned.compiled->guessed_aliases())
+        guessed.emplace(alias, planned.definition);
+  std::vector<Diagnostic> out;
+  for (const auto& [alias, definition] : guessed) {
+    const std::vector<std::string> near = aliases.closest_names(alias, 1);
+    out.push_back({Severity::Warning, "POL0301",
+                   fmt::format("no list has this alias, its path is guessed: {}", alias),
+                   sources.where(definition->place),
+                   near.empty() ? "give `az provider list --expand resourceTypes/aliases` with --aliases"
+                                : fmt::format("did you mean {}?", near[0])});
+  }
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include "arm/origins.h"
 #include "core/arena.h"
 #include "core/result.h"
+#include "doc/sources.h"
 #include "doc/value.h"
 #include "policy/assignment.h"
 #include "policy/definition.h"
@@ -73,10 +74,11 @@ class Plan {
   std::vector<AssignedPolicy> add(const policy::Assignment& assignment, const policy::Library& library,
                                   std::vector<Diagnostic>& diagnostics);
 
-  /// Compiles all; a definition that cannot be compiled keeps its error and is reported once for each scan.
+  /// Compiles all; a definition that cannot be compiled keeps its error.
   void compile(const policy::CompileOptions& options);
-  /// What could not be compiled, a warning POS0005 each.
-  std::vector<Diagnostic> compile_errors() const;
+  /// Aliases whose path was guessed, a warning POL0301 each, with what was probably meant.
+  std::vector<Diagnostic> guessed_aliases(const policy::AliasCatalogue& aliases,
+                                          const doc::Sources& sources) const;
 
   std::deque<PlannedPolicy>& policies() { return policies_; }
   const std::deque<PlannedPolicy>& policies() const { return policies_; }

@@ -20,12 +20,24 @@ constexpr std::size_t kMaxReports = 20;
 constexpr std::size_t kMaxTexts = 10'000;  // versions and effects: far fewer than rows
 constexpr std::string_view kStateNames[] = {"Compliant", "NonCompliant", "Exempt",   "Unknown",
                                             "Conflict",  "Error",        "Protected"};
-constexpr std::string_view kRowForm = "give what `az policy state list -o json` prints";
+constexpr std::string_view kRowForm =
+    "give what `az policy state list -o json` prints, or policyresources of Resource Graph";
+/// Of REST answers, and of `az graph query`.
+constexpr std::string_view kListKeys[] = {"value", "data"};
 
 /// The text of a member in any case; empty when it is not there or null.
 std::string_view text_at(const Value& row, std::string_view name) {
   const Value* found = row.find_any_case(name);
   return found != nullptr && found->is_string() ? trim(found->as_string()) : std::string_view();
+}
+
+/// Resource Graph's table policyresources has the columns of a state under `properties`.
+const Value& row_of(const Value& row) {
+  const Value* properties = row.find_any_case("properties");
+  const bool nested = properties != nullptr && properties->is_object() &&
+                      row.find_any_case("resourceId") == nullptr &&
+                      properties->find_any_case("resourceId") != nullptr;
+  return nested ? *properties : row;
 }
 
 bool wrong_type(const Value& row, std::string_view name) {
@@ -60,12 +72,12 @@ std::uint64_t state_hash(std::string_view text) {
 }
 
 Result<void> PolicyStates::read(const std::string& path) {
-  return doc::read_json_rows(path, "value", [&](const Result<Value>& row, const Where& where) {
+  return doc::read_json_rows(path, kListKeys, [&](const Result<Value>& row, const Where& where) {
     if (!row) {
       skip("is no JSON", where);
       return;
     }
-    take(*row, where);
+    take(row_of(*row), where);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "arm/resource_id.h"
 #include "arm/unknown_json.h"
 #include "core/text.h"
 #include "policy/remediation.h"
@@ -155,8 +156,10 @@ void PreflightRun::open_or_failed(const At& at, const Verdict& verdict) {
 /// Pairs in force whose definition is not at hand or can't be used: what they would do can't be told.
 void PreflightRun::not_usable() {
   std::set<std::pair<const AssignedPolicy*, std::string>> told;
+  std::set<const AssignedPolicy*> unusable;
   const auto tell_once = [&](const AssignedPolicy& pair, const std::string& why) {
     if (!told.emplace(&pair, why).second) return;
+    if (unusable.insert(&pair).second) ++out_.not_usable;
     PreflightEntry& entry = out_.entries.emplace_back();
     entry.section = Section::Unknown;
     entry.pair = &pair;
@@ -169,10 +172,7 @@ void PreflightRun::not_usable() {
     const std::string why = "the definition can't be used: " + planned.error->message;
     tell_once(pair, why);
     if (!failed.insert(&planned).second) return;
-    out_.diagnostics.push_back({Severity::Warning, "POS0005",
-                                fmt::format("the assignment {}: the definition {} can't be used: {}",
-                                            pair.assignment->name, pair.definition, planned.error->message),
-                                planned.error->where, planned.error->hint});
+    out_.diagnostics.push_back(posture::not_usable(pair, planned, Severity::Warning));
   };
   for (const PairsInForce* here : places_) {
     for (const AssignedPolicy* pair : here->pairs) {
@@ -186,20 +186,28 @@ void PreflightRun::not_usable() {
   }
 }
 
-/// Nested deployments may go to subscriptions of which nobody said where they lie.
+/// Nobody said where a deployment goes, and nested ones may go to subscriptions of which nobody said where
+/// they lie.
 void PreflightRun::not_in_the_tree() {
   const estate::ScopeTree& tree = plan_.index().tree();
   std::set<std::string> told;
   for (const estate::Resource& resource : changed_) {
-    if (resource.existing || resource.subscription.empty() || tree.empty()) continue;
-    std::string id = fmt::format("/subscriptions/{}", resource.subscription);
-    if (tree.contains(id) || !told.insert(lower(id)).second) continue;
+    if (resource.existing || resource.id.empty() || tree.empty() || tree.lies_in(resource.id, "/")) continue;
+    ++out_.unplaced;
+    const std::string_view subscription = resource.subscription;
+    if (!told.insert(lower(subscription)).second) continue;
+    const bool open = subscription.empty() || arm::is_open_text(subscription);
     out_.diagnostics.push_back(
         {Severity::Warning, "POS0013",
-         fmt::format("no management group is known of the subscription {}: only what is assigned in it is "
-                     "judged there",
-                     resource.subscription),
-         sources_.where(resource.place), "--at says where the deployment's own subscription lies"});
+         open
+             ? std::string("nothing says where in the landing zone this is deployed: what management groups "
+                           "assign is not judged")
+             : fmt::format("no management group is known of the subscription {}: only what is assigned in it "
+                           "is judged there",
+                           subscription),
+         sources_.where(resource.place),
+         open ? "give its scope with --at, or name the template and its scope in the zone file"
+              : "place the subscription in the zone file"});
   }
 }
 

@@ -34,9 +34,11 @@ struct PreflightEntry {
   std::string path;         ///< in the resource
   std::string value;        ///< JSON: of modified the new value, else the one found; empty when there is none
   std::string before;       ///< JSON: of modified the value that is replaced
-  std::string reason;       ///< why, in words; of unknown what it hangs on
-  std::string message;      ///< the assignment's non-compliance message
-  std::string_view why;     ///< of reported: audit, doNotEnforce, conflict (another modify changes the same)
+  std::string shown_value;  ///< of modified, `value` and `before` for people
+  std::string shown_before;
+  std::string reason;    ///< why, in words; of unknown what it hangs on
+  std::string message;   ///< the assignment's non-compliance message
+  std::string_view why;  ///< of reported: audit, doNotEnforce, conflict (another modify changes the same)
   std::string fix;
   Where location;
   Where value_location;
@@ -58,7 +60,9 @@ struct Preflight {
   std::vector<ExemptedPair> exempted;   ///< where the rule would have been at work, sorted alike
   std::size_t resources = 0;            ///< judged
   std::size_t pairs = 0;                ///< in force at one of them
-  /// POS0005 a definition in force can't be used, POS0013 a subscription that lies nowhere in the tree.
+  std::size_t unplaced = 0;             ///< of the resources, those that lie nowhere in the tree
+  std::size_t not_usable = 0;           ///< pairs in force whose definition is not at hand or can't be used
+  /// POS0005 a definition in force can't be used, POS0013 a scope that lies nowhere in the tree.
   std::vector<Diagnostic> diagnostics;
 };
 
@@ -66,7 +70,9 @@ struct Preflight {
 /// deny on the changed request, audit, then the if-not-exists effects.
 ///
 /// Two modify policies that write different values are settled by conflictEffect; an append over a value of
-/// the request denies it, and so does a rule that can't be evaluated. Under DoNotEnforce nothing changes.
+/// the request denies it, and so does a rule whose evaluation fails. Under DoNotEnforce nothing changes. A
+/// definition that can't be used at all denies nothing: Azure does not take such a one, so what it has is
+/// another one, and what that does can't be told.
 /// `estate` is the deployment's own templates. Source: Azure Policy effect basics, Order of evaluation;
 /// effect modify; shared semantics 2.2 (6, 9, 11, 14).
 Preflight run_preflight(const AssignedPlan& plan, const estate::Estate& estate, doc::Sources& sources,

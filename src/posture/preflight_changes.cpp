@@ -5,6 +5,7 @@
 #include "arm/unknown_json.h"
 #include "core/text.h"
 #include "policy/apply_changes.h"
+#include "policy/change_words.h"
 #include "posture/detail/conflicts.h"
 #include "posture/detail/preflight_run.h"
 
@@ -140,7 +141,9 @@ void PreflightRun::modified(const At& at, const Verdict& verdict) {
     entry.path = change.path;
     entry.value = change.after ? arm::to_json(*change.after, origins_) : "null";
     entry.before = change.before ? arm::to_json(*change.before, origins_) : std::string();
-    entry.reason = fmt::format("{} {}", change.operation, change.path);
+    entry.reason = policy::in_words(change);
+    entry.shown_before = change.before ? arm::to_words(*change.before, origins_) : "(not set)";
+    entry.shown_value = change.after ? arm::to_words(*change.after, origins_) : "(removed)";
   }
 }
 
@@ -158,8 +161,8 @@ std::string PreflightRun::describe(const std::vector<policy::Change>& changes) c
   std::string out;
   for (const policy::Change& change : changes) {
     out += (out.empty() ? "" : "; ") + change.path;
-    if (change.before) out += fmt::format(" is {}", arm::to_json(*change.before, origins_));
-    if (change.after) out += fmt::format(", not {}", arm::to_json(*change.after, origins_));
+    if (change.before) out += fmt::format(" is {}", arm::to_words(*change.before, origins_));
+    if (change.after) out += fmt::format(", not {}", arm::to_words(*change.after, origins_));
   }
   return out;
 }

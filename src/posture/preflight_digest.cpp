@@ -48,7 +48,7 @@ bool only_counted(const PreflightEntry& entry) {
          entry.policy->compiled->known_effect() == "manual";
 }
 
-/// Cuts long JSON, between characters.
+/// Cuts what is long, between characters.
 std::string shortened(std::string_view text) {
   if (text.size() <= kLongestValue) return std::string(text);
   std::size_t end = kLongestValue;
@@ -101,7 +101,7 @@ class Digester {
     if (line.parts.empty() || (!unknown && std::none_of(line.parts.begin(), line.parts.end(), said)))
       line.parts.push_back(&entry);
     add_assignment(line.assignments, entry.pair);
-    add_once(line.resources, entry.resource);
+    if (entry.resource != nullptr) add_once(line.resources, entry.resource);
     if (entry.section == Section::Denied) add_remedy(entry);
   }
 
@@ -140,12 +140,6 @@ class Digester {
   PreflightDigest out_;
 };
 
-std::string short_scope(std::string_view scope) {
-  const std::string_view group = estate::management_group_name(scope);
-  if (!group.empty()) return std::string(group);
-  return std::string(scope.substr(scope.rfind('/') + 1));
-}
-
 /// In single quotes, where nothing means anything to a POSIX shell.
 /// A line break, which no id has, would let a text pose as a line of its own.
 std::string quoted(std::string_view text) {
@@ -170,10 +164,29 @@ std::string exemption_name(const AssignedPolicy& pair) {
 
 PreflightDigest digest(const Preflight& preflight) { return Digester(preflight).run(); }
 
+std::string what_it_hits(const DigestLine& line) {
+  if (line.resources.empty()) return "wherever it is assigned";
+  if (line.counted || line.resources.size() > 1) return counted(line.resources.size(), "resource");
+  return fmt::format("{} {}", line.resources.front()->type, line.resources.front()->name);
+}
+
+std::string whom_to_ask(const Remedy::Ask& ask, std::string_view scope, const Owners* owners) {
+  const Ownership* of = owners == nullptr ? nullptr : owners->of(ask.pair->assignment->scope);
+  if (of == nullptr || of->owner.empty()) return fmt::format("who owns {}", scope);
+  return fmt::format("{}, who owns {},", of->owner, scope);
+}
+
 std::string shown_name(const PreflightEntry& entry) {
-  const policy::Definition* definition = entry.policy == nullptr ? nullptr : entry.policy->definition;
+  const PlannedPolicy* policy = entry.policy == nullptr ? entry.pair->policy : entry.policy;
+  const policy::Definition* definition = policy == nullptr ? nullptr : policy->definition;
   if (definition == nullptr || definition->display_name.empty()) return entry.pair->definition;
   return definition->display_name;
+}
+
+std::string short_scope(std::string_view scope) {
+  const std::string_view group = estate::management_group_name(scope);
+  if (!group.empty()) return std::string(group);
+  return std::string(scope.substr(scope.rfind('/') + 1));
 }
 
 std::string assigned_by(const std::vector<const AssignedPolicy*>& pairs) {
@@ -190,9 +203,7 @@ std::string why(const PreflightEntry& entry) {
 }
 
 std::string change(const PreflightEntry& entry) {
-  const std::string before = entry.before.empty() ? "(not set)" : shortened(entry.before);
-  const std::string after = entry.value == "null" ? "(removed)" : shortened(entry.value);
-  return fmt::format("{}: {} -> {}", entry.path, before, after);
+  return fmt::format("{}: {} -> {}", entry.path, shortened(entry.shown_before), shortened(entry.shown_value));
 }
 
 std::string place(const PreflightEntry& entry) {
@@ -222,8 +233,8 @@ std::string until(const policy::Exemption& exemption) {
 }
 
 std::string summary(const Preflight& preflight, const PreflightDigest& digest, std::string_view scope) {
-  std::string out = fmt::format("{} resource{}, {} policies in force at {}: ", preflight.resources,
-                                preflight.resources == 1 ? "" : "s", preflight.pairs, scope);
+  std::string out = fmt::format("{}, {} in force at {}: ", counted(preflight.resources, "resource"),
+                                counted(preflight.pairs, "policy", "policies"), scope);
   for (const DigestSection& section : digest.sections)
     out += fmt::format("{} {}, ", section.lines.size(), section.word);
   return out + fmt::format("{} exempted", digest.exempted.size());

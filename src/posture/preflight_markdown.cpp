@@ -66,8 +66,7 @@ class Writer {
       if (line.first().if_deployed) what += "<br>only if it is deployed: its condition is not known";
       const bool one = !line.counted && line.resources.size() == 1;
       out_ += fmt::format(
-          "| {} | {} | {} | {} |\n",
-          one ? resource(*line.resources.front()) : fmt::format("{} resources", line.resources.size()),
+          "| {} | {} | {} | {} |\n", one ? resource(*line.resources.front()) : what_it_hits(line),
           markdown_text(shown_name(line.first())), what, markdown_text(assigned_by(line.assignments)));
     }
     close(section.lines.size(), folded);
@@ -134,9 +133,9 @@ class Writer {
         out_ += fmt::format("  - change {}: {} ({})\n", markdown_code(fix->resource->name),
                             markdown_text(fix->fix), markdown_code(place_to_change(*fix)));
       for (const Remedy::Ask& ask : remedy.asks)
-        out_ +=
-            fmt::format("  - {}ask who owns {} for an exemption from {}\n", remedy.fixes.empty() ? "" : "or ",
-                        markdown_code(ask.pair->assignment->scope), markdown_code(ask.pair->assignment->id));
+        out_ += fmt::format("  - {}ask {} for an exemption from {}\n", remedy.fixes.empty() ? "" : "or ",
+                            whom_to_ask(ask, markdown_code(ask.pair->assignment->scope), notes_.owners),
+                            markdown_code(ask.pair->assignment->id));
     }
     std::string commands;
     for (std::size_t i = 0; i < std::min(kShownLines, remedies.size()); ++i)

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "posture/created_by_azure.h"
+#include "posture/owners.h"
 #include "posture/preflight.h"
 #include "report/table.h"
 
@@ -12,6 +13,7 @@ namespace redoubt::posture {
 /// What a preflight says beside its entries.
 struct PreflightNotes {
   std::string scope;                      ///< as it was asked for
+  const Owners* owners = nullptr;         ///< may be null
   std::vector<CreationWarning> warnings;  ///< of resources that Azure makes by itself
 };
 

@@ -54,6 +54,15 @@ class Writer {
     out_ += report::paint(safe, tone, style_.color) + "\n";
   }
 
+  /// What is no command line: wrapped below the name of a remedy.
+  void prose(std::string_view text, Tone tone) {
+    static constexpr std::string_view kIndent = "    ";
+    static constexpr std::size_t kNarrowest = 20;
+    const std::size_t width = style_.width > kIndent.size() + kNarrowest ? style_.width - kIndent.size() : 0;
+    for (const std::string& part : report::wrap(replace_all(report::printable(text), "\n", " "), width))
+      out_ += std::string(kIndent) + report::paint(part, tone, style_.color) + "\n";
+  }
+
   report::Group& group(std::string_view title) {
     table_.groups.push_back({{std::string(title), Tone::Heading}, {}});
     return table_.groups.back();
@@ -64,13 +73,10 @@ class Writer {
     report::Group& into = group(section.title);
     for (const DigestLine& one : section.lines) {
       report::Row row;
-      const std::string resources = one.counted                 ? std::string()
-                                    : one.resources.size() == 1 ? shown(*one.resources.front())
-                                                                : names_of(one.resources);
-      const std::string count =
-          fmt::format("{} resource{}", one.resources.size(), one.resources.size() == 1 ? "" : "s");
+      const bool named = !one.counted && one.resources.size() > 1;
       const Tone tone = section.section == Section::Denied ? Tone::Bad : Tone::Plain;
-      row.cells = {{one.counted ? count : resources, tone}, {shown_name(one.first()), Tone::Plain}};
+      row.cells = {{named ? names_of(one.resources) : what_it_hits(one), tone},
+                   {shown_name(one.first()), Tone::Plain}};
       add_notes(row, section.section, one);
       row.notes.push_back({"assigned by " + assigned_by(one.assignments), Tone::Muted});
       into.rows.push_back(std::move(row));
@@ -152,12 +158,13 @@ class Writer {
     for (const Remedy& remedy : digest_.remedies) {
       line("  " + shown_name(*remedy.first), Tone::Plain);
       for (const PreflightEntry* fix : remedy.fixes)
-        line(fmt::format("    change {}: {} ({})", fix->resource->name, fix->fix, place_to_change(*fix)),
-             Tone::Good);
+        prose(fmt::format("change {}: {} ({})", fix->resource->name, fix->fix, place_to_change(*fix)),
+              Tone::Good);
       for (const Remedy::Ask& ask : remedy.asks) {
-        line(fmt::format("    {}ask who owns {} for an exemption from {}", remedy.fixes.empty() ? "" : "or ",
-                         ask.pair->assignment->scope, ask.pair->assignment->id),
-             Tone::Plain);
+        prose(fmt::format("{}ask {} for an exemption from {}", remedy.fixes.empty() ? "" : "or ",
+                          whom_to_ask(ask, short_scope(ask.pair->assignment->scope), notes_.owners),
+                          ask.pair->assignment->name),
+              Tone::Plain);
         line("    " + exemption_command(ask), Tone::Muted);
       }
     }

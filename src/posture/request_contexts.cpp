@@ -74,8 +74,9 @@ Value RequestContexts::subscription(const estate::Resource& resource, Arena& are
 Value RequestContexts::group(const estate::Resource& resource, Arena& arena) const {
   const std::string id =
       fmt::format("/subscriptions/{}/resourceGroups/{}", resource.subscription, resource.resource_group);
-  Value location = origins_.unknown(doc::UnknownType::String, fmt::format("location of {}", id), false, true);
-  Value tags = origins_.unknown(doc::UnknownType::Object, fmt::format("tags of {}", id), false, true);
+  const std::string named = fmt::format("resource group {}", resource.resource_group);
+  Value location = origins_.property(doc::UnknownType::String, "location", named, id, true);
+  Value tags = origins_.property(doc::UnknownType::Object, "tags", named, id, true);
   if (const estate::Resource* found = estate_.find(id); found != nullptr && !found->existing) {
     const Value* own_location = found->body.find_any_case("location");
     const Value* own_tags = found->body.find_any_case("tags");

@@ -14,6 +14,7 @@
 #include "core/text.h"
 #include "doc/json.h"
 #include "policy/built_in.h"
+#include "policy/change_words.h"
 #include "policy/evaluate.h"
 #include "posture/assignments.h"
 #include "posture/baseline.h"
@@ -250,12 +251,9 @@ void Scan::State::judge_one(std::uint32_t number, const AssignedUse& use,
   ++worker.summary.considered;
   worker.related.begin(use.policy);
   worker.time_asked = false;
-  // A relation check looks at the whole estate: there is nothing to trace.
-  const policy::RelatedResources* around = &worker.related;
-  if (planned.compiled->is_relation()) around = &related;
   const policy::Verdict verdict =
       planned.objects.none()
-          ? worker.judge.judge(*planned.compiled, *estate.resources()[number], around, context, false)
+          ? worker.judge.judge(*planned.compiled, *estate.resources()[number], &worker.related, context, false)
           : verdict_of_objects(planned);
   Record record{use.policy, number, verdict.state};
   record.data_plane = verdict.state == policy::State::Unknown && !planned.objects.none();
@@ -417,9 +415,7 @@ void Scan::State::tell_verdict(const Record& record, const policy::Verdict& verd
 
 /// What modify and append would do is the fix.
 void Scan::State::describe(const policy::Change& change, Finding& out) const {
-  std::string text = fmt::format("{} {}", change.operation, change.path);
-  if (change.before) text += fmt::format(" from {}", arm::to_json(*change.before, origins));
-  if (change.after) text += fmt::format(" to {}", arm::to_json(*change.after, origins));
+  const std::string text = policy::in_words(change, origins);
   out.fix = out.fix.empty() ? text : out.fix + "; " + text;
   if (out.path.empty()) out.path = change.path;
 }

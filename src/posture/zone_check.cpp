@@ -19,10 +19,19 @@ using policy::Exemption;
 
 namespace {
 
+bool is_guid(std::string_view text) {
+  static constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  constexpr std::string_view kDigits = "0123456789abcdefABCDEF";
+  if (text.size() != kForm.size()) return false;
+  for (std::size_t i = 0; i < kForm.size(); ++i)
+    if (kForm[i] == '-' ? text[i] != '-' : kDigits.find(text[i]) == std::string_view::npos) return false;
+  return true;
+}
+
 class Checker {
  public:
-  Checker(const Zone& zone, const doc::Sources& sources, Instant now)
-      : zone_(zone), sources_(sources), now_(now) {}
+  Checker(const Zone& zone, const AssignedPlan& assigned, const doc::Sources& sources, Instant now)
+      : zone_(zone), assigned_(assigned), sources_(sources), now_(now) {}
 
   std::vector<Diagnostic> run(const ZoneFile& file) {
     for (const Assignment* assignment : zone_.assignments())
@@ -31,6 +40,7 @@ class Checker {
       check(*exemption);
     check_twins();
     check_inputs(file);
+    check_subscriptions(file);
     return std::move(out_);
   }
 
@@ -81,6 +91,22 @@ class Checker {
         check_reference(assignment, message.reference_id, fmt::format("a message of {}", assignment.name),
                         assignment.place);
     check_parameters(assignment);
+    check_identity(assignment);
+  }
+
+  /// Azure takes no assignment of these effects without an identity.
+  /// Source: "Remediate non-compliant resources with Azure Policy".
+  void check_identity(const Assignment& assignment) {
+    if (assignment.has_identity) return;
+    for (const AssignedPolicy& pair : assigned_.pairs_of(assignment)) {
+      if (pair.policy == nullptr || !pair.policy->compiled) continue;
+      const std::string_view effect = pair.policy->compiled->known_effect();
+      if (effect != "modify" && effect != "deployIfNotExists") continue;
+      return tell(Severity::Warning, "POS0027",
+                  fmt::format("{} has no identity, which {} of {} acts with", assignment.name, effect,
+                              pair.definition),
+                  assignment.place, "give it identity and location; Azure refuses it without");
+    }
   }
 
   void check_parameters(const Assignment& assignment) {
@@ -153,15 +179,18 @@ class Checker {
 
   void check_inputs(const ZoneFile& file) {
     std::error_code error;
-    for (const std::string& path : file.exports)
-      if (!std::filesystem::exists(path, error))
-        out_.push_back({Severity::Error, "POS0018", fmt::format("the export is not there: {}", path),
-                        Where{file.path, 0, 0, {}}, "paths are meant from the zone file's folder"});
+    for (const ZonePath& one : file.paths)
+      if (!std::filesystem::exists(one.path, error))
+        out_.push_back(missing_path(one.key, one.path, sources_.where(one.place)));
     for (const ZoneTemplates& one : file.templates) {
       if (!std::filesystem::exists(one.path, error))
-        tell(Severity::Error, "POS0018", fmt::format("the templates are not there: {}", one.path), one.place,
-             "paths are meant from the zone file's folder");
+        out_.push_back(missing_path("templates", one.path, sources_.where(one.place)));
       if (one.scope.empty() || zone_.tree().find(one.scope) != nullptr) continue;
+      if (one.scope.starts_with('/') && !arm::Scope::parse(one.scope)) {
+        tell(Severity::Error, "POS0019", fmt::format("templates lie at what is no scope: {}", one.scope),
+             one.place, "write /subscriptions/ID or /subscriptions/ID/resourceGroups/NAME");
+        continue;
+      }
       const std::vector<std::string> chain = zone_.tree().chain(one.scope);
       const bool inside = std::any_of(chain.begin(), chain.end(), [&](const std::string& scope) {
         return zone_.tree().find(scope) != nullptr;
@@ -173,7 +202,17 @@ class Checker {
     }
   }
 
+  void check_subscriptions(const ZoneFile& file) {
+    for (const ZoneScope& one : file.sources.subscriptions) {
+      const std::string_view id = std::string_view(one.id).substr(one.id.rfind('/') + 1);
+      if (!is_guid(id) && !arm::is_open_text(id))
+        tell(Severity::Error, "POS0026", fmt::format("the id of a subscription is no GUID: {}", one.id),
+             one.place, "its name goes under displayName");
+    }
+  }
+
   const Zone& zone_;
+  const AssignedPlan& assigned_;
   const doc::Sources& sources_;
   Instant now_;
   std::vector<Diagnostic> out_;
@@ -181,9 +220,9 @@ class Checker {
 
 }  // namespace
 
-std::vector<Diagnostic> check_zone(const Zone& zone, const ZoneFile& file, const doc::Sources& sources,
-                                   Instant now) {
-  return Checker(zone, sources, now).run(file);
+std::vector<Diagnostic> check_zone(const Zone& zone, const ZoneFile& file, const AssignedPlan& assigned,
+                                   const doc::Sources& sources, Instant now) {
+  return Checker(zone, assigned, sources, now).run(file);
 }
 
 }  // namespace redoubt::posture

@@ -26,6 +26,13 @@ struct Key {
   bool required = false;
 };
 
+constexpr std::string_view kExports = "exports";
+
+bool is_there(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::exists(path, error);
+}
+
 class ZoneReader {
  public:
   ZoneReader(const doc::Sources& sources, const std::string& path, Reading<ZoneFile>& out)
@@ -43,11 +50,11 @@ class ZoneReader {
              {"managementGroups", each([this](const Value& node) { group(node); })},
              {"subscriptions", each([this](const Value& node) { subscription(node); })},
              {"owners", each([this](const Value& node) { owner(node); })},
-             {"policies", paths(out_.sources.policies)},
-             {"assignments", paths(out_.sources.assignments)},
-             {"exemptions", paths(out_.sources.assignments)},
+             {"policies", paths("policies", out_.sources.policies)},
+             {"assignments", paths("assignments", out_.sources.assignments)},
+             {"exemptions", paths("exemptions", out_.sources.assignments)},
              {"templates", each([this](const Value& node) { templates(node); })},
-             {"exports", paths(out_.exports)},
+             {"exports", paths(kExports, out_.exports)},
              {"completeTypes", texts(out_.complete_types)}});
   }
 
@@ -113,11 +120,13 @@ class ZoneReader {
     };
   }
 
-  Take paths(std::vector<std::string>& out) {
-    return each([this, &out](const Value& node) {
+  Take paths(std::string_view key, std::vector<std::string>& out) {
+    return each([this, key, &out](const Value& node) {
       std::string one;
       path(one)(node);
-      if (!one.empty()) out.push_back(std::move(one));
+      if (one.empty()) return;
+      out_.paths.push_back({key, one, node.place()});
+      out.push_back(std::move(one));
     });
   }
 
@@ -134,7 +143,7 @@ class ZoneReader {
 
   void alz(const Value& node) {
     mapping(node, "alz",
-            {{"folders", paths(out_.sources.alz), true},
+            {{"folders", paths("folders of alz", out_.sources.alz), true},
              {"architecture", text(out_.sources.architecture)},
              {"values", [this](const Value& values) { alz_values(values); }}});
   }
@@ -206,6 +215,37 @@ class ZoneReader {
 };
 
 }  // namespace
+
+Diagnostic missing_path(std::string_view what, const std::string& path, Where where) {
+  const std::filesystem::path asked = std::filesystem::path(path).lexically_normal();
+  const std::filesystem::path folder =
+      asked.has_filename() ? asked.parent_path() : asked.parent_path().parent_path();
+  const std::string name = (asked.has_filename() ? asked : asked.parent_path()).filename().string();
+  std::error_code error;
+  std::vector<std::string> names;
+  for (std::filesystem::directory_iterator at(folder.empty() ? "." : folder, error), end; !error && at != end;
+       at.increment(error))
+    names.push_back(at->path().filename().string());
+  std::sort(names.begin(), names.end());
+  const auto near = closest(name, std::vector<std::string_view>(names.begin(), names.end()));
+  return {Severity::Error, "POS0018", fmt::format("the {} are not there: {}", what, path), std::move(where),
+          near ? fmt::format("did you mean {}?", *near) : "paths are meant from the zone file's folder"};
+}
+
+std::vector<Diagnostic> ZoneFile::missing_sources(const doc::Sources& texts) const {
+  std::vector<Diagnostic> out;
+  for (const ZonePath& one : paths)
+    if (one.key != kExports && !is_there(one.path))
+      out.push_back(missing_path(one.key, one.path, texts.where(one.place)));
+  return out;
+}
+
+ZoneSources ZoneFile::present_sources() const {
+  ZoneSources out = sources;
+  for (std::vector<std::string>* list : {&out.policies, &out.assignments, &out.alz})
+    std::erase_if(*list, [](const std::string& one) { return !is_there(one); });
+  return out;
+}
 
 Result<Reading<ZoneFile>> read_zone_file(doc::Sources& sources, const std::string& path) {
   Reading<doc::Document> document = RD_TRY(doc::read_yaml_file(sources, path));

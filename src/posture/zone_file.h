@@ -49,6 +49,13 @@ struct ZoneTemplates {
   doc::Place place;
 };
 
+/// A file or a folder that a zone file names.
+struct ZonePath {
+  std::string_view key;  ///< `policies`, `assignments` ...
+  std::string path;
+  doc::Place place;
+};
+
 /// A landing zone as its owners write it down: `zone.yaml`. Paths are as given, from the file's folder.
 /// Form: docs/reference/schemas/zone-file.json; every key: docs/zone-files.md.
 struct ZoneFile {
@@ -61,7 +68,16 @@ struct ZoneFile {
   std::vector<ZoneTemplates> templates;
   std::vector<std::string> exports;
   std::vector<std::string> complete_types;
+  std::vector<ZonePath> paths;  ///< all but those of templates
+
+  /// What its paths name and is not there, those of exports aside: an error POS0018 each.
+  std::vector<Diagnostic> missing_sources(const doc::Sources& texts) const;
+  /// The sources without what is not there.
+  ZoneSources present_sources() const;
 };
+
+/// POS0018: `what` of a zone file is not there; the hint is a name like it in the same folder.
+Diagnostic missing_path(std::string_view what, const std::string& path, Where where);
 
 /// Reads a zone file, YAML or JSON. Errors: those of doc; ZON0001 it is no mapping. Diagnostics: ZON0002 an
 /// unknown key, with what was probably meant (error), ZON0003 a value of the wrong type (error), ZON0004 a

@@ -196,6 +196,19 @@ std::vector<WhyInForce> why(const Zone& zone, const AssignedPlan& plan, const es
   return out;
 }
 
+std::vector<std::string_view> names_of_definitions(const AssignedPlan& plan) {
+  std::set<std::string_view> out;
+  for (const auto& [assignment, pairs] : plan.pairs()) {
+    for (const AssignedPolicy& pair : pairs) {
+      out.insert(pair.definition);
+      out.insert(pair.reference_id);
+      if (pair.policy != nullptr) out.insert(pair.policy->definition->display_name);
+    }
+  }
+  out.erase(std::string_view());
+  return {out.begin(), out.end()};
+}
+
 std::string zone_json(const ZoneView& view, const AssignedPlan& plan) {
   JsonWriter json(true);
   json.begin_object().key("schema").text("redoubt.zone/1");
@@ -248,6 +261,14 @@ std::string zone_table(const ZoneView& view, const AssignedPlan& plan, const rep
                            {std::to_string(plan.pairs_of(*assignment).size())}},
                           {}});
   table.groups.push_back(std::move(group));
+  // Names are there to be copied: where they would be broken, what is assigned has a line of its own.
+  if (!report::fits(table, style)) {
+    table.columns.erase(table.columns.begin() + 1);
+    for (report::Row& row : table.groups[0].rows) {
+      row.notes.push_back({"of " + row.cells[1].text, report::Tone::Muted});
+      row.cells.erase(row.cells.begin() + 1);
+    }
+  }
   std::string path = view.scope->name;
   for (const std::string& parent : view.parents)
     path += " < " + parent;
@@ -256,15 +277,30 @@ std::string zone_table(const ZoneView& view, const AssignedPlan& plan, const rep
     out += fmt::format("\nexemption {} ({}) at {} of {}{}", exemption->name, exemption->category,
                        shown_scope(exemption->scope), exemption->assignment_id,
                        exemption->expires_on ? " until " + to_text(*exemption->expires_on) : std::string());
-  out += fmt::format(
-      "\n{} assignments, {} pairs of assignment and definition, {} definitions\n"
-      "enforced:     {}\nDoNotEnforce: {}\n",
-      view.assignments.size(), view.pairs, view.definitions, effects_text(view.enforced),
-      effects_text(view.not_enforced));
+  out += fmt::format("\n{}, {} of assignment and definition, {}\nenforced:     {}\nDoNotEnforce: {}\n",
+                     counted(view.assignments.size(), "assignment"), counted(view.pairs, "pair"),
+                     counted(view.definitions, "definition"), effects_text(view.enforced),
+                     effects_text(view.not_enforced));
   return out;
 }
 
-std::string zones_table(const std::vector<ZoneView>& views, const report::TableStyle& style) {
+namespace {
+
+/// Adds a column at the end where anything stands in it and the table still fits.
+void add_column(report::Table& table, std::string_view title, const std::vector<std::string>& texts,
+                const report::TableStyle& style) {
+  if (std::all_of(texts.begin(), texts.end(), [](const std::string& text) { return text.empty(); })) return;
+  report::Table wider = table;
+  wider.columns.push_back({std::string(title)});
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    wider.groups[0].rows[i].cells.push_back({texts[i]});
+  if (report::fits(wider, style)) table = std::move(wider);
+}
+
+}  // namespace
+
+std::string zones_table(const std::vector<ZoneView>& views, const Owners& owners,
+                        const report::TableStyle& style) {
   report::Table table;
   table.columns = {{"scope"}, {"here", true}, {"in force", true}, {"pairs", true}, {"deny", true}};
   // Parents first, each with what is below it.
@@ -286,6 +322,8 @@ std::string zones_table(const std::vector<ZoneView>& views, const report::TableS
     if (children != below.end()) open.insert(open.end(), children->second.begin(), children->second.end());
   }
   report::Group group;
+  std::vector<std::string> names;
+  std::vector<std::string> owned;
   for (const ZoneView* view : order) {
     const auto here = std::count_if(
         view->assignments.begin(), view->assignments.end(), [&](const policy::Assignment* assignment) {
@@ -298,8 +336,14 @@ std::string zones_table(const std::vector<ZoneView>& views, const report::TableS
                            {std::to_string(view->pairs)},
                            {std::to_string(denies == view->enforced.end() ? 0 : denies->second)}},
                           {}});
+    const std::string& name = view->scope->display_name;
+    names.push_back(equal_ignore_case(name, view->scope->name) ? std::string() : name);
+    const Ownership* of = owners.of(view->scope->id);
+    owned.push_back(of == nullptr ? std::string() : of->owner);
   }
   table.groups.push_back(std::move(group));
+  add_column(table, "name", names, style);
+  add_column(table, "owner", owned, style);
   return report::to_text(table, style);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "posture/assignments.h"
+#include "posture/owners.h"
 #include "posture/zone.h"
 #include "report/table.h"
 
@@ -41,6 +42,10 @@ struct WhyInForce {
 std::vector<WhyInForce> why(const Zone& zone, const AssignedPlan& plan, const estate::ScopeNode& scope,
                             std::string_view definition);
 
+/// What why() finds a definition by: names, display names and reference ids of all that is assigned, each
+/// once.
+std::vector<std::string_view> names_of_definitions(const AssignedPlan& plan);
+
 /// The effect of a pair, as EffectCounts names it.
 std::string effect_of(const AssignedPolicy& pair);
 
@@ -51,7 +56,9 @@ std::string why_json(const estate::ScopeNode& scope, const std::vector<WhyInForc
 
 std::string zone_table(const ZoneView& view, const AssignedPlan& plan, const report::TableStyle& style);
 /// The tree, indented, with how much is assigned at each scope and how much is in force there.
-std::string zones_table(const std::vector<ZoneView>& views, const report::TableStyle& style);
+/// Display names and owners are shown where they leave room for the scopes.
+std::string zones_table(const std::vector<ZoneView>& views, const Owners& owners,
+                        const report::TableStyle& style);
 std::string why_table(const estate::ScopeNode& scope, const std::vector<WhyInForce>& ways,
                       const report::TableStyle& style);
 

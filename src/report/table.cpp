@@ -4,6 +4,7 @@
 #include <numeric>
 #include <string_view>
 
+#include "core/text.h"
 #include "report/terminal_text.h"
 
 namespace redoubt::report {
@@ -25,6 +26,8 @@ class TableWriter {
     fit();
   }
 
+  bool fits() const { return style_.width == 0 || wanted_ <= style_.width; }
+
   std::string take() {
     Row titles;
     for (const Column& column : table_.columns)
@@ -39,27 +42,74 @@ class TableWriter {
 
  private:
   void measure() {
-    for (const Column& column : table_.columns)
+    for (const Column& column : table_.columns) {
       widths_.push_back(display_width(column.title));
+      words_.push_back(longest_word(column.title));
+    }
     for (const Group& group : table_.groups)
       for (const Row& row : group.rows)
         for (std::size_t index = 0; index < std::min(row.cells.size(), widths_.size()); ++index)
-          for (const std::string& line : wrap(printable(row.cells[index].text), 0))
+          for (const std::string& line : wrap(printable(row.cells[index].text), 0)) {
             widths_[index] = std::max(widths_[index], display_width(line));
+            words_[index] = std::max(words_[index], longest_word(line));
+          }
+    wanted_ = total();
+  }
+
+  static std::size_t longest_word(std::string_view line) {
+    std::size_t longest = 0;
+    for (const std::string_view word : split(line, ' '))
+      longest = std::max(longest, display_width(word));
+    return longest;
+  }
+
+  std::size_t total() const {
+    return std::accumulate(widths_.begin(), widths_.end(),
+                           indent_ + kGap * (std::max<std::size_t>(widths_.size(), 1) - 1));
   }
 
   void fit() {
     if (style_.width == 0 || widths_.empty()) return;
-    std::size_t total =
-        std::accumulate(widths_.begin(), widths_.end(), indent_ + kGap * (widths_.size() - 1));
-    while (total > style_.width) {
-      auto widest = std::max_element(widths_.begin(), widths_.end());
-      if (*widest <= kNarrowest) return;
-      std::size_t surplus = total - style_.width;
-      std::size_t step = std::max<std::size_t>(1, std::min(surplus, *widest - kNarrowest) / widths_.size());
-      *widest -= step;
-      total -= step;
+    shrink([this](std::size_t index) { return std::max(kNarrowest, words_[index]); });
+    shrink([](std::size_t) { return kNarrowest; });
+    if (wanted_ > style_.width) give_back();
+  }
+
+  /// The widest first, none below its least width.
+  template <class Least>
+  void shrink(const Least& least) {
+    for (std::size_t all = total(); all > style_.width;) {
+      std::size_t widest = widths_.size();
+      for (std::size_t index = 0; index < widths_.size(); ++index)
+        if (widths_[index] > least(index) && (widest == widths_.size() || widths_[index] > widths_[widest]))
+          widest = index;
+      if (widest == widths_.size()) return;
+      const std::size_t most = std::min(all - style_.width, widths_[widest] - least(widest));
+      const std::size_t step = std::max<std::size_t>(1, most / widths_.size());
+      widths_[widest] -= step;
+      all -= step;
     }
+  }
+
+  /// Lines seldom fill a column that was made narrow.
+  void give_back() {
+    for (std::size_t index = 0; index < widths_.size(); ++index)
+      widths_[index] = std::min(widths_[index], used_width(index));
+    for (std::size_t index = 0; index < widths_.size(); ++index) {
+      const std::size_t all = total();
+      if (all >= style_.width || words_[index] <= widths_[index]) continue;
+      widths_[index] = std::min(words_[index], widths_[index] + style_.width - all);
+    }
+  }
+
+  std::size_t used_width(std::size_t index) const {
+    std::size_t used = display_width(table_.columns[index].title);
+    for (const Group& group : table_.groups)
+      for (const Row& row : group.rows)
+        if (index < row.cells.size())
+          for (const std::string& line : wrap(printable(row.cells[index].text), widths_[index]))
+            used = std::max(used, display_width(line));
+    return used;
   }
 
   void write_group(const Group& group) {
@@ -117,10 +167,14 @@ class TableWriter {
   TableStyle style_;
   std::size_t indent_ = 0;
   std::vector<std::size_t> widths_;
+  std::vector<std::size_t> words_;  // the longest one of each column
+  std::size_t wanted_ = 0;          // the table's width where nothing is wrapped
   std::string out_;
 };
 
 }  // namespace
+
+bool fits(const Table& table, const TableStyle& style) { return TableWriter(table, style).fits(); }
 
 std::string to_text(const Table& table, const TableStyle& style) { return TableWriter(table, style).take(); }
 

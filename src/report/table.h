@@ -39,8 +39,12 @@ struct TableStyle {
   bool color = false;
 };
 
+/// Whether every cell has the room it needs.
+bool fits(const Table& table, const TableStyle& style);
+
 /// The table as text for people. Text in cells is made safe for a terminal; columns give way, widest first,
-/// until the table fits.
+/// until the table fits: those whose text breaks at spaces before those in which a word would be broken. What
+/// a column does not use after that goes back to words that are broken.
 std::string to_text(const Table& table, const TableStyle& style);
 
 }  // namespace redoubt::report

@@ -10,6 +10,8 @@
 namespace redoubt::doc {
 namespace {
 
+constexpr std::string_view kKeys[] = {"value", "data"};
+
 class JsonRows : public ::testing::Test {
  protected:
   ~JsonRows() override { std::filesystem::remove(path_); }
@@ -19,7 +21,7 @@ class JsonRows : public ::testing::Test {
     std::ofstream(path_, std::ios::binary) << text;
     std::string out;
     const Result<void> done = read_json_rows(
-        path_, "value",
+        path_, kKeys,
         [&](const Result<Value>& row, const Where& where) {
           out += (row ? to_json(*row) : row.error().code) + "@" + std::to_string(where.line) + ":" +
                  std::to_string(where.column) + " ";
@@ -96,11 +98,10 @@ TEST_F(JsonRows, rows_longer_than_a_chunk) {
 }
 
 TEST_F(JsonRows, missing) {
-  const Result<void> done =
-      read_json_rows("nowhere.json", "value", [](const Result<Value>&, const Where&) {});
+  const Result<void> done = read_json_rows("nowhere.json", kKeys, [](const Result<Value>&, const Where&) {});
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, "DOC0001");
-  EXPECT_FALSE(read_json_rows(".", "value", [](const Result<Value>&, const Where&) {}));
+  EXPECT_FALSE(read_json_rows(".", kKeys, [](const Result<Value>&, const Where&) {}));
 }
 
 }  // namespace

@@ -136,8 +136,8 @@ class CiExamples(unittest.TestCase):
 
     def test_the_program_is_built_and_put_on_the_path(self):
         clone, _ = self.play(github, HARDENED)
-        self.assertIn("make -C .redoubt setup build", clone.called())
-        self.assertEqual((clone.work.parent / "path").read_text(), f"{clone.work}/.redoubt/build/release\n")
+        self.assertIn("make -C .redoubt-source setup build", clone.called())
+        self.assertEqual((clone.work.parent / "path").read_text(), f"{clone.work}/.redoubt-source/build/release\n")
         clone, _ = self.play(azure, HARDENED)
         self.assertIn(f"make -C {clone.work.parent}/redoubt setup build", clone.called())
 
@@ -161,11 +161,11 @@ class CiExamples(unittest.TestCase):
 
     def test_the_folder_of_the_program_is_no_part_of_a_scan(self):
         clone, _ = self.play(github, HARDENED)
-        (clone.work / ".redoubt").mkdir()
-        shutil.copy(clone.work / "infra/portal/main.json", clone.work / ".redoubt/main.json")
+        (clone.work / ".redoubt-source").mkdir()
+        shutil.copy(clone.work / "infra/portal/main.json", clone.work / ".redoubt-source/main.json")
         done = subprocess.run([BINARY, "posture", "scan", ".", "-f", "json"], cwd=clone.work, capture_output=True, text=True,
                               timeout=60, check=False)
-        self.assertNotIn(".redoubt", done.stdout)
+        self.assertNotIn(".redoubt-source", done.stdout)
 
 
 if __name__ == "__main__":

@@ -130,7 +130,7 @@ class Compare(unittest.TestCase):
             state("gone", "Compliant"), state("open", "Compliant", assigned="other"),
             state("open", "Compliant", "missing"),
         ]
-        report = self.compare(rows)
+        report = self.compare(rows, code=3)
         self.assertEqual(self.left_out(report), {
             "azureUnknown": 1, "azureConflict": 1, "azureError": 1, "onlyHere": 3,
             "onlyThereResource": 1, "onlyThereAssignment": 2,
@@ -142,7 +142,7 @@ class Compare(unittest.TestCase):
         rows = json.loads((self.zone.path / "export.json").read_text())
         del rows[1]["properties"]
         self.zone.write("export.json", [{key: row[key] for key in row if key != "properties"} for row in rows])
-        report = self.compare(ALL)
+        report = self.compare(ALL, code=3)
         self.assertEqual(self.left_out(report), {"oursUnknown": 6})
 
     def test_a_row_of_what_can_not_apply_is_a_disagreement(self):
@@ -261,7 +261,7 @@ class Compare(unittest.TestCase):
 
     def test_no_rows(self):
         self.zone.write("states.json", [])
-        done = self.zone.run("posture", "compare", "--zone", "zone.yaml", "--states", "states.json")
+        done = self.zone.run("posture", "compare", "--zone", "zone.yaml", "--states", "states.json", code=3)
         self.assertIn("POS0022", done.stderr)
         self.assertIn("no key is decided on both sides", done.stdout)
 

@@ -117,14 +117,15 @@ class Reader {
     skip(file, kOther, {});
   }
 
-  /// JSON Lines under another name: the first line alone is a row.
+  /// JSON Lines under another name, or pages one after the other: the first value alone is a row or a page.
   bool begins_with_row(const FoundFile& file) {
     const Result<std::string> text = doc::read_text_file(file.path, limits_.json.max_bytes);
     if (!text) return false;
+    const std::string_view first = doc::first_json_value(*text);
+    if (first.empty()) return false;
     Arena arena;
-    const std::size_t end = text->find('\n');
-    const Result<Value> row = doc::parse_json(arena, std::string_view(*text).substr(0, end), limits_.json);
-    return row && row->is_object() && is_export(*row);
+    const Result<Value> row = doc::parse_json(arena, first, limits_.json);
+    return row && policy_content(*row) == nullptr && is_export(*row);
   }
 
   void read_lines(const FoundFile& file) {
@@ -135,8 +136,9 @@ class Reader {
         doc::read_json_lines(sources_, file.path, *std::move(text), limits_.json);
     const std::vector<Value>& rows = lines.value.rows;
     const PolicyContent* const content = policy_content(rows);
-    const bool has_rows = std::any_of(rows.begin(), rows.end(),
-                                      [](const Value& row) { return row.is_object() && is_export(row); });
+    const bool has_rows = std::any_of(rows.begin(), rows.end(), [](const Value& row) {
+      return row.is_container() && is_export(row);
+    });
     note(std::move(lines.diagnostics));
     if (content != nullptr) return skip(file, content->reason, content->remedy);
     if (!has_rows) return skip(file, kOther, {});

@@ -30,6 +30,7 @@ class Compiler {
 
   // compile_effect.cpp
   Result<void> then(const doc::Value& node);
+  doc::Place place_of_parameter(const doc::Value& effect);
   Result<Operand> effect_operand(const doc::Value& node);
   Result<void> details(const doc::Value* node, std::span<const Effect> effects);
   Result<Operand> text_operand(const doc::Value& node, std::string_view what);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "posture/owners.h"
 #include "posture/preflight.h"
 
 namespace redoubt::posture {
@@ -13,7 +14,8 @@ namespace redoubt::posture {
 struct DigestLine {
   std::vector<const PreflightEntry*> parts;        ///< that say different things; at least one
   std::vector<const AssignedPolicy*> assignments;  ///< each assignment once
-  std::vector<const estate::Resource*> resources;  ///< several only among what can't be told
+  /// Several only among what can't be told; none where that holds wherever it is assigned.
+  std::vector<const estate::Resource*> resources;
   bool counted = false;  ///< data-plane modes and manual policies: how many resources is all there is to say
 
   const PreflightEntry& first() const { return *parts.front(); }
@@ -54,8 +56,12 @@ PreflightDigest digest(const Preflight& preflight);
 
 // The words that both have in common. Text of files is as it is: to be made safe where it is written.
 
+/// The resource of a line, their number, or that it is every one.
+std::string what_it_hits(const DigestLine& line);
 /// The display name, else the name.
 std::string shown_name(const PreflightEntry& entry);
+/// The name of a management group, else the last part of the id.
+std::string short_scope(std::string_view scope);
 /// `Deny-Public-Endpoints at corp, ...`.
 std::string assigned_by(const std::vector<const AssignedPolicy*>& pairs);
 /// Path, value found and what is wanted.
@@ -71,6 +77,8 @@ std::string why_reported(const PreflightEntry& entry);
 /// What would be created, `TYPE NAME, TYPE NAME`.
 std::string created(const PreflightEntry& entry);
 std::string until(const policy::Exemption& exemption);
+/// Whom to ask for an exemption: `ann@harbor.example, who owns SCOPE,` or `who owns SCOPE`.
+std::string whom_to_ask(const Remedy::Ask& ask, std::string_view scope, const Owners* owners);
 /// `3 resources, 240 policies in force at corp: 8 denied, ...`.
 std::string summary(const Preflight& preflight, const PreflightDigest& digest, std::string_view scope);
 
