@@ -151,12 +151,12 @@ class PreflightRun {
     };
     // What the zone could not take might have denied.
     const bool unread = unread_in(inventory_.diagnostics) || unread_in(zone_.diagnostics());
-    if (inventory.templates.empty() || failed || unread) return Exit::Unfinished;
     const bool denied = std::any_of(preflight.entries.begin(), preflight.entries.end(),
                                     [](const posture::PreflightEntry& one) {
                                       return one.section == posture::PreflightEntry::Section::Denied;
                                     });
     if (denied) return Exit::Findings;
+    if (inventory.templates.empty() || failed || unread) return Exit::Unfinished;
     return preflight.not_usable != 0 || preflight.unplaced != 0 ? Exit::Unfinished : Exit::Done;
   }
 

@@ -329,11 +329,13 @@ class Whole(Case):
             self.assertEqual(difference["after"]["summary"]["compliant"], whole["compliant"])
             self.estate.rows.pop()
 
-    def test_objects_in_one_line_are_no_lines(self):
+    def test_objects_one_after_the_other_in_a_line(self):
         lines = self.estate.text("lines").splitlines()
         self.export.write_text("".join(lines))
-        done = self.run_binary("posture", "rescan", self.export, *self.policies, "--data", "data", "--now", NOW, status=3)
-        self.assertIn("DOC0101", done.stderr)
+        difference, said = self.rescan()
+        self.assertIn("read as a whole", said)
+        for section in ("worse", "better", "resourcesAdded", "resourcesRemoved"):
+            self.assertEqual(difference[section], [])
 
     def test_a_row_that_moves_to_another_file(self):
         folder = self.folder / "pages"
