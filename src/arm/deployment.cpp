@@ -37,6 +37,12 @@ std::string_view extension_of(const Value& node) {
   return {};
 }
 
+/// A child's name behind its parent's, open parts and all.
+Value whole_name(Run& run, std::string_view name, bool secret) {
+  const Value value = run.origins.partial_text(run.origins.read_form(name));
+  return secret ? value.as_secret() : value;
+}
+
 const Value* child_nodes(const Value& node) {
   const Value* children = node.find_any_case("resources");
   return children != nullptr && children->is_container() ? children : nullptr;
@@ -345,7 +351,7 @@ Result<Value> Deployment::work_out_body(Instance& instance) {
       if (name.is_string() && name.as_string() != instance.name)
         name = doc::make_string(run_.arena, instance.name);
       if (name.is_unknown() && instance.parent != nullptr)
-        name = run_.origins.partial_text(instance.name, instance.name, name.secret());
+        name = whole_name(run_, instance.name, name.secret());
       members.push_back({member.name, name.at(member.value.place())});
     } else if (instance.is_deployment() && equal_any_case(member.name, "properties") &&
                member.value.is_object()) {

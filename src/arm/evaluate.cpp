@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "arm/detail/lambdas.h"
+#include "arm/detail/partial.h"
 #include "core/text.h"
 
 namespace redoubt::arm {
@@ -46,6 +47,10 @@ Result<Value> access_item(const Value& base, std::int64_t index, bool safe) {
   return missing(fmt::format("index {} is outside the array of {} elements", index, base.size()));
 }
 
+bool may_be_nothing(const Value& value) {
+  return value.is_null() || (value.is_unknown() && !value.not_null());
+}
+
 std::string accessor(const Value& key) {
   return key.is_string() ? fmt::format(".{}", key.as_string()) : fmt::format("[{}]", key.as_int());
 }
@@ -60,7 +65,12 @@ Result<Value> access(Origins& origins, const Value& base, const Value& key, bool
   }
   if (!key.is_string() && !key.is_int())
     return missing(fmt::format("a property name or index can't be of type {}", name_of(key.kind())));
-  if (base.is_unknown()) return origins.part(base, accessor(key));
+  if (base.is_unknown()) {
+    if (key.is_int())
+      if (const std::optional<Value> known = detail::element_partial(origins, base, key.as_int()))
+        return *known;
+    return origins.part(base, accessor(key));
+  }
   if (key.secret() && base.find_any_case(key.is_string() ? key.as_string() : std::string_view()) == nullptr)
     return safe ? Result<Value>(Value::null()) : missing("the object has no property of that (secret) name");
   if (base.is_object() && key.is_string()) return access_member(base, key.as_string(), safe);
@@ -213,7 +223,9 @@ Result<Value> Evaluator::evaluate_if(const Expression& call, Environment& enviro
   // A branch that fails can only be the one that is not taken.
   const Value branches[] = {condition, yes ? *yes : Value::string("error"),
                             no ? *no : Value::string("error")};
-  return origins_.derived(common_type(yes ? &*yes : nullptr, no ? &*no : nullptr), "if", branches);
+  const bool may_be_null = may_be_nothing(branches[1]) || may_be_nothing(branches[2]);
+  return origins_.derived(common_type(yes ? &*yes : nullptr, no ? &*no : nullptr), "if", branches, true,
+                          may_be_null);
 }
 
 Result<Value> Evaluator::evaluate_connective(const Expression& call, Environment& environment) {
@@ -250,7 +262,9 @@ Result<Value> Evaluator::evaluate_coalesce(const Expression& call, Environment& 
   }
   if (open.empty()) return Value::null();
   if (open.size() == 1) return open.front();
-  return origins_.derived(common_type(&open.front(), &open.back()), "coalesce", open);
+  // Of several that may be null the last decides whether the whole can be.
+  return origins_.derived(common_type(&open.front(), &open.back()), "coalesce", open, true,
+                          may_be_nothing(open.back()));
 }
 
 }  // namespace redoubt::arm

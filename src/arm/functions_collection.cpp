@@ -7,7 +7,9 @@
 #include "arm/detail/arguments.h"
 #include "arm/detail/equality.h"
 #include "arm/detail/merge.h"
+#include "arm/detail/partial.h"
 #include "arm/detail/utf16.h"
+#include "arm/open_text.h"
 #include "core/text.h"
 
 // Functions over arrays, objects and, where one name serves both, strings. Source: Microsoft Learn "Array
@@ -55,14 +57,16 @@ Result<std::string> needle(const Call& call, Arguments arguments) {
 }
 
 Result<Value> contains_in_open(Call& call, Arguments arguments) {
-  const std::span<const Value> pieces = call.origins.pieces(arguments[0]);
-  const bool found =
-      arguments[1].is_string() && std::any_of(pieces.begin(), pieces.end(), [&](const Value& piece) {
-        return piece.is_string() &&
-               piece.as_string().find(arguments[1].as_string()) != std::string_view::npos;
-      });
-  if (found) return Value::boolean(true);
-  return call.origins.derived(UnknownType::Bool, call.name, arguments, false);
+  std::optional<bool> found;
+  if (arguments[0].unknown_type() == UnknownType::Array) {
+    found = detail::holds_partial(call.origins, arguments[0], arguments[1]);
+  } else {
+    const std::optional<OpenText> text = OpenText::of(arguments[0], call.origins, false, Scopes::Open);
+    const std::optional<OpenText> part = OpenText::of(arguments[1], call.origins, false, Scopes::Open);
+    if (text && part) found = holds_text(*text, *part);
+  }
+  return found ? Value::boolean(*found)
+               : call.origins.derived(UnknownType::Bool, call.name, arguments, false);
 }
 
 Result<Value> contains(Call& call, Arguments arguments) {
@@ -86,7 +90,7 @@ Result<Value> contains(Call& call, Arguments arguments) {
 Result<Value> distinct(Call& call, Arguments arguments) {
   if (!detail::can_be(arguments[0], UnknownType::Array))
     return detail::wrong_type(call, 0, "array", arguments[0]);
-  if (arguments[0].is_unknown()) return detail::open_result(call, UnknownType::Array, arguments);
+  if (arguments[0].is_unknown()) return detail::union_partial(call, arguments);
   return detail::merge_arrays(call, arguments);
 }
 
@@ -104,10 +108,12 @@ Result<Value> empty(Call& call, Arguments arguments) {
 Result<Value> end_of(Call& call, Arguments arguments, bool at_start) {
   const Value& value = arguments[0];
   if (value.is_unknown() &&
-      (detail::can_be(value, UnknownType::Array) || detail::can_be(value, UnknownType::String)))
+      (detail::can_be(value, UnknownType::Array) || detail::can_be(value, UnknownType::String))) {
+    if (const std::optional<Value> end = detail::end_partial(call, value, at_start)) return *end;
     return detail::open_result(
         call, value.unknown_type() == UnknownType::String ? UnknownType::String : UnknownType::Any,
         arguments);
+  }
   if (value.is_array()) {
     if (value.size() == 0) return Value::null();
     return detail::taken_from(value, at_start ? value.items().front() : value.items().back());
@@ -128,9 +134,12 @@ Result<Value> flatten(Call& call, Arguments arguments) {
     return detail::wrong_type(call, 0, "array", arguments[0]);
   if (arguments[0].is_unknown()) return detail::open_result(call, UnknownType::Array, arguments);
   std::vector<Value> items;
-  for (const Value& inner : arguments[0].items()) {
+  const std::span<const Value> arrays = arguments[0].items();
+  for (const Value& inner : arrays)
     if (!detail::can_be(inner, UnknownType::Array))
       return detail::wrong_type(call, 0, "an array of arrays", inner);
+  if (detail::any_open(arrays) && !arguments[0].secret()) return detail::concat_partial(call, arrays);
+  for (const Value& inner : arrays) {
     if (inner.is_unknown()) return detail::open_result(call, UnknownType::Array, arguments);
     if (items.size() + inner.size() > static_cast<std::size_t>(kMaxItems)) return detail::too_large(call);
     for (const Value& item : inner.items())
@@ -157,7 +166,9 @@ Result<UnknownType> common_container(const Call& call, Arguments arguments) {
 
 Result<Value> union_of(Call& call, Arguments arguments) {
   const UnknownType type = RD_TRY(common_container(call, arguments));
-  if (detail::any_open(arguments)) return detail::open_result(call, type, arguments);
+  if (detail::any_open(arguments))
+    return type == UnknownType::Array ? detail::union_partial(call, arguments)
+                                      : detail::open_result(call, type, arguments);
   if (type == UnknownType::Array) return detail::merge_arrays(call, arguments);
   return detail::merge_objects(call, arguments);
 }
@@ -256,7 +267,14 @@ Result<Value> part_of(Call& call, Arguments arguments, bool skips) {
     return detail::wrong_type(call, 0, "array or string", whole);
   if (!detail::can_be(arguments[1], UnknownType::Int))
     return detail::wrong_type(call, 1, "int", arguments[1]);
-  if (detail::any_open(arguments)) return detail::open_result(call, type, arguments);
+  if (detail::any_open(arguments)) {
+    const Value result = detail::open_result(call, type, arguments);
+    if (!arguments[1].is_int()) return result;
+    const std::int64_t most = std::max(arguments[1].as_int(), std::int64_t{0});
+    const std::optional<Value> slice = skips ? detail::slice_partial(call, whole, most, std::nullopt)
+                                             : detail::slice_partial(call, whole, 0, most);
+    return slice.value_or(result);
+  }
   const std::int64_t size =
       whole.is_string() ? detail::utf16_length(whole.as_string()) : static_cast<std::int64_t>(whole.size());
   const std::int64_t count = std::clamp(arguments[1].as_int(), std::int64_t{0}, size);
@@ -292,7 +310,9 @@ Result<Value> index_of_either(Call& call, Arguments arguments, bool from_start) 
   const bool in_text = detail::type_of(arguments[0]) == UnknownType::String;
   if (in_text && !detail::can_be(arguments[1], UnknownType::String))
     return detail::wrong_type(call, 1, "string", arguments[1]);
-  if (detail::any_open(arguments)) return call.origins.derived(UnknownType::Int, call.name, arguments, false);
+  if (detail::any_open(arguments))
+    return detail::index_partial(call, arguments[0], arguments[1], from_start)
+        .value_or(call.origins.derived(UnknownType::Int, call.name, arguments, false));
   const std::string_view text = arguments[0].as_string();
   const std::string_view part = arguments[1].as_string();
   const std::size_t at = from_start ? find_ignore_case(text, part) : rfind_ignore_case(text, part);

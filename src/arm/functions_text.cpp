@@ -5,6 +5,7 @@
 #include "arm/detail/arguments.h"
 #include "arm/detail/dotnet_format.h"
 #include "arm/detail/lenient_json.h"
+#include "arm/detail/partial.h"
 #include "arm/detail/text_builder.h"
 #include "arm/detail/utf16.h"
 #include "core/text.h"
@@ -33,7 +34,7 @@ bool is_text_like(const Value& value) {
 }
 
 Result<Value> concat_arrays(Call& call, Arguments arguments) {
-  if (detail::any_open(arguments)) return detail::open_result(call, UnknownType::Array, arguments);
+  if (detail::any_open(arguments)) return detail::concat_partial(call, arguments);
   std::vector<Value> items;
   for (const Value& array : arguments) {
     if (items.size() + array.size() > static_cast<std::size_t>(kMaxItems)) return detail::too_large(call);
@@ -167,6 +168,9 @@ Result<Value> to_upper(Call& call, Arguments arguments) {
 }
 
 Result<Value> trim_text(Call& call, Arguments arguments) {
+  if (detail::any_open(arguments))
+    return detail::trim_partial(call, arguments[0])
+        .value_or(detail::open_result(call, UnknownType::String, arguments));
   const std::string_view text = RD_TRY(detail::text_at(call, arguments, 0));
   std::size_t first = std::string_view::npos;
   std::size_t last = 0;
@@ -184,6 +188,12 @@ Result<Value> trim_text(Call& call, Arguments arguments) {
 }
 
 Result<Value> replace(Call& call, Arguments arguments) {
+  if (detail::any_open(arguments)) {
+    const Value open = detail::open_result(call, UnknownType::String, arguments);
+    if (!arguments[1].is_string() || !arguments[2].is_string()) return open;
+    return detail::replace_partial(call, arguments[0], arguments[1].as_string(), arguments[2].as_string())
+        .value_or(open);
+  }
   const std::string_view text = RD_TRY(detail::text_at(call, arguments, 0));
   const std::string_view from = RD_TRY(detail::text_at(call, arguments, 1));
   const std::string_view to = RD_TRY(detail::text_at(call, arguments, 2));
@@ -217,6 +227,13 @@ Result<Value> pad_left(Call& call, Arguments arguments) {
 }
 
 Result<Value> substring(Call& call, Arguments arguments) {
+  if (detail::any_open(arguments)) {
+    const Value open = detail::open_result(call, UnknownType::String, arguments);
+    if (!arguments[1].is_int() || (arguments.size() > 2 && !arguments[2].is_int())) return open;
+    std::optional<std::int64_t> length;
+    if (arguments.size() > 2) length = arguments[2].as_int();
+    return detail::slice_partial(call, arguments[0], arguments[1].as_int(), length).value_or(open);
+  }
   const std::string_view text = RD_TRY(detail::text_at(call, arguments, 0));
   const std::int64_t start = RD_TRY(detail::int_at(call, arguments, 1));
   const std::int64_t size = detail::utf16_length(text);
@@ -240,6 +257,12 @@ Result<std::vector<std::string_view>> delimiters(const Call& call, const Value& 
 }
 
 Result<Value> split_text(Call& call, Arguments arguments) {
+  if (detail::any_open(arguments) || contains_unknown(arguments[1])) {
+    const Value open = detail::open_result(call, UnknownType::Array, arguments);
+    if (!detail::can_be(arguments[0], UnknownType::String) || contains_unknown(arguments[1])) return open;
+    const std::vector<std::string_view> known = RD_TRY(delimiters(call, arguments[1]));
+    return detail::split_partial(call, arguments, known).value_or(open);
+  }
   const std::string_view text = RD_TRY(detail::text_at(call, arguments, 0));
   const std::vector<std::string_view> separators = RD_TRY(delimiters(call, arguments[1]));
   std::vector<Value> parts;
@@ -280,6 +303,7 @@ std::size_t characters_of(std::string_view text) {
 }
 
 Result<Value> starts_with(Call& call, Arguments arguments) {
+  if (detail::any_open(arguments)) return detail::end_predicate_partial(call, arguments, true);
   const std::string_view text = RD_TRY(detail::text_at(call, arguments, 0));
   const std::string_view prefix = RD_TRY(detail::text_at(call, arguments, 1));
   const std::string_view head = text.substr(0, bytes_of(text, characters_of(prefix)));
@@ -287,6 +311,7 @@ Result<Value> starts_with(Call& call, Arguments arguments) {
 }
 
 Result<Value> ends_with(Call& call, Arguments arguments) {
+  if (detail::any_open(arguments)) return detail::end_predicate_partial(call, arguments, false);
   const std::string_view text = RD_TRY(detail::text_at(call, arguments, 0));
   const std::string_view suffix = RD_TRY(detail::text_at(call, arguments, 1));
   const std::size_t size = characters_of(text);
@@ -319,6 +344,7 @@ bool matches(std::string_view text, std::string_view pattern) {
 }
 
 Result<Value> like(Call& call, Arguments arguments) {
+  if (detail::any_open(arguments)) return detail::like_partial(call, arguments);
   const std::string_view text = RD_TRY(detail::text_at(call, arguments, 0));
   const std::string_view pattern = RD_TRY(detail::text_at(call, arguments, 1));
   return Value::boolean(matches(unicode_upper(text), unicode_upper(pattern)));
@@ -341,7 +367,6 @@ Result<Value> json(Call& call, Arguments arguments) {
 constexpr auto kBoth = Language::Both;
 constexpr auto kArm = Language::Arm;
 constexpr auto kOpaque = OpenArguments::Opaque;
-constexpr auto kDeep = OpenArguments::Deep;
 constexpr auto kHandled = OpenArguments::Handled;
 constexpr auto kString = UnknownType::String;
 constexpr auto kBool = UnknownType::Bool;
@@ -349,25 +374,25 @@ constexpr auto kBool = UnknownType::Bool;
 constexpr Function kFunctions[] = {
     {"concat", 1, kAnyCount, kBoth, UnknownType::Any, kHandled, true, concat,
      "Joins strings, or joins arrays"},
-    {"endsWith", 2, 2, kBoth, kBool, kOpaque, false, ends_with,
+    {"endsWith", 2, 2, kBoth, kBool, kHandled, false, ends_with,
      "Whether a string ends with another, case ignored"},
     {"fail", 1, 1, kArm, UnknownType::Any, kHandled, false, fail_with, "Ends the evaluation with an error"},
     {"format", 1, kAnyCount, kBoth, kString, kHandled, true, format, "Composite formatting as .NET has it"},
     {"join", 2, 2, kBoth, kString, kHandled, true, join, "Joins the elements of an array into a string"},
     {"json", 1, 1, kBoth, UnknownType::Any, kOpaque, true, json, "The value that a JSON text stands for"},
-    {"like", 2, 2, kArm, kBool, kOpaque, false, like,
+    {"like", 2, 2, kArm, kBool, kHandled, false, like,
      "Whether a string matches a pattern with *, case ignored"},
     {"padLeft", 2, 3, kBoth, kString, kOpaque, true, pad_left, "Fills a string up on its left"},
-    {"replace", 3, 3, kBoth, kString, kOpaque, true, replace, "Replaces all occurrences of a string"},
-    {"split", 2, 2, kBoth, UnknownType::Array, kDeep, true, split_text,
+    {"replace", 3, 3, kBoth, kString, kHandled, true, replace, "Replaces all occurrences of a string"},
+    {"split", 2, 2, kBoth, UnknownType::Array, kHandled, true, split_text,
      "Splits a string at one or more delimiters"},
-    {"startsWith", 2, 2, kBoth, kBool, kOpaque, false, starts_with,
+    {"startsWith", 2, 2, kBoth, kBool, kHandled, false, starts_with,
      "Whether a string begins with another, case ignored"},
-    {"substring", 2, 3, kBoth, kString, kOpaque, true, substring,
+    {"substring", 2, 3, kBoth, kString, kHandled, true, substring,
      "A part of a string; out of range is an error"},
     {"toLower", 1, 1, kBoth, kString, kHandled, true, to_lower, "Lower case, invariant culture"},
     {"toUpper", 1, 1, kBoth, kString, kHandled, true, to_upper, "Upper case, invariant culture"},
-    {"trim", 1, 1, kBoth, kString, kOpaque, true, trim_text, "Takes white space off both ends"},
+    {"trim", 1, 1, kBoth, kString, kHandled, true, trim_text, "Takes white space off both ends"},
 };
 
 }  // namespace

@@ -33,6 +33,8 @@ Result<Value> Lambdas::evaluate(const Expression& call) {
   const Value input = RD_TRY(evaluator_.evaluate(*call.arguments[0], environment_));
   const bool over_object = call.form == Form::MapValues;
   if (input.is_unknown()) {
+    if ((call.form == Form::Map || call.form == Form::Filter) && !evaluator_.origins().pieces(input).empty())
+      return over_pieces(call, input);
     if (call.form == Form::Map || call.form == Form::Filter || call.form == Form::Sort)
       return open_result(call, input, UnknownType::Array);
     return open_result(call, input, call.form == Form::Reduce ? UnknownType::Any : UnknownType::Object);
@@ -56,6 +58,27 @@ Result<Value> Lambdas::evaluate(const Expression& call) {
     default:
       return map_values(call, input);
   }
+}
+
+Result<Value> Lambdas::over_pieces(const Expression& call, const Value& input) {
+  const Expression* body = RD_TRY(lambda(call, 1, 1, 2));
+  const Value open = open_result(call, input, UnknownType::Array);
+  if (input.secret()) return open;
+  // A second variable is the index, which is known of no element behind an open piece.
+  const bool indexed = body->arguments.size() == 3;
+  bool counted = true;
+  std::vector<Value> out;
+  for (const Value& piece : evaluator_.origins().pieces(input)) {
+    counted = counted && piece.is_array();
+    if (!piece.is_array() || (indexed && !counted)) {
+      out.push_back(open_result(call, piece, UnknownType::Array));
+      continue;
+    }
+    const Value part =
+        RD_TRY(call.form == Form::Map ? map(call, piece.items()) : filter(call, piece.items()));
+    out.push_back(part);
+  }
+  return evaluator_.origins().partial_array(out, evaluator_.origins().at(open.unknown_id()).text);
 }
 
 Value Lambdas::open_result(const Expression& call, const Value& input, UnknownType type) {
@@ -113,14 +136,24 @@ Result<Value> Lambdas::map(const Expression& call, std::span<const Value> items)
 Result<Value> Lambdas::filter(const Expression& call, std::span<const Value> items) {
   const Expression* body = RD_TRY(lambda(call, 1, 1, 2));
   std::vector<Value> out;
+  std::vector<Value> pieces;  // where it hangs on something open whether an element stays
+  std::optional<Value> open;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const Value arguments[] = {items[i], Value::integer(static_cast<std::int64_t>(i))};
     const Value keep = RD_TRY(apply(*body, arguments));
-    if (keep.is_unknown()) return open_result(call, keep, UnknownType::Array);
-    if (!keep.is_bool()) return wrong("the lambda of filter() must give a bool");
-    if (keep.as_bool()) out.push_back(items[i]);
+    if (!keep.is_unknown() && !keep.is_bool()) return wrong("the lambda of filter() must give a bool");
+    if (keep.is_bool() && keep.as_bool()) out.push_back(items[i]);
+    if (!keep.is_unknown()) continue;
+    pieces.push_back(doc::make_array(evaluator_.arena(), out));
+    out.clear();
+    const Value perhaps[] = {keep, items[i]};
+    pieces.push_back(evaluator_.origins().derived(UnknownType::Array, call.name, perhaps));
+    if (!open) open = open_result(call, keep, UnknownType::Array);
   }
-  return doc::make_array(evaluator_.arena(), out);
+  const Value rest = doc::make_array(evaluator_.arena(), out);
+  if (!open) return rest;
+  pieces.push_back(rest);
+  return evaluator_.origins().partial_array(pieces, evaluator_.origins().at(open->unknown_id()).text);
 }
 
 Result<Value> Lambdas::reduce(const Expression& call, std::span<const Value> items) {

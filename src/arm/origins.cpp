@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "arm/detail/open_forms.h"
 #include "arm/function.h"
 #include "arm/unknown_json.h"
 #include "core/hash.h"
@@ -14,6 +15,10 @@
 namespace redoubt::arm {
 namespace {
 
+using detail::open_part_size;
+using detail::scope_parts;
+using detail::ScopePart;
+using detail::split_scopes;
 using doc::Kind;
 using doc::UnknownType;
 using doc::Value;
@@ -22,6 +27,8 @@ constexpr std::size_t kMaxText = 300;
 constexpr std::size_t kMaxPartText = 1'000;
 constexpr std::size_t kMaxForm = 2'048;
 constexpr std::size_t kMaxPieces = 64;
+constexpr std::uint64_t kMaxKnownNodes = 20'000;               // of an array known in part
+constexpr std::size_t kMaxKeptBytes = std::size_t{256} << 20;  // of all pieces
 constexpr std::size_t kLongestPlainKey = 64;
 constexpr std::string_view kEllipsis = "\xe2\x80\xa6";
 constexpr std::string_view kSecret = "$secret";
@@ -147,40 +154,46 @@ Value marked(Value value, bool secret) { return secret ? value.as_secret() : val
 
 }  // namespace
 
+Origins::Origins() {
+  for (const ScopePart& part : scope_parts()) {
+    Origin origin;
+    origin.text = part.origin;
+    origin.form = part.form;
+    const std::uint64_t id = intern("scope:" + std::string(part.form), std::move(origin));
+    RD_CHECK(id == part.id);
+    by_form_.emplace(part.form, part.value());
+  }
+}
+
 Value Origins::unknown(UnknownType type, std::string_view text, bool secret, bool not_null) {
-  Origin origin{.text = std::string(text),
-                .form = "{" + std::string(text) + "}",
-                .of = {},
-                .secret = secret,
-                .pieces = {}};
-  const std::uint64_t id = intern("unknown:" + std::string(text), std::move(origin));
-  return marked(Value::unknown(type, id, not_null), secret);
+  Origin origin;
+  origin.text = text;
+  origin.form = "{" + origin.text + "}";
+  origin.secret = secret;
+  return marked(intern_open("unknown:" + std::string(text), std::move(origin), type, not_null), secret);
 }
 
 Value Origins::property(UnknownType type, std::string_view name, std::string_view of, std::string_view id,
                         bool not_null) {
-  const std::string behind = " of " + std::string(of);
-  const std::string text = std::string(name) + behind;
-  Origin origin{.text = text, .form = "{" + text + "}", .of = behind, .secret = false, .pieces = {}};
-  std::string key = "property:" + lower(id) + ":" + std::string(name);
-  return Value::unknown(type, intern(std::move(key), std::move(origin)), not_null);
+  Origin origin;
+  origin.of = " of " + std::string(of);
+  origin.text = std::string(name) + origin.of;
+  origin.form = "{" + origin.text + "}";
+  return intern_open("property:" + lower(id) + ":" + std::string(name), std::move(origin), type, not_null);
 }
 
-Value Origins::partial_text(std::string_view text, std::string_view form, bool secret) {
-  Origin origin{
-      .text = std::string(text), .form = std::string(form), .of = {}, .secret = secret, .pieces = {}};
-  const std::uint64_t id = intern("form:" + std::string(form), std::move(origin));
-  return marked(Value::unknown(UnknownType::String, id, true), secret);
-}
-
-std::vector<Value> Origins::flatten(std::span<const Value> pieces) const {
+std::vector<Value> Origins::flatten(std::span<const Value> pieces, bool arrays) const {
   std::vector<Value> flat;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const Value& piece = pieces[i];
     const std::span<const Value> inner = this->pieces(piece);
     const std::size_t left = pieces.size() - i;
-    if (inner.empty() || flat.size() + inner.size() + left > kMaxPieces) {
-      flat.push_back(piece);
+    const bool fits = (piece.is_unknown() && piece.unknown_type() == UnknownType::Array) == arrays;
+    if (inner.empty() || !fits || flat.size() + inner.size() + left > kMaxPieces) {
+      if (!arrays && piece.is_string() && flat.size() + left < kMaxPieces)
+        split_scopes(piece, flat);
+      else
+        flat.push_back(piece);
       continue;
     }
     for (const Value& part : inner)
@@ -189,10 +202,10 @@ std::vector<Value> Origins::flatten(std::span<const Value> pieces) const {
   return flat;
 }
 
-Value Origins::partial_text(std::span<const Value> pieces) {
+Value Origins::partial_text(std::span<const Value> pieces, std::string_view text) {
   std::vector<Value> joined;
   std::deque<std::string> texts;  // of neighbours put together; stays until the pieces are interned
-  for (const Value& piece : flatten(pieces)) {
+  for (const Value& piece : flatten(pieces, false)) {
     if (piece.is_string() && piece.size() == 0) continue;
     if (!joined.empty() && piece.is_string() && joined.back().is_string() &&
         piece.secret() == joined.back().secret()) {
@@ -203,18 +216,55 @@ Value Origins::partial_text(std::span<const Value> pieces) {
     }
   }
   const bool secret = secret_of(joined);
-  if (joined.size() == 1 && joined[0].is_unknown() && joined[0].unknown_type() == UnknownType::String)
-    return marked(Value::unknown(UnknownType::String, joined[0].unknown_id(), true), secret);
+  if (joined.size() == 1 && joined[0].is_unknown() && joined[0].unknown_type() == UnknownType::String) {
+    const Value whole = marked(Value::unknown(UnknownType::String, joined[0].unknown_id(), true), secret);
+    return joined[0].is_segment() ? whole.as_segment() : whole;
+  }
   std::string key = "text:";
-  std::string form;
+  Origin origin;
   for (const Value& piece : joined) {
     append_key(key, piece);
-    if (piece.is_unknown() || form.size() <= kMaxForm) form += text_form(piece, *this);
-    form = cut(std::move(form), kMaxForm);
+    if (piece.is_unknown() && piece.is_segment()) key += '/';
+    if (piece.is_unknown() || origin.form.size() <= kMaxForm) origin.form += text_form(piece, *this);
+    origin.form = cut(std::move(origin.form), kMaxForm);
   }
-  Origin origin{
-      .text = cut(form, kMaxText), .form = form, .of = {}, .secret = secret, .pieces = std::move(joined)};
+  origin.text = cut(text.empty() ? origin.form : std::string(text), kMaxText);
+  origin.secret = secret;
+  origin.pieces = std::move(joined);
   return marked(Value::unknown(UnknownType::String, intern(std::move(key), std::move(origin)), true), secret);
+}
+
+Value Origins::partial_array(std::span<const Value> pieces, std::string_view text) {
+  std::vector<Value> joined;
+  std::deque<std::vector<Value>> runs;  // of neighbours put together; stays until the pieces are interned
+  for (const Value& piece : flatten(pieces, true)) {
+    if (piece.is_array() && piece.size() == 0) continue;
+    if (!joined.empty() && piece.is_array() && joined.back().is_array() &&
+        piece.secret() == joined.back().secret()) {
+      std::vector<Value>& run = runs.emplace_back(joined.back().items().begin(), joined.back().items().end());
+      run.insert(run.end(), piece.items().begin(), piece.items().end());
+      joined.back() = marked(Value::array(run), piece.secret());
+    } else {
+      joined.push_back(piece);
+    }
+  }
+  if (joined.size() == 1 && joined[0].is_unknown() && joined[0].unknown_type() == UnknownType::Array)
+    return joined[0];
+  std::string key = "array:";
+  std::uint64_t nodes = 0;
+  bool secret = false;
+  for (const Value& piece : joined) {
+    append_key(key, piece);
+    nodes += doc::inspect(piece, kMaxKnownNodes).nodes;
+    secret = secret || piece.secret();
+  }
+  Origin origin;
+  origin.text = cut(std::string(text), kMaxText);
+  origin.form = "{" + origin.text + "}";
+  origin.secret = secret_of(joined);
+  if (nodes <= kMaxKnownNodes) origin.pieces = std::move(joined);
+  // What is known keeps marks of its own; the whole is secret where a piece is.
+  return marked(Value::unknown(UnknownType::Array, intern(std::move(key), std::move(origin)), true), secret);
 }
 
 std::span<const Value> Origins::pieces(const Value& unknown) const {
@@ -223,7 +273,7 @@ std::span<const Value> Origins::pieces(const Value& unknown) const {
 }
 
 Value Origins::derived(UnknownType type, std::string_view function, std::span<const Value> arguments,
-                       bool keeps_secret) {
+                       bool keeps_secret, bool may_be_null) {
   std::string key = "call:" + lower(function) + "(";
   std::string text = std::string(function) + "(";
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -233,22 +283,30 @@ Value Origins::derived(UnknownType type, std::string_view function, std::span<co
     append_shown(text, arguments[i], *this);
   }
   const bool secret = keeps_secret && secret_of(arguments);
-  text = cut(std::move(text) + ")", kMaxText);
-  std::string form = "{" + text + "}";
-  Origin origin{.text = std::move(text), .form = std::move(form), .of = {}, .secret = secret, .pieces = {}};
-  return marked(Value::unknown(type, intern(std::move(key), std::move(origin))), secret);
+  Origin origin;
+  origin.text = cut(std::move(text) + ")", kMaxText);
+  origin.form = "{" + origin.text + "}";
+  origin.secret = secret;
+  if (arguments.size() == 1 && arguments[0].is_unknown() &&
+      (equal_any_case(function, "toLower") || equal_any_case(function, "toUpper"))) {
+    const std::uint64_t of = at(arguments[0].unknown_id()).but_for_case;
+    origin.but_for_case = of == 0 ? arguments[0].unknown_id() : of;
+  }
+  const bool not_null = type != UnknownType::Any && !may_be_null;
+  return marked(intern_open(std::move(key), std::move(origin), type, not_null), secret);
 }
 
 Value Origins::part(const Value& whole, std::string_view accessor, UnknownType type) {
   const Origin& from = at(whole.unknown_id());
   const bool secret = whole.secret() || from.secret;
   const std::string_view property = std::string_view(from.text).substr(0, from.text.size() - from.of.size());
-  std::string text = cut(std::string(property).append(accessor), kMaxPartText) + from.of;
-  std::string form = "{" + text + "}";
-  Origin origin{
-      .text = std::move(text), .form = std::move(form), .of = from.of, .secret = secret, .pieces = {}};
+  Origin origin;
+  origin.text = cut(std::string(property).append(accessor), kMaxPartText) + from.of;
+  origin.form = "{" + origin.text + "}";
+  origin.of = from.of;
+  origin.secret = secret;
   std::string key = "part:" + std::to_string(whole.unknown_id()) + lower(accessor);
-  return marked(Value::unknown(type, intern(std::move(key), std::move(origin))), secret);
+  return marked(intern_open(std::move(key), std::move(origin), type, false), secret);
 }
 
 const Origin& Origins::at(std::uint64_t id) const {
@@ -260,10 +318,50 @@ std::uint64_t Origins::intern(std::string key, Origin origin) {
   const std::lock_guard lock(mutex_);
   const auto [row, is_new] = index_.try_emplace(std::move(key), origins_.size() + 1);
   if (!is_new) return row->second;
+  if (arena_.bytes() > kMaxKeptBytes) origin.pieces.clear();
   for (Value& piece : origin.pieces)
-    if (piece.is_string()) piece = marked(doc::make_string(arena_, piece.as_string()), piece.secret());
+    piece = doc::deep_copy(piece, arena_);
   origins_.append(std::move(origin));
   return row->second;
+}
+
+Value Origins::intern_open(std::string key, Origin origin, UnknownType type, bool not_null) {
+  std::string form = origin.form;
+  const bool of_another = !origin.of.empty();
+  const Value value = Value::unknown(type, intern(std::move(key), std::move(origin)), not_null);
+  // What is cut, hides a secret or names only the end of an id does not tell what it stands for.
+  if (of_another) return value;
+  if (form.find(kEllipsis) != std::string::npos || form.find(kSecret) != std::string::npos) return value;
+  const std::lock_guard lock(mutex_);
+  by_form_.try_emplace(std::move(form), value);
+  return value;
+}
+
+Value Origins::open_part(std::string_view form) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = by_form_.find(std::string(form)); found != by_form_.end()) return found->second;
+  }
+  return unknown(UnknownType::String, form.substr(1, form.size() - 2), false, true);
+}
+
+std::vector<Value> Origins::read_form(std::string_view form) {
+  std::vector<Value> pieces;
+  std::size_t at = 0;
+  for (std::size_t open = form.find('{'); open != std::string_view::npos; open = form.find('{', at)) {
+    if (open > at) pieces.push_back(Value::string(form.substr(at, open - at)));
+    const std::size_t size = open_part_size(form.substr(open));
+    pieces.push_back(open_part(form.substr(open, size)));
+    at = open + size;
+  }
+  if (at < form.size()) pieces.push_back(Value::string(form.substr(at)));
+  return pieces;
+}
+
+bool only_scopes_open(std::span<const Value> pieces) {
+  return std::all_of(pieces.begin(), pieces.end(), [](const Value& piece) {
+    return !piece.is_unknown() || detail::find_scope_part(piece.unknown_id()) != nullptr;
+  });
 }
 
 std::string text_form(const Value& value, const Origins& origins) {

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "arm/detail/open_forms.h"
 #include "arm/id_segments.h"
 #include "core/text.h"
 
@@ -80,6 +83,18 @@ std::optional<Scope> Scope::parse(std::string_view id) {
 }
 
 bool is_open_text(std::string_view text) { return text.find('{') != std::string_view::npos; }
+
+bool has_open_name(std::string_view id) {
+  const auto is_scope = [](std::string_view part) {
+    const auto scopes = detail::scope_parts();
+    return std::any_of(scopes.begin(), scopes.end(), [&](const detail::ScopePart& scope) {
+      return starts_with_any_case(part, scope.form);
+    });
+  };
+  for (std::size_t at = id.find('{'); at != std::string_view::npos; at = id.find('{', at + 1))
+    if (!is_scope(id.substr(at))) return true;
+  return false;
+}
 
 std::optional<ResourceId> ResourceId::parse(std::string_view id) {
   const std::size_t at = rfind_providers(id);

@@ -32,6 +32,9 @@ struct Scope {
 /// A text part in braces stands for something unknown.
 bool is_open_text(std::string_view text);
 
+/// Whether a part other than a scope (`{subscription}`) is open.
+bool has_open_name(std::string_view id);
+
 /// A resource id taken apart. For `/subscriptions/s/resourceGroups/g/providers/Ns/a/x/b/y` type is `Ns/a/b`,
 /// name `x/y`, scope the group's id; for an extension resource scope is the id of what it extends.
 /// Source: "Resource ID formats", Azure Resource Manager documentation.

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "arm/detail/deployment.h"
@@ -14,10 +15,11 @@ using doc::Value;
 
 namespace {
 
-/// Known text, or the unknown `origin` that reads as `form` where the part is open.
+/// Known text, or an unknown where a part is open: `origin` when that is the scope of the root.
 Value part(Run& run, std::string_view value, std::string_view origin) {
   if (!is_open_text(value)) return doc::make_string(run.arena, value);
-  return run.origins.partial_text(origin, value, false);
+  const std::vector<Value> pieces = run.origins.read_form(value);
+  return run.origins.partial_text(pieces, only_scopes_open(pieces) ? origin : std::string_view());
 }
 
 Value known_or_unknown(Run& run, std::string_view value, std::string_view origin) {
@@ -242,7 +244,11 @@ Result<Value> resource_id(Deployment& deployment, const Expression& call, std::s
     open = open || argument.is_unknown();
     secret = secret || argument.secret();
   }
-  Value out = open ? run.origins.partial_text(text, text, secret) : doc::make_string(run.arena, text);
+  Value out = doc::make_string(run.arena, text);
+  // Open scopes alone are compared as text.
+  if (open)
+    if (const std::vector<Value> pieces = run.origins.read_form(text); !only_scopes_open(pieces))
+      out = run.origins.partial_text(pieces);
   return secret ? out.as_secret() : out;
 }
 

@@ -164,6 +164,12 @@ Value Value::as_secret() const {
   return out;
 }
 
+Value Value::as_segment() const {
+  Value out = *this;
+  out.flags_ |= kSegment;
+  return out;
+}
+
 Value Value::at(Place place) const {
   Value out = *this;
   out.place_ = place;

@@ -77,6 +77,8 @@ class Value {
   std::uint64_t unknown_id() const;
   UnknownType unknown_type() const;
   bool not_null() const { return (flags_ & kNotNull) != 0; }
+  /// An unknown text that surely holds no slash: one name of a path.
+  bool is_segment() const { return (flags_ & kSegment) != 0; }
 
   /// Characters (bytes), items or members; 0 for scalars.
   std::size_t size() const { return size_; }
@@ -96,12 +98,14 @@ class Value {
   bool has_own_value_place() const { return static_cast<bool>(origin_); }
 
   Value as_secret() const;
+  Value as_segment() const;
   Value at(Place place) const;
   Value from(Place origin) const;
 
  private:
   static constexpr std::uint8_t kSecret = 1;
   static constexpr std::uint8_t kNotNull = 2;
+  static constexpr std::uint8_t kSegment = 4;
 
   Kind kind_ = Kind::Null;
   std::uint8_t flags_ = 0;

@@ -77,6 +77,8 @@ std::vector<Diagnostic> Estate::finish(const doc::Sources& sources) {
   index_parents();
   index_containers();
   index_types();
+  for (const Resource* resource : resources_)
+    if (arm::has_open_name(resource->id)) open_.push_back(resource);
   return diagnostics;
 }
 
@@ -306,6 +308,27 @@ std::vector<const Resource*> Estate::below(std::string_view id, std::string_view
       open.push_back(resource.id);
     });
   }
+  return out;
+}
+
+/// Whether it surely stands below a resource (not a group) that a template deploys.
+bool Estate::below_deployed(const Resource& resource) const {
+  std::optional<detail::IdParts> parts = detail::split_id(resource.id);
+  while (parts && parts->parent.size() > 1) {
+    const std::string_view parent = parts->parent;
+    parts = detail::split_id(parent);
+    if (parts && parts->provider.empty()) return false;
+    const Resource* above = find(parent);
+    if (above != nullptr && !above->existing && !above->from_export) return true;
+  }
+  return false;
+}
+
+std::vector<const Resource*> Estate::perhaps_below(const Resource& resource, std::string_view type) const {
+  std::vector<const Resource*> out;
+  const bool open = arm::has_open_name(resource.id);
+  for (const Resource* one : open ? of_type(type) : List(open_))
+    if (!one->from_export && equal_any_case(one->type, type) && !below_deployed(*one)) out.push_back(one);
   return out;
 }
 

@@ -64,6 +64,11 @@ class Estate {
   /// what extends its children.
   std::vector<const Resource*> below(std::string_view id, std::string_view type) const;
 
+  /// All of that type that may lie below the resource though their ids do not say so, since one of them is
+  /// open (beside scopes): a setting on `parameters('target')`. Not what surely stands below a resource
+  /// that a template deploys, and nothing of exports.
+  std::vector<const Resource*> perhaps_below(const Resource& resource, std::string_view type) const;
+
   /// Types that occur, as first written, and how many resources of each.
   std::vector<std::pair<std::string_view, std::size_t>> types() const;
 
@@ -88,6 +93,7 @@ class Estate {
   std::vector<std::uint32_t> sort_containers();
   void index_containers();
   void index_types();
+  bool below_deployed(const Resource& resource) const;
   Range containers_of(std::string_view subscription, std::string_view resource_group) const;
   std::string_view parent_at(std::uint32_t number) const;
   template <class Visit>
@@ -112,6 +118,7 @@ class Estate {
   std::vector<Type> types_;
   detail::TextIndex type_index_;
   std::vector<const Resource*> by_type_;
+  std::vector<const Resource*> open_;             // their ids are open beside scopes
   std::vector<std::uint32_t> by_type_container_;  // the container of each of by_type_
 };
 

@@ -69,13 +69,24 @@ class SlotCollector {
     for (const Step& step : path_of(scene_, field, pattern))
       many = many || step.star;
     std::vector<Value> values;
+    std::vector<Value> pieces;  // of an array that is open in part
     std::optional<Value> open;
+    const auto end_run = [&] {
+      pieces.push_back(doc::make_array(scene_.arena, values));
+      values.clear();
+    };
     visit_slots(scene_, field, [&](const Slot& slot) {
-      if (slot.kind == Slot::Kind::OpenArray) open = slot.value;
       if (slot.kind == Slot::Kind::Present) values.push_back(slot.value);
-      return !open;
+      if (slot.kind != Slot::Kind::OpenArray) return true;
+      if (!open) open = slot.value;
+      end_run();
+      pieces.push_back(scene_.origins.part(slot.value, "[*]", UnknownType::Array));
+      return true;
     });
-    if (open) return scene_.origins.part(*open, "[*]", UnknownType::Array);
+    if (open) {
+      end_run();
+      return scene_.origins.partial_array(pieces, scene_.origins.at(open->unknown_id()).text + "[*]");
+    }
     if (many) return doc::make_array(scene_.arena, values);
     return values.empty() ? Value::string("") : values.front();
   }

@@ -73,20 +73,9 @@ void add(CountRange& range, Truth truth) {
   if (truth == Truth::True || truth == Truth::Unknown) ++range.most;
 }
 
-Truth count_values(Scene& scene, const Condition& condition, CountRange& range,
-                   const std::function<void(const Slot&, Truth)>& visit) {
-  const Result<Value> list = value_of(scene, condition.left);
-  if (!list) return failed(scene, list.error());
-  if (list->is_unknown()) {
-    range.endless = true;
-    if (visit) visit(Slot{.kind = Slot::Kind::OpenArray, .value = *list}, Truth::Unknown);
-    return Truth::Unknown;
-  }
-  if (!list->is_array()) {
-    scene.error = "count.value must be a list";
-    return Truth::Error;
-  }
-  for (const Value& item : list->items()) {
+Truth count_items(Scene& scene, const Condition& condition, std::span<const Value> items, CountRange& range,
+                  const std::function<void(const Slot&, Truth)>& visit) {
+  for (const Value& item : items) {
     const Bound bound(
         scene,
         Binding{.name = condition.count_name, .path = {}, .elements = {}, .indexes = {}, .value = item});
@@ -96,6 +85,31 @@ Truth count_values(Scene& scene, const Condition& condition, CountRange& range,
     if (visit) visit(Slot{.kind = Slot::Kind::Present, .value = item}, truth);
   }
   return Truth::True;
+}
+
+Truth count_values(Scene& scene, const Condition& condition, CountRange& range,
+                   const std::function<void(const Slot&, Truth)>& visit) {
+  const Result<Value> list = value_of(scene, condition.left);
+  if (!list) return failed(scene, list.error());
+  if (!list->is_unknown() && !list->is_array()) {
+    scene.error = "count.value must be a list";
+    return Truth::Error;
+  }
+  // Of a list known in part each known element counts, and each open piece may hold more.
+  std::span<const Value> pieces(&*list, 1);
+  if (const std::span<const Value> known = scene.origins.pieces(*list); list->is_unknown() && !known.empty())
+    pieces = known;
+  Truth outcome = Truth::True;
+  for (const Value& piece : pieces) {
+    if (!piece.is_array()) {
+      range.endless = true;
+      outcome = Truth::Unknown;
+      if (visit) visit(Slot{.kind = Slot::Kind::OpenArray, .value = piece}, Truth::Unknown);
+    } else if (count_items(scene, condition, piece.items(), range, visit) == Truth::Error) {
+      return Truth::Error;
+    }
+  }
+  return outcome;
 }
 
 /// Whether the comparison gives one answer for every whole number of the range.

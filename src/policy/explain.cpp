@@ -153,15 +153,14 @@ class Describer {
     const Condition& condition = *leaf.condition;
     if (condition.kind == Condition::Kind::Field) return field(leaf, std::move(out));
     if (condition.kind == Condition::Kind::CountField) return count(leaf, std::move(out));
+    if (condition.kind == Condition::Kind::CountValue) return value_count(leaf, std::move(out));
     const Result<Value> left = value_of(scene_, condition.left);
     const Result<Value> right = value_of(scene_, condition.right);
     out.explanation.place = scene_.looked_at->place;
     if (!left || !right) return out;
     out.explanation.value = *left;
     out.explanation.text =
-        condition.kind == Condition::Kind::CountValue
-            ? fmt::format("the count compares as {} {}", name_of(condition.op), shown(scene_, *right))
-            : fmt::format("{} {} {}", shown(scene_, *left), name_of(condition.op), shown(scene_, *right));
+        fmt::format("{} {} {}", shown(scene_, *left), name_of(condition.op), shown(scene_, *right));
     return out;
   }
 
@@ -266,6 +265,37 @@ class Describer {
     return out;
   }
 
+  /// A count of listed values: which of them count, and what the first of those, or of the others, met.
+  Decision value_count(const Leaf& leaf, Decision out) {
+    const Condition& condition = *leaf.condition;
+    const Result<Value> list = value_of(scene_, condition.left);
+    const Result<Value> right = value_of(scene_, condition.right);
+    out.explanation.place = scene_.looked_at->place;
+    if (!list || !right) return out;
+    out.explanation.value = *list;
+    const Wish wish = fact_ ? fact(condition.op, *right, leaf.truth)
+                            : wish_for(scene_, condition.op, leaf.truth == Truth::True, *right);
+    CountRange range;
+    std::optional<Decision> hit;
+    std::optional<Decision> miss;
+    const auto look_at = [&](const Slot& slot, Truth truth) {
+      std::optional<Decision>& first = truth == Truth::True ? hit : miss;
+      if (first || truth == Truth::Unknown || condition.members.empty()) return;
+      first = explain(scene_, *condition.members[0], truth, leaf.rule_path + ".count.where", true);
+      first->explanation.text = fmt::format("for {}: {}", shown(scene_, slot.value), first->explanation.text);
+    };
+    static_cast<void>(count_range(scene_, condition, range, look_at));
+    std::string text = fmt::format("{} of the values {} meet{} the condition, {}",
+                                   range.least == 0 ? "none" : std::to_string(range.least),
+                                   shown(scene_, *list), range.least == 1 ? "s" : "", wish.text);
+    if (const std::optional<Decision>& shown_one = hit ? hit : miss) {
+      out.explanation = shown_one->explanation;
+      text += fmt::format("; {}", shown_one->explanation.text);
+    }
+    out.explanation.text = std::move(text);
+    return out;
+  }
+
   /// What makes one element of a counted array count.
   Decision element(const Condition& condition, const Field& field, const Slot& slot,
                    const std::string& rule_path) {
@@ -294,37 +324,6 @@ class Describer {
   bool fact_;
 };
 
-void unknowns_of_leaf(Scene& scene, const Condition& condition, std::vector<UnknownUse>& out) {
-  const std::string_view name = condition.field.text;
-  const auto operand = [&](const Operand& of, std::string_view field) {
-    const Result<Value> value = value_of(scene, of);
-    if (value) add_unknowns_of(scene, *value, field, out);
-  };
-  operand(condition.right, name);
-  if (condition.kind == Condition::Kind::Value || condition.kind == Condition::Kind::CountValue)
-    operand(condition.left, "value");
-  if (condition.kind == Condition::Kind::Field || condition.kind == Condition::Kind::CountField) {
-    const Result<Field> field = resolve_field(scene, condition.field);
-    if (!field) return;
-    if (field->kind == Field::Kind::Computed)
-      return add_unknowns_of(scene, field->computed.constant, name, out);
-    if (condition.kind == Condition::Kind::Field)
-      visit_slots(scene, *field, [&](const Slot& slot) {
-        if (slot.kind != Slot::Kind::Missing) add_unknowns_of(scene, slot.value, name, out);
-        return true;
-      });
-  }
-  if (condition.kind != Condition::Kind::CountField && condition.kind != Condition::Kind::CountValue) return;
-  CountRange range;
-  static_cast<void>(count_range(scene, condition, range, [&](const Slot& slot, Truth truth) {
-    if (truth != Truth::Unknown) return;
-    if (slot.kind == Slot::Kind::OpenArray || condition.members.empty())
-      add_unknowns_of(scene, slot.value, name, out);
-    else
-      collect_unknowns(scene, *condition.members[0], out);
-  }));
-}
-
 }  // namespace
 
 std::string shown(const Scene& scene, const Value& value) {
@@ -337,43 +336,6 @@ std::string shown(const Scene& scene, const Value& value) {
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
     --end;
   return text.substr(0, end) + " ...";
-}
-
-void add_unknowns_of(const Scene& scene, const Value& value, std::string_view field,
-                     std::vector<UnknownUse>& out) {
-  if (value.is_unknown()) {
-    const std::string& origin = scene.origins.at(value.unknown_id()).text;
-    const bool known = std::any_of(out.begin(), out.end(), [&](const UnknownUse& use) {
-      return use.origin == origin && use.field == field;
-    });
-    if (!known) out.push_back({std::string(field), origin});
-  } else if (value.is_array()) {
-    for (const Value& item : value.items())
-      add_unknowns_of(scene, item, field, out);
-  } else if (value.is_object()) {
-    for (const doc::Member& member : value.members())
-      add_unknowns_of(scene, member.value, field, out);
-  }
-}
-
-void collect_unknowns(Scene& scene, const Condition& condition, std::vector<UnknownUse>& out) {
-  switch (condition.kind) {
-    case Condition::Kind::AllOf:
-    case Condition::Kind::AnyOf:
-    case Condition::Kind::Not:
-      for (const Condition* member : condition.members) {
-        const Truth truth = evaluate(scene, *member);
-        if (truth == Truth::Unknown) collect_unknowns(scene, *member, out);
-        if (truth == Truth::Error) {
-          out.push_back({std::string(), fmt::format("evaluation error: {}", scene.error)});
-          return;
-        }
-      }
-      return;
-    default:
-      break;
-  }
-  unknowns_of_leaf(scene, condition, out);
 }
 
 Decision explain(Scene& scene, const Condition& condition, Truth outcome, std::string_view rule_path,

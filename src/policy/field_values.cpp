@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "arm/resource_id.h"
 #include "core/text.h"
 #include "policy/detail/compiler.h"
 #include "policy/detail/environment.h"
+#include "policy/detail/open_ids.h"
 
 namespace redoubt::policy::detail {
 
@@ -67,6 +70,9 @@ class Walker {
 
   /// What lies below an unknown is unknown; how many elements an array there has, too.
   bool open(const Value& unknown, std::size_t step, Slot& slot) {
+    if (path_[step].star)
+      if (const std::span<const Value> pieces = scene_.origins.pieces(unknown); !pieces.empty())
+        return pieces_of_array(unknown, pieces, step, slot);
     if (has_star(step)) return emit(slot, Slot::Kind::OpenArray, unknown);
     Value part = unknown;
     for (; step < path_.size(); ++step)
@@ -74,11 +80,25 @@ class Walker {
     return emit(slot, Slot::Kind::Present, part.at(unknown.place()));
   }
 
-  bool elements(const Value& array, std::size_t step, Slot& slot) {
+  /// An array known in part: known elements one by one, each open piece as an open array.
+  bool pieces_of_array(const Value& array, std::span<const Value> pieces, std::size_t step, Slot& slot) {
+    const Value* const parent = slot.parent;
+    bool counted = true;  // no open piece stands before, so that indexes are known
+    for (const Value& piece : pieces) {
+      slot.parent = parent;
+      const bool more = piece.is_array() ? elements(piece, step, slot, counted)
+                                         : emit(slot, Slot::Kind::OpenArray, piece.at(array.place()));
+      if (!more) return false;
+      counted = counted && piece.is_array();
+    }
+    return true;
+  }
+
+  bool elements(const Value& array, std::size_t step, Slot& slot, bool counted = true) {
     if (!array.is_array()) return true;
     const Value* const parent = slot.parent;
     for (std::size_t i = 0; i < array.size(); ++i) {
-      slot.indexes.push_back(static_cast<std::uint32_t>(i));
+      slot.indexes.push_back(counted ? static_cast<std::uint32_t>(i) : kNoIndex);
       slot.elements.push_back(&array.items()[i]);
       slot.parent = parent;
       const bool more = walk(&array.items()[i], step + 1, slot);
@@ -94,9 +114,39 @@ class Walker {
   const std::function<bool(const Slot&)>& visit_;
 };
 
-Value text(Scene& scene, std::string_view value) {
-  if (arm::is_open_text(value)) return scene.origins.partial_text(value, value, false);
-  return Value::string(value);
+/// The whole name. Where it has a name for each segment of the type, no open part holds a slash.
+std::vector<Value> name_pieces(Scene& scene, bool& complete) {
+  std::vector<Value> pieces = scene.origins.read_form(scene.looked_at->name);
+  complete = slashes(pieces) + 1 == arm::type_segments(scene.looked_at->type);
+  if (complete) mark_segments(pieces);
+  return pieces;
+}
+
+Value full_name(Scene& scene) {
+  const std::string_view name = scene.looked_at->name;
+  if (!arm::is_open_text(name)) return Value::string(name);
+  bool complete = false;
+  return scene.origins.partial_text(name_pieces(scene, complete));
+}
+
+/// The last name. A slash may hide in an open part of a name that has too few.
+Value last_name(Scene& scene) {
+  const std::string_view name = scene.looked_at->name;
+  if (!arm::is_open_text(name)) return Value::string(name.substr(name.rfind('/') + 1));
+  bool complete = false;
+  std::vector<Value> pieces = name_pieces(scene, complete);
+  pieces.erase(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(behind_last(pieces, "/")));
+  const auto last_open =
+      std::find_if(pieces.rbegin(), pieces.rend(), [](const Value& piece) { return piece.is_unknown(); });
+  if (!complete && last_open != pieces.rend()) {
+    // As last(split(..., '/')) calls it.
+    const Value whole[] = {scene.origins.partial_text(std::span(pieces.begin(), last_open.base())),
+                           Value::string("/")};
+    const Value names[] = {scene.origins.derived(doc::UnknownType::Array, "split", whole)};
+    pieces.erase(pieces.begin(), last_open.base());
+    pieces.insert(pieces.begin(), scene.origins.derived(doc::UnknownType::String, "last", names));
+  }
+  return scene.origins.partial_text(pieces);
 }
 
 Value member_or_null(const Value* root, std::string_view name) {
@@ -104,10 +154,14 @@ Value member_or_null(const Value* root, std::string_view name) {
   return found == nullptr ? Value::null() : *found;
 }
 
-/// Whether anything beside the scope is open in an id.
-bool has_open_name(std::string_view id) {
-  const std::size_t at = id.find("/providers/");
-  return arm::is_open_text(at == std::string_view::npos ? std::string_view() : id.substr(at));
+/// The name in the body, of a resource whose name is open as a whole; nothing where it holds several names.
+std::optional<Value> own_name(const Scene& scene) {
+  const std::string_view name = scene.looked_at->name;
+  const Value in_body = member_or_null(scene.root, "name");
+  if (name.empty()) return in_body;
+  const std::size_t segments = arm::type_segments(scene.looked_at->type);
+  if (!in_body.is_unknown() || name.find('/') != std::string_view::npos || segments > 1) return std::nullopt;
+  return segments == 1 ? in_body.as_segment() : in_body;
 }
 
 /// The type as this rule's mode sees it.
@@ -123,25 +177,18 @@ std::string_view type_seen(const Scene& scene) {
 std::optional<Value> plain_field(Scene& scene, const Field& field) {
   const estate::Resource& resource = *scene.looked_at;
   const std::string_view name = resource.name;
-  const Value* in_body = nullptr;
   switch (field.kind) {
     case Field::Kind::Type:
       return Value::string(type_seen(scene)).at(member_or_null(scene.root, "type").place());
     case Field::Kind::Name:
-      in_body = scene.root->find_any_case("name");
-      if (name.empty() ||
-          (in_body != nullptr && in_body->is_unknown() && name.find('/') == std::string_view::npos))
-        return member_or_null(scene.root, "name");
-      return text(scene, name.substr(name.rfind('/') + 1))
-          .at(in_body == nullptr ? doc::Place{} : in_body->place());
+      if (const std::optional<Value> own = own_name(scene)) return own;
+      return last_name(scene).at(member_or_null(scene.root, "name").place());
     case Field::Kind::FullName:
       if (name.empty()) return member_or_null(scene.root, "name");
-      return text(scene, name);
+      return full_name(scene);
     case Field::Kind::Id:
       if (resource.id.empty()) return Value::null();
-      // Open scopes are compared as text; other open parts make the id unknown, known in part.
-      return has_open_name(resource.id) ? scene.origins.partial_text(resource.id, resource.id, false)
-                                        : Value::string(resource.id);
+      return id_value(scene.origins, resource);
     case Field::Kind::ResourceKind:
       return member_or_null(scene.root, "kind");
     case Field::Kind::Location:
@@ -229,7 +276,8 @@ std::string path_text(std::span<const Step> path, std::span<const std::uint32_t>
   std::size_t passed = 0;
   for (const Step& step : path) {
     if (step.star) {
-      out += passed < indexes.size() ? fmt::format("[{}]", indexes[passed]) : "[*]";
+      const bool counted = passed < indexes.size() && indexes[passed] != kNoIndex;
+      out += counted ? fmt::format("[{}]", indexes[passed]) : "[*]";
       ++passed;
     } else if (step.name.find_first_of(".[]' ") != std::string_view::npos) {
       out += fmt::format("['{}']", step.name);

@@ -7,6 +7,7 @@
 
 #include "arm/ordering.h"
 #include "core/text.h"
+#include "policy/detail/text_operators.h"
 
 namespace redoubt::policy {
 
@@ -49,80 +50,11 @@ std::string text_for(const Value& value, Comparison how) {
   return how.location ? normal_location(text) : text;
 }
 
-/// The text of a scalar; `storage` holds it where the value itself is no text.
-std::string_view view_scalar(const Value& value, std::string& storage) {
-  if (value.is_string()) return value.as_string();
-  storage = scalar_text(value).value_or(std::string());
-  return storage;
-}
-
 bool equal_scalars(const Value& left, const Value& right, Comparison how) {
   if (left.is_string() && right.is_string() && !how.location)
     return equal_ignore_case(left.as_string(), right.as_string());
   if (left.is_number() && right.is_number()) return doc::equal(left, right);
   return equal_ignore_case(text_for(left, how), text_for(right, how));
-}
-
-/// Whether some value of the unknown's type could have this text.
-bool can_be(UnknownType type, const Value& right) {
-  const std::optional<std::string> text = scalar_text(right);
-  if (!text) return type == UnknownType::Any;
-  switch (type) {
-    case UnknownType::Bool:
-      return equal_any_case(*text, "true") || equal_any_case(*text, "false");
-    case UnknownType::Int: {
-      const std::size_t start = text->starts_with('-') ? 1 : 0;
-      return text->size() > start && text->find_first_not_of("0123456789", start) == std::string::npos;
-    }
-    case UnknownType::Array:
-    case UnknownType::Object:
-      return false;
-    case UnknownType::Any:
-    case UnknownType::String:
-      return true;
-  }
-  return true;
-}
-
-/// The text of a value with what is open in braces; nothing for what is no text.
-std::optional<std::string_view> form_of(const Value& value, const arm::Origins& origins) {
-  if (value.is_string() && !value.secret()) return value.as_string();
-  const bool text = value.is_unknown() && (value.unknown_type() == UnknownType::String);
-  return text ? std::optional<std::string_view>(origins.at(value.unknown_id()).form) : std::nullopt;
-}
-
-/// What a text surely begins with: up to the first open part. Open scopes are compared as text (contracts).
-std::string_view known_start(std::string_view form) {
-  static constexpr std::string_view kScopes[] = {"{subscription}", "{resourceGroup}", "{managementGroup}"};
-  for (std::size_t at = form.find('{'); at != std::string_view::npos; at = form.find('{', at + 1)) {
-    const bool scope = std::any_of(std::begin(kScopes), std::end(kScopes), [&](std::string_view token) {
-      return form.substr(at).starts_with(token);
-    });
-    if (!scope) return form.substr(0, at);
-  }
-  return form;
-}
-
-/// True when no values of the open parts make the two texts equal.
-bool surely_differ(const Value& left, const Value& right, const arm::Origins& origins) {
-  const std::optional<std::string_view> a = form_of(left, origins);
-  const std::optional<std::string_view> b = form_of(right, origins);
-  if (!a || !b) return false;
-  const std::string_view start_a = known_start(*a);
-  const std::string_view start_b = known_start(*b);
-  const std::size_t common = std::min(start_a.size(), start_b.size());
-  return !equal_ignore_case(start_a.substr(0, common), start_b.substr(0, common));
-}
-
-Truth equals_open(const Value& left, const Value& right, Comparison how) {
-  if (left.is_unknown() && right.is_unknown() && left.unknown_id() == right.unknown_id()) return Truth::True;
-  if (how.origins != nullptr && !how.location && surely_differ(left, right, *how.origins))
-    return Truth::False;
-  if (left.is_unknown() && right.is_unknown()) return Truth::Unknown;
-  const Value& open = left.is_unknown() ? left : right;
-  const Value& known = left.is_unknown() ? right : left;
-  if (known.is_null()) return open.not_null() ? Truth::False : Truth::Unknown;
-  return can_be(open.unknown_type(), known) ? Truth::Unknown : Truth::False;
 }
 
 Truth equals(const Value* left, const Value& right, Comparison how, std::string& error) {
@@ -131,24 +63,17 @@ Truth equals(const Value* left, const Value& right, Comparison how, std::string&
     return Truth::Error;
   }
   if ((left != nullptr && left->is_unknown()) || right.is_unknown())
-    return equals_open(left == nullptr ? Value::null() : *left, right, how);
+    return detail::open_equals(left == nullptr ? Value::null() : *left, right, how);
   if (nothing(left)) return truth_of(right.is_null());
   if (left->is_container() || right.is_container() || right.is_null()) return Truth::False;
   return truth_of(equal_scalars(*left, right, how));
 }
 
-Truth in(const Value* left, const Value& right, Comparison how, std::string& error) {
-  if (right.is_unknown()) {
-    if (right.unknown_type() == UnknownType::Any || right.unknown_type() == UnknownType::Array)
-      return Truth::Unknown;
-  }
-  if (!right.is_array()) {
-    error = "in and notIn need a list";
-    return Truth::Error;
-  }
+/// Whether one of the items equals, whatever else is in the list.
+Truth one_equals(const Value* left, std::span<const Value> items, Comparison how, std::string& error) {
   Truth result = Truth::False;
   how.computed_right = true;  // a list inside a list equals nothing
-  for (const Value& item : right.items()) {
+  for (const Value& item : items) {
     const Truth one = equals(left, item, how, error);
     if (one == Truth::True) return one;
     if (one == Truth::Unknown) result = one;
@@ -156,77 +81,41 @@ Truth in(const Value* left, const Value& right, Comparison how, std::string& err
   return result;
 }
 
-bool only_stars(std::string_view pattern) {
-  return !pattern.empty() && pattern.find_first_not_of('*') == std::string_view::npos;
-}
-
-bool match_letters(std::string_view text, std::string_view pattern, bool mind_case) {
-  if (text.size() != pattern.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool digit = c >= '0' && c <= '9';
-    const bool letter = lower(c) >= 'a' && lower(c) <= 'z';
-    bool fits = false;
-    switch (pattern[i]) {
-      case '#':
-        fits = digit;
-        break;
-      case '?':
-        fits = letter;
-        break;
-      case '.':
-        fits = true;
-        break;
-      default:
-        fits = mind_case ? c == pattern[i] : lower(c) == lower(pattern[i]);
-    }
-    if (!fits) return false;
-  }
-  return true;
-}
-
-/// like, match and matchInsensitively.
-Truth pattern(Operator op, const Value* left, const Value& right, std::string& error) {
-  if (right.is_container()) {
-    error = fmt::format("{} needs text to compare with", name_of(op));
-    return Truth::Error;
-  }
-  if (right.is_unknown()) return nothing(left) ? Truth::False : Truth::Unknown;
-  std::string wanted_text;
-  const std::string_view wanted = view_scalar(right, wanted_text);
-  if (left != nullptr && left->is_unknown()) {
-    if (op == Operator::Like && only_stars(wanted) && left->not_null() &&
-        left->unknown_type() != UnknownType::Array && left->unknown_type() != UnknownType::Object)
-      return Truth::True;
-    if (left->unknown_type() == UnknownType::Array || left->unknown_type() == UnknownType::Object)
-      return Truth::False;
+Truth in(const Value* left, const Value& right, Comparison how, std::string& error) {
+  if (right.is_unknown() &&
+      (right.unknown_type() == UnknownType::Any || right.unknown_type() == UnknownType::Array)) {
+    if (how.origins == nullptr) return Truth::Unknown;
+    for (const Value& run : how.origins->pieces(right))
+      if (run.is_array() && one_equals(left, run.items(), how, error) == Truth::True) return Truth::True;
     return Truth::Unknown;
   }
-  if (nothing(left) || left->is_container()) return Truth::False;
-  std::string left_text;
-  const std::string_view text = view_scalar(*left, left_text);
-  if (op == Operator::Like) return truth_of(wildcard_match(text, wanted, false));
-  return truth_of(match_letters(text, wanted, op == Operator::Match));
+  if (!right.is_array()) {
+    error = "in and notIn need a list";
+    return Truth::Error;
+  }
+  return one_equals(left, right.items(), how, error);
+}
+
+Truth array_contains(std::span<const Value> items, const Value& right, Comparison how, std::string& error) {
+  Truth result = Truth::False;
+  for (const Value& item : items) {
+    const Truth one = equals(&item, right, how, error);
+    if (one == Truth::True || one == Truth::Error) return one;
+    if (one == Truth::Unknown) result = one;
+  }
+  return result;
 }
 
 Truth contains(const Value* left, const Value& right, Comparison how, std::string& error) {
   if (nothing(left)) return Truth::False;
-  if (left->is_unknown()) {
-    // Every text contains the empty one.
-    const bool empty = right.is_string() && right.size() == 0;
-    return empty && left->not_null() && left->unknown_type() == UnknownType::String ? Truth::True
-                                                                                    : Truth::Unknown;
+  if (left->is_unknown() && left->unknown_type() == UnknownType::Array && how.origins != nullptr) {
+    for (const Value& run : how.origins->pieces(*left))
+      if (run.is_array() && array_contains(run.items(), right, how, error) == Truth::True) return Truth::True;
+    return Truth::Unknown;
   }
-  if (left->is_array()) {
-    Truth result = Truth::False;
-    for (const Value& item : left->items()) {
-      const Truth one = equals(&item, right, how, error);
-      if (one == Truth::True || one == Truth::Error) return one;
-      if (one == Truth::Unknown) result = one;
-    }
-    return result;
-  }
-  if (right.is_unknown()) return left->is_object() ? Truth::False : Truth::Unknown;
+  if (left->is_unknown()) return detail::open_contains(*left, right, how);
+  if (left->is_array()) return array_contains(left->items(), right, how, error);
+  if (right.is_unknown()) return left->is_object() ? Truth::False : detail::open_contains(*left, right, how);
   if (right.is_container()) {
     error = "contains needs text to look for";
     return Truth::Error;
@@ -311,7 +200,7 @@ Truth ordered(Operator op, const Value* left, const Value& right, Comparison how
 Truth exists(const Value* left, const Value& right, std::string& error) {
   if (right.is_unknown()) return Truth::Unknown;
   std::string wanted_text;
-  const std::string_view wanted = view_scalar(right, wanted_text);
+  const std::string_view wanted = detail::view_scalar(right, wanted_text);
   const bool yes = equal_any_case(wanted, "true");
   if (!yes && !equal_any_case(wanted, "false")) {
     error = "exists needs true or false";
@@ -350,38 +239,6 @@ std::optional<std::string> scalar_text(const Value& value) {
   }
 }
 
-bool wildcard_match(std::string_view text, std::string_view pattern, bool question) {
-  // Lower-case texts are compared byte by byte; ASCII is folded on the way, without a copy.
-  std::string low_text;
-  std::string low_pattern;
-  if (!is_ascii(text) || !is_ascii(pattern)) {
-    text = low_text = unicode_lower(text);
-    pattern = low_pattern = unicode_lower(pattern);
-  }
-  std::size_t t = 0;
-  std::size_t p = 0;
-  std::size_t star = std::string::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() &&
-               (lower(pattern[p]) == lower(text[t]) || (question && pattern[p] == '?'))) {
-      ++p;
-      ++t;
-    } else if (star != std::string::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*')
-    ++p;
-  return p == pattern.size();
-}
-
 std::string normal_location(std::string_view location) {
   std::string out;
   for (const char c : location)
@@ -411,7 +268,7 @@ Truth compare(Operator op, const Value* left, const Value& right, Comparison how
     case Operator::Like:
     case Operator::Match:
     case Operator::MatchInsensitively:
-      truth = pattern(positive, left, right, error);
+      truth = detail::fits_pattern(positive, left, right, how, error);
       break;
     default:
       truth = ordered(positive, left, right, how, error);

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "arm/open_text.h"
 #include "arm/resource_id.h"
 #include "core/text.h"
 #include "policy/detail/explain.h"
+#include "policy/detail/open_ids.h"
 
 namespace redoubt::policy::detail {
 
@@ -39,12 +41,13 @@ class Search {
     const Result<Value> scope = value_of(scene_, details.existence_scope);
     for (const Result<Value>* part : {&type, &name, &group, &scope})
       if (!*part) return failed_text(part->error().message);
-    for (const Result<Value>* part : {&type, &name, &group, &scope})
+    for (const Result<Value>* part : {&type, &group, &scope})
       if ((*part)->is_unknown()) add_unknowns_of(scene_, **part, "details", outcome_.unknown);
     if (!outcome_.unknown.empty()) return open();
     if (!type->is_string()) return failed_text("details.type must be text");
     lookup_.type = type->as_string();
     outcome_.type = lookup_.type;
+    if (name->is_unknown()) open_name_ = *name;
     name_ = name->is_string() ? std::string(name->as_string()) : std::string();
     // A question mark in place of the last segment means any child.
     if (name_ == "?" || name_.ends_with("/?")) name_.back() = '*';
@@ -87,12 +90,16 @@ class Search {
     std::optional<std::string> error;
     for (const Candidate& candidate : found.candidates) {
       const estate::Resource& resource = *candidate.resource;
-      if (!fits_type(resource) || !fits_place(resource)) continue;
-      const Truth named = fits_name(resource);
+      if (!fits_type(resource)) continue;
+      std::vector<std::string> open_target;
+      const Truth placed = fits_place(resource, open_target);
+      const Truth named = placed == Truth::False ? placed : fits_name(resource);
       if (named == Truth::False) continue;
-      nearest_ = &resource;
-      ++candidates_;
-      const Truth truth = satisfies(resource, named);
+      if (placed == Truth::True) {
+        nearest_ = &resource;
+        ++candidates_;
+      }
+      const Truth truth = satisfies(resource, named, open_target);
       if (truth == Truth::True) {
         outcome_.truth = truth;
         outcome_.text = fmt::format("{} satisfies the existence condition",
@@ -115,14 +122,21 @@ class Search {
     return std::string_view(resource.type).empty() || equal_any_case(resource.type, lookup_.type);
   }
 
-  bool fits_place(const estate::Resource& resource) const {
+  /// Unknown where the resource or what is judged has an open id, with the origins of what is open.
+  Truth fits_place(const estate::Resource& resource, std::vector<std::string>& open_target) const {
     const std::string_view id = resource.id;
     const std::string_view own = scene_.subject.id;
-    if (id.empty()) return true;
+    if (lookup_.where != Lookup::Where::Resource) return truth_of(id.empty() || fits_container(resource));
+    if (id.empty() || own.empty()) return Truth::True;
+    if (id.size() > own.size() && starts_with_any_case(id, own) && id[own.size()] == '/') return Truth::True;
+    if (!arm::is_open_text(id) && !arm::is_open_text(own)) return Truth::False;
+    return lies_below(scene_.origins, resource, scene_.subject, open_target);
+  }
+
+  bool fits_container(const estate::Resource& resource) const {
     switch (lookup_.where) {
       case Lookup::Where::Resource:
-        return own.empty() ||
-               (id.size() > own.size() && starts_with_any_case(id, own) && id[own.size()] == '/');
+        return true;
       case Lookup::Where::ResourceGroup: {
         const std::string_view wanted = lookup_.resource_group.empty()
                                             ? std::string_view(scene_.subject.resource_group)
@@ -139,7 +153,26 @@ class Search {
     return true;
   }
 
+  /// A wanted name that is open is compared as text, with the whole name and with its last part.
+  Truth fits_open_name(const estate::Resource& resource) const {
+    if (std::string_view(resource.name).empty()) return Truth::Unknown;
+    const auto wanted = arm::OpenText::of(*open_name_, scene_.origins, true, arm::Scopes::Text);
+    if (!wanted) return Truth::Unknown;
+    std::vector<Value> pieces = scene_.origins.read_form(resource.name);
+    Truth best = Truth::False;
+    for (int round = 0; round < 2; ++round) {
+      const Value own = text_of_pieces(scene_.origins, pieces);
+      const auto text = arm::OpenText::of(own, scene_.origins, true, arm::Scopes::Text);
+      const std::optional<bool> same = text ? arm::same_text(*text, *wanted) : std::nullopt;
+      if (same == true) return Truth::True;
+      if (!same) best = Truth::Unknown;
+      pieces.erase(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(behind_last(pieces, "/")));
+    }
+    return best;
+  }
+
   Truth fits_name(const estate::Resource& resource) const {
+    if (open_name_) return fits_open_name(resource);
     const std::string_view name = resource.name;
     if (name_.empty() || name.empty() || name_ == "*") return Truth::True;
     if (wildcard_match(name, name_, true) || wildcard_match(last_segment(name), name_, true))
@@ -148,7 +181,7 @@ class Search {
   }
 
   /// One candidate: unknown when anything about it is open.
-  Truth satisfies(const estate::Resource& resource, Truth named) {
+  Truth satisfies(const estate::Resource& resource, Truth named, std::span<const std::string> open_target) {
     if (resource.existing)
       return uncertain(resource,
                        fmt::format("existing resource {}: its properties are not known", resource.name));
@@ -162,6 +195,12 @@ class Search {
     }
     if (truth == Truth::False) return truth;
     if (truth == Truth::Unknown) collect_unknowns(inside, *scene_.rule.related.existence, outcome_.unknown);
+    for (const std::string& part : open_target)
+      truth = uncertain(resource, part);
+    if (named == Truth::Unknown && open_name_) {
+      add_unknowns_of(scene_, *open_name_, "details.name", outcome_.unknown);
+      return Truth::Unknown;
+    }
     if (named == Truth::Unknown) return uncertain(resource, fmt::format("name of {}", resource.name));
     if (!resource.open.is_null()) {
       add_unknowns_of(scene_, resource.open, lookup_.type, outcome_.unknown);
@@ -190,7 +229,8 @@ class Search {
       out.text = fmt::format("{} does not satisfy the existence condition: {}", nearest_->name,
                              decision.explanation.text);
     } else {
-      const std::string named = name_.empty() ? std::string() : fmt::format(" named {}", name_);
+      const std::string wanted = open_name_ ? shown(scene_, *open_name_) : name_;
+      const std::string named = wanted.empty() ? std::string() : fmt::format(" named {}", wanted);
       out.text = candidates_ == 0 ? fmt::format("there is no {}{}", lookup_.type, named)
                                   : fmt::format("none of {} {}{} satisfies the existence condition",
                                                 candidates_, lookup_.type, named);
@@ -207,6 +247,7 @@ class Search {
   bool explain_;
   Lookup lookup_;
   std::string name_;
+  std::optional<Value> open_name_;
   const estate::Resource* nearest_ = nullptr;
   std::size_t candidates_ = 0;
   RelatedOutcome outcome_;

@@ -25,14 +25,16 @@ policy::Found EstateRelated::find(const estate::Resource& subject, const policy:
   };
   const std::string_view group =
       lookup.resource_group.empty() ? subject.resource_group : std::string_view(lookup.resource_group);
-  if (lookup.where == policy::Lookup::Where::Resource)
+  if (lookup.where == policy::Lookup::Where::Resource) {
     add(estate_.below(subject.id, lookup.type));
-  else if (subject.subscription.empty())
+    add(estate_.perhaps_below(subject, lookup.type));
+  } else if (subject.subscription.empty()) {
     add(estate_.of_type(lookup.type));
-  else
+  } else {
     add(estate_.of_type_in(
         lookup.type, subject.subscription,
         lookup.where == policy::Lookup::Where::ResourceGroup ? group : std::string_view()));
+  }
   for (const std::string_view type : kOtherSystems)
     if (equal_any_case(type, lookup.type))
       found.incomplete = fmt::format("{} are results of another system", type);

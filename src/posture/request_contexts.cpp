@@ -58,7 +58,7 @@ policy::RequestContext RequestContexts::context(const estate::Resource& resource
 }
 
 Value RequestContexts::text(std::string_view value, Arena& arena) const {
-  if (arm::is_open_text(value)) return origins_.partial_text(value, value, false);
+  if (arm::is_open_text(value)) return origins_.partial_text(origins_.read_form(value));
   return doc::make_string(arena, value);
 }
 

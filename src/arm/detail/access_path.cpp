@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "arm/detail/partial.h"
 #include "arm/evaluate.h"
 
 namespace redoubt::arm::detail {
@@ -15,6 +16,9 @@ Result<Value> from_end(Call& call, const Value& base, const Value& index, bool s
   if (!can_be(base, UnknownType::Array)) return wrong_type(call, 0, "array", base);
   if (!can_be(index, UnknownType::Int)) return wrong_type(call, 1, "int", index);
   const Value pair[] = {base, index};
+  if (base.is_unknown() && index.is_int())
+    if (const std::optional<Value> known = element_from_end_partial(call.origins, base, index.as_int()))
+      return *known;
   if (any_open(pair)) return call.origins.derived(UnknownType::Any, "indexFromEnd", pair);
   const std::int64_t from = index.as_int();
   if (from >= 1 && from <= static_cast<std::int64_t>(base.size()))

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arm/detail/arguments.h"
+#include "arm/open_text.h"
 
 namespace redoubt::arm::detail {
 namespace {
@@ -17,30 +18,25 @@ bool possible(const Value& unknown, const Value& known) {
   return unknown.unknown_type() == (known.is_real() ? UnknownType::Int : type_of(known));
 }
 
-bool begins_and_ends_like(std::span<const Value> pieces, std::string_view text) {
-  std::size_t known = 0;
-  for (const Value& piece : pieces)
-    known += piece.is_string() ? piece.size() : 0;
-  if (known > text.size()) return false;
-  if (!pieces.empty() && pieces.front().is_string() && !text.starts_with(pieces.front().as_string()))
-    return false;
-  return pieces.empty() || !pieces.back().is_string() || text.ends_with(pieces.back().as_string());
+std::optional<bool> texts_equal(const Value& left, const Value& right, const Origins& origins) {
+  const std::optional<OpenText> a = OpenText::of(left, origins, false, Scopes::Open);
+  const std::optional<OpenText> b = OpenText::of(right, origins, false, Scopes::Open);
+  return a && b ? same_text(*a, *b) : std::nullopt;
 }
 
 std::optional<bool> open_equal(const Value& left, const Value& right, const Origins& origins) {
   if (left.is_unknown() && right.is_unknown()) {
     if (left.unknown_id() == right.unknown_id()) return true;
-    const bool types_differ = left.unknown_type() != right.unknown_type() &&
-                              left.unknown_type() != UnknownType::Any &&
-                              right.unknown_type() != UnknownType::Any;
-    if (types_differ && (left.not_null() || right.not_null())) return false;
+    if (left.unknown_type() == UnknownType::Any || right.unknown_type() == UnknownType::Any)
+      return std::nullopt;
+    if (left.unknown_type() == right.unknown_type()) return texts_equal(left, right, origins);
+    if (left.not_null() || right.not_null()) return false;
     return std::nullopt;
   }
   const Value& unknown = left.is_unknown() ? left : right;
   const Value& known = left.is_unknown() ? right : left;
   if (!possible(unknown, known)) return false;
-  if (known.is_string() && !begins_and_ends_like(origins.pieces(unknown), known.as_string())) return false;
-  return std::nullopt;
+  return known.is_string() ? texts_equal(left, right, origins) : std::nullopt;
 }
 
 /// Both sides of a pair that must all be equal: false wins, then unknown.
@@ -92,7 +88,7 @@ std::optional<bool> certainly_holds(std::span<const Value> items, const Value& w
 bool surely_not_empty(const Value& partial, const Origins& origins) {
   const std::span<const Value> pieces = origins.pieces(partial);
   return std::any_of(pieces.begin(), pieces.end(),
-                     [](const Value& piece) { return piece.is_string() && piece.size() > 0; });
+                     [](const Value& piece) { return !piece.is_unknown() && piece.size() > 0; });
 }
 
 }  // namespace redoubt::arm::detail

@@ -16,6 +16,8 @@ class Lambdas {
 
  private:
   Result<doc::Value> variable(const Expression& call);
+  /// map() and filter() of an array known in part: the known elements one by one.
+  Result<doc::Value> over_pieces(const Expression& call, const doc::Value& input);
   Result<doc::Value> map(const Expression& call, std::span<const doc::Value> items);
   Result<doc::Value> filter(const Expression& call, std::span<const doc::Value> items);
   Result<doc::Value> reduce(const Expression& call, std::span<const doc::Value> items);

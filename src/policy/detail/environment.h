@@ -25,6 +25,9 @@ struct Binding {
   doc::Value value;
 };
 
+/// The index of an element behind an open part of its array.
+inline constexpr std::uint32_t kNoIndex = 0xFFFF'FFFF;
+
 /// What a path leads to.
 struct Slot {
   enum class Kind : std::uint8_t { Missing, Present, OpenArray };
