@@ -31,8 +31,9 @@ def keep_content(folder, policies):
 
 
 def zone_file(folder, export):
-    """Every second subscription of the generated export lies at corp, the others at online."""
-    lines = ["location: swedencentral", "alz: {values: {default_location: swedencentral}}", "subscriptions:"]
+    """Every second subscription of the generated export lies at corp, the others at online; policies are kept content."""
+    lines = ["location: swedencentral", f"alz: {{folders: [{SHARED / 'alz/alz'}], values: {{default_location: swedencentral}}}}",
+             "subscriptions:"]
     for number, subscription in enumerate(SUBSCRIPTIONS):
         lines.append(f"  - {{id: {subscription}, managementGroup: {'online' if number % 2 else 'corp'}}}")
     path = folder / "zone.yaml"
