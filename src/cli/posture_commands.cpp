@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/fail_on.h"
+#include "cli/record_options.h"
 #include "cli/scan_job.h"
 #include "posture/findings.h"
 #include "report/sarif.h"
@@ -71,14 +72,17 @@ void write_findings(ScanJob& job, Context& context) {
 Result<Exit> run_posture_scan(const Arguments& arguments, Context& context) {
   const std::span<const std::string> paths = arguments.values("PATH");
   RD_TRY(check_baseline_options(arguments));
+  const posture::DueDates due = RD_TRY(read_due_dates(arguments, context));
   ScanJob job(arguments, context);
-  RD_TRY(job.run({{paths.begin(), paths.end()},
-                  arguments.text("--zone"),
-                  arguments.given("--all"),
-                  baseline_file(arguments)}));
+  RD_TRY(job.run({.paths = {paths.begin(), paths.end()},
+                  .zone = arguments.text("--zone"),
+                  .all = arguments.given("--all"),
+                  .baseline = baseline_file(arguments),
+                  .keep_quiet = wants_record(arguments)}));
   job.tell_diagnostics();
   write_findings(job, context);
   job.tell_time("findings written");
+  if (wants_record(arguments)) RD_TRY(record(job, arguments, context, due));
   if (arguments.given("--write-baseline")) {
     RD_TRY(write_baseline(arguments, context, job.scan()));
     return job.exit_of_inputs();
@@ -95,6 +99,8 @@ std::vector<Command> posture_commands() {
   options.push_back({.flags = "--all", .text = "compliant and notApplicable rows too"});
   for (const Option& option : baseline_options())
     options.push_back(option);
+  for (const Option& option : record_options())
+    options.push_back(option);
   options.push_back(fail_on_option(Level::None));
   options.push_back({.flags = "--fail-on-unknown", .text = "exit 1 when a verdict is unknown or an error"});
   return {
@@ -106,7 +112,8 @@ std::vector<Command> posture_commands() {
             "redoubt posture scan infra/ -f sarif -o findings.sarif",
             "redoubt posture scan infra/ -f html -o report.html", "redoubt posture scan --zone zone.yaml",
             "redoubt posture scan infra/ --write-baseline known.yaml --reason older --owner data-team",
-            "redoubt posture scan infra/ --baseline baseline.yaml --fail-on low"},
+            "redoubt posture scan infra/ --baseline baseline.yaml --fail-on low",
+            "redoubt posture scan --zone zone.yaml --record"},
        .description =
            "PATH is an ARM template, a Resource Graph export, or a folder of such. Every template is "
            "expanded "

@@ -352,6 +352,7 @@ void ScanJob::note_unplaced() {
 void ScanJob::judge() {
   posture::ScanOptions options;
   options.all = inputs_.all;
+  options.keep_quiet = inputs_.keep_quiet;
   options.strict_versions = arguments_.given("--strict-versions");
   options.now = now_;
   options.tenant = deployment_.tenant;
@@ -384,6 +385,13 @@ void ScanJob::note_baseline() {
                        entry.policy.empty() ? entry.finding : entry.policy, entry.owner, entry.expires),
            entry.where, "fix the finding, or accept it anew"});
   }
+}
+
+std::string ScanJob::title() const {
+  if (!zone_file_.name.empty()) return zone_file_.name;
+  if (!inputs_.zone.empty()) return inputs_.zone;
+  const std::vector<std::string_view> paths(inputs_.paths.begin(), inputs_.paths.end());
+  return join(paths, ", ");
 }
 
 bool ScanJob::unreadable_inputs() const {
