@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/arguments.h"
@@ -8,6 +9,7 @@
 #include "cli/record_options.h"
 #include "cli/scan_job.h"
 #include "posture/findings.h"
+#include "posture/score_output.h"
 #include "report/sarif.h"
 
 namespace redoubt::cli {
@@ -20,10 +22,30 @@ void write_sarif(ScanJob& job, Context&, const posture::Write& write) {
         "\n");
 }
 
+constexpr std::string_view kPage = "html";
+
+/// The secure score, and the policies behind what to fix first.
+void tell_score(posture::Scan& scan, posture::FindingsPage& page) {
+  static constexpr std::size_t kPolicies = 5;
+  static constexpr std::size_t kFindings = 100;  // several are of one policy
+  const posture::ScanScore score =
+      posture::score_scan(scan, posture::ScoreControls::built_in(), {}, kFindings);
+  if (score.secure.percentage)
+    page.score = {"Secure score", posture::percent_text(score.secure.percentage),
+                  "Points of the controls that have assessments, as Defender for Cloud counts them; "
+                  "`redoubt posture score` shows them one by one."};
+  for (const posture::RankedFinding& ranked : score.first) {
+    const posture::PlannedPolicy* const policy =
+        &scan.plan().policies()[scan.records()[ranked.record].policy];
+    const bool there = std::find(page.first.begin(), page.first.end(), policy) != page.first.end();
+    if (!there && page.first.size() < kPolicies) page.first.push_back(policy);
+  }
+}
+
 void write_page(ScanJob& job, Context&, const posture::Write& write) {
   posture::FindingsPage page;
   page.title = job.title();
-
+  tell_score(job.scan(), page);
   page.now = job.now();
   page.tree = job.assigned() == nullptr ? nullptr : &job.zone().tree();
   page.library = job.assigned() == nullptr ? &job.library() : &job.zone().library();
@@ -53,7 +75,7 @@ constexpr FindingsFormat kFormats[] = {
      [](ScanJob& job, Context&, const posture::Write& write) {
        posture::write_findings_markdown(job.scan(), job.notes(), write);
      }},
-    {"html", write_page},
+    {kPage, write_page},
 };
 
 std::vector<std::string> format_names() {
@@ -78,7 +100,7 @@ Result<Exit> run_posture_scan(const Arguments& arguments, Context& context) {
                   .zone = arguments.text("--zone"),
                   .all = arguments.given("--all"),
                   .baseline = baseline_file(arguments),
-                  .keep_quiet = wants_record(arguments)}));
+                  .keep_quiet = wants_record(arguments) || context.format == kPage}));
   job.tell_diagnostics();
   write_findings(job, context);
   job.tell_time("findings written");

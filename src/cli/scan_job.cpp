@@ -406,13 +406,6 @@ bool ScanJob::unreadable_inputs() const {
          (templates.empty() && inventory_.value.exports.empty());
 }
 
-std::string ScanJob::title() const {
-  if (!zone_file_.name.empty()) return zone_file_.name;
-  if (!inputs_.zone.empty()) return inputs_.zone;
-  const std::vector<std::string_view> paths(inputs_.paths.begin(), inputs_.paths.end());
-  return join(paths, ", ");
-}
-
 Exit ScanJob::exit_of_inputs() const {
   const bool wrong_path =
       std::any_of(inventory_.diagnostics.begin(), inventory_.diagnostics.end(),
