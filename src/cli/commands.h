@@ -18,6 +18,8 @@ std::vector<Command> compare_commands();
 std::vector<Command> diff_commands();
 std::vector<Command> rescan_commands();
 std::vector<Command> compliance_commands();
+std::vector<Command> score_commands();
+std::vector<Command> trend_commands();
 std::vector<Command> preflight_commands();
 std::vector<Command> zone_commands();
 std::vector<Command> content_commands();

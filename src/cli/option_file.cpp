@@ -1,6 +1,7 @@
 #include "cli/option_file.h"
 
 #include "arm/expand.h"
+#include "doc/yaml.h"
 
 namespace redoubt::cli {
 
@@ -8,6 +9,23 @@ Result<Reading<doc::Document>> read_option_file(doc::Sources& sources, const std
   Result<Reading<doc::Document>> document = doc::read_json_file(sources, path);
   if (!document) document.error().kind = Error::Kind::Usage;
   return document;
+}
+
+Result<Reading<doc::Document>> read_option_yaml(doc::Sources& sources, const std::string& path) {
+  Result<Reading<doc::Document>> document = doc::read_yaml_file(sources, path);
+  if (!document) document.error().kind = Error::Kind::Usage;
+  return document;
+}
+
+Result<void> first_error(const std::vector<Diagnostic>& diagnostics, Context& context) {
+  const Diagnostic* first = nullptr;
+  for (const Diagnostic& diagnostic : diagnostics)
+    if (first == nullptr && diagnostic.severity == Severity::Error)
+      first = &diagnostic;
+    else
+      context.tell(diagnostic);
+  if (first == nullptr) return {};
+  return fail(Error::Kind::Usage, first->code, first->message, first->where, first->hint);
 }
 
 Result<Reading<doc::Document>> read_parameter_file(doc::Sources& sources, const std::string& path) {

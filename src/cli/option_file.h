@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "cli/context.h"
 #include "core/result.h"
 #include "doc/json.h"
 #include "doc/sources.h"
@@ -12,7 +13,13 @@ namespace redoubt::cli {
 /// work.
 Result<Reading<doc::Document>> read_option_file(doc::Sources& sources, const std::string& path);
 
-/// The same for `--parameters`. EST0103: it is no parameter file.
+/// The same for YAML.
+Result<Reading<doc::Document>> read_option_yaml(doc::Sources& sources, const std::string& path);
+
+/// Tells what a reader of such a file said; the first error is the result, as Usage.
+Result<void> first_error(const std::vector<Diagnostic>& diagnostics, Context& context);
+
+/// Reads a parameter file. EST0103: it is no parameter file.
 Result<Reading<doc::Document>> read_parameter_file(doc::Sources& sources, const std::string& path);
 
 }  // namespace redoubt::cli

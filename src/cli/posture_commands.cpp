@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/arguments.h"
@@ -5,8 +6,10 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/fail_on.h"
+#include "cli/record_options.h"
 #include "cli/scan_job.h"
 #include "posture/findings.h"
+#include "posture/score_output.h"
 #include "report/sarif.h"
 
 namespace redoubt::cli {
@@ -19,10 +22,30 @@ void write_sarif(ScanJob& job, Context&, const posture::Write& write) {
         "\n");
 }
 
+constexpr std::string_view kPage = "html";
+
+/// The secure score, and the policies behind what to fix first.
+void tell_score(posture::Scan& scan, posture::FindingsPage& page) {
+  static constexpr std::size_t kPolicies = 5;
+  static constexpr std::size_t kFindings = 100;  // several are of one policy
+  const posture::ScanScore score =
+      posture::score_scan(scan, posture::ScoreControls::built_in(), {}, kFindings);
+  if (score.secure.percentage)
+    page.score = {"Secure score", posture::percent_text(score.secure.percentage),
+                  "Points of the controls that have assessments, as Defender for Cloud counts them; "
+                  "`redoubt posture score` shows them one by one."};
+  for (const posture::RankedFinding& ranked : score.first) {
+    const posture::PlannedPolicy* const policy =
+        &scan.plan().policies()[scan.records()[ranked.record].policy];
+    const bool there = std::find(page.first.begin(), page.first.end(), policy) != page.first.end();
+    if (!there && page.first.size() < kPolicies) page.first.push_back(policy);
+  }
+}
+
 void write_page(ScanJob& job, Context&, const posture::Write& write) {
   posture::FindingsPage page;
   page.title = job.title();
-
+  tell_score(job.scan(), page);
   page.now = job.now();
   page.tree = job.assigned() == nullptr ? nullptr : &job.zone().tree();
   page.library = job.assigned() == nullptr ? &job.library() : &job.zone().library();
@@ -52,7 +75,7 @@ constexpr FindingsFormat kFormats[] = {
      [](ScanJob& job, Context&, const posture::Write& write) {
        posture::write_findings_markdown(job.scan(), job.notes(), write);
      }},
-    {"html", write_page},
+    {kPage, write_page},
 };
 
 std::vector<std::string> format_names() {
@@ -71,14 +94,17 @@ void write_findings(ScanJob& job, Context& context) {
 Result<Exit> run_posture_scan(const Arguments& arguments, Context& context) {
   const std::span<const std::string> paths = arguments.values("PATH");
   RD_TRY(check_baseline_options(arguments));
+  const posture::DueDates due = RD_TRY(read_due_dates(arguments, context));
   ScanJob job(arguments, context);
-  RD_TRY(job.run({{paths.begin(), paths.end()},
-                  arguments.text("--zone"),
-                  arguments.given("--all"),
-                  baseline_file(arguments)}));
+  RD_TRY(job.run({.paths = {paths.begin(), paths.end()},
+                  .zone = arguments.text("--zone"),
+                  .all = arguments.given("--all"),
+                  .baseline = baseline_file(arguments),
+                  .keep_quiet = wants_record(arguments) || context.format == kPage}));
   job.tell_diagnostics();
   write_findings(job, context);
   job.tell_time("findings written");
+  if (wants_record(arguments)) RD_TRY(record(job, arguments, context, due));
   if (arguments.given("--write-baseline")) {
     RD_TRY(write_baseline(arguments, context, job.scan()));
     return job.exit_of_inputs();
@@ -95,6 +121,8 @@ std::vector<Command> posture_commands() {
   options.push_back({.flags = "--all", .text = "compliant and notApplicable rows too"});
   for (const Option& option : baseline_options())
     options.push_back(option);
+  for (const Option& option : record_options())
+    options.push_back(option);
   options.push_back(fail_on_option(Level::None));
   options.push_back({.flags = "--fail-on-unknown", .text = "exit 1 when a verdict is unknown or an error"});
   return {
@@ -106,7 +134,8 @@ std::vector<Command> posture_commands() {
             "redoubt posture scan infra/ -f sarif -o findings.sarif",
             "redoubt posture scan infra/ -f html -o report.html", "redoubt posture scan --zone zone.yaml",
             "redoubt posture scan infra/ --write-baseline known.yaml --reason older --owner data-team",
-            "redoubt posture scan infra/ --baseline baseline.yaml --fail-on low"},
+            "redoubt posture scan infra/ --baseline baseline.yaml --fail-on low",
+            "redoubt posture scan --zone zone.yaml --record"},
        .description =
            "PATH is an ARM template, a Resource Graph export, or a folder of such. Every template is "
            "expanded "

@@ -390,6 +390,7 @@ void ScanJob::note_unplaced() {
 void ScanJob::judge() {
   posture::ScanOptions options;
   options.all = inputs_.all;
+  options.keep_quiet = inputs_.keep_quiet;
   options.strict_versions = arguments_.given("--strict-versions");
   options.now = now_;
   options.tenant = deployment_.tenant;
@@ -424,6 +425,13 @@ void ScanJob::note_baseline() {
   }
 }
 
+std::string ScanJob::title() const {
+  if (!zone_file_.name.empty()) return zone_file_.name;
+  if (!inputs_.zone.empty()) return inputs_.zone;
+  const std::vector<std::string_view> paths(inputs_.paths.begin(), inputs_.paths.end());
+  return join(paths, ", ");
+}
+
 bool ScanJob::unreadable_inputs() const {
   const auto fatal = [](const Diagnostic& diagnostic) {
     // What could not be read at all; a mistake inside a template leaves the rest judged.
@@ -434,13 +442,6 @@ bool ScanJob::unreadable_inputs() const {
   return std::any_of(inventory_.diagnostics.begin(), inventory_.diagnostics.end(), fatal) ||
          std::any_of(templates.begin(), templates.end(), failed) ||
          (templates.empty() && inventory_.value.exports.empty());
-}
-
-std::string ScanJob::title() const {
-  if (!zone_file_.name.empty()) return zone_file_.name;
-  if (!inputs_.zone.empty()) return inputs_.zone;
-  const std::vector<std::string_view> paths(inputs_.paths.begin(), inputs_.paths.end());
-  return join(paths, ", ");
 }
 
 Exit ScanJob::exit_of_inputs() const {

@@ -44,6 +44,7 @@ class ScanJob {
     bool keep = true;                ///< this pass, in place of the last
     /// The initiative that judges where neither --policy nor --initiative says what does.
     std::string pack = "redoubt-starter";
+    bool keep_quiet = false;  ///< verdicts that are not reported are kept aside, for a score
   };
 
   ScanJob(const Arguments& arguments, Context& context) : arguments_(arguments), context_(context) {}

@@ -67,6 +67,7 @@ struct Worker {
   Arena arena;
   GroupContexts groups;
   std::vector<Record> records;
+  std::vector<Record> unreported;
   Summary summary;
   std::vector<AssignedUse> uses;
   std::vector<std::pair<const AssignedPolicy*, Reach>> reaches;  // of the resource `reaches_of`
@@ -172,6 +173,7 @@ struct Scan::State {
   Instant time;
   std::deque<Worker> workers;
   std::vector<Record> records;
+  std::vector<Record> unreported;
   Summary summary;
   std::vector<std::uint64_t> baseline_uses;
 };
@@ -270,7 +272,10 @@ void Scan::State::judge_one(std::uint32_t number, const AssignedUse& use,
   else
     count(worker.summary, record.state);
   const bool quiet = record.state == policy::State::Compliant || record.state == policy::State::NotApplicable;
-  if (quiet && !options.all) return;
+  if (quiet && !options.all) {
+    if (options.keep_quiet) worker.unreported.push_back(record);
+    return;
+  }
   std::string_view source;
   record.severity = level_of(*planned.definition, record.manual ? "manual" : verdict.effect, source);
   worker.records.push_back(record);
@@ -445,6 +450,8 @@ void Scan::run(const ProgressCallback& progress) {
     add(state.summary, worker.summary);
     state.records.insert(state.records.end(), worker.records.begin(), worker.records.end());
     worker.records = {};
+    state.unreported.insert(state.unreported.end(), worker.unreported.begin(), worker.unreported.end());
+    worker.unreported = {};
   }
   for (std::uint32_t i = 0; i < state.plan.policies().size(); ++i) {
     if (!state.plan.policies()[i].error) continue;
@@ -526,6 +533,8 @@ void Scan::State::in_batches(const std::function<void(Finding&&, Batch&)>& make,
 const std::vector<std::uint64_t>& Scan::baseline_uses() const { return state_->baseline_uses; }
 bool Scan::has_baseline() const { return state_->options.baseline != nullptr; }
 const std::vector<Record>& Scan::records() const { return state_->records; }
+const std::vector<Record>& Scan::quiet() const { return state_->unreported; }
+Finding Scan::brief(const Record& record) { return state_->brief_of(record, state_->workers.front()); }
 Finding Scan::finding(std::size_t record) {
   return state_->finding_of(state_->records[record], state_->workers.front(), {});
 }
@@ -538,6 +547,9 @@ std::vector<std::vector<KeptLookup>> Scan::lookups() const {
 }
 
 const Plan& Scan::plan() const { return state_->plan; }
+const estate::Estate& Scan::estate() const { return state_->estate; }
+const arm::Origins& Scan::origins() const { return state_->origins; }
+ThreadPool& Scan::pool() const { return state_->pool; }
 Where Scan::where(const estate::Resource& resource) const { return state_->sources.where(resource.place); }
 
 void Scan::each(const std::function<void(const Finding&)>& take) { each(take, {}); }

@@ -85,6 +85,8 @@ struct ScanOptions {
   const AssignedPlan* assigned = nullptr;
   const Owners* owners = nullptr;      ///< may be null
   const Baseline* baseline = nullptr;  ///< may be null
+  /// Keep the verdicts that are not reported (quiet()): a score counts what is compliant, too.
+  bool keep_quiet = false;
   /// What to judge; null: everything with everything that applies.
   const std::vector<ScanTask>* tasks = nullptr;
 };
@@ -119,10 +121,18 @@ class Scan {
   const std::vector<Record>& records() const;
   /// The finding of one of records(). Not safe to call from several threads.
   Finding finding(std::size_t record);
+  /// The other verdicts, in no order; empty without ScanOptions::keep_quiet.
+  const std::vector<Record>& quiet() const;
+  /// What of the finding of a record is known without judging again: no id, reason, path, value, places and
+  /// fix. Not safe to call from several threads.
+  Finding brief(const Record& record);
   /// What the policies looked for, by number of the policy.
   std::vector<std::vector<KeptLookup>> lookups() const;
 
   const Plan& plan() const;
+  const estate::Estate& estate() const;
+  const arm::Origins& origins() const;
+  ThreadPool& pool() const;
   Where where(const estate::Resource& resource) const;
 
   /// Hands the findings on in order: by resource id, policy name and parameters. They are worked out several

@@ -45,6 +45,12 @@ RUNS = {
         ["posture", "scan", *ZONES, "--all", "-f", "json"],
         ["posture", "scan", *FIXTURES, "--all", "-f", "json"],
         ["posture", "scan", ZONES[1], "--policy", "/dev/stdin", "-f", "json"],
+        # Recorded for trend.json.
+        ["posture", "scan", ZONES[1], "--record-as", "teams", "--data", f"{DATA.name}/runs", "-f", "json"],
+        *(["posture", "scan", "--zone", "examples/harbor-ai/zone.yaml", "--record", "--data", f"{DATA.name}/runs",
+           "--now", f"2026-12-0{day}T00:00:00Z", "-f", "json"] for day in (1, 5)),
+        ["posture", "scan", ZONES[0], "--record-as", "harbor", "--data", f"{DATA.name}/runs", "--now", "2026-12-09T00:00:00Z",
+         "-f", "json"],
     ],
     "preflight.json": [
         ["posture", "preflight", "examples/harbor-zone/deployment", *HARBOR_ZONE, *IN_GROUP],
@@ -56,6 +62,16 @@ RUNS = {
         ["posture", "compliance", "tests/posture/compliance/main.json", *COMPLIANCE, "--framework", "iso-27001", "-f", "json"],
     ],
     "compliance-coverage.json": [["posture", "compliance", "--coverage", "-f", "json"]],
+    "score.json": [
+        ["posture", "score", *ZONES, "-f", "json"],
+        ["posture", "score", *ZONES, "--initiative", "ailz", "-f", "json"],
+        ["posture", "score", "--zone", "examples/harbor-ai/zone.yaml", "--now", "2026-12-01T00:00:00Z", "-f", "json"],
+        ["posture", "score", ZONES[1], "--policy", "/dev/stdin", "-f", "json"],
+    ],
+    "trend.json": [
+        ["posture", "trend", "-f", "json", *words, "--data", f"{DATA.name}/runs"]
+        for words in ([], ["--last", "1", "--now", "2028-01-01T00:00:00Z"], ["--series", "harbor"])
+    ],
     # In this order: the first one makes what the others show.
     "content.json": [["content", "add", "content/policies/starter", "-f", "json", "--data", DATA.name]],
     "content-list.json": [["content", "list", "-f", "json", "--data", DATA.name]],
