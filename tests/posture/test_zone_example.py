@@ -62,6 +62,7 @@ class Scan(unittest.TestCase):
         ("harbor-locations", "appi-berth-calendar"),
         ("harbor-model-processing", "oai-customs-poc/chat"),
         ("harbor-models", "oai-customs-poc/chat"),
+        ("harbor-public-address", "customs-poc-agw-pip"),
         ("harbor-public-address", "customs-poc-scoring-lb-pip"),
         ("harbor-storage-https", "customspocdocs"),
         ("harbor-storage-https", "customspoclabels"),
@@ -246,8 +247,8 @@ class Preflight(unittest.TestCase):
         report = preflight("fasttrack", "fasttrack", FASTTRACK, code=1)
         closed = "Services of corp must be reached through private endpoints."
         self.assertEqual(met(report["denied"], "path", "message"), [
-            ("harbor-public-address", "public-address", "customs-poc-scoring-lb-pip", "type",
-             "Traffic from outside must enter through the firewall of the hub."),
+            *(("harbor-public-address", "public-address", name, "type", "Traffic from outside must enter through the firewall of the hub.")
+              for name in ("customs-poc-agw-pip", "customs-poc-scoring-lb-pip")),
             ("redoubt-cosmos-public-access", "closed-endpoints", "cosmos-customs-poc", "properties.publicNetworkAccess", closed),
             ("redoubt-key-vault-public-access", "closed-endpoints", "customs-poc-kv", "properties.publicNetworkAccess", closed),
             ("redoubt-sql-minimum-tls", "data-protection", "customs-poc-sql", "properties.minimalTlsVersion",
