@@ -106,7 +106,7 @@ class CiExamples(unittest.TestCase):
                 clone, codes = self.play(service)
                 self.assertEqual(codes, {"Build": 0, "Zone file": 0, "Preflight": 1, "Scan": 1, "Comment": 0})
                 comment = (clone.work / "comment.md").read_text()
-                self.assertIn("4 denied", comment.split("\n")[0])
+                self.assertIn("5 denied", comment.split("\n")[0])
                 results = json.loads((clone.work / "findings.sarif").read_text())["runs"][0]["results"]
                 places = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in results}
                 self.assertIn("infra/fasttrack/ai/main.json", places)
