@@ -109,9 +109,11 @@ Result<void> Database::in_transaction(const std::function<Result<void>()>& work)
   Result<void> done = work();
   if (done) done = execute("COMMIT");
   // A failed statement may have ended the transaction itself.
-  if (!done && sqlite3_get_autocommit(connection_.get()) == 0) static_cast<void>(execute("ROLLBACK"));
+  if (!done && is_in_transaction()) static_cast<void>(execute("ROLLBACK"));
   return done;
 }
+
+bool Database::is_in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
 
 std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(connection_.get()); }
 

@@ -77,6 +77,7 @@ class Database {
   /// fails.
   Result<void> in_transaction(const std::function<Result<void>()>& work);
 
+  bool is_in_transaction() const;
   std::int64_t last_insert_id() const;
   /// Rows that the last statement changed.
   std::int64_t changes() const;

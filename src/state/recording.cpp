@@ -61,10 +61,13 @@ Recording::Recording(Database& database, Statement insert)
     : database_(database), insert_(std::move(insert)) {}
 
 Result<Recording> Runs::begin() {
+  // One that was begun and given up.
+  if (database_->is_in_transaction()) RD_TRY(database_->execute("ROLLBACK"));
+  // One transaction over the temporary file, which nobody else sees: without it each row would be one.
   RD_TRY(database_->execute(
-      "DROP TABLE IF EXISTS temp.seen; CREATE TEMP TABLE seen (finding TEXT PRIMARY KEY, policy TEXT, "
-      "title TEXT, resource TEXT, type TEXT, severity INTEGER, state TEXT, owner TEXT, environment TEXT, "
-      "due_after INTEGER) WITHOUT ROWID"));
+      "PRAGMA temp.cache_size = -65536; DROP TABLE IF EXISTS temp.seen; CREATE TEMP TABLE seen (finding TEXT "
+      "PRIMARY KEY, policy TEXT, title TEXT, resource TEXT, type TEXT, severity INTEGER, state TEXT, owner "
+      "TEXT, environment TEXT, due_after INTEGER) WITHOUT ROWID; BEGIN"));
   Statement insert = RD_TRY(database_->prepare(kInsertSeen));
   return Recording(*database_, std::move(insert));
 }
@@ -81,6 +84,7 @@ Result<Run> Recording::commit(Run run) {
     RD_TRY(insert_run(series, run));
     return merge(series, run);
   };
+  if (database_.is_in_transaction()) RD_TRY(database_.execute("COMMIT"));
   RD_TRY(database_.in_transaction(write));
   RD_TRY(database_.execute("DELETE FROM temp.seen"));
   return run;

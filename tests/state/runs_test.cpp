@@ -143,6 +143,16 @@ TEST_F(StateRuns, TheSameIdTwiceIsOneFinding) {
   EXPECT_EQ(all(), "a 1 1 8 -");
 }
 
+TEST_F(StateRuns, ARecordingThatIsGivenUpLeavesNothing) {
+  {
+    Result<Recording> recording = runs_->begin();
+    ASSERT_TRUE(recording);
+    ASSERT_TRUE(recording->add(finding("z")));
+  }
+  record(1, {finding("a")});
+  EXPECT_EQ(all(), "a 1 1 8 -");
+}
+
 TEST_F(StateRuns, OverdueByOwner) {
   record(1, {finding("a", "zoe"), finding("b", "amy"), finding("c", "amy", "accepted"), finding("d", "")});
   record(2, {finding("a", "zoe"), finding("b", "amy"), finding("c", "amy", "accepted"), finding("d", ""),
