@@ -35,4 +35,14 @@ if has posture compare; then
   stop "The same verdicts as Azure's own?" \
     posture compare "$example/inventory/2026-11-30.export" --zone "$zone" --states "$example/inventory/states.json" --now "$now"
 fi
-printf '\nThe whole tour: %s\n' "$example/README.md"
+report="build/harbor-ai.html"
+stop "Both teams under the AI landing-zone baseline: the score, and what to do first" \
+  posture score "$example/fasttrack" "$example/hardened" --initiative ailz \
+  --policy-parameters "$example/ailz-parameters.json" --now "$now"
+stop "What that says about the controls of frameworks" \
+  posture compliance "$example/fasttrack" "$example/hardened" \
+  --policy-parameters "$example/ailz-parameters.json" --now "$now"
+stop "The same as a page for people: $report" \
+  posture scan "$example/fasttrack" "$example/hardened" --initiative ailz \
+  --policy-parameters "$example/ailz-parameters.json" --now "$now" -f html -o "$report"
+printf '\nThe page: %s\nThe whole tour: %s\n' "$report" "$example/README.md"
