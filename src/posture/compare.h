@@ -72,7 +72,7 @@ struct Comparison {
   std::uint64_t agreed = 0;
   std::uint64_t rows_read = 0;
   std::uint64_t rows_skipped = 0;
-  bool file_times_used = false;  ///< a cause hangs on when the file of an export was written
+  bool file_times_used = false;             ///< a cause hangs on when the file of an export was written
   std::vector<Disagreement> disagreements;  ///< by resource id, policy name, assignment, reference
 };
 

@@ -253,10 +253,10 @@ void Scan::State::judge_one(std::uint32_t number, const AssignedUse& use,
   ++worker.summary.considered;
   worker.related.begin(use.policy);
   worker.time_asked = false;
-  const policy::Verdict verdict =
-      planned.objects.none()
-          ? worker.judge.judge(*planned.compiled, *estate.resources()[number], &worker.related, context, false)
-          : verdict_of_objects(planned);
+  const policy::Verdict verdict = planned.objects.none()
+                                      ? worker.judge.judge(*planned.compiled, *estate.resources()[number],
+                                                           &worker.related, context, false)
+                                      : verdict_of_objects(planned);
   Record record{use.policy, number, verdict.state};
   record.data_plane = verdict.state == policy::State::Unknown && !planned.objects.none();
   record.manual = verdict.state == policy::State::Noncompliant && verdict.effect == "manual";

@@ -136,9 +136,8 @@ class Reader {
         doc::read_json_lines(sources_, file.path, *std::move(text), limits_.json);
     const std::vector<Value>& rows = lines.value.rows;
     const PolicyContent* const content = policy_content(rows);
-    const bool has_rows = std::any_of(rows.begin(), rows.end(), [](const Value& row) {
-      return row.is_container() && is_export(row);
-    });
+    const bool has_rows = std::any_of(rows.begin(), rows.end(),
+                                      [](const Value& row) { return row.is_container() && is_export(row); });
     note(std::move(lines.diagnostics));
     if (content != nullptr) return skip(file, content->reason, content->remedy);
     if (!has_rows) return skip(file, kOther, {});
