@@ -69,6 +69,13 @@ class SlotCollector {
     for (const Step& step : path_of(scene_, field, pattern))
       many = many || step.star;
     std::vector<Value> values;
+    if (const std::optional<Value> open = gather(field, values)) return *open;
+    if (many) return doc::make_array(scene_.arena, values);
+    return values.empty() ? Value::string("") : values.front();
+  }
+
+  /// The values of the slots; where an array in their way is open, the array that is known in part.
+  std::optional<Value> gather(const Field& field, std::vector<Value>& values) {
     std::vector<Value> pieces;  // of an array that is open in part
     std::optional<Value> open;
     const auto end_run = [&] {
@@ -83,12 +90,9 @@ class SlotCollector {
       pieces.push_back(scene_.origins.part(slot.value, "[*]", UnknownType::Array));
       return true;
     });
-    if (open) {
-      end_run();
-      return scene_.origins.partial_array(pieces, scene_.origins.at(open->unknown_id()).text + "[*]");
-    }
-    if (many) return doc::make_array(scene_.arena, values);
-    return values.empty() ? Value::string("") : values.front();
+    if (!open) return std::nullopt;
+    end_run();
+    return scene_.origins.partial_array(pieces, scene_.origins.at(open->unknown_id()).text + "[*]");
   }
 
  private:
@@ -212,11 +216,7 @@ class SceneEnvironment final : public arm::Environment {
     if (!counted) return no_count(name);
     std::vector<Value> values;
     bool many = false;
-    visit_slots(scene_, field, [&](const Slot& slot) {
-      if (slot.kind == Slot::Kind::Present) values.push_back(slot.value);
-      if (slot.kind == Slot::Kind::OpenArray) values.push_back(slot.value);
-      return true;
-    });
+    if (const std::optional<Value> open = SlotCollector(scene_).gather(field, values)) return *open;
     std::size_t stars = 0;
     for (const Step& step : path)
       stars += step.star ? 1 : 0;
