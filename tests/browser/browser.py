@@ -25,11 +25,14 @@ def find():
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+def required():
+    return os.environ.get("REDOUBT_REQUIRE_BROWSER") == "1"
+
+
 def exit_code_without(reason):
     """What a test returns that can't open pages."""
-    required = os.environ.get("REDOUBT_REQUIRE_BROWSER") == "1"
-    print(f"{'failed' if required else 'skipped'}: {reason}")
-    return 1 if required else SKIPPED
+    print(f"{'failed' if required() else 'skipped'}: {reason}")
+    return 1 if required() else SKIPPED
 
 
 def problems(page, *checks, screenshots=None):
