@@ -49,6 +49,7 @@ check: setup-dev  ## Everything a change has to pass
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory asan
+	REDOUBT_REQUIRE_BROWSER=1 $(CTEST) --test-dir $(RELEASE) -R findings_page
 
 asan tsan: %: build/%/build.ninja  ## Build with the sanitizer and run every test
 	cmake --build --preset $@
