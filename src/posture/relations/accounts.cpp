@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "posture/relations/private_endpoints.h"
+#include "posture/relations/references.h"
 
 namespace redoubt::posture::relations {
 
@@ -48,7 +49,8 @@ const estate::Resource* account_named(const Scene& scene, std::string_view name)
   for (const estate::Resource* account : scene.estate().of_type(kAccounts)) {
     const std::string own = text_of(find(account->body, "properties.customSubDomainName"), scene.origins);
     if (equal_any_case(own, name)) return account;
-    if (equal_any_case(account->name, name)) by_name = account;
+    // One with another name in its hosts does not answer to its own.
+    if (equal_any_case(account->name, name) && (own.empty() || is_open_reference(own))) by_name = account;
   }
   return by_name;
 }
