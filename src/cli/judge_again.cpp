@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <utility>
 
 #include "cli/data_option.h"
 #include "cli/scan_job.h"
@@ -80,7 +81,7 @@ Result<void> ScanJob::judge_again() {
   std::optional<posture::KeptPass> pass = *std::move(last);
   for (bool again = true; again;) {
     again = false;
-    rescan_.emplace(sources_, plan_, world(), std::move(pass), why_all);
+    rescan_.emplace(sources_, plan_, world(), std::exchange(pass, std::nullopt), why_all);
     RD_TRY(load_inventory());
     tell_time("templates expanded, exports read");
     if (inventory_.value.rows_failed) {

@@ -216,7 +216,8 @@ Verdict judge_activity_log(const Scene& scene) {
     if (!is_setting(*setting)) continue;
     near = setting;
     const Truth fits = has_activity(*setting);
-    if (fits == Truth::False) continue;
+    // Of one that a template only refers to nothing is known.
+    if (fits == Truth::False && !setting->existing) continue;
     if (setting->existing || !setting->open.is_null())
       doubts.add(*setting);
     else if (fits == Truth::True)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "core/text.h"
 
@@ -84,6 +85,14 @@ PortSide ports(const Scene& scene, const Value& properties, std::string_view sid
   return out;
 }
 
+/// A number that a template gives as text, as Resource Manager takes it; nothing for other text.
+std::optional<std::int64_t> number_in(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 SecurityRule rule_of(const Scene& scene, const Value& properties, std::string name) {
   SecurityRule out;
   out.name = std::move(name);
@@ -92,6 +101,7 @@ SecurityRule rule_of(const Scene& scene, const Value& properties, std::string na
   if (out.outbound == Truth::Unknown) out.open_direction = direction;
   const Value* priority = find(properties, "priority");
   if (priority != nullptr && priority->is_int()) out.priority = priority->as_int();
+  if (priority != nullptr && priority->is_string()) out.priority = number_in(priority->as_string());
   if (priority != nullptr && priority->is_unknown()) out.open_priority = priority;
   const Value* protocol = find(properties, "protocol");
   if (protocol != nullptr && protocol->is_unknown()) out.open_protocol = protocol;
