@@ -146,6 +146,7 @@ Result<Exit> run_content_list(const Arguments& arguments, Context& context) {
                  {pack.origin.place}};
     table.groups.front().rows.push_back(std::move(row));
   }
+  report::make_room(table, table.columns.size() - 1, "from ", context.style);
   context.output.write(report::to_text(table, context.style));
   return exit;
 }

@@ -62,9 +62,14 @@ Result<void> check_definition(const posture::AssignedPlan& assigned, std::string
   }
   for (const std::string_view one : left)  // a part of a name
     if (near.size() < kShown && find_ignore_case(one, name) != std::string_view::npos) near.push_back(one);
+  if (!near.empty())
+    return fail(Error::Kind::Usage, "CLI0052", fmt::format("the zone assigns no definition {}", asked), {},
+                fmt::format("did you mean {}?", join(near, ", or ")));
+  const std::size_t shown = std::min(kShown, names.size());
   return fail(Error::Kind::Usage, "CLI0052", fmt::format("the zone assigns no definition {}", asked), {},
-              near.empty() ? "name, id, display name or reference id of one; -f json lists what is assigned"
-                           : fmt::format("did you mean {}?", join(near, ", or ")));
+              shown == 0 ? "it assigns nothing"
+                         : fmt::format("it assigns {}{}", join(std::span(names).first(shown), ", "),
+                                       names.size() > shown ? " ..." : ""));
 }
 
 Result<Exit> run_zone_show(const Arguments& arguments, Context& context) {

@@ -261,14 +261,8 @@ std::string zone_table(const ZoneView& view, const AssignedPlan& plan, const rep
                            {std::to_string(plan.pairs_of(*assignment).size())}},
                           {}});
   table.groups.push_back(std::move(group));
-  // Names are there to be copied: where they would be broken, what is assigned has a line of its own.
-  if (!report::fits(table, style)) {
-    table.columns.erase(table.columns.begin() + 1);
-    for (report::Row& row : table.groups[0].rows) {
-      row.notes.push_back({"of " + row.cells[1].text, report::Tone::Muted});
-      row.cells.erase(row.cells.begin() + 1);
-    }
-  }
+  // Names are there to be copied.
+  report::make_room(table, 1, "of ", style);
   std::string path = view.scope->name;
   for (const std::string& parent : view.parents)
     path += " < " + parent;

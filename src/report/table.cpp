@@ -176,6 +176,20 @@ class TableWriter {
 
 bool fits(const Table& table, const TableStyle& style) { return TableWriter(table, style).fits(); }
 
+void make_room(Table& table, std::size_t column, std::string_view label, const TableStyle& style) {
+  if (fits(table, style)) return;
+  const auto at = static_cast<std::ptrdiff_t>(column);
+  table.columns.erase(table.columns.begin() + at);
+  for (Group& group : table.groups) {
+    for (Row& row : group.rows) {
+      if (column >= row.cells.size()) continue;
+      if (!row.cells[column].text.empty())
+        row.notes.push_back({std::string(label) + row.cells[column].text, Tone::Muted});
+      row.cells.erase(row.cells.begin() + at);
+    }
+  }
+}
+
 std::string to_text(const Table& table, const TableStyle& style) { return TableWriter(table, style).take(); }
 
 }  // namespace redoubt::report

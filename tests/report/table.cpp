@@ -26,7 +26,7 @@ Cell cell(std::string_view text) {
 }
 
 /// The small language of these cases: `width N [color]`, `columns a | >b` (right-aligned), `group TITLE`,
-/// `row x | y`, `note text`; `\e`, `\xff` and `\n` stand for bytes.
+/// `row x | y`, `note text`, `room N LABEL` (make_room, at the end); `\e`, `\xff` and `\n` stand for bytes.
 struct TableCase {
   Table table;
   TableStyle style;
@@ -51,6 +51,8 @@ struct TableCase {
         row.cells.push_back(cell(text));
     } else if (verb == "note") {
       table.groups.back().rows.back().notes.push_back({std::string(rest), Tone::Muted});
+    } else if (verb == "room") {
+      make_room(table, number(rest.substr(0, rest.find(' '))), rest.substr(rest.find(' ') + 1), style);
     }
   }
 };
