@@ -43,8 +43,8 @@ struct TableStyle {
 /// Whether every cell has the room it needs.
 bool fits(const Table& table, const TableStyle& style);
 
-/// Where a table does not fit: takes a column out of it, whose cells become notes, `label` before them. So the
-/// names in the other columns stay whole.
+/// Where a table does not fit: takes a column out of it, whose cells become notes, `label` before them. So
+/// the names in the other columns stay whole.
 void make_room(Table& table, std::size_t column, std::string_view label, const TableStyle& style);
 
 /// The table as text for people. Text in cells is made safe for a terminal; columns give way, widest first,
