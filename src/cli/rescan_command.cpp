@@ -18,11 +18,6 @@ std::string time_text(Instant time) {
   return format_time(ZonedTime{time, 0}, "yyyy-MM-ddTHH:mm:ssZ").value_or("an earlier time");
 }
 
-std::uint64_t verdicts(const posture::Summary& summary) {
-  return summary.compliant + summary.noncompliant + summary.unknown + summary.error + summary.not_applicable +
-         summary.exempt;
-}
-
 Result<Exit> run_rescan(const Arguments& arguments, Context& context) {
   const std::span<const std::string> paths = arguments.values("PATH");
   ScanJob job(arguments, context);
@@ -45,7 +40,7 @@ Result<Exit> run_rescan(const Arguments& arguments, Context& context) {
   job.compare_passes(before, after);
   const std::uint64_t judged = job.scan().summary().considered;
   if (rescan->why_all().empty())
-    context.note(fmt::format("judged again: {} of {} verdicts; {}", judged, verdicts(after.summary()),
+    context.note(fmt::format("judged again: {} of {} verdicts; {}", judged, after.summary().verdicts(),
                              rescan->what_is_judged()));
   else
     context.note(fmt::format("all {} verdicts were judged: {}", judged, rescan->why_all()));

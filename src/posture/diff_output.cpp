@@ -15,17 +15,6 @@ namespace {
 
 constexpr std::string_view kKinds[] = {"added", "removed", "changed"};
 
-struct StateCount {
-  std::string_view name;
-  std::uint64_t Summary::* member;
-};
-constexpr StateCount kCounts[] = {{"compliant", &Summary::compliant},
-                                  {"noncompliant", &Summary::noncompliant},
-                                  {"unknown", &Summary::unknown},
-                                  {"error", &Summary::error},
-                                  {"notApplicable", &Summary::not_applicable},
-                                  {"exempt", &Summary::exempt}};
-
 /// The lists of a comparison: their name in JSON, their heading, and what the other side's state is called.
 struct Section {
   std::string_view name;
@@ -67,7 +56,7 @@ void write_row(JsonWriter& json, const DiffRow& one, std::string_view other) {
 
 void write_side(JsonWriter& json, const DiffSide& side) {
   json.begin_object().key("name").text(side.name()).key("summary").begin_object();
-  for (const StateCount& count : kCounts)
+  for (const StateCount& count : kStateCounts)
     json.key(count.name).integer(static_cast<std::int64_t>(side.summary().*count.member));
   json.end_object().end_object();
 }
@@ -255,7 +244,7 @@ std::string diff_markdown(const Diff& diff) {
   if (diff.first) return fmt::format("### Policy: {}\n\n{}\n", kFirst, side_line(*diff.after));
   std::string out =
       fmt::format("### Policy: {}\n\n| | before | after |\n| --- | ---: | ---: |\n", counts_line(diff));
-  for (const StateCount& count : kCounts)
+  for (const StateCount& count : kStateCounts)
     out += fmt::format("| {} | {} | {} |\n", count.name, diff.before->summary().*count.member,
                        diff.after->summary().*count.member);
   const auto more = [&](std::size_t all) {

@@ -116,14 +116,9 @@ Result<void> DiffSide::take(const Value& findings) {
     return fail(Error::Kind::InvalidInput, "POS0031", "this is no saved result of posture scan", {},
                 "save one with `redoubt posture scan ... -f json -o FILE`");
   saved_ = true;
-  if (const Value* counts = findings.find("summary")) {
-    summary_.compliant = number_at(*counts, "compliant");
-    summary_.noncompliant = number_at(*counts, "noncompliant");
-    summary_.unknown = number_at(*counts, "unknown");
-    summary_.error = number_at(*counts, "error");
-    summary_.not_applicable = number_at(*counts, "notApplicable");
-    summary_.exempt = number_at(*counts, "exempt");
-  }
+  if (const Value* counts = findings.find("summary"))
+    for (const StateCount& one : kStateCounts)
+      summary_.*one.member = number_at(*counts, one.name);
   std::uint64_t quiet_rows = 0;
   for (const Value& finding : rows->items()) {
     take_row(finding);

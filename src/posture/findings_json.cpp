@@ -102,12 +102,9 @@ std::string finding_json(const Finding& one, std::string_view policy) {
 std::string summary_json(const Scan& scan) {
   const Summary& counts = scan.summary();
   JsonWriter json;
-  const std::pair<std::string_view, std::uint64_t> rows[] = {
-      {"compliant", counts.compliant}, {"noncompliant", counts.noncompliant},    {"unknown", counts.unknown},
-      {"error", counts.error},         {"notApplicable", counts.not_applicable}, {"exempt", counts.exempt}};
   json.begin_object();
-  for (const auto& [name, number] : rows)
-    json.key(name).integer(static_cast<std::int64_t>(number));
+  for (const StateCount& one : kStateCounts)
+    json.key(one.name).integer(static_cast<std::int64_t>(counts.*one.member));
   if (scan.has_baseline()) json.key("accepted").integer(static_cast<std::int64_t>(counts.accepted));
   json.end_object();
   return json.take();

@@ -25,29 +25,8 @@ Summary summary_of(const KeptPass& pass) {
   Summary out;
   out.resources = pass.resources.size();
   out.considered = pass.verdicts.size();
-  for (const KeptVerdict& verdict : pass.verdicts) {
-    if (verdict.exempt != 0) {
-      ++out.exempt;
-      continue;
-    }
-    switch (static_cast<policy::State>(verdict.state)) {
-      case policy::State::Compliant:
-        ++out.compliant;
-        break;
-      case policy::State::Noncompliant:
-        ++out.noncompliant;
-        break;
-      case policy::State::Unknown:
-        ++out.unknown;
-        break;
-      case policy::State::Error:
-        ++out.error;
-        break;
-      case policy::State::NotApplicable:
-        ++out.not_applicable;
-        break;
-    }
-  }
+  for (const KeptVerdict& verdict : pass.verdicts)
+    out.count(static_cast<policy::State>(verdict.state), verdict.exempt != 0);
   return out;
 }
 

@@ -18,6 +18,7 @@
 #include "posture/kept_pass.h"
 #include "posture/plan.h"
 #include "posture/record.h"
+#include "posture/summary.h"
 
 namespace redoubt::posture {
 
@@ -55,19 +56,6 @@ struct Finding {
       nullptr;  ///< a noncompliant one that the baseline accepts: it does not count
   bool if_deployed = false;
   bool needs_attestation = false;  ///< a manual policy: shown in one line for each definition
-};
-
-/// How many verdicts there are of each state.
-struct Summary {
-  std::uint64_t compliant = 0;
-  std::uint64_t noncompliant = 0;
-  std::uint64_t unknown = 0;
-  std::uint64_t error = 0;
-  std::uint64_t not_applicable = 0;
-  std::uint64_t exempt = 0;
-  std::uint64_t accepted = 0;  ///< of the noncompliant
-  std::uint64_t resources = 0;
-  std::uint64_t considered = 0;  ///< pairs that the type index let through
 };
 
 class AssignedPlan;
