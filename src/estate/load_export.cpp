@@ -99,6 +99,21 @@ bool is_resource_row(const Value& value) {
   return value.is_object() && text_at(value, "id").starts_with('/') && !text_at(value, "type").empty();
 }
 
+PageNotice notice_of(const Value& page) {
+  PageNotice out;
+  if (const Value* total = find_one_of(page, kTotals); total != nullptr && total->is_int()) {
+    out.total = total->as_int();
+    return out;
+  }
+  const Value* next = find_one_of(page, kNextPages);
+  const Value* truncated = find_one_of(page, kTruncated);
+  const bool cut =
+      truncated != nullptr && ((truncated->is_bool() && truncated->as_bool()) ||
+                               (truncated->is_string() && equal_any_case(truncated->as_string(), "true")));
+  out.more = cut || (next != nullptr && !is_missing(*next));
+  return out;
+}
+
 bool is_export(const Value& root) {
   if (is_page(root)) return true;
   if (root.is_array()) return any_row(root.items()) || (root.size() != 0 && is_page(root.items()[0]));
@@ -199,19 +214,14 @@ std::vector<Value> ExportLoader::table_rows(const Value& table) {
 }
 
 void ExportLoader::note_page(const Value& page, std::size_t rows, const std::string& file) {
-  const Value* total = find_one_of(page, kTotals);
-  if (total != nullptr && total->is_int()) {
-    Total& known = totals_[total->as_int()];
-    known.rows += rows;
-    known.file = file;
+  const PageNotice notice = notice_of(page);
+  if (!notice.total) {
+    untold_.push_back({file, notice.more});
     return;
   }
-  const Value* next = find_one_of(page, kNextPages);
-  const Value* truncated = find_one_of(page, kTruncated);
-  const bool cut =
-      truncated != nullptr && ((truncated->is_bool() && truncated->as_bool()) ||
-                               (truncated->is_string() && equal_any_case(truncated->as_string(), "true")));
-  untold_.push_back({file, cut || (next != nullptr && !is_missing(*next))});
+  Total& known = totals_[*notice.total];
+  known.rows += rows;
+  known.file = file;
 }
 
 void ExportLoader::add_page_rows(std::span<const Value> rows, bool all_columns) {

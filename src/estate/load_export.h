@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,13 @@ bool is_export(const doc::Value& root);
 
 /// True for one resource of such an answer.
 bool is_resource_row(const doc::Value& value);
+
+/// What a page says about rows that are not in it.
+struct PageNotice {
+  std::optional<std::int64_t> total;  ///< rows of the query; nothing where the page does not tell
+  bool more = false;                  ///< else: that another page follows, or that it was cut
+};
+PageNotice notice_of(const doc::Value& page);
 
 /// Reads exports into an estate. Pages of one query may be spread over files: hand all in, then finish().
 ///

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <iterator>
-#include <map>
 #include <tuple>
+#include <unordered_map>
 
 #include "core/hash.h"
 #include "doc/json.h"
@@ -76,7 +76,7 @@ class KnownRows {
   std::span<const KnownRow> rows_;
   std::size_t next_ = 0;
   std::vector<RowHash> hashes_;  // of the rows so far
-  std::map<RowHash, std::size_t> by_hash_;
+  std::unordered_map<RowHash, std::size_t, HashOfRowHash> by_hash_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -22,6 +23,15 @@ namespace redoubt::estate {
 
 /// The first half of the SHA-256 of a row's bytes: what tells whether a row is as it was.
 using RowHash = std::array<std::uint8_t, 16>;
+
+/// For tables of hashes: the first bytes of one are as good as any.
+struct HashOfRowHash {
+  std::size_t operator()(const RowHash& hash) const noexcept {
+    std::size_t out = 0;
+    std::memcpy(&out, hash.data(), sizeof(out));
+    return out;
+  }
+};
 
 /// A row of an earlier state of an export.
 struct KnownRow {

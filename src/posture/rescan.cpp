@@ -7,29 +7,23 @@
 #include <unordered_map>
 
 #include "core/text.h"
+#include "estate/load_export.h"
 #include "posture/detail/lookup_trace.h"
 #include "posture/detail/neighbourhood.h"
 #include "posture/detail/type_index.h"
 
 namespace redoubt::posture {
 
-using doc::Value;
 using estate::ExportRow;
 using estate::SplitExport;
 
 namespace {
 
-/// What a page says about rows that are not in it.
+/// How many rows a page lacks, as far as it tells.
 std::string state_of_page(const SplitExport& split) {
-  std::string out;
-  for (const std::string_view name : {"total_records", "totalRecords"})
-    if (const Value* total = split.envelope.find_any_case(name); total != nullptr && total->is_int())
-      out += fmt::format("{} missing;", total->as_int() - static_cast<std::int64_t>(split.rows.size()));
-  for (const std::string_view name : {"skip_token", "$skipToken", "skipToken", "nextLink", "@odata.nextLink",
-                                      "resultTruncated", "result_truncated"})
-    if (const Value* more = split.envelope.find_any_case(name); more != nullptr && !more->is_null())
-      out += fmt::format("{};", name);
-  return out;
+  const estate::PageNotice notice = estate::notice_of(split.envelope);
+  if (!notice.total) return notice.more ? "more" : "whole";
+  return fmt::format("{} missing", *notice.total - static_cast<std::int64_t>(split.rows.size()));
 }
 
 }  // namespace

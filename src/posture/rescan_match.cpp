@@ -47,16 +47,11 @@ void Rescan::match(std::deque<SplitExport>& exports) {
     std::vector<Row>& rows = rows_.emplace_back(split.rows.size());
     const KeptPass::Export* const kept = last_export(split.path);
     if (kept == nullptr) continue;
-    std::unordered_map<std::string_view, std::uint32_t> by_hash;
+    std::unordered_map<estate::RowHash, std::uint32_t, estate::HashOfRowHash> by_hash;
     for (std::size_t i = 0; i < kept->rows.size(); ++i)
-      if (kept->rows[i].size != 0)
-        by_hash.emplace(std::string_view(reinterpret_cast<const char*>(kept->rows[i].hash.data()),
-                                         kept->rows[i].hash.size()),
-                        kept->resources[i]);
+      if (kept->rows[i].size != 0) by_hash.emplace(kept->rows[i].hash, kept->resources[i]);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const estate::RowHash& hash = split.rows[i].hash;
-      const auto found =
-          by_hash.find(std::string_view(reinterpret_cast<const char*>(hash.data()), hash.size()));
+      const auto found = by_hash.find(split.rows[i].hash);
       if (found == by_hash.end()) continue;
       rows[i].kept = found->second;
       if (found->second != KeptPass::kNone) there[found->second] = true;
