@@ -161,6 +161,7 @@ void ExportLoader::add_split(SplitExport& split) {
   // Whether no row has a column can only be told of all rows.
   if (whole) {
     std::vector<Value> rows;
+    rows.reserve(split.rows.size());
     for (const ExportRow& row : split.rows)
       rows.push_back(row.value);
     look_for_columns(rows, split.envelope.find_any_case("data") != nullptr);

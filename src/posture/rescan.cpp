@@ -249,6 +249,7 @@ std::vector<std::string_view> Rescan::types_left_out() const {
       for (const Row& row : rows)
         if (row.kept != KeptPass::kNone) types.insert(last_->resources[row.kept].type);
   std::vector<std::string_view> out;
+  out.reserve(types.size());
   for (const std::uint32_t type : types)
     out.push_back(last_->types[type]);
   return out;
