@@ -51,7 +51,7 @@ std::string command_section(const Command& command) {
 std::string command_reference(std::span<const Command> commands) {
   std::string out =
       "<!-- made by `redoubt docs cli`; change the command table in src/cli instead -->\n# Commands\n\n"
-      "Results go to stdout, all else to stderr. `-` as a file is stdin or stdout. ";
+      "Results go to stdout, all else to stderr. `-` is stdin for --cases and stdout for -o. ";
   out += exit_code_text() + "\n\nEvery command takes:\n\n" + option_table(leading_options());
   for (const Command& command : commands)
     out += command_section(command);
