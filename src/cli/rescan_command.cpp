@@ -14,10 +14,6 @@ namespace redoubt::cli {
 
 namespace {
 
-std::string time_text(Instant time) {
-  return format_time(ZonedTime{time, 0}, "yyyy-MM-ddTHH:mm:ssZ").value_or("an earlier time");
-}
-
 Result<Exit> run_rescan(const Arguments& arguments, Context& context) {
   const std::span<const std::string> paths = arguments.values("PATH");
   ScanJob job(arguments, context);
@@ -35,7 +31,9 @@ Result<Exit> run_rescan(const Arguments& arguments, Context& context) {
     return std::max(Exit::Usage, job.exit_of_inputs());
   }
   const std::optional<Instant> last = rescan->last_time();
-  posture::DiffSide before(last ? fmt::format("the pass of {}", time_text(*last)) : "this pass");
+  posture::DiffSide before(
+      last ? fmt::format("the pass of {}", to_text(from_epoch_seconds(to_epoch_seconds(*last))))
+           : "this pass");
   posture::DiffSide after("this pass");
   job.compare_passes(before, after);
   const std::uint64_t judged = job.scan().summary().considered;
