@@ -4,6 +4,7 @@
 
 #include "arm/resource_id.h"
 #include "core/text.h"
+#include "posture/detail/records_by_resource.h"
 #include "posture/rescan.h"
 
 namespace redoubt::posture {
@@ -41,11 +42,14 @@ SideResource side_resource(const KeptPass& pass, std::uint32_t number) {
 class Comparer {
  public:
   Comparer(const KeptPass& last, const Rescan::Next& next, Scan& scan, DiffSide& before, DiffSide& after)
-      : last_(last), next_(next.pass), numbers_(next.numbers), scan_(scan), before_(before), after_(after) {
+      : last_(last),
+        next_(next.pass),
+        numbers_(next.numbers),
+        scan_(scan),
+        records_(scan.records()),
+        before_(before),
+        after_(after) {
     match_policies();
-    const std::vector<Record>& records = scan.records();
-    for (std::uint32_t i = 0; i < records.size(); ++i)
-      if (records[i].resource != Record::kNone) first_record_.try_emplace(records[i].resource, i);
   }
 
   void compare_policies() {
@@ -136,21 +140,18 @@ class Comparer {
   }
 
   void add_finding(std::uint32_t resource, std::uint32_t policy) {
-    const std::vector<Record>& records = scan_.records();
-    const auto first = first_record_.find(resource);
-    if (first == first_record_.end()) return;
-    for (std::uint32_t i = first->second; i < records.size() && records[i].resource == resource; ++i)
-      if (records[i].policy == policy) return after_.add_row(row_of(scan_.finding(i)));
+    for (const Record& record : records_.of(resource))
+      if (record.policy == policy) return after_.add_row(row_of(scan_.finding(records_.number(record))));
   }
 
   const KeptPass& last_;
   const KeptPass& next_;
   const std::vector<std::uint32_t>& numbers_;
   Scan& scan_;
+  RecordsByResource records_;
   DiffSide& before_;
   DiffSide& after_;
-  std::vector<std::uint32_t> now_;                                 // by number of the policy in the last pass
-  std::unordered_map<std::uint32_t, std::uint32_t> first_record_;  // by number of the resource
+  std::vector<std::uint32_t> now_;  // by number of the policy in the last pass
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <unordered_map>
 
 #include "posture/detail/lookup_trace.h"
+#include "posture/detail/records_by_resource.h"
 #include "posture/rescan.h"
 
 namespace redoubt::posture {
@@ -25,32 +26,15 @@ KeptVerdict kept_of(const Record& record) {
 
 bool by_policy(const KeptVerdict& left, const KeptVerdict& right) { return left.policy < right.policy; }
 
-/// The records of a scan, by resource.
-class Records {
- public:
-  explicit Records(const std::vector<Record>& records) : records_(records) {
-    for (std::uint32_t i = 0; i < records.size(); ++i) {
-      if (records[i].resource == Record::kNone) continue;
-      const auto [entry, is_new] = ranges_.try_emplace(records[i].resource, i, i + 1);
-      if (!is_new) entry->second.second = i + 1;
-    }
-  }
-
-  /// Sorted by policy.
-  std::vector<KeptVerdict> of(std::uint32_t resource) const {
-    std::vector<KeptVerdict> out;
-    const auto range = ranges_.find(resource);
-    if (range == ranges_.end()) return out;
-    for (std::uint32_t i = range->second.first; i < range->second.second; ++i)
-      out.push_back(kept_of(records_[i]));
-    std::sort(out.begin(), out.end(), by_policy);
-    return out;
-  }
-
- private:
-  const std::vector<Record>& records_;
-  std::unordered_map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> ranges_;
-};
+/// Sorted by policy.
+std::vector<KeptVerdict> kept_of(std::span<const Record> records) {
+  std::vector<KeptVerdict> out;
+  out.reserve(records.size());
+  for (const Record& record : records)
+    out.push_back(kept_of(record));
+  std::sort(out.begin(), out.end(), by_policy);
+  return out;
+}
 
 /// The verdicts of a resource that was judged with some policies only.
 std::vector<KeptVerdict> merged(std::span<const KeptVerdict> was, const std::vector<std::uint32_t>& judged,
@@ -106,7 +90,7 @@ Rescan::Next Rescan::next(const Scan& scan, const estate::Estate& estate,
       for (const KeptLookup& lookup : last_->lookups[policy])
         add_lookup(pass.lookups[policy], lookup);
 
-  const Records records(scan.records());
+  const RecordsByResource records(scan.records());
   Builder builder(out);
   std::unordered_map<const Row*, std::uint32_t> of_rows;
   const estate::Estate::List resources = estate.resources();
@@ -115,7 +99,7 @@ Rescan::Next Rescan::next(const Scan& scan, const estate::Estate& estate,
     if (const Row* const row = row_of(resource))
       of_rows.emplace(row, i);
     else if (!resource.existing)
-      builder.add(resource.id, resource.type, records.of(i), i);
+      builder.add(resource.id, resource.type, kept_of(records.of(i)), i);
   }
 
   const auto add_row = [&](const Row& row) {
@@ -127,11 +111,12 @@ Rescan::Next Rescan::next(const Scan& scan, const estate::Estate& estate,
       const std::string_view type = last_->types[last.type];
       if (row.policies.empty()) return builder.add(last.id, type, was, KeptPass::kNone);
       if (!there) return KeptPass::kNone;
-      return builder.add(last.id, type, merged(was, row.policies, records.of(found->second)), found->second);
+      return builder.add(last.id, type, merged(was, row.policies, kept_of(records.of(found->second))),
+                         found->second);
     }
     if (!there) return KeptPass::kNone;
     const estate::Resource& resource = *resources[found->second];
-    return builder.add(resource.id, resource.type, records.of(found->second), found->second);
+    return builder.add(resource.id, resource.type, kept_of(records.of(found->second)), found->second);
   };
   for (std::size_t i = 0; i < exports.size(); ++i) {
     KeptPass::Export& kept = pass.exports.emplace_back();
