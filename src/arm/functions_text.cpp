@@ -7,6 +7,7 @@
 #include "arm/detail/lenient_json.h"
 #include "arm/detail/partial.h"
 #include "arm/detail/text_builder.h"
+#include "arm/detail/text_predicates.h"
 #include "arm/detail/utf16.h"
 #include "core/text.h"
 #include "core/utf8.h"
@@ -287,69 +288,6 @@ Result<Value> split_text(Call& call, Arguments arguments) {
   return doc::make_array(call.arena, parts);
 }
 
-/// Bytes of the first `count` characters; all of them when there are fewer.
-std::size_t bytes_of(std::string_view text, std::size_t count) {
-  std::size_t bytes = 0;
-  for (; count > 0 && bytes < text.size(); --count)
-    bytes += decode_utf8(text, bytes).bytes;
-  return bytes;
-}
-
-std::size_t characters_of(std::string_view text) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++count)
-    i += decode_utf8(text, i).bytes;
-  return count;
-}
-
-Result<Value> starts_with(Call& call, Arguments arguments) {
-  if (detail::any_open(arguments)) return detail::end_predicate_partial(call, arguments, true);
-  const std::string_view text = RD_TRY(detail::text_at(call, arguments, 0));
-  const std::string_view prefix = RD_TRY(detail::text_at(call, arguments, 1));
-  const std::string_view head = text.substr(0, bytes_of(text, characters_of(prefix)));
-  return Value::boolean(equal_ignore_case(head, prefix));
-}
-
-Result<Value> ends_with(Call& call, Arguments arguments) {
-  if (detail::any_open(arguments)) return detail::end_predicate_partial(call, arguments, false);
-  const std::string_view text = RD_TRY(detail::text_at(call, arguments, 0));
-  const std::string_view suffix = RD_TRY(detail::text_at(call, arguments, 1));
-  const std::size_t size = characters_of(text);
-  const std::size_t wanted = characters_of(suffix);
-  if (wanted > size) return Value::boolean(false);
-  return Value::boolean(equal_ignore_case(text.substr(bytes_of(text, size - wanted)), suffix));
-}
-
-/// `*` stands for any text. Linear in text times stars; both sides are in one case.
-bool matches(std::string_view text, std::string_view pattern) {
-  std::size_t at = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  std::size_t p = 0;
-  while (at < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = at;
-    } else if (p < pattern.size() && pattern[p] == text[at]) {
-      ++p;
-      ++at;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      at = ++resume;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
-
-Result<Value> like(Call& call, Arguments arguments) {
-  if (detail::any_open(arguments)) return detail::like_partial(call, arguments);
-  const std::string_view text = RD_TRY(detail::text_at(call, arguments, 0));
-  const std::string_view pattern = RD_TRY(detail::text_at(call, arguments, 1));
-  return Value::boolean(matches(unicode_upper(text), unicode_upper(pattern)));
-}
-
 /// Raises the author's own error. A secret message stays out of it.
 Result<Value> fail_with(Call& call, Arguments arguments) {
   const Value& message = arguments[0];
@@ -374,19 +312,19 @@ constexpr auto kBool = UnknownType::Bool;
 constexpr Function kFunctions[] = {
     {"concat", 1, kAnyCount, kBoth, UnknownType::Any, kHandled, true, concat,
      "Joins strings, or joins arrays"},
-    {"endsWith", 2, 2, kBoth, kBool, kHandled, false, ends_with,
+    {"endsWith", 2, 2, kBoth, kBool, kHandled, false, detail::ends_with,
      "Whether a string ends with another, case ignored"},
     {"fail", 1, 1, kArm, UnknownType::Any, kHandled, false, fail_with, "Ends the evaluation with an error"},
     {"format", 1, kAnyCount, kBoth, kString, kHandled, true, format, "Composite formatting as .NET has it"},
     {"join", 2, 2, kBoth, kString, kHandled, true, join, "Joins the elements of an array into a string"},
     {"json", 1, 1, kBoth, UnknownType::Any, kOpaque, true, json, "The value that a JSON text stands for"},
-    {"like", 2, 2, kArm, kBool, kHandled, false, like,
+    {"like", 2, 2, kArm, kBool, kHandled, false, detail::like,
      "Whether a string matches a pattern with *, case ignored"},
     {"padLeft", 2, 3, kBoth, kString, kOpaque, true, pad_left, "Fills a string up on its left"},
     {"replace", 3, 3, kBoth, kString, kHandled, true, replace, "Replaces all occurrences of a string"},
     {"split", 2, 2, kBoth, UnknownType::Array, kHandled, true, split_text,
      "Splits a string at one or more delimiters"},
-    {"startsWith", 2, 2, kBoth, kBool, kHandled, false, starts_with,
+    {"startsWith", 2, 2, kBoth, kBool, kHandled, false, detail::starts_with,
      "Whether a string begins with another, case ignored"},
     {"substring", 2, 3, kBoth, kString, kHandled, true, substring,
      "A part of a string; out of range is an error"},

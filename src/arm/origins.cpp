@@ -4,9 +4,9 @@
 #include <deque>
 
 #include "arm/detail/open_forms.h"
+#include "arm/detail/value_key.h"
 #include "arm/function.h"
 #include "arm/unknown_json.h"
-#include "core/hash.h"
 #include "core/result.h"
 #include "core/text.h"
 #include "core/utf8.h"
@@ -15,11 +15,11 @@
 namespace redoubt::arm {
 namespace {
 
+using detail::append_key;
 using detail::open_part_size;
 using detail::scope_parts;
 using detail::ScopePart;
 using detail::split_scopes;
-using doc::Kind;
 using doc::UnknownType;
 using doc::Value;
 
@@ -29,7 +29,6 @@ constexpr std::size_t kMaxForm = 2'048;
 constexpr std::size_t kMaxPieces = 64;
 constexpr std::uint64_t kMaxKnownNodes = 20'000;               // of an array known in part
 constexpr std::size_t kMaxKeptBytes = std::size_t{256} << 20;  // of all pieces
-constexpr std::size_t kLongestPlainKey = 64;
 constexpr std::string_view kEllipsis = "\xe2\x80\xa6";
 constexpr std::string_view kSecret = "$secret";
 
@@ -41,72 +40,6 @@ std::string cut(std::string text, std::size_t limit) {
     --end;
   text.resize(end);
   return text.append(kEllipsis);
-}
-
-void append_text_key(std::string& key, std::string_view text) {
-  if (text.size() > kLongestPlainKey) {
-    key.append("h").append(sha256_hex(text).substr(0, 32));
-    return;
-  }
-  key.append("s").append(std::to_string(text.size())).append(":").append(text);
-}
-
-void append_key(std::string& key, const Value& value);
-
-std::string container_key(const Value& value) {
-  std::string key;
-  if (value.is_array()) {
-    key += '[';
-    for (const Value& item : value.items())
-      append_key(key, item);
-    return key += ']';
-  }
-  std::vector<const doc::Member*> members;
-  for (const doc::Member& member : value.members())
-    members.push_back(&member);
-  std::sort(members.begin(), members.end(),
-            [](const doc::Member* left, const doc::Member* right) { return left->name < right->name; });
-  key += '{';
-  for (const doc::Member* member : members) {
-    append_text_key(key, member->name);
-    append_key(key, member->value);
-  }
-  return key += '}';
-}
-
-/// Equal values, and only those, give equal keys; what is long is replaced by its digest.
-void append_key(std::string& key, const Value& value) {
-  switch (value.kind()) {
-    case Kind::Null:
-      key += 'n';
-      return;
-    case Kind::Bool:
-      key += value.as_bool() ? 't' : 'f';
-      return;
-    case Kind::Int:
-      key.append("i").append(std::to_string(value.as_int())).append(";");
-      return;
-    case Kind::Real: {
-      const double real = value.as_real();
-      key.append("r").append(reinterpret_cast<const char*>(&real), sizeof real);
-      return;
-    }
-    case Kind::String:
-      append_text_key(key, value.as_string());
-      return;
-    case Kind::Unknown:
-      key.append("#").append(std::to_string(value.unknown_id())).append(";");
-      return;
-    case Kind::Array:
-    case Kind::Object: {
-      const std::string whole = container_key(value);
-      if (whole.size() > kLongestPlainKey)
-        key.append("H").append(sha256_hex(whole).substr(0, 32));
-      else
-        key += whole;
-      return;
-    }
-  }
 }
 
 void append_shown(std::string& out, const Value& value, const Origins& origins);

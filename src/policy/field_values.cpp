@@ -117,7 +117,7 @@ class Walker {
 /// The whole name. Where it has a name for each segment of the type, no open part holds a slash.
 std::vector<Value> name_pieces(Scene& scene, bool& complete) {
   std::vector<Value> pieces = scene.origins.read_form(scene.looked_at->name);
-  complete = slashes(pieces) + 1 == arm::type_segments(scene.looked_at->type);
+  complete = is_whole_name(pieces, scene.looked_at->type);
   if (complete) mark_segments(pieces);
   return pieces;
 }
@@ -170,6 +170,12 @@ std::string_view type_seen(const Scene& scene) {
       equal_any_case(scene.looked_at->type, "Microsoft.CognitiveServices/accounts/deployments"))
     return "Microsoft.CognitiveServices.Data/accounts/deployments";
   return scene.looked_at->type;
+}
+
+/// The part that a pattern takes out of a text that is open: not that text, and perhaps nothing.
+Value open_extract(Scene& scene, const AliasPattern& pattern, const Value& text) {
+  const Value arguments[] = {text, Value::string(pattern.phrase), Value::string(pattern.variable)};
+  return scene.origins.derived(doc::UnknownType::String, "extract", arguments, true, true).at(text.place());
 }
 
 }  // namespace
@@ -241,8 +247,13 @@ void visit_slots(Scene& scene, const Field& field, const std::function<bool(cons
   const AliasPattern* pattern = nullptr;
   const std::span<const Step> path = path_of(scene, field, pattern);
   const std::function<bool(const Slot&)> with_pattern = [&](const Slot& found) {
-    if (found.kind != Slot::Kind::Present || !found.value.is_string()) return visit(found);
+    const bool open = found.value.is_unknown();
+    if (found.kind != Slot::Kind::Present || !(open || found.value.is_string())) return visit(found);
     Slot part = found;
+    if (open) {
+      part.value = open_extract(scene, *pattern, found.value);
+      return visit(part);
+    }
     const std::optional<std::string> extracted = extract(*pattern, found.value.as_string());
     part.kind = extracted ? Slot::Kind::Present : Slot::Kind::Missing;
     part.value =

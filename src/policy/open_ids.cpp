@@ -24,8 +24,23 @@ bool drop_segment(std::vector<Value>& pieces) {
   return true;
 }
 
+/// Cuts an id behind the first open part but scopes, which may hide segments. One that goes on in its segment
+/// (`{a}-{b}`) is anything with what follows: where the segment ends is not known.
+void cut_at_open(arm::Origins& origins, std::vector<Value>& pieces) {
+  const auto first = std::find_if(pieces.begin(), pieces.end(), [](const Value& piece) {
+    return piece.is_unknown() && !arm::only_scopes_open(std::span<const Value>(&piece, 1));
+  });
+  if (first == pieces.end()) return;
+  const auto next = first + 1;
+  if (next != pieces.end() && !(next->is_string() && next->as_string().starts_with('/'))) {
+    const Value rest[] = {origins.partial_text(std::span(first, pieces.end())), Value::string("/")};
+    *first = origins.derived(doc::UnknownType::String, "split", rest);
+  }
+  pieces.erase(next, pieces.end());
+}
+
 /// The id that a child or extension stands below. Where an open part may hide segments only its beginning is
-/// known: up to that part, which is anything.
+/// known.
 Value target_of(arm::Origins& origins, const estate::Resource& resource, std::string_view above_type) {
   std::vector<Value> pieces = origins.read_form(resource.id);
   std::vector<Value> own = pieces;
@@ -47,10 +62,7 @@ Value target_of(arm::Origins& origins, const estate::Resource& resource, std::st
       if (!drop_segment(own)) break;
     return origins.partial_text(own);
   }
-  const auto first = std::find_if(pieces.begin(), pieces.end(), [](const Value& piece) {
-    return piece.is_unknown() && !arm::only_scopes_open(std::span<const Value>(&piece, 1));
-  });
-  if (first != pieces.end()) pieces.erase(first + 1, pieces.end());
+  cut_at_open(origins, pieces);
   return origins.partial_text(pieces);
 }
 
@@ -78,6 +90,10 @@ std::size_t slashes(std::span<const Value> pieces) {
 void mark_segments(std::span<Value> pieces) {
   for (Value& piece : pieces)
     if (piece.is_unknown()) piece = piece.as_segment();
+}
+
+bool is_whole_name(std::span<const Value> pieces, std::string_view type) {
+  return slashes(pieces) + 1 == arm::type_segments(type);
 }
 
 std::size_t behind_last(std::vector<Value>& pieces, std::string_view mark) {

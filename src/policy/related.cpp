@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "arm/id_segments.h"
 #include "arm/open_text.h"
 #include "arm/resource_id.h"
 #include "core/text.h"
@@ -14,7 +15,8 @@ using doc::Value;
 
 namespace {
 
-std::string_view last_segment(std::string_view name) { return name.substr(name.rfind('/') + 1); }
+std::string_view last_segment(std::string_view name) { return arm::id_segments(name).back(); }
+std::string_view first_segment(std::string_view name) { return arm::id_segments(name).front(); }
 
 /// Where to look when details do not say: below the resource for its children and for types that extend
 /// others, else beside it.
@@ -153,31 +155,55 @@ class Search {
     return true;
   }
 
-  /// A wanted name that is open is compared as text, with the whole name and with its last part.
+  /// The candidate's name in pieces, or what is behind its last slash. `whole`: no open piece hides a slash.
+  std::vector<Value> name_pieces(const estate::Resource& resource, bool last, bool& whole) const {
+    std::vector<Value> pieces = scene_.origins.read_form(resource.name);
+    whole = is_whole_name(pieces, lookup_.type);
+    if (whole) mark_segments(pieces);
+    if (last)
+      pieces.erase(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(behind_last(pieces, "/")));
+    return pieces;
+  }
+
+  /// Whether the whole name or its last part is as `compare` says. A last part that an open piece may hold a
+  /// slash of is not known.
+  template <class Compare>
+  Truth either_name(const estate::Resource& resource, arm::Scopes scopes, const Compare& compare) const {
+    Truth best = Truth::False;
+    for (const bool last : {false, true}) {
+      bool whole = false;
+      const Value own = text_of_pieces(scene_.origins, name_pieces(resource, last, whole));
+      const auto text = arm::OpenText::of(own, scene_.origins, true, scopes);
+      const bool hidden = last && !whole && text && text->is_open();
+      const std::optional<bool> same = text && !hidden ? compare(*text) : std::nullopt;
+      if (same == true) return Truth::True;
+      if (!same) best = Truth::Unknown;
+    }
+    return best;
+  }
+
+  /// A wanted name that is open is compared as text.
   Truth fits_open_name(const estate::Resource& resource) const {
     if (std::string_view(resource.name).empty()) return Truth::Unknown;
     const auto wanted = arm::OpenText::of(*open_name_, scene_.origins, true, arm::Scopes::Text);
     if (!wanted) return Truth::Unknown;
-    std::vector<Value> pieces = scene_.origins.read_form(resource.name);
-    Truth best = Truth::False;
-    for (int round = 0; round < 2; ++round) {
-      const Value own = text_of_pieces(scene_.origins, pieces);
-      const auto text = arm::OpenText::of(own, scene_.origins, true, arm::Scopes::Text);
-      const std::optional<bool> same = text ? arm::same_text(*text, *wanted) : std::nullopt;
-      if (same == true) return Truth::True;
-      if (!same) best = Truth::Unknown;
-      pieces.erase(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(behind_last(pieces, "/")));
-    }
-    return best;
+    return either_name(resource, arm::Scopes::Text,
+                       [&](const arm::OpenText& text) { return arm::same_text(text, *wanted); });
   }
 
   Truth fits_name(const estate::Resource& resource) const {
     if (open_name_) return fits_open_name(resource);
     const std::string_view name = resource.name;
     if (name_.empty() || name.empty() || name_ == "*") return Truth::True;
-    if (wildcard_match(name, name_, true) || wildcard_match(last_segment(name), name_, true))
-      return Truth::True;
-    return arm::is_open_text(last_segment(name)) ? Truth::Unknown : Truth::False;
+    if (!arm::is_open_text(name))
+      return truth_of(wildcard_match(name, name_, true) || wildcard_match(last_segment(name), name_, true));
+    arm::TextPattern pattern;
+    arm::add_wildcards(pattern, name_);
+    for (arm::PatternStep& step : pattern)
+      if (step.kind == arm::PatternStep::Kind::Character && step.character == '?')
+        step.kind = arm::PatternStep::Kind::AnyCharacter;
+    return either_name(resource, arm::Scopes::Open,
+                       [&](const arm::OpenText& text) { return arm::fits(text, pattern); });
   }
 
   /// One candidate: unknown when anything about it is open.
@@ -264,14 +290,13 @@ Value filter_policy(Scene& scene, const RelatedResources* related) {
     Lookup lookup;
     lookup.type = "Microsoft.CognitiveServices/accounts/raiPolicies";
     const std::string_view full = scene.subject.name;
-    const std::string_view account = full.substr(0, full.find('/'));
+    const std::string_view account = first_segment(full);
     for (const Candidate& candidate : related->find(scene.subject, lookup).candidates) {
       const estate::Resource& resource = *candidate.resource;
       const std::string_view found = resource.name;
       if (!equal_any_case(resource.type, lookup.type) || !equal_any_case(last_segment(found), *name))
         continue;
-      if (found.find('/') != std::string_view::npos &&
-          !equal_any_case(found.substr(0, found.find('/')), account))
+      if (found.find('/') != std::string_view::npos && !equal_any_case(first_segment(found), account))
         continue;
       if (resource.existing) break;
       if (const Value* content = resource.body.find_any_case("properties")) return *content;

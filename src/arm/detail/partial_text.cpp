@@ -145,6 +145,12 @@ std::optional<Value> replace_partial(Call& call, const Value& text, std::string_
                                      std::string_view to) {
   const std::span<const Value> pieces = text_pieces(call, text);
   if (pieces.empty() || from.empty()) return std::nullopt;
+  // One may begin in an open piece and end in the next.
+  const auto both_open = [](const Value& left, const Value& right) {
+    return left.is_unknown() && right.is_unknown();
+  };
+  if (from.size() > 1 && std::adjacent_find(pieces.begin(), pieces.end(), both_open) != pieces.end())
+    return std::nullopt;
   std::vector<Value> out;
   for (const Value& piece : pieces) {
     if (piece.is_unknown()) {

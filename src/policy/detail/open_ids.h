@@ -15,6 +15,8 @@ namespace redoubt::policy::detail {
 std::size_t slashes(std::span<const doc::Value> pieces);
 /// Marks the open pieces as names of a path: none holds a slash.
 void mark_segments(std::span<doc::Value> pieces);
+/// Whether the pieces of a name have one for each segment of the type, so that no open one holds a slash.
+bool is_whole_name(std::span<const doc::Value> pieces, std::string_view type);
 /// The first piece behind the last known `mark`, after which the pieces are cut; 0 where there is none.
 std::size_t behind_last(std::vector<doc::Value>& pieces, std::string_view mark);
 
