@@ -87,6 +87,14 @@ void add_ids(const Scene& scene, std::string_view text, std::vector<Backend>& ou
     }
 }
 
+std::vector<Backend> backends_in_text(const Scene& scene, std::string_view text) {
+  std::vector<Backend> out;
+  const std::string live = without_comments(text);
+  add_hosts(scene, live, out);
+  add_ids(scene, live, out);
+  return out;
+}
+
 }  // namespace
 
 Truth is_private(const estate::Resource& resource) {
@@ -96,15 +104,21 @@ Truth is_private(const estate::Resource& resource) {
   return resource.existing && off == Truth::False ? Truth::Unknown : either(off, refuses);
 }
 
-std::vector<Backend> backends_in(const Scene& scene, std::string_view text) {
-  std::vector<Backend> out;
-  add_hosts(scene, text, out);
-  add_ids(scene, text, out);
-  return out;
+std::string without_comments(std::string_view text) {
+  static constexpr std::string_view kBegin = "<!--";
+  static constexpr std::string_view kEnd = "-->";
+  std::string out;
+  for (std::size_t begin = text.find(kBegin); begin != std::string_view::npos; begin = text.find(kBegin)) {
+    const std::size_t end = text.find(kEnd, begin + kBegin.size());
+    if (end == std::string_view::npos) break;
+    out += text.substr(0, begin);
+    text.remove_prefix(end + kEnd.size());
+  }
+  return out += text;
 }
 
 std::vector<Backend> backends_in(const Scene& scene, const Value& value) {
-  if (value.is_string()) return backends_in(scene, value.as_string());
+  if (value.is_string()) return backends_in_text(scene, value.as_string());
   std::vector<Backend> out;
   const auto take = [&](std::vector<Backend> more) {
     for (Backend& one : more)
@@ -112,8 +126,8 @@ std::vector<Backend> backends_in(const Scene& scene, const Value& value) {
   };
   if (value.is_unknown()) {
     const arm::Origin& origin = scene.origins.at(value.unknown_id());
-    take(backends_in(scene, origin.text));
-    take(backends_in(scene, origin.form));
+    take(backends_in_text(scene, origin.text));
+    take(backends_in_text(scene, origin.form));
   }
   if (value.is_array())
     for (const Value& item : value.items())

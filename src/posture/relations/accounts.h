@@ -18,10 +18,12 @@ struct Backend {
   std::string host;                           ///< as written
 };
 
-/// Hosts of Azure AI services in a text (a host, a URL, a policy document, the origin of an open value), and
-/// references to accounts by id. Names of accounts without one in the estate come with `account` null.
-std::vector<Backend> backends_in(const Scene& scene, std::string_view text);
-/// The same in any text of a value.
+/// A policy document without its XML comments; one that does not end stays.
+std::string without_comments(std::string_view text);
+
+/// Hosts of Azure AI services in the texts of a value (a host, a URL, a policy document, the origin of an
+/// open value), and references to accounts by id; not what stands in an XML comment. Names of accounts
+/// without one in the estate come with `account` null.
 std::vector<Backend> backends_in(const Scene& scene, const doc::Value& value);
 /// The account behind the address of one of its private endpoints.
 const estate::Resource* account_at(const Scene& scene, std::string_view address);

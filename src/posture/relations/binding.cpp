@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/text.h"
 #include "posture/relations/security_rules.h"
 
@@ -112,7 +110,13 @@ class BindingSearch {
   void bind_interface(const Value& properties, const estate::Resource& holder) {
     if (!names_group(properties, holder)) return;
     const Items configs = items_at(properties, "ipConfigurations");
-    if (configs.open != nullptr) out_.open_subnets = out_.open_networks = true;
+    if (configs.items.empty()) {
+      out_.open_subnets = out_.open_networks = true;
+      if (configs.open != nullptr)
+        out_.doubts.add("ipConfigurations", configs.open);
+      else
+        out_.doubts.add("ipConfigurations", fmt::format("the subnet of {} is not written", holder.name));
+    }
     for (const Value& config : configs.items) {
       const std::string id = text_of(find(config, "properties.subnet.id"), scene_.origins);
       if (!add_subnet_of(id)) {

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/text.h"
 #include "posture/relations/checks.h"
 #include "posture/relations/doors.h"
@@ -123,13 +121,17 @@ constexpr TargetPath kTargets[] = {
     {"policies", "properties.value"},
     {"apis/policies", "properties.value"},
     {"apis/operations/policies", "properties.value"},
+    {"apis/resolvers/policies", "properties.value"},
     {"products/policies", "properties.value"},
     {"policyFragments", "properties.value"},
     {"workspaces/backends", "properties.url"},
+    {"workspaces/backends", "properties.resourceId"},
     {"workspaces/apis", "properties.serviceUrl"},
     {"workspaces/policies", "properties.value"},
     {"workspaces/apis/policies", "properties.value"},
     {"workspaces/apis/operations/policies", "properties.value"},
+    {"workspaces/products/policies", "properties.value"},
+    {"workspaces/policyFragments", "properties.value"},
 };
 constexpr std::string_view kNamedValues[] = {"namedValues", "properties", "workspaces/namedValues"};
 
@@ -153,7 +155,7 @@ class ApiBackends {
         if (const Value* value = find(one->body, target.path)) {
           const Truth there = is_there(scene_, *one) == Truth::True ? reached_ : Truth::Unknown;
           out_.to(*value, {std::string(target.path), value, one->place}, there);
-          texts_ += text_of(value, scene_.origins);
+          texts_ += without_comments(text_of(value, scene_.origins));
         }
     for (const std::string_view type : kNamedValues)
       for (const estate::Resource* one : below(type))
@@ -162,8 +164,14 @@ class ApiBackends {
   }
 
  private:
+  /// Those of the type in the service. What stands between, an API or a product, may be deployed elsewhere.
   std::vector<const estate::Resource*> below(std::string_view type) const {
-    return scene_.estate().below(scene_.resource.id, fmt::format("Microsoft.ApiManagement/service/{}", type));
+    const std::string service = std::string(scene_.resource.id) + "/";
+    std::vector<const estate::Resource*> out;
+    for (const estate::Resource* one :
+         scene_.estate().of_type(fmt::format("Microsoft.ApiManagement/service/{}", type)))
+      if (starts_with_any_case(one->id, service)) out.push_back(one);
+    return out;
   }
 
   /// Policies and URLs use a named value as `{{name}}`.

@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "core/text.h"
 #include "posture/relations/checks.h"
 #include "posture/relations/references.h"
@@ -39,7 +36,7 @@ const estate::Resource* parent_of(const Scene& scene) {
   return type == std::string_view::npos ? nullptr : scene.estate().find(id.substr(0, type));
 }
 
-/// What a check says of a resource whose setting is open or missing.
+/// What a check says of a resource that surely lacks a setting.
 Verdict settled(const Scene& scene, Truth applies, std::string_view path_of_condition, const Value* condition,
                 std::string text, const Spot& spot, std::string fix) {
   if (applies == Truth::True) return noncompliant(std::move(text), spot, std::move(fix));

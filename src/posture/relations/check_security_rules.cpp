@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/text.h"
 #include "posture/relations/checks.h"
 #include "posture/relations/rule_space.h"
 

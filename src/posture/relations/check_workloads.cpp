@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/text.h"
 #include "posture/relations/checks.h"
 #include "posture/relations/references.h"

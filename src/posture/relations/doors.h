@@ -2,7 +2,7 @@
 
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "posture/relations/accounts.h"
 #include "posture/relations/references.h"

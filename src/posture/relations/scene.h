@@ -1,8 +1,5 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "policy/relation.h"
 #include "posture/relations/surroundings.h"
 

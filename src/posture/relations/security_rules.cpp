@@ -117,12 +117,6 @@ SecurityRule rule_of(const Scene& scene, const Value& properties, std::string na
 
 }  // namespace
 
-bool SecurityRule::open() const {
-  return open_protocol != nullptr || open_priority != nullptr || open_direction != nullptr ||
-         source.open != nullptr || destination.open != nullptr || source_ports.open != nullptr ||
-         destination_ports.open != nullptr;
-}
-
 SecurityRules rules_of(const Scene& scene, const estate::Resource& group) {
   SecurityRules out;
   const auto add = [&](SecurityRule rule) {

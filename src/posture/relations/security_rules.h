@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "posture/relations/addresses.h"
@@ -40,9 +42,6 @@ struct SecurityRule {
   PortSide destination_ports;
   Truth there = Truth::True;
   const estate::Resource* resource = nullptr;  ///< where it is one of its own
-
-  const AddressSide& local() const { return outbound == Truth::True ? source : destination; }
-  bool open() const;
 };
 
 inline constexpr std::array<std::string_view, 6> kProtocols = {"tcp", "udp", "icmp", "esp", "ah", "other"};
