@@ -26,27 +26,10 @@ Summary summary_of(const KeptPass& pass) {
   out.resources = pass.resources.size();
   out.considered = pass.verdicts.size();
   for (const KeptVerdict& verdict : pass.verdicts) {
-    if (verdict.exempt != 0) {
+    if (verdict.exempt != 0)
       ++out.exempt;
-      continue;
-    }
-    switch (static_cast<policy::State>(verdict.state)) {
-      case policy::State::Compliant:
-        ++out.compliant;
-        break;
-      case policy::State::Noncompliant:
-        ++out.noncompliant;
-        break;
-      case policy::State::Unknown:
-        ++out.unknown;
-        break;
-      case policy::State::Error:
-        ++out.error;
-        break;
-      case policy::State::NotApplicable:
-        ++out.not_applicable;
-        break;
-    }
+    else
+      out.count(static_cast<policy::State>(verdict.state));
   }
   return out;
 }

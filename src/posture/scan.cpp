@@ -88,26 +88,6 @@ policy::Verdict verdict_of_objects(const PlannedPolicy& planned) {
   return out;
 }
 
-void count(Summary& summary, State state) {
-  switch (state) {
-    case State::Compliant:
-      ++summary.compliant;
-      break;
-    case State::Noncompliant:
-      ++summary.noncompliant;
-      break;
-    case State::Unknown:
-      ++summary.unknown;
-      break;
-    case State::Error:
-      ++summary.error;
-      break;
-    case State::NotApplicable:
-      ++summary.not_applicable;
-      break;
-  }
-}
-
 void add(Summary& total, const Summary& part) {
   total.compliant += part.compliant;
   total.noncompliant += part.noncompliant;
@@ -120,6 +100,26 @@ void add(Summary& total, const Summary& part) {
 }
 
 }  // namespace
+
+void Summary::count(policy::State verdict) {
+  switch (verdict) {
+    case policy::State::Compliant:
+      ++compliant;
+      break;
+    case policy::State::Noncompliant:
+      ++noncompliant;
+      break;
+    case policy::State::Unknown:
+      ++unknown;
+      break;
+    case policy::State::Error:
+      ++error;
+      break;
+    case policy::State::NotApplicable:
+      ++not_applicable;
+      break;
+  }
+}
 
 struct Scan::State {
   State(const Plan& plan_of_scan, const estate::Estate& estate_of_scan, const doc::Sources& sources_of_scan,
@@ -270,7 +270,7 @@ void Scan::State::judge_one(std::uint32_t number, const AssignedUse& use,
   if (record.exempt)
     ++worker.summary.exempt;
   else
-    count(worker.summary, record.state);
+    worker.summary.count(record.state);
   const bool quiet = record.state == policy::State::Compliant || record.state == policy::State::NotApplicable;
   if (quiet && !options.all) {
     if (options.keep_quiet) worker.unreported.push_back(record);
@@ -491,8 +491,7 @@ std::size_t Scan::size() const { return state_->records.size(); }
 Level Scan::worst() const {
   Level worst = Level::None;
   for (const Record& record : state_->records)
-    if (record.state == policy::State::Noncompliant && !record.exempt && !record.accepted)
-      worst = std::max(worst, record.severity);
+    if (record.is_open()) worst = std::max(worst, record.severity);
   return worst;
 }
 

@@ -68,6 +68,9 @@ struct Summary {
   std::uint64_t accepted = 0;  ///< of the noncompliant
   std::uint64_t resources = 0;
   std::uint64_t considered = 0;  ///< pairs that the type index let through
+
+  /// One more verdict, which is not exempt.
+  void count(policy::State verdict);
 };
 
 class AssignedPlan;
