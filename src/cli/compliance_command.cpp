@@ -9,8 +9,8 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/fail_on.h"
+#include "cli/option_file.h"
 #include "cli/scan_job.h"
-#include "doc/yaml.h"
 #include "posture/compliance_output.h"
 
 namespace redoubt::cli {
@@ -46,23 +46,10 @@ class ComplianceRun {
   /// Reads a file of entries. All its mistakes are told, and the first one ends the command.
   template <class T>
   Result<T> read_entries(const std::string& path, const std::function<Reading<T>(const doc::Value&)>& read) {
-    Result<Reading<doc::Document>> document = doc::read_yaml_file(sources_, path);
-    if (!document) {
-      document.error().kind = Error::Kind::Usage;
-      return tl::unexpected(document.error());
-    }
-    for (const Diagnostic& diagnostic : document->diagnostics)
-      context_.tell(diagnostic);
-    Reading<T> reading = read(document->value.root);
-    const Diagnostic* first = nullptr;
-    for (const Diagnostic& diagnostic : reading.diagnostics) {
-      if (first == nullptr && diagnostic.severity == Severity::Error)
-        first = &diagnostic;
-      else
-        context_.tell(diagnostic);
-    }
-    if (first == nullptr) return std::move(reading.value);
-    return fail(Error::Kind::Usage, first->code, first->message, first->where, first->hint);
+    const doc::Document document = RD_TRY(read_option_yaml(sources_, path, context_));
+    Reading<T> reading = read(document.root);
+    RD_TRY(first_error(reading.diagnostics, context_));
+    return std::move(reading.value);
   }
 
   Result<void> read_mappings() {

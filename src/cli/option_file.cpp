@@ -11,10 +11,15 @@ Result<Reading<doc::Document>> read_option_file(doc::Sources& sources, const std
   return document;
 }
 
-Result<Reading<doc::Document>> read_option_yaml(doc::Sources& sources, const std::string& path) {
+Result<doc::Document> read_option_yaml(doc::Sources& sources, const std::string& path, Context& context) {
   Result<Reading<doc::Document>> document = doc::read_yaml_file(sources, path);
-  if (!document) document.error().kind = Error::Kind::Usage;
-  return document;
+  if (!document) {
+    document.error().kind = Error::Kind::Usage;
+    return tl::unexpected(document.error());
+  }
+  for (const Diagnostic& diagnostic : document->diagnostics)
+    context.tell(diagnostic);
+  return std::move(document->value);
 }
 
 Result<void> first_error(const std::vector<Diagnostic>& diagnostics, Context& context) {

@@ -13,8 +13,8 @@ namespace redoubt::cli {
 /// work.
 Result<Reading<doc::Document>> read_option_file(doc::Sources& sources, const std::string& path);
 
-/// The same for YAML.
-Result<Reading<doc::Document>> read_option_yaml(doc::Sources& sources, const std::string& path);
+/// The same for YAML; warnings of the reader, as of a member that stands twice, are told.
+Result<doc::Document> read_option_yaml(doc::Sources& sources, const std::string& path, Context& context);
 
 /// Tells what a reader of such a file said; the first error is the result, as Usage.
 Result<void> first_error(const std::vector<Diagnostic>& diagnostics, Context& context);

@@ -35,8 +35,8 @@ Result<posture::DueDates> read_due_dates(const Arguments& arguments, Context& co
   if (!wants_record(arguments))
     return fail(Error::Kind::Usage, "CLI0070", "--due is for --record", {}, "add --record to keep the run");
   doc::Sources sources;
-  const Reading<doc::Document> document = RD_TRY(read_option_yaml(sources, arguments.text("--due")));
-  const Reading<posture::DueDates> due = posture::DueDates::read(document.value.root, sources);
+  const doc::Document document = RD_TRY(read_option_yaml(sources, arguments.text("--due"), context));
+  const Reading<posture::DueDates> due = posture::DueDates::read(document.root, sources);
   RD_TRY(first_error(due.diagnostics, context));
   return due.value;
 }

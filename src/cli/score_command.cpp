@@ -20,8 +20,8 @@ Result<posture::ScoreControls> read_controls(const Arguments& arguments, Context
   posture::ScoreControls controls = posture::ScoreControls::built_in();
   for (const std::string& path : arguments.values("--controls")) {
     doc::Sources sources;
-    const Reading<doc::Document> document = RD_TRY(read_option_yaml(sources, path));
-    RD_TRY(first_error(controls.add(document.value.root, sources), context));
+    const doc::Document document = RD_TRY(read_option_yaml(sources, path, context));
+    RD_TRY(first_error(controls.add(document.root, sources), context));
   }
   return controls;
 }

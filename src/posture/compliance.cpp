@@ -15,10 +15,6 @@ constexpr std::string_view kStateNames[] = {"failed",   "unknown", "notCovered",
                                             "attested", "passed",  "notApplicable", "withdrawn"};
 static_assert(std::size(kStateNames) == kControlStates);
 
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 class Assessment {
  public:
   explicit Assessment(const ComplianceInputs& inputs) : inputs_(inputs) {

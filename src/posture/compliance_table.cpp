@@ -127,19 +127,7 @@ std::string compliance_table(const Compliance& compliance, const ComplianceStyle
 }
 
 std::string compliance_markdown(const Compliance& compliance, const ComplianceStyle& style) {
-  std::string out = "| framework | controls |";
-  std::string rule = "| --- | ---: |";
-  for (const StateStyle& look : kStyles) {
-    out += fmt::format(" {} |", look.title);
-    rule += " ---: |";
-  }
-  out += "\n" + rule + "\n";
-  for (const FrameworkResult& one : compliance.frameworks) {
-    out += fmt::format("| {} | {} |", report::markdown_text(name_of(*one.framework)), controls_of(one));
-    for (const std::uint64_t count : one.states)
-      out += fmt::format(" {} |", count);
-    out += "\n";
-  }
+  std::string out = report::markdown_table(summary(compliance));
   for (const FrameworkResult& one : compliance.frameworks) {
     out += fmt::format("\n## {}\n\n", report::markdown_text(name_of(*one.framework)));
     out += "| state | control | title | why |\n| --- | --- | --- | --- |\n";

@@ -10,6 +10,7 @@
 #include "core/hash.h"
 #include "core/text.h"
 #include "doc/json.h"
+#include "posture/detail/finding_text.h"
 
 namespace redoubt::posture {
 
@@ -68,7 +69,7 @@ SideRow row_of(const Finding& finding) {
   row.reason = finding.reason;
   row.fix = finding.fix;
   row.severity = finding.severity;
-  row.location = finding.value_location.line != 0 ? finding.value_location : finding.location;
+  row.location = place_to_change(finding);
   return row;
 }
 

@@ -59,12 +59,11 @@ void write_findings_markdown(Scan& scan, const ScanNotes& notes, const Write& wr
 /// What an HTML page says beside the findings.
 struct FindingsPage {
   std::string title;
-  std::string subtitle;
   Instant now;
   const estate::ScopeTree* tree = nullptr;  ///< of the landing zone; null: there is none
   const policy::Library* library =
       nullptr;  ///< has the initiatives, for the names of their groups; may be null
-  /// What to do first, in order. Empty: the five worst by severity, then by how many resources they concern.
+  /// What to do first, in order.
   std::vector<const PlannedPolicy*> first;
   std::optional<report::PageScore> score;
 };

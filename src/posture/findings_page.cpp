@@ -21,7 +21,6 @@ namespace {
 /// A page lists all results up to this many; of more, the first of each policy and state.
 constexpr std::size_t kMostRows = 20'000;
 constexpr std::size_t kMostNotes = 200;
-constexpr std::size_t kFirstThings = 5;
 
 PageState state_of(const Finding& finding) {
   if (finding.accepted != nullptr) return PageState::Accepted;
@@ -35,23 +34,6 @@ PageState state_of(const Finding& finding) {
 
 std::size_t number_of(PageState state) { return static_cast<std::size_t>(state); }
 std::size_t number_of(Level level) { return static_cast<std::size_t>(level); }
-
-/// The worst policies by severity, then by how many resources they find fault with: what to do first unless
-/// the caller knows better (FindingsPage::first).
-std::vector<std::uint32_t> worst_first(const std::vector<report::PageRule>& rules) {
-  const auto faults = [&](std::uint32_t rule) {
-    return rules[rule].counts[number_of(PageState::Noncompliant)];
-  };
-  std::vector<std::uint32_t> out;
-  for (std::uint32_t i = 0; i < rules.size(); ++i)
-    if (faults(i) != 0) out.push_back(i);
-  std::stable_sort(out.begin(), out.end(), [&](std::uint32_t left, std::uint32_t right) {
-    if (rules[left].level != rules[right].level) return rules[left].level > rules[right].level;
-    return faults(left) > faults(right);
-  });
-  if (out.size() > kFirstThings) out.resize(kFirstThings);
-  return out;
-}
 
 /// How many rows of each kind may be listed so that all together are at most `most`; at least one.
 std::uint64_t share_of_each(std::vector<std::uint64_t> counts, std::uint64_t most) {
@@ -70,7 +52,6 @@ class Writer {
   Writer(Scan& scan, const ScanNotes& notes, const FindingsPage& page)
       : scan_(scan), page_(page), scopes_(page.tree), groups_(page.library) {
     head_.title = page.title;
-    head_.subtitle = page.subtitle;
     head_.made = to_text(page.now);
     head_.score = page.score;
     head_.subjects = scan.summary().resources;
@@ -178,7 +159,6 @@ class Writer {
   void finish_head() {
     for (const PlannedPolicy* policy : page_.first)
       if (const auto found = rules_.find(policy); found != rules_.end()) head_.first.push_back(found->second);
-    if (page_.first.empty()) head_.first = worst_first(head_.rules);
     head_.groups = groups_.groups();
     head_.scopes = scopes_.scopes();
   }

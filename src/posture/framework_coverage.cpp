@@ -46,37 +46,34 @@ CoverageCounts counts_of(const Framework& framework, const std::vector<Covered>&
   return out;
 }
 
-/// One line of the table, as text.
-struct Line {
-  std::string framework;
-  std::string controls;
-  std::string ours;
-  std::string azure;
-  std::string both;
-};
-
 std::string share(std::uint64_t count, std::uint64_t of) {
   return of == 0 ? std::string(kNone) : fmt::format("{} ({} %)", count, count * 100 / of);
 }
 
-Line line_of(std::string title, const CoverageCounts& counts, bool has_azure) {
+report::Row row_of(std::string title, const CoverageCounts& counts, bool has_azure) {
   const auto azure = [&](std::uint64_t count) {
     return has_azure ? share(count, counts.controls) : std::string(kNone);
   };
-  return {std::move(title), std::to_string(counts.controls), share(counts.ours, counts.controls),
-          azure(counts.azure), azure(counts.either)};
+  return {{{std::move(title)},
+           {std::to_string(counts.controls)},
+           {share(counts.ours, counts.controls)},
+           {azure(counts.azure)},
+           {azure(counts.either)}},
+          {}};
 }
 
-std::vector<Line> lines_of(const std::vector<FrameworkShare>& shares) {
-  std::vector<Line> out;
+report::Table table_of(const std::vector<FrameworkShare>& shares) {
+  report::Table table;
+  table.columns = {{"framework"}, {"controls", true}, {"here", true}, {"Azure", true}, {"both", true}};
+  std::vector<report::Row>& rows = table.groups.emplace_back().rows;
   for (const FrameworkShare& one : shares) {
     const bool has_azure = !one.initiatives.empty();
-    out.push_back(
-        line_of(fmt::format("{} {}", one.framework->title, one.framework->version), one.counts, has_azure));
+    rows.push_back(
+        row_of(fmt::format("{} {}", one.framework->title, one.framework->version), one.counts, has_azure));
     for (const auto& [title, counts] : one.parts)
-      out.push_back(line_of(fmt::format("of it: {}", title), counts, has_azure));
+      rows.push_back(row_of(fmt::format("of it: {}", title), counts, has_azure));
   }
-  return out;
+  return table;
 }
 
 void write_counts(doc::JsonWriter& json, const CoverageCounts& counts, bool has_azure) {
@@ -119,26 +116,11 @@ std::vector<FrameworkShare> framework_coverage(const Frameworks& frameworks, con
 }
 
 std::string coverage_table(const std::vector<FrameworkShare>& shares, const report::TableStyle& style) {
-  report::Table table;
-  table.columns = {{"framework"}, {"controls", true}, {"here", true}, {"Azure", true}, {"both", true}};
-  report::Group group;
-  for (Line& line : lines_of(shares))
-    group.rows.push_back({{{std::move(line.framework)},
-                           {std::move(line.controls)},
-                           {std::move(line.ours)},
-                           {std::move(line.azure)},
-                           {std::move(line.both)}},
-                          {}});
-  table.groups.push_back(std::move(group));
-  return report::to_text(table, style);
+  return report::to_text(table_of(shares), style);
 }
 
 std::string coverage_markdown(const std::vector<FrameworkShare>& shares) {
-  std::string out = "| framework | controls | here | Azure | both |\n| --- | ---: | ---: | ---: | ---: |\n";
-  for (const Line& line : lines_of(shares))
-    out += fmt::format("| {} | {} | {} | {} | {} |\n", report::markdown_text(line.framework), line.controls,
-                       line.ours, line.azure, line.both);
-  return out;
+  return report::markdown_table(table_of(shares));
 }
 
 std::string coverage_json(const std::vector<FrameworkShare>& shares) {

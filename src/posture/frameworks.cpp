@@ -50,8 +50,6 @@ Framework read_framework(const Value& root) {
   out.id = text(root, "id");
   out.title = text(root, "title");
   out.version = text(root, "version");
-  out.source = text(root, "source");
-  out.licence = text(root, "licence");
   if (const Value* parts = root.find("parts"))
     for (const Value& part : parts->items())
       out.parts.push_back({text(part, "title"), text(part, "prefix")});

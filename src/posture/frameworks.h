@@ -37,8 +37,6 @@ struct Framework {
   std::string id;
   std::string title;
   std::string version;
-  std::string source;
-  std::string licence;
   std::vector<FrameworkPart> parts;
   std::vector<Control> controls;
   std::unordered_map<std::string, std::size_t> by_name;  ///< lower-case ids and labels

@@ -25,6 +25,9 @@ struct Record {
   bool looked = false;      ///< it looked for related resources
   bool timed = false;       ///< it asked for the time
   std::uint32_t entry = 0;  ///< of the baseline, where it is accepted
+
+  /// A noncompliant one that nobody has exempted or accepted.
+  bool is_open() const { return state == policy::State::Noncompliant && !exempt && !accepted; }
 };
 
 /// What of a resource is to be judged.

@@ -28,8 +28,7 @@ state::Run run_of(const Scan& scan, const ScanScore& score, const RunHead& head)
   run.resources = static_cast<std::int64_t>(scan.summary().resources);
   run.accepted = static_cast<std::int64_t>(scan.summary().accepted);
   for (const Record& record : scan.records())
-    if (record.state == policy::State::Noncompliant && !record.exempt && !record.accepted)
-      ++run.levels.at(static_cast<std::size_t>(record.severity));
+    if (record.is_open()) ++run.levels.at(static_cast<std::size_t>(record.severity));
   for (std::size_t i = 0; i < score.subscriptions.size(); ++i) {
     const SubscriptionScore& one = score.secure.subscriptions[i];
     run.subscriptions.push_back({score.subscriptions[i],

@@ -48,13 +48,6 @@ bool RiskKnowledge::is_exposure(const policy::Definition& definition) const {
   });
 }
 
-std::uint8_t RiskKnowledge::sensitivity(std::string_view tag, std::string_view value) const {
-  const auto known = tags_.find(lower(tag));
-  if (known == tags_.end()) return 0;
-  const auto step = known->second.find(lower(value));
-  return step == known->second.end() ? std::uint8_t{0} : step->second;
-}
-
 bool RiskKnowledge::counts(std::string_view type) const {
   return std::none_of(not_counted_.begin(), not_counted_.end(), [&](const std::string& one) {
     return starts_with_any_case(type, one) && (type.size() == one.size() || type[one.size()] == '/');

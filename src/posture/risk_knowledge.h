@@ -18,13 +18,10 @@ class RiskKnowledge {
 
   /// Whether failing the check says that a resource can be reached from the internet.
   bool is_exposure(const policy::Definition& definition) const;
-  /// 0 to 2, of a tag in any case.
-  std::uint8_t sensitivity(std::string_view tag, std::string_view value) const;
-  /// The tags that count.
+  /// The tags that count, with the step of each value, 1 or 2. All lower case.
   const std::map<std::string, std::map<std::string, std::uint8_t>>& tags() const { return tags_; }
   /// Whether a resource of the type can hang on another: what protects another one does not.
   bool counts(std::string_view type) const;
-  const std::unordered_set<std::string>& exposure_checks() const { return checks_; }
 
  private:
   std::unordered_set<std::string> checks_;  // lower case

@@ -115,8 +115,7 @@ std::size_t Scan::size() const { return state_->records.size(); }
 Level Scan::worst() const {
   Level worst = Level::None;
   for (const Record& record : state_->records)
-    if (record.state == policy::State::Noncompliant && !record.exempt && !record.accepted)
-      worst = std::max(worst, record.severity);
+    if (record.is_open()) worst = std::max(worst, record.severity);
   return worst;
 }
 

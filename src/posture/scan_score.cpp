@@ -111,10 +111,11 @@ class Scorer {
     const PolicyRole& role = roles_[record.policy];
     const Health health = health_of(record, number);
     const std::uint32_t subscription = subscription_of_[record.resource];
-    count(record, out_.counts[subscription]);
-    const bool open = record.state == State::Noncompliant && !record.exempt && !record.accepted;
-    if (open && in_grace_[number]) ++out_.in_grace;
-    if (open) {
+    Summary& counts = out_.counts[subscription];
+    counts.count(record.state, record.exempt);
+    if (record.accepted) ++counts.accepted;
+    if (record.is_open()) {
+      if (in_grace_[number]) ++out_.in_grace;
       open_.push_back({record.resource, record.severity});
       record_of_open_.push_back(static_cast<std::uint32_t>(number));
       if (!role.control || role.preview) ++uncounted_findings_[record.policy];
@@ -125,22 +126,6 @@ class Scorer {
     if (role.control && !role.preview)
       assessments_.push_back(
           {subscription, static_cast<std::uint32_t>(*role.control), record.resource, health});
-  }
-
-  static void count(const Record& record, Summary& out) {
-    if (record.exempt) {
-      ++out.exempt;
-      return;
-    }
-    static constexpr std::pair<State, std::uint64_t Summary::*> kMembers[] = {
-        {State::Compliant, &Summary::compliant},
-        {State::Noncompliant, &Summary::noncompliant},
-        {State::Unknown, &Summary::unknown},
-        {State::Error, &Summary::error},
-        {State::NotApplicable, &Summary::not_applicable}};
-    for (const auto& [state, member] : kMembers)
-      if (record.state == state) ++(out.*member);
-    if (record.accepted) ++out.accepted;
   }
 
   void tell_uncounted() {
@@ -187,16 +172,16 @@ class Scorer {
     for (const auto& [name, steps] : knowledge_.tags()) {
       const doc::Value* const value = tags->find_any_case(name);
       if (value == nullptr || !value->is_string()) continue;
-      const std::uint8_t step = knowledge_.sensitivity(name, value->as_string());
-      if (step <= out.sensitivity) continue;
-      out.sensitivity = step;
+      const auto step = steps.find(lower(value->as_string()));
+      if (step == steps.end() || step->second <= out.sensitivity) continue;
+      out.sensitivity = step->second;
       out.sensitivity_because = fmt::format("{}: {}", name, value->as_string());
     }
   }
 
   void rank(const std::vector<double>& maxima, std::size_t first) {
     out_.open = open_.size();
-    if (open_.empty()) return;
+    if (open_.empty() || first == 0) return;
     const Dependents dependents = find_dependents(scan_.estate(), scan_.origins(), knowledge_, scan_.pool());
     const std::vector<ResourceRisk> resources = resource_risks(dependents);
     const std::vector<Risk> risks = assess_risk(resources, signs_, open_);

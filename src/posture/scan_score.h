@@ -47,7 +47,8 @@ struct ScanScore {
 };
 
 /// Scores a scan that kept its quiet verdicts (ScanOptions::keep_quiet). `grace` holds ids of findings that
-/// do not count yet. `first` is how many findings to name.
+/// do not count yet. `first` is how many findings to name; 0: none, and risk is not worked
+/// out.
 ScanScore score_scan(Scan& scan, const ScoreControls& controls, const std::set<std::string>& grace,
                      std::size_t first = 5);
 

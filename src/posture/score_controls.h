@@ -33,8 +33,6 @@ class ScoreControls {
   const std::vector<ScoreControl>& controls() const { return controls_; }
   /// The number of the control of a definition: by its name, for built-in policies by their title, too.
   std::optional<std::size_t> find(const policy::Definition& definition) const;
-  /// Every name that the table has, with its control.
-  const std::unordered_map<std::string, std::size_t>& checks() const { return checks_; }
 
  private:
   struct Title {

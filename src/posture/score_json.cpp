@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "doc/json.h"
+#include "posture/detail/finding_text.h"
 #include "posture/score_output.h"
 
 namespace redoubt::posture {
@@ -100,7 +101,7 @@ void fix(JsonWriter& json, const ScanScore& score, const FixFirst& one) {
   json.key("scoreGain").real(rounded_score(one.ranked->gain));
   if (!finding.owner.empty()) json.key("owner").text(finding.owner);
   json.key("reason").text(finding.reason).key("path").text(finding.path);
-  const Where& where = finding.value_location.line != 0 ? finding.value_location : finding.location;
+  const Where where = place_to_change(finding);
   json.key("location").begin_object().key("file").text(where.file).key("line").integer(where.line);
   json.key("column").integer(where.column).end_object();
   if (!finding.fix.empty()) json.key("fix").text(finding.fix);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "posture/detail/finding_text.h"
 #include "posture/score_output.h"
 #include "report/color.h"
 #include "report/markdown.h"
@@ -103,11 +104,6 @@ std::string open_text(const ScanScore& score) {
                      score.open, score.risk);
 }
 
-std::string shown_name(const Finding& finding) {
-  const policy::Definition& definition = *finding.policy->definition;
-  return definition.display_name.empty() ? definition.name : definition.display_name;
-}
-
 std::string gain_text(double gain) {
   return gain >= 0.05 ? fmt::format("; the score gains {:.1f}", gain) : std::string();
 }
@@ -120,12 +116,10 @@ report::Table first_table(const std::vector<FixFirst>& first) {
     const Finding& finding = first[i].finding;
     report::Row row;
     row.cells = {{fmt::format("{}.", i + 1)}, {shown_name(finding), Tone::Heading}};
-    row.notes = {
-        {fmt::format("{} {}", finding.resource->type, finding.resource->name)},
-        {first[i].why + gain_text(first[i].ranked->gain), Tone::Notice},
-        {finding.reason},
-        {"at " + (finding.value_location.line != 0 ? finding.value_location : finding.location).text(),
-         Tone::Muted}};
+    row.notes = {{fmt::format("{} {}", finding.resource->type, finding.resource->name)},
+                 {first[i].why + gain_text(first[i].ranked->gain), Tone::Notice},
+                 {finding.reason},
+                 {"at " + place_to_change(finding).text(), Tone::Muted}};
     if (!finding.fix.empty()) row.notes.push_back({"fix: " + finding.fix, Tone::Good});
     group.rows.push_back(std::move(row));
   }

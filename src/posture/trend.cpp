@@ -43,9 +43,23 @@ void counts_json(JsonWriter& json, const state::RunCounts& counts) {
   json.key("exempt").integer(counts.exempt).end_object();
 }
 
+/// A list of paths; whatever else a stranger's file holds is one text.
+void inputs_json(JsonWriter& json, const std::string& inputs) {
+  Arena arena;
+  const Result<doc::Value> list = doc::parse_json(arena, inputs);
+  json.key("inputs").begin_array();
+  if (!list || !list->is_array())
+    json.text(inputs);
+  else
+    for (const doc::Value& path : list->items())
+      json.text(path.is_string() ? std::string(path.as_string()) : doc::to_json(path));
+  json.end_array();
+}
+
 void run_json(JsonWriter& json, const state::Run& run) {
   json.begin_object().key("run").integer(run.id).key("time").text(to_text(run.time));
-  json.key("inputs").raw(run.inputs).key("zone").text(run.zone).key("complete").boolean(run.complete);
+  inputs_json(json, run.inputs);
+  json.key("zone").text(run.zone).key("complete").boolean(run.complete);
   score_json(json, run.score);
   json.key("resources").integer(run.resources);
   counts_json(json, run.counts);

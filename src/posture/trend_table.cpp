@@ -149,26 +149,6 @@ std::vector<Part> parts_of(const std::vector<SeriesTrend>& trend, Instant now, b
 
 bool is_empty(const Part& part) { return part.table.groups.front().rows.empty(); }
 
-std::string markdown_row(const std::vector<report::Cell>& cells) {
-  std::string out = "|";
-  for (const report::Cell& cell : cells)
-    out += fmt::format(" {} |", report::markdown_text(cell.text));
-  return out + "\n";
-}
-
-std::string markdown_of(const report::Table& table) {
-  std::vector<report::Cell> titles;
-  std::string rule = "|";
-  for (const report::Column& column : table.columns) {
-    titles.push_back({column.title});
-    rule += column.right_aligned ? " ---: |" : " --- |";
-  }
-  std::string out = markdown_row(titles) + rule + "\n";
-  for (const report::Row& row : table.groups.front().rows)
-    out += markdown_row(row.cells);
-  return out;
-}
-
 }  // namespace
 
 std::string trend_table(const std::vector<SeriesTrend>& trend, Instant now, bool overdue,
@@ -189,7 +169,8 @@ std::string trend_markdown(const std::vector<SeriesTrend>& trend, Instant now, b
   for (const Part& part : parts_of(trend, now, overdue)) {
     if (!out.empty()) out += "\n";
     if (!is_empty(part))
-      out += fmt::format("## {}\n\n{}", report::markdown_text(part.title), markdown_of(part.table));
+      out +=
+          fmt::format("## {}\n\n{}", report::markdown_text(part.title), report::markdown_table(part.table));
     if (!part.rest.empty()) out += fmt::format("\n{}\n", report::markdown_text(part.rest));
   }
   return out;

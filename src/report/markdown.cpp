@@ -24,6 +24,13 @@ std::size_t longest_run(std::string_view text) {
   return longest;
 }
 
+std::string table_row(const std::vector<Cell>& cells) {
+  std::string out = "|";
+  for (const Cell& cell : cells)
+    out.append(" ").append(markdown_text(cell.text)).append(" |");
+  return out + "\n";
+}
+
 }  // namespace
 
 std::string markdown_text(std::string_view text) {
@@ -60,6 +67,20 @@ std::string markdown_block(std::string_view text, std::string_view language) {
   out.append(language).append("\n").append(content);
   if (!content.ends_with('\n')) out += '\n';
   return out.append(fence).append("\n");
+}
+
+std::string markdown_table(const Table& table) {
+  std::vector<Cell> titles;
+  std::string rule = "|";
+  for (const Column& column : table.columns) {
+    titles.push_back({column.title});
+    rule += column.right_aligned ? " ---: |" : " --- |";
+  }
+  std::string out = table_row(titles) + rule + "\n";
+  for (const Group& group : table.groups)
+    for (const Row& row : group.rows)
+      out += table_row(row.cells);
+  return out;
 }
 
 }  // namespace redoubt::report

@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "report/table.h"
+
 namespace redoubt::report {
 
 // Text of strangers in Markdown that a code host shows: in a paragraph, a list or a cell of a table. Control
@@ -17,5 +19,8 @@ std::string markdown_code(std::string_view text);
 
 /// A block of code; `text` keeps its line breaks.
 std::string markdown_block(std::string_view text, std::string_view language);
+
+/// The rows of all groups in one table, cells as prose; titles of groups and notes are left out.
+std::string markdown_table(const Table& table);
 
 }  // namespace redoubt::report

@@ -78,7 +78,7 @@ void write_scopes(JsonWriter& json, const PageHead& head) {
 
 std::string head_json(const PageHead& head) {
   JsonWriter json;
-  json.begin_object().key("title").text(shown_name(head.title)).key("subtitle").text(shown(head.subtitle));
+  json.begin_object().key("title").text(shown_name(head.title));
   json.key("made").text(head.made).key("tool").text(fmt::format("{} {}", kToolName, kToolVersion));
   if (head.score) {
     json.key("score").begin_object().key("title").text(head.score->title);

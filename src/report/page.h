@@ -77,7 +77,6 @@ struct PageNote {
 /// All of the page but its results.
 struct PageHead {
   std::string title;
-  std::string subtitle;
   std::string made;  ///< time
   std::optional<PageScore> score;
   std::uint64_t subjects = 0;

@@ -22,35 +22,36 @@ std::string uri(const std::string& path, bool immutable) {
   return immutable ? out + "?immutable=1" : out;
 }
 
-/// The database with whatever its last writer had not yet put into it is one file.
+/// The database with whatever its last writer had not yet put into it, or not yet taken back, is one file.
 bool is_whole(const std::string& path) {
   std::error_code error;
-  return std::filesystem::exists(path, error) && !std::filesystem::exists(path + "-wal", error);
+  return std::filesystem::exists(path, error) && !std::filesystem::exists(path + "-wal", error) &&
+         !std::filesystem::exists(path + "-journal", error);
 }
 
 }  // namespace
 
 void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
-Database::Database(sqlite3* connection, std::string path)
-    : connection_(connection), path_(std::make_unique<std::string>(std::move(path))) {}
+Database::Database(std::string path, std::chrono::milliseconds patience)
+    : path_(std::make_unique<std::string>(std::move(path))), patience_(patience) {}
 
 Result<Database> Database::open(const std::string& path, Access access, std::chrono::milliseconds patience) {
-  Database out(nullptr, path);
+  Database out(path, patience);
   if (access == Access::Write) {
     std::error_code error;
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
     if (error) return detail::sqlite_error(nullptr, SQLITE_CANTOPEN, path);
   }
-  Result<void> connected = out.connect(access, false, patience);
+  Result<void> connected = out.connect(access, false);
   // SQLite keeps a file beside the database even to read; where it can't, nobody else writes either.
   if (!connected && access == Access::Read && connected.error().code == "STA0001" && is_whole(path))
-    connected = out.connect(access, true, patience);
+    connected = out.connect(access, true);
   if (!connected) return tl::unexpected(connected.error());
   return out;
 }
 
-Result<void> Database::connect(Access access, bool immutable, std::chrono::milliseconds patience) {
+Result<void> Database::connect(Access access, bool immutable) {
   const int flags =
       SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
       (access == Access::Write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
@@ -58,12 +59,11 @@ Result<void> Database::connect(Access access, bool immutable, std::chrono::milli
   const int code = sqlite3_open_v2(uri(*path_, immutable).c_str(), &connection, flags, nullptr);
   connection_.reset(connection);
   if (code != SQLITE_OK) return detail::sqlite_error(connection, code, *path_);
-  sqlite3_busy_timeout(connection, static_cast<int>(patience.count()));
+  sqlite3_busy_timeout(connection, static_cast<int>(patience_.count()));
   // The file may come from a stranger: no code of its own, and no trust in its pages.
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-  RD_TRY(execute("PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON"));
-  if (access == Access::Write) RD_TRY(use_wal(patience));
+  RD_TRY(execute("PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL"));
   // SQLite opens late: only the first read tells what the file is.
   const std::int64_t version = RD_TRY(number("PRAGMA schema_version"));
   static_cast<void>(version);
@@ -71,11 +71,11 @@ Result<void> Database::connect(Access access, bool immutable, std::chrono::milli
 }
 
 /// Two processes that make the file at the same time may be told that it is busy without any waiting.
-Result<void> Database::use_wal(std::chrono::milliseconds patience) {
-  const auto until = std::chrono::steady_clock::now() + patience;
+Result<void> Database::use_wal() {
+  const auto until = std::chrono::steady_clock::now() + patience_;
   for (;;) {
     const Result<void> done = execute("PRAGMA journal_mode = WAL");
-    if (done) return execute("PRAGMA synchronous = FULL");
+    if (done) return {};
     if (done.error().code != "STA0004" || std::chrono::steady_clock::now() >= until) return done;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }

@@ -61,11 +61,13 @@ class Database {
   /// How long to wait for other processes.
   static constexpr std::chrono::milliseconds kPatience{30'000};
 
-  /// Opens a file, which Access::Write makes with its folder where it is not there; then it is in WAL mode
-  /// and every commit is on the disk before it returns. A file that lies where nothing can be written is
-  /// read as it is, too.
+  /// Opens a file, which Access::Write makes with its folder where it is not there; then every commit is on
+  /// the disk before it returns. A file that lies where nothing can be written is read as it is, too.
   static Result<Database> open(const std::string& path, Access access,
                                std::chrono::milliseconds patience = kPatience);
+
+  /// Puts the file into WAL mode, in which it stays: readers wait for nobody.
+  Result<void> use_wal();
 
   /// Runs one or more statements without parameters.
   Result<void> execute(std::string_view sql);
@@ -87,12 +89,12 @@ class Database {
   struct Close {
     void operator()(sqlite3* connection) const;
   };
-  Database(sqlite3* connection, std::string path);
-  Result<void> connect(Access access, bool immutable, std::chrono::milliseconds patience);
-  Result<void> use_wal(std::chrono::milliseconds patience);
+  Database(std::string path, std::chrono::milliseconds patience);
+  Result<void> connect(Access access, bool immutable);
 
   std::unique_ptr<sqlite3, Close> connection_;
   std::unique_ptr<std::string> path_;  // statements refer to it
+  std::chrono::milliseconds patience_;
 };
 
 }  // namespace redoubt::state

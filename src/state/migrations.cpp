@@ -16,12 +16,24 @@ namespace {
 /// application_id of the file: "RdBt".
 constexpr std::int64_t kApplication = 0x52644274;
 
+/// What tells whose file it is. In one statement: while another process makes it, several would see it half
+/// made.
+constexpr std::string_view kMarks =
+    "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) "
+    "FROM pragma_application_id, pragma_user_version";
+
 std::span<const EmbeddedFile> steps() { return {state_migrations_begin, state_migrations_end}; }
 
 Result<std::int64_t> version_of(Database& database) {
-  const std::int64_t application = RD_TRY(database.number("PRAGMA application_id"));
-  const std::int64_t version = RD_TRY(database.number("PRAGMA user_version"));
-  const std::int64_t tables = RD_TRY(database.number("SELECT count(*) FROM sqlite_schema"));
+  std::int64_t application = 0;
+  std::int64_t version = 0;
+  std::int64_t tables = 0;
+  Statement statement = RD_TRY(database.prepare(kMarks));
+  RD_TRY(statement.each({}, [&](const Statement& row) {
+    application = row.integer(0);
+    version = row.integer(1);
+    tables = row.integer(2);
+  }));
   const bool empty = application == 0 && version == 0 && tables == 0;
   if (!empty && application != kApplication)
     return detail::not_ours(database.path(), "another program made it");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "state/migrations.h"
@@ -80,6 +81,7 @@ Runs::Runs(Database database) : database_(std::make_unique<Database>(std::move(d
 Result<Runs> Runs::open(const std::string& data_directory, std::chrono::milliseconds patience) {
   Database database = RD_TRY(Database::open(file_in(data_directory), Access::Write, patience));
   RD_TRY(migrate(database));
+  RD_TRY(database.use_wal());  // not before it is known to be ours
   return Runs(std::move(database));
 }
 
@@ -106,7 +108,8 @@ Result<std::vector<Run>> Runs::runs(const std::string& series, std::int64_t last
   Statement statement = RD_TRY(database_->prepare(kRuns));
   std::vector<Run> out;
   RD_TRY(statement.each({series, last == 0 ? std::int64_t{-1} : last},
-                        [&](const Statement& row) { out.insert(out.begin(), run_of(row, series)); }));
+                        [&](const Statement& row) { out.push_back(run_of(row, series)); }));
+  std::reverse(out.begin(), out.end());
   for (Run& run : out) {
     RD_TRY(read_subscriptions(run));
   }

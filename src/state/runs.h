@@ -132,7 +132,7 @@ class Runs {
   Result<std::vector<OwnerCounts>> owners(const std::string& series, Instant now);
 
   // Findings, those of one owner together, then as they are due, the most severe first.
-  /// Noncompliant ones that are due before `now`.
+  /// Noncompliant ones that were due by `now`.
   Result<std::vector<KeptFinding>> overdue(const std::string& series, Instant now);
   /// All that are open.
   Result<std::vector<KeptFinding>> open_findings(const std::string& series);

@@ -159,6 +159,15 @@ class History(unittest.TestCase):
         self.assertIn("STA0002", self.run_at("2026-03-01", "trend", code=3).stderr)
         self.assertIn("STA0002", self.record("2026-03-01", code=3))
 
+    def test_a_database_of_a_stranger(self):
+        self.record("2026-03-01")
+        with sqlite3.connect(self.zone.path / ".redoubt/state.db") as database:
+            database.execute("UPDATE runs SET inputs = '[,', time = -5")
+        run = self.trend("2026-03-02")[0]["runs"][0]
+        self.assertEqual((run["inputs"], run["time"]), (["[,"], "0001-01-01T00:00:00Z"))
+        self.run_at("2026-03-02", "trend")
+        self.run_at(None, "runs")
+
     def test_hostile_names(self):
         self.zone.write("export.json", [account("x\u001b[31m|<b>", access="Enabled")])
         self.record("2026-03-01", "--record-as", "a\u001b[31m|b")

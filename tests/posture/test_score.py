@@ -2,6 +2,7 @@
 """posture score: the secure score as Defender for Cloud counts it, and what to fix first."""
 import collections
 import json
+import os
 import pathlib
 import random
 import sys
@@ -213,6 +214,11 @@ class Score(unittest.TestCase):
             self.assertIn(f"error {code}", done.stderr, text)
         self.zone.run("posture", "score", "--zone", "zone.yaml", "--controls", "none.yaml", code=2)
 
+    def test_a_member_that_stands_twice_is_told(self):
+        self.zone.write("controls.yaml", CONTROLS + "  max: 6\n  max: 7\n")
+        done = self.zone.run("posture", "score", "--zone", "zone.yaml", "--controls", "controls.yaml")
+        self.assertIn("warning DOC0104", done.stderr)
+
     def test_hostile_names(self):
         self.zone.write("export.json", [account("x\u001b[31m|<b>", access="Enabled")])
         table = self.zone.run("posture", "score", "--zone", "zone.yaml", "--controls", "controls.yaml").stdout
@@ -223,7 +229,12 @@ class Score(unittest.TestCase):
         self.assertNotIn("\u001b", page)
 
     def test_threads_do_not_matter(self):
-        self.assertEqual(self.score(), self.score())
+        self.zone.write("export.json", [account(f"a{i}", *(("TLS1_0", "Enabled") if i % 3 else ())) for i in range(500)])
+        several = self.score()
+        processors = os.sched_getaffinity(0)
+        self.addCleanup(os.sched_setaffinity, 0, processors)
+        os.sched_setaffinity(0, {min(processors)})
+        self.assertEqual(self.score(), several)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ PageRow hostile_row() {
 
 TEST(Page, TextsOfStrangersStayData) {
   const std::string hostile(kHostile);
-  PageHead head{hostile, hostile, hostile, PageScore{hostile, hostile, hostile}};
+  PageHead head{hostile, hostile, PageScore{hostile, hostile, hostile}};
   head.rules = {{hostile, hostile, hostile, {0}}};
   head.groups = {{hostile, hostile}};
   head.owners = {{hostile}};

@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <iterator>
 
 #include "folder.h"
 #include "state/migrations.h"
@@ -19,6 +20,11 @@ using std::chrono::milliseconds;
 std::string code_of(const auto& result) { return result ? "done" : result.error().code; }
 
 void write(const std::string& path, std::string_view text) { std::ofstream(path, std::ios::binary) << text; }
+
+std::string content(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
 
 /// A database of ours with one run in it.
 void make(const Folder& folder) {
@@ -91,10 +97,15 @@ TEST(StateDatabase, OverwrittenInTheMiddle) {
 
 TEST(StateDatabase, OfAnotherProgram) {
   const Folder folder;
-  Result<Database> database = Database::open(folder / "state.db", Access::Write);
-  ASSERT_TRUE(database);
-  ASSERT_TRUE(database->execute("CREATE TABLE theirs (a)"));
+  {
+    Result<Database> database = Database::open(folder / "state.db", Access::Write);
+    ASSERT_TRUE(database);
+    ASSERT_TRUE(database->execute("CREATE TABLE theirs (a)"));
+  }
+  const std::string before = content(folder / "state.db");
   EXPECT_EQ(code_of(Runs::open(folder.text())), "STA0002");
+  EXPECT_EQ(code_of(Runs::open_to_read(folder.text())), "STA0002");
+  EXPECT_EQ(content(folder / "state.db"), before) << "it is left as it was";
 }
 
 TEST(StateDatabase, OfANewerProgram) {
@@ -188,8 +199,8 @@ TEST(StateDatabase, KilledWriterLosesNothingThatWasAcknowledged) {
     if (child == 0) record_for_ever(folder.text(), ends[1]);
     close(ends[1]);
     char byte = 0;
-    for (int i = 0; i <= round * 3; ++i)
-      acknowledged += read(ends[0], &byte, 1) == 1 ? 1U : 0U;
+    for (int i = 0; i <= round * 3; ++i, ++acknowledged)
+      ASSERT_EQ(read(ends[0], &byte, 1), 1) << "the writer ended by itself";
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
     while (read(ends[0], &byte, 1) == 1)

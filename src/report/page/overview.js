@@ -3,7 +3,7 @@
 function showOverview(data, list) {
   const {head} = data;
   const open = head.levels.reduce((sum, count) => sum + count, 0);
-  byId('subtitle').textContent = [head.subtitle, longDate(head.made)].filter(Boolean).join(' · ');
+  byId('subtitle').textContent = longDate(head.made);
   byId('made').textContent = `Made by ${head.tool}${head.made ? ` at ${head.made}` : ''}. This file loads nothing from elsewhere.`;
   byId('overview-title').textContent = open === 0 ? 'Nothing is noncompliant' : counted(open, 'finding');
   const judged = `${counted(head.subjects, 'resource')} judged with ${counted(head.judgedWith, 'policy', 'policies')}.`;
