@@ -11,7 +11,7 @@ using AreaCommands = std::vector<Command> (*)();
 constexpr AreaCommands kAreas[] = {
     arm_commands,       policy_check_commands, policy_eval_commands, posture_commands, compare_commands,
     diff_commands,      rescan_commands,       compliance_commands,  score_commands,   trend_commands,
-    preflight_commands, zone_commands,         content_commands,     general_commands,
+    preflight_commands, zone_commands,         kql_check_commands,   content_commands, general_commands,
 };
 
 }  // namespace

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+
+#include "kql/syntax.h"
+
+namespace redoubt::kql {
+
+struct ParseLimits {
+  std::size_t max_bytes = 16U << 20;  ///< longer texts are not read: KQL0001
+  std::uint32_t max_depth = 500;      ///< of brackets in each other: KQL0002
+  std::size_t max_problems = 1'000;   ///< then the others are counted only
+};
+
+/// Reads a query, or a batch of statements. Whatever is wrong becomes a problem of the result, and the rest
+/// is read on; the text must outlive it. Linear in the text's size, but for brackets that are looked ahead.
+/// Source: Kusto Query Language reference; where it is silent, the verdicts of Kusto.Language 12.4.1.
+Syntax parse(std::string_view text, const ParseLimits& limits = {});
+
+}  // namespace redoubt::kql
