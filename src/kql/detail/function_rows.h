@@ -11,6 +11,7 @@ namespace redoubt::kql::detail {
 
 using enum Type;
 using enum ResultName;
+using enum ResultRule;
 
 template <auto make>
 static constexpr auto kKept = make();
@@ -55,6 +56,9 @@ constexpr Parameter integer_or_array(std::string_view name) {
 
 constexpr Parameter agreeing(Agreement agreement, TypeSet types, std::string_view name) {
   return {.name = name, .types = types, .agreement = agreement};
+}
+constexpr Parameter choice(std::string_view name) {
+  return agreeing(Agreement::CommonOrDynamic, kAllTypes, name);
 }
 
 // What a parameter asks for beside a type.
@@ -103,6 +107,8 @@ constexpr Parameter one_of(std::span<const std::string_view> values, Parameter p
 
 // Signatures by what they give.
 
+constexpr ResultColumn out(std::string_view name, Type type) { return {.name = name, .type = type}; }
+
 constexpr Signature gives(Type type, Parameters parameters = {}) {
   return {.type = type, .parameters = parameters};
 }
@@ -150,14 +156,23 @@ constexpr Function of_kind(FunctionKind kind, Function row) {
   row.kind = kind;
   return row;
 }
-/// An aggregate whose column is called after itself and its argument.
-constexpr Function aggregate(std::string_view name, Signatures signatures, std::string_view link) {
-  return of_kind(FunctionKind::Aggregate, impure(name, signatures, link, PrefixAndFirstArgument, name));
+constexpr Function in_graph(std::string_view name, Signatures signatures, std::string_view link) {
+  return of_kind(FunctionKind::Graph, impure(name, signatures, link));
 }
-constexpr Function named(ResultName result_name, std::string_view prefix, Function row) {
-  row.result_name = result_name;
-  row.prefix = prefix;
-  return row;
+constexpr Function source(FunctionKind kind, std::string_view name, Signatures signatures,
+                          std::string_view link) {
+  return of_kind(kind, impure(name, signatures, link));
+}
+/// An aggregate whose column is called after a prefix, if none is given after itself, and its argument.
+constexpr Function aggregate(std::string_view name, Signatures signatures, std::string_view link,
+                             std::string_view prefix = {}) {
+  return of_kind(FunctionKind::Aggregate,
+                 impure(name, signatures, link, PrefixAndFirstArgument, prefix.empty() ? name : prefix));
+}
+/// An aggregate whose columns do not tell which one it was.
+constexpr Function nameless(std::string_view name, Signatures signatures, std::string_view link,
+                            ResultName result_name = None, std::string_view prefix = {}) {
+  return of_kind(FunctionKind::Aggregate, impure(name, signatures, link, result_name, prefix));
 }
 constexpr Function plugin(std::string_view name, Signatures signatures, std::string_view link) {
   return of_kind(FunctionKind::Plugin, impure(name, signatures, link));
@@ -166,13 +181,12 @@ constexpr Function only(std::uint8_t availability, Function row) {
   row.availability = availability;
   return row;
 }
-/// Known to the engine only: no document tells where it is offered.
+/// Known to the engine, but not offered to authors.
 constexpr Function hidden(Function row) {
   row.hidden = true;
-  row.availability = kAdx;
   return row;
 }
-/// Another name of a function; the row's page is that of the main name.
+/// Another name of a function. Without a page of its own it has that of the main name, and its availability.
 constexpr Function alias(std::string_view main_name, Function row) {
   row.alias_of = main_name;
   return row;

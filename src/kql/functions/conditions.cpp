@@ -7,6 +7,12 @@ namespace {
 
 constexpr Signatures kTestOfExpression = RD_LIST(gives(Bool, RD_LIST(scalar("expression"))));
 constexpr Signatures kTestOfValue = RD_LIST(gives(Bool, RD_LIST(scalar("value"))));
+constexpr Signatures kChoice =
+    RD_LIST(gives(CommonNotDynamic, RD_LIST(boolean("if"), choice("then"), choice("else"))));
+constexpr Signatures kColumnIfExists =
+    RD_LIST(gives(Argument1, RD_LIST(constant(string("column_name")), scalar("defaultValue"))));
+constexpr Signatures kExtreme =
+    RD_LIST(gives(Common, RD_LIST(times(2, 64, agreeing(Agreement::Common, kOrderables, "arg")))));
 
 // Choices and tests. Sorted by name.
 constexpr std::array kRows = {
@@ -16,49 +22,26 @@ constexpr std::array kRows = {
            "assert-function"),
     pure("case",
          RD_LIST(laid_out(Layout::Blocks,
-                          gives(ResultRule::CommonNotDynamic,
-                                RD_LIST(one_or_more(boolean("predicate")),
-                                        one_or_more(agreeing(Agreement::CommonOrDynamic, kAllTypes, "then")),
-                                        agreeing(Agreement::CommonOrDynamic, kAllTypes, "else"))))),
+                          gives(CommonNotDynamic, RD_LIST(one_or_more(boolean("predicate")),
+                                                          one_or_more(choice("then")), choice("else"))))),
          "case-function"),
     pure("coalesce",
-         RD_LIST(
-             gives(ResultRule::Common, RD_LIST(times(2, 64, agreeing(Agreement::Common, kAllTypes, "arg"))))),
+         RD_LIST(gives(Common, RD_LIST(times(2, 64, agreeing(Agreement::Common, kAllTypes, "arg"))))),
          "coalesce-function"),
-    impure("column_ifexists",
-           RD_LIST(gives(ResultRule::Argument1,
-                         RD_LIST(constant(string("column_name")), scalar("defaultValue")))),
-           "column-ifexists-function", FirstArgumentValueIfColumn),
+    impure("column_ifexists", kColumnIfExists, "column-ifexists-function", FirstArgumentValueIfColumn),
     alias("column_ifexists",
-          deprecated("column_ifexists",
-                     impure("columnifexists",
-                            RD_LIST(gives(ResultRule::Argument1,
-                                          RD_LIST(constant(string("column_name")), scalar("defaultValue")))),
-                            "column-ifexists-function", FirstArgumentValueIfColumn))),
-    pure("iff",
-         RD_LIST(gives(ResultRule::CommonNotDynamic,
-                       RD_LIST(boolean("if"), agreeing(Agreement::CommonOrDynamic, kAllTypes, "then"),
-                               agreeing(Agreement::CommonOrDynamic, kAllTypes, "else")))),
-         "iff-function"),
-    alias("iff",
-          pure("iif",
-               RD_LIST(gives(ResultRule::CommonNotDynamic,
-                             RD_LIST(boolean("if"), agreeing(Agreement::CommonOrDynamic, kAllTypes, "then"),
-                                     agreeing(Agreement::CommonOrDynamic, kAllTypes, "else")))),
-               "iff-function")),
-    hidden(impure("iscolumnexists", RD_LIST(gives(Bool, RD_LIST(constant(string("column_name"))))), "")),
+          deprecated("column_ifexists", impure("columnifexists", kColumnIfExists, "column-ifexists-function",
+                                               FirstArgumentValueIfColumn))),
+    pure("iff", kChoice, "iff-function"),
+    alias("iff", pure("iif", kChoice, "iff-function")),
+    only(kAdx, hidden(impure("iscolumnexists", RD_LIST(gives(Bool, RD_LIST(constant(string("column_name"))))),
+                             ""))),
     impure("isempty", kTestOfValue, "isempty-function"),
     impure("isnotempty", kTestOfValue, "isnotempty-function"),
     impure("isnotnull", kTestOfExpression, "isnotnull-function"),
     impure("isnull", kTestOfExpression, "isnull-function"),
-    pure("max_of",
-         RD_LIST(gives(ResultRule::Common,
-                       RD_LIST(times(2, 64, agreeing(Agreement::Common, kOrderables, "arg"))))),
-         "max-of-function"),
-    pure("min_of",
-         RD_LIST(gives(ResultRule::Common,
-                       RD_LIST(times(2, 64, agreeing(Agreement::Common, kOrderables, "arg"))))),
-         "min-of-function"),
+    pure("max_of", kExtreme, "max-of-function"),
+    pure("min_of", kExtreme, "min-of-function"),
     impure("not", RD_LIST(gives(Bool, RD_LIST(boolean("expression")))), "not-function"),
     alias("isnotempty", deprecated("isnotempty", impure("notempty", kTestOfValue, "isnotempty-function"))),
     alias("isnotnull", deprecated("isnotnull", impure("notnull", kTestOfExpression, "isnotnull-function"))),

@@ -12,7 +12,7 @@ constexpr std::array kRows = {
          alias("cursor_current", deprecated("cursor_current", impure("current_cursor", RD_LIST(gives(String)),
                                                                      "cursor-current")))),
     impure("current_database", RD_LIST(gives(String)), "current-database-function"),
-    hidden(impure("current_node_id", RD_LIST(gives(String)), "")),
+    only(kAdx, hidden(impure("current_node_id", RD_LIST(gives(String)), ""))),
     only(kAdx | kFabric, impure("current_principal", RD_LIST(gives(String)), "current-principal-function")),
     impure("current_principal_details", RD_LIST(gives_bag()), "current-principal-details-function"),
     only(kAdx | kFabric, impure("current_principal_is_member_of",
@@ -34,7 +34,7 @@ constexpr std::array kRows = {
     impure("ingestion_time", RD_LIST(gives(DateTime)), "ingestion-time-function", Prefix, "$IngestionTime"),
     impure("new_guid", RD_LIST(gives(Guid)), "new-guid-function"),
     only(kAdx, impure("row_id", RD_LIST(gives(String)), "")),
-    hidden(impure("rowstore_ordinal_range", RD_LIST(gives(Dynamic)), "")),
+    only(kAdx, hidden(impure("rowstore_ordinal_range", RD_LIST(gives(Dynamic)), ""))),
 };
 
 }  // namespace

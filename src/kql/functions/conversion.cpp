@@ -7,12 +7,12 @@ namespace {
 
 // Conversion to a type. Sorted by name.
 constexpr std::array kRows = {
-    hidden(pure("__cast",
-                RD_LIST(gives(ResultRule::Literal0, RD_LIST(type_literal("type"), scalar("value")))), "")),
-    hidden(pure("__invoke",
-                RD_LIST(gives(ResultRule::Literal1, RD_LIST(literal(string("name")), type_literal("type"),
-                                                            any_number(scalar("arg"))))),
-                "")),
+    only(kAdx, hidden(pure("__cast", RD_LIST(gives(Literal0, RD_LIST(type_literal("type"), scalar("value")))),
+                           ""))),
+    only(kAdx, hidden(pure("__invoke",
+                           RD_LIST(gives(Literal1, RD_LIST(literal(string("name")), type_literal("type"),
+                                                           any_number(scalar("arg"))))),
+                           ""))),
     pure("gettype", RD_LIST(gives(String, RD_LIST(scalar("value")))), "gettype-function",
          PrefixAndFirstArgument, "type"),
     pure("tobool", RD_LIST(gives(Bool, RD_LIST(scalar("value")))), "tobool-function", FirstArgument),

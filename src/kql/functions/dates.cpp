@@ -16,16 +16,14 @@ constexpr Signatures kPartOfDate = RD_LIST(gives(Int, RD_LIST(datetime("date")))
 constexpr Signatures kEdgeOfSpan =
     RD_LIST(gives(DateTime, RD_LIST(datetime("date"), optional(typed(Long, "offset")))));
 constexpr Signatures kUnixTime = RD_LIST(gives(DateTime, RD_LIST(number("number"))));
+constexpr Signatures kPartByName =
+    RD_LIST(gives(Int, RD_LIST(one_of(kDateParts, literal(string("part"))), datetime("date"))));
 
 // Dates and time spans. Sorted by name.
 constexpr std::array kRows = {
     pure("ago", RD_LIST(gives(DateTime, RD_LIST(timespan("timespan")))), "ago-function"),
     alias("datetime_part",
-          deprecated("datetime_part",
-                     pure("datepart",
-                          RD_LIST(gives(
-                              Int, RD_LIST(one_of(kDateParts, literal(string("part"))), datetime("date")))),
-                          "datetime-part-function"))),
+          deprecated("datetime_part", pure("datepart", kPartByName, "datetime-part-function"))),
     pure("datetime_add",
          RD_LIST(gives(DateTime, RD_LIST(one_of(kDateUnits, literal(string("part"))), integer("value"),
                                          datetime("datetime")))),
@@ -37,9 +35,7 @@ constexpr std::array kRows = {
     pure("datetime_list_timezones", RD_LIST(gives_array()), "datetime-list-timezones"),
     pure("datetime_local_to_utc", RD_LIST(gives(DateTime, RD_LIST(datetime("from"), string("timezone")))),
          "datetime-local-to-utc-function"),
-    pure("datetime_part",
-         RD_LIST(gives(Int, RD_LIST(one_of(kDateParts, literal(string("part"))), datetime("date")))),
-         "datetime-part-function"),
+    pure("datetime_part", kPartByName, "datetime-part-function"),
     pure("datetime_utc_to_local", RD_LIST(gives(DateTime, RD_LIST(datetime("from"), string("timezone")))),
          "datetime-utc-to-local-function"),
     pure("dayofmonth", kPartOfDate, "day-of-month-function"),

@@ -9,8 +9,8 @@ constexpr Signatures kTextOfText = RD_LIST(gives(String, RD_LIST(string("string"
 
 // Texts in other clothes: base64, compression, URLs, punycode. Sorted by name.
 constexpr std::array kRows = {
-    hidden(pure("__lz4_compress_dynamic_array_to_base64_string",
-                RD_LIST(gives(String, RD_LIST(array("dynamic")))), "")),
+    only(kAdx, hidden(pure("__lz4_compress_dynamic_array_to_base64_string",
+                           RD_LIST(gives(String, RD_LIST(array("dynamic")))), ""))),
     pure("base64_decode_toarray", RD_LIST(gives_array(RD_LIST(string("base64_string")))),
          "base64-decode-toarray-function"),
     pure("base64_decode_toguid", RD_LIST(gives(Guid, RD_LIST(string("base64_string")))),

@@ -7,11 +7,14 @@ namespace {
 
 // Geospatial functions. Sorted by name.
 constexpr std::array kRows = {
-    hidden(pure("__geo_length_to_s2cell_level", RD_LIST(gives(Int, RD_LIST(number("length")))), "")),
-    hidden(pure("__geo_line_s2cell_covering_level", RD_LIST(gives(Int, RD_LIST(bag("lineString")))), "")),
-    hidden(pure("__geo_line_validate", RD_LIST(gives(String, RD_LIST(bag("lineString")))), "")),
-    hidden(pure("__geo_polygon_s2cell_covering_level", RD_LIST(gives(Int, RD_LIST(bag("polygon")))), "")),
-    hidden(pure("__geo_polygon_validate", RD_LIST(gives(String, RD_LIST(bag("polygon")))), "")),
+    only(kAdx,
+         hidden(pure("__geo_length_to_s2cell_level", RD_LIST(gives(Int, RD_LIST(number("length")))), ""))),
+    only(kAdx, hidden(pure("__geo_line_s2cell_covering_level",
+                           RD_LIST(gives(Int, RD_LIST(bag("lineString")))), ""))),
+    only(kAdx, hidden(pure("__geo_line_validate", RD_LIST(gives(String, RD_LIST(bag("lineString")))), ""))),
+    only(kAdx, hidden(pure("__geo_polygon_s2cell_covering_level",
+                           RD_LIST(gives(Int, RD_LIST(bag("polygon")))), ""))),
+    only(kAdx, hidden(pure("__geo_polygon_validate", RD_LIST(gives(String, RD_LIST(bag("polygon")))), ""))),
     pure("geo_angle",
          RD_LIST(gives(Real, RD_LIST(number("p1_longitude"), number("p1_latitude"), number("p2_longitude"),
                                      number("p2_latitude"), number("p3_longitude"), number("p3_latitude")))),

@@ -8,15 +8,16 @@ namespace {
 constexpr Signatures kHashNumber =
     RD_LIST(gives(Long, RD_LIST(not_dynamic("source"), optional(integer("mod")))));
 constexpr Signatures kHashText = RD_LIST(gives(String, RD_LIST(not_dynamic("source"))));
+constexpr Signatures kSeededHash =
+    RD_LIST(gives(Long, RD_LIST(not_dynamic("source"), integer("mod"), integer("seed"))));
 
 // Hashes. Sorted by name.
 constexpr std::array kRows = {
-    hidden(pure("__hash_crc32",
-                RD_LIST(gives(Long, RD_LIST(not_dynamic("source"), integer("mod"), integer("seed")))), "")),
-    hidden(pure("__hash_djb2", kHashNumber, "")),
-    hidden(pure("__hash_many_crc32", RD_LIST(gives(Long, RD_LIST(times(1, 2, scalar("arg"))))), "")),
-    hidden(pure("__hash_xxh64",
-                RD_LIST(gives(Long, RD_LIST(not_dynamic("source"), integer("mod"), integer("seed")))), "")),
+    only(kAdx, hidden(pure("__hash_crc32", kSeededHash, ""))),
+    only(kAdx, hidden(pure("__hash_djb2", kHashNumber, ""))),
+    only(kAdx,
+         hidden(pure("__hash_many_crc32", RD_LIST(gives(Long, RD_LIST(times(1, 2, scalar("arg"))))), ""))),
+    only(kAdx, hidden(pure("__hash_xxh64", kSeededHash, ""))),
     pure("hash", kHashNumber, "hash-function"),
     pure("hash_combine", RD_LIST(gives(Long, RD_LIST(times(2, Parameter::kMany, scalar("source"))))),
          "hash-combine-function"),

@@ -5,36 +5,25 @@ namespace redoubt::kql::detail {
 
 namespace {
 
+constexpr Signatures kExtractAll =
+    RD_LIST(gives_array(RD_LIST(constant(string("regex")), string("source"))),
+            gives_array(RD_LIST(constant(string("regex")), array("captureGroups"), string("source"))));
+constexpr Signatures kExtractJson = RD_LIST(
+    gives(String, RD_LIST(constant(string("jsonPath")), string("jsonText"))),
+    gives(LiteralLast, RD_LIST(constant(string("jsonPath")), string("jsonText"), type_literal("type"))));
+
 // Texts with a structure. Sorted by name.
 constexpr std::array kRows = {
     pure("extract",
          RD_LIST(
              gives(String, RD_LIST(constant(string("regex")), typed(Long, "captureGroup"), string("source"))),
-             gives(ResultRule::LiteralLast, RD_LIST(constant(string("regex")), typed(Long, "captureGroup"),
-                                                    string("source"), type_literal("typeLiteral")))),
+             gives(LiteralLast, RD_LIST(constant(string("regex")), typed(Long, "captureGroup"),
+                                        string("source"), type_literal("typeLiteral")))),
          "extract-function"),
-    pure("extract_all",
-         RD_LIST(gives_array(RD_LIST(constant(string("regex")), string("source"))),
-                 gives_array(RD_LIST(constant(string("regex")), array("captureGroups"), string("source")))),
-         "extract-all-function"),
-    pure("extract_json",
-         RD_LIST(gives(String, RD_LIST(constant(string("jsonPath")), string("jsonText"))),
-                 gives(ResultRule::LiteralLast,
-                       RD_LIST(constant(string("jsonPath")), string("jsonText"), type_literal("type")))),
-         "extract-json-function"),
-    alias("extract_all",
-          deprecated("extract_all",
-                     pure("extractall",
-                          RD_LIST(gives_array(RD_LIST(constant(string("regex")), string("source"))),
-                                  gives_array(RD_LIST(constant(string("regex")), array("captureGroups"),
-                                                      string("source")))),
-                          "extract-all-function"))),
-    alias("extract_json",
-          pure("extractjson",
-               RD_LIST(gives(String, RD_LIST(constant(string("jsonPath")), string("jsonText"))),
-                       gives(ResultRule::LiteralLast, RD_LIST(constant(string("jsonPath")),
-                                                              string("jsonText"), type_literal("type")))),
-               "extract-json-function")),
+    pure("extract_all", kExtractAll, "extract-all-function"),
+    pure("extract_json", kExtractJson, "extract-json-function"),
+    alias("extract_all", deprecated("extract_all", pure("extractall", kExtractAll, "extract-all-function"))),
+    alias("extract_json", pure("extractjson", kExtractJson, "extract-json-function")),
     pure("parse_command_line", RD_LIST(gives_array(RD_LIST(scalar("command"), string("parser")))),
          "parse-command-line-function"),
     pure("parse_csv", RD_LIST(gives_array(RD_LIST(string_or_dynamic("csv_text")))), "parse-csv-function",

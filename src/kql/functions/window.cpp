@@ -5,20 +5,16 @@ namespace redoubt::kql::detail {
 
 namespace {
 
+constexpr Signatures kRank = RD_LIST(gives(Long, RD_LIST(not_dynamic("term"), optional(boolean("restart")))));
+constexpr Signatures kNeighbour =
+    RD_LIST(gives(Argument0, RD_LIST(column(scalar("column")), optional(typed(Long, "offset")),
+                                     optional(constant(scalar("default_value"))))));
+
 // Functions over the neighbours of a row; the input has to be serialized. Sorted by name.
 constexpr std::array kRows = {
-    impure("next",
-           RD_LIST(
-               gives(ResultRule::Argument0, RD_LIST(column(scalar("column")), optional(typed(Long, "offset")),
-                                                    optional(constant(scalar("default_value")))))),
-           "next-function"),
-    impure("prev",
-           RD_LIST(
-               gives(ResultRule::Argument0, RD_LIST(column(scalar("column")), optional(typed(Long, "offset")),
-                                                    optional(constant(scalar("default_value")))))),
-           "prev-function"),
-    impure("row_cumsum",
-           RD_LIST(gives(ResultRule::Argument0, RD_LIST(number("term"), optional(boolean("restart"))))),
+    impure("next", kNeighbour, "next-function"),
+    impure("prev", kNeighbour, "prev-function"),
+    impure("row_cumsum", RD_LIST(gives(Argument0, RD_LIST(number("term"), optional(boolean("restart"))))),
            "row-cumsum-function"),
     impure(
         "row_number",
@@ -29,12 +25,10 @@ constexpr std::array kRows = {
         impure("row_rank",
                RD_LIST(gives(Long, RD_LIST(not_dynamic("column"), optional(constant(boolean("dense")))))),
                "row-rank-dense-function")),
-    impure("row_rank_dense", RD_LIST(gives(Long, RD_LIST(not_dynamic("term"), optional(boolean("restart"))))),
-           "row-rank-dense-function"),
-    impure("row_rank_min", RD_LIST(gives(Long, RD_LIST(not_dynamic("term"), optional(boolean("restart"))))),
-           "row-rank-min-function"),
+    impure("row_rank_dense", kRank, "row-rank-dense-function"),
+    impure("row_rank_min", kRank, "row-rank-min-function"),
     impure("row_window_session",
-           RD_LIST(gives(ResultRule::Argument0,
+           RD_LIST(gives(Argument0,
                          RD_LIST(datetime("expr"), timespan("maxDistanceFromFirst"),
                                  timespan("maxDistanceBetweenNeighbors"), optional(boolean("restart"))))),
            "row-window-session-function"),
