@@ -144,7 +144,7 @@ struct Function {
   FunctionKind kind = FunctionKind::Scalar;
   std::span<const Signature> signatures = {};
   ResultName result_name = ResultName::None;
-  /// Of ResultName. With ColumnsByName and ResultName::None it stands, and a `_`, before each of the columns.
+  /// Of ResultName. With ColumnsByName it stands, and a `_`, before each of the columns that nobody named.
   std::string_view prefix = {};
   std::uint8_t availability = 0;  ///< kAdx and so on
   bool constant = false;          ///< of constant arguments it is a constant itself
