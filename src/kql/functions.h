@@ -100,9 +100,9 @@ struct Signature {
   DynamicShape shape = DynamicShape::Any;
   Layout layout = Layout::InOrder;
   std::span<const Parameter> parameters = {};
-  std::span<const ResultColumn> columns =
-      {};                    ///< of PrefixedColumns, FixedTable, KeysTable, TableBeforeInput
-  std::string_view instead;  ///< this way of calling is deprecated: the function to call instead
+  /// Of PrefixedColumns, FixedTable, KeysTable and TableBeforeInput.
+  std::span<const ResultColumn> columns = {};
+  std::string_view instead = {};  ///< this way of calling is deprecated: the function to call instead
 };
 
 /// How a column is called that a call makes and nobody named. Where a rule gives no name, the column gets the
@@ -127,18 +127,16 @@ enum class FunctionKind : std::uint8_t {
 };
 inline constexpr std::size_t kFunctionKinds = 6;
 
-/// Where a function is offered. No source lists what the last two leave out: that their bit is missing says
-/// nothing about a function.
+/// Where a function is offered; a set of these bits. No source lists what the last two leave out: that their
+/// bit is missing says nothing about a function.
 /// Source: the applies-to marks of the language reference and its list of what Azure Monitor leaves out;
-/// Azure Resource Graph, "Supported KQL language elements" (operators only).
-enum Availability : std::uint8_t {
-  kAdx = 1,           ///< Azure Data Explorer
-  kFabric = 2,        ///< Microsoft Fabric
-  kLogAnalytics = 4,  ///< Azure Monitor
-  kSentinel = 8,
-  kDefender = 16,  ///< Microsoft Defender XDR advanced hunting
-  kResourceGraph = 32
-};
+/// Azure Resource Graph, "Supported tabular/top level operators" (operators only).
+inline constexpr std::uint8_t kAdx = 1;  ///< Azure Data Explorer
+inline constexpr std::uint8_t kFabric = 2;
+inline constexpr std::uint8_t kLogAnalytics = 4;  ///< Azure Monitor
+inline constexpr std::uint8_t kSentinel = 8;
+inline constexpr std::uint8_t kDefender = 16;  ///< Microsoft Defender XDR advanced hunting
+inline constexpr std::uint8_t kResourceGraph = 32;
 
 /// A function of the language. One row says all there is to know about it.
 struct Function {
@@ -146,9 +144,9 @@ struct Function {
   FunctionKind kind = FunctionKind::Scalar;
   std::span<const Signature> signatures = {};
   ResultName result_name = ResultName::None;
-  /// Of ResultName. With ColumnsByName and ResultName::None it stands, and a `_`, before each of the columns.
+  /// Of ResultName. With ColumnsByName it stands, and a `_`, before each of the columns that nobody named.
   std::string_view prefix = {};
-  std::uint8_t availability = 0;  ///< bits of Availability
+  std::uint8_t availability = 0;  ///< kAdx and so on
   bool constant = false;          ///< of constant arguments it is a constant itself
   bool hidden = false;            ///< known to the engine, but not offered to authors
   std::string_view alias_of =

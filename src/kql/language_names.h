@@ -21,7 +21,7 @@ enum class LanguageNameKind : std::uint8_t {
 struct LanguageName {
   std::string_view name;  ///< as the documents write it: `mv-expand`, `!has_cs`, `matches regex`
   LanguageNameKind kind = LanguageNameKind::Statement;
-  std::uint8_t availability = 0;  ///< bits of Availability (functions.h)
+  std::uint8_t availability = 0;  ///< kAdx and so on (functions.h)
   std::string_view link = {};     ///< the page of the documents, below learn.microsoft.com/kusto/query/
 };
 
