@@ -64,4 +64,9 @@ bool is_relation(TokenKind kind) {
   return std::find(std::begin(kRelations), std::end(kRelations), kind) != std::end(kRelations);
 }
 
+bool is_arithmetic(TokenKind kind) {
+  return kind == TokenKind::Plus || kind == TokenKind::Minus || kind == TokenKind::Asterisk ||
+         kind == TokenKind::Slash || kind == TokenKind::Percent;
+}
+
 }  // namespace redoubt::kql::detail

@@ -10,5 +10,6 @@ bool is_string_operator(TokenKind kind);
 /// `in`, `has_any` and their like, which take a list.
 bool is_membership(TokenKind kind);
 bool is_relation(TokenKind kind);
+bool is_arithmetic(TokenKind kind);
 
 }  // namespace redoubt::kql::detail

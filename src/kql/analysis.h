@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kql/parser.h"
+#include "kql/plan.h"
+#include "kql/schemas.h"
+
+namespace redoubt::kql {
+
+struct AnalysisLimits {
+  ParseLimits parse;
+  std::uint32_t max_depth = 200;       ///< of calls of functions in each other: KQL0230
+  std::uint32_t max_calls = 10'000;    ///< of functions written in the query, worked out: KQL0231
+  std::uint32_t max_columns = 20'000;  ///< of one table: KQL0231
+};
+
+/// A query with all its names bound.
+struct Analysis {
+  Syntax syntax;  ///< its problems hold those of the binder, too
+  /// Of each expression statement, in order; Error where one could not be bound.
+  std::vector<const Expression*> results;
+  std::set<std::string> tables;  ///< names of stored tables that it reads
+
+  /// The first result, where that is a table.
+  const Relation* result() const;
+  bool ok() const { return !syntax.has_errors(); }
+
+  /// What the plan lives in.
+  std::unique_ptr<Arena> arena;
+};
+
+/// Parses a query and binds it. Tables are looked for in `schemas`; where that is empty, every name that is
+/// nothing else is a table with any columns. The text and the schemas must outlive the result.
+/// Source: Kusto Query Language reference; column names and types as Kusto.Language 12.4.1 gives them.
+Analysis analyze(std::string_view text, const Schemas& schemas, const AnalysisLimits& limits = {});
+
+}  // namespace redoubt::kql

@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kql/analysis.h"
+#include "kql/detail/binder.h"
+#include "kql/detail/string_text.h"
+
+namespace redoubt::kql {
+
+const Relation* Analysis::result() const {
+  for (const Expression* result : results)
+    if (result->is_table() || result->kind == ExpressionKind::Tables) return result->relation();
+  return nullptr;
+}
+
+Analysis analyze(std::string_view text, const Schemas& schemas, const AnalysisLimits& limits) {
+  Analysis out;
+  out.arena = std::make_unique<Arena>();
+  out.syntax = parse(text, limits.parse);
+  detail::Binder(out, schemas, limits).run();
+  std::stable_sort(out.syntax.problems.begin(), out.syntax.problems.end(),
+                   [](const Problem& left, const Problem& right) { return left.offset < right.offset; });
+  return out;
+}
+
+namespace detail {
+
+Binder::Binder(Analysis& analysis, const Schemas& schemas, const AnalysisLimits& limits)
+    : analysis_(analysis),
+      schemas_(schemas),
+      limits_(limits),
+      arena_(*analysis.arena),
+      syntax_(&analysis.syntax) {
+  scopes_.push_back(std::make_unique<Scope>());
+  scope_ = scopes_.back().get();
+}
+
+void Binder::run() {
+  if (syntax_->root == nullptr || syntax_->root->kind != NodeKind::QueryBlock) return;
+  bind_statements((*syntax_->root)[1], true);
+}
+
+std::string_view Binder::name_of(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::BracketedName:
+      return keep(string_text(*syntax_, node[0]));
+    case NodeKind::BracedName: {
+      std::string_view inside = text_of(node);
+      inside.remove_prefix(1);
+      inside.remove_suffix(1);
+      return inside;
+    }
+    case NodeKind::WildcardName:
+      return node.children.empty() ? text_of(node) : text_of(node[0]);
+    case NodeKind::Missing:
+      return {};
+    default:
+      return text_of(node);
+  }
+}
+
+void Binder::problem(std::string_view code, std::string message, const Node& at, std::string hint,
+                     Severity severity) {
+  if (muted_) {
+    if (severity == Severity::Error && muted_problems_++ == 0) muted_first_ = message;
+    return;
+  }
+  if (analysis_.syntax.problems.size() >= limits_.parse.max_problems) return;
+  const std::uint32_t offset = syntax_->tokens[at.begin].offset;
+  const auto size = static_cast<std::uint32_t>(text_of(at).size());
+  analysis_.syntax.problems.push_back({code, severity, std::move(message), offset, size, std::move(hint)});
+}
+
+Expression* Binder::make(ExpressionKind kind, const Node& node) {
+  Expression* const out = arena_.make<Expression>();
+  out->kind = kind;
+  out->syntax = &node;
+  return out;
+}
+
+Binder::Bound Binder::scalar(ExpressionKind kind, const Node& node, Type type, bool constant) {
+  Expression* const out = make(kind, node);
+  out->type = type;
+  out->constant = constant;
+  out->literal = kind == ExpressionKind::Literal;
+  return out;
+}
+
+Binder::Bound Binder::operation(const Node& node, Type type, std::initializer_list<Bound> operands) {
+  return operation(node, type, std::vector<Bound>(operands));
+}
+
+Binder::Bound Binder::operation(const Node& node, Type type, const std::vector<Bound>& operands) {
+  Expression* const out = make(ExpressionKind::Operator, node);
+  out->type = type;
+  out->op = syntax_->tokens[node.token].kind;
+  out->constant =
+      std::all_of(operands.begin(), operands.end(), [](Bound operand) { return operand->constant; });
+  out->operands = arena_.copy(std::span<const Bound>(operands));
+  return out;
+}
+
+std::span<const Relation* const> Binder::list_of(std::vector<const Relation*> relations) {
+  return arena_.copy(std::span<const Relation* const>(relations));
+}
+
+Binder::Bound Binder::table(const Relation* relation, const Node& node) {
+  Expression* const out = make(ExpressionKind::Table, node);
+  out->relations = list_of({relation});
+  return out;
+}
+
+Column* Binder::column(std::string_view name, Type type, DynamicShape shape) {
+  return arena_.make<Column>(name, type, shape);
+}
+
+Relation* Binder::relation(NodeKind op, const Node& node, std::vector<const Column*> columns) {
+  Relation* const out = arena_.make<Relation>();
+  out->op = op;
+  out->syntax = &node;
+  out->columns = arena_.copy(std::span<const Column* const>(columns));
+  return out;
+}
+
+Relation* Binder::same_rows(const Node& node) {
+  Relation* const out = relation(node.kind, node, columns_of(rows_));
+  if (rows_ == nullptr) return out;
+  out->inputs = list_of({rows_});
+  out->open = rows_->open;
+  out->sorted = rows_->sorted;
+  out->serialized = rows_->serialized;
+  return out;
+}
+
+Binder::Bound Binder::projected(const Node& node, const Projection& projection, bool from_rows) {
+  Relation* const out = relation(node.kind, node, projection.columns());
+  out->assignments = arena_.copy(std::span<const Assignment>(projection.assignments()));
+  if (from_rows && rows_ != nullptr) {
+    out->inputs = list_of({rows_});
+    out->open = rows_->open;
+    out->sorted = rows_->sorted;
+    out->serialized = rows_->serialized;
+  }
+  return table(out, node);
+}
+
+std::vector<const Column*> Binder::columns_of(const Relation* rows) const {
+  if (rows == nullptr) return {};
+  std::vector<const Column*> out(rows->columns.begin(), rows->columns.end());
+  if (!rows->open) return out;
+  if (const auto more = inferred_.find(rows); more != inferred_.end())
+    out.insert(out.end(), more->second.begin(), more->second.end());
+  return out;
+}
+
+const Column* Binder::find_column(const Relation* rows, std::string_view name) const {
+  if (rows == nullptr) return nullptr;
+  for (const Column* column : rows->columns)
+    if (column->name == name) return column;
+  return nullptr;
+}
+
+/// A column of rows that may have more than is known.
+const Column* Binder::find_or_infer(const Relation* rows, std::string_view name) {
+  if (const Column* const found = find_column(rows, name)) return found;
+  if (rows == nullptr || !rows->open) return nullptr;
+  std::vector<const Column*>& more = inferred_[rows];
+  for (const Column* known : more)
+    if (known->name == name) return known;
+  more.push_back(column(name, Type::Unknown));
+  return more.back();
+}
+
+const Relation& Binder::rows_or_none() const {
+  static const Relation kNone;
+  return rows_ == nullptr ? kNone : *rows_;
+}
+
+}  // namespace detail
+
+}  // namespace redoubt::kql

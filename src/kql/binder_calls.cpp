@@ -1,0 +1,348 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "kql/detail/binder.h"
+#include "kql/detail/overloads.h"
+#include "kql/type_rules.h"
+
+namespace redoubt::kql::detail {
+
+const Function* Binder::find_callable(std::string_view name) const {
+  if (calls_ == Calls::Plugins) return find_function(name, FunctionKind::Plugin);
+  if (calls_ == Calls::Aggregates)
+    if (const Function* const found = find_function(name, FunctionKind::Aggregate)) return found;
+  for (const FunctionKind kind : {FunctionKind::Scalar, FunctionKind::Table, FunctionKind::Scope})
+    if (const Function* const found = find_function(name, kind)) return found;
+  return graph_ == nullptr ? nullptr : find_function(name, FunctionKind::Graph);
+}
+
+Binder::Bound Binder::bind_call(const Node& node, Want want) {
+  const std::string_view name = name_of(node[0]);
+  const Bound declared = scope_->find(name);
+  if (declared != nullptr && declared->kind == ExpressionKind::Function && declared->user != nullptr) {
+    std::vector<Bound> arguments;
+    const Change<Calls> calls(calls_, Calls::Scalars);
+    for (const Node* argument : node[1].children)
+      arguments.push_back(bind(*argument));
+    return call_user(*declared->user, node, std::move(arguments), &node[1]);
+  }
+  if (const Function* const function = find_callable(name)) return call(*function, node, want);
+  return unknown_function(name, node, want);
+}
+
+/// database("d").T, cluster("c").database("d"), workspace("w").f()
+Binder::Bound Binder::bind_place_call(Bound place, const Node& node) {
+  if (node.kind != NodeKind::Call) {
+    if (node.kind == NodeKind::WildcardName) return bind_wildcard(node);
+    const std::string_view name = name_of(node);
+    if (name.empty()) return error(node);
+    if (const Relation* const stored = schemas_.find(name)) {
+      if (!muted_) analysis_.tables.insert(std::string(stored->name));
+      return table(stored, node);
+    }
+    const Change<bool> elsewhere(fuzzy_, true);  // what another database has is not known here
+    return open_table(name, node);
+  }
+  const std::string_view name = name_of(node[0]);
+  if (place->kind == ExpressionKind::Cluster && name == "database")
+    return make(ExpressionKind::Database, node);
+  for (const FunctionKind kind : {FunctionKind::Table, FunctionKind::Scope})
+    if (const Function* const function = find_function(name, kind)) return call(*function, node, Want::Table);
+  for (const Node* argument : node[1].children)
+    bind(*argument);
+  const Change<bool> elsewhere(fuzzy_, true);
+  return open_table(keep(fmt::format("{}()", name)), node);
+}
+
+Binder::Bound Binder::unknown_function(std::string_view name, const Node& node, Want want) {
+  for (const Node* argument : node[1].children) {
+    const Change<Calls> calls(calls_, Calls::Scalars);
+    bind(*argument);
+  }
+  if (name.empty()) return error(node);
+  if (const WorkspaceFunction* const known = find_workspace_function(name))
+    return workspace_result(*known, node);
+  if (find_function(name, FunctionKind::Aggregate) != nullptr) {
+    problem("KQL0211", fmt::format("the aggregate {} is not allowed here", name), node[0],
+            "aggregates stand in summarize and make-series");
+    return error(node);
+  }
+  if (find_function(name, FunctionKind::Plugin) != nullptr) {
+    problem("KQL0211", fmt::format("the plugin {} is not allowed here", name), node[0],
+            fmt::format("plugins are called by evaluate: ... | evaluate {}(...)", name));
+    return error(node);
+  }
+  if (name.starts_with("__")) return scalar(ExpressionKind::Call, node, Type::Unknown);
+  std::vector<std::string_view> names;
+  for (const FunctionKind kind : {FunctionKind::Scalar, FunctionKind::Aggregate, FunctionKind::Plugin})
+    for (const Function& function : functions(kind))
+      if (!function.hidden) names.push_back(function.name);
+  const std::optional<std::string_view> meant = closest(name, names);
+  if (want != Want::Table || (!schemas_.empty() && !fuzzy_))
+    problem("KQL0203", fmt::format("no function has the name {}", name), node[0],
+            meant ? fmt::format("did you mean {}?", *meant) : std::string());
+  if (want != Want::Table) return error(node);
+  const Change<bool> told(fuzzy_, true);
+  return open_table(keep(fmt::format("{}()", name)), node);
+}
+
+/// Its columns are those that are always there; the content adds others.
+Binder::Bound Binder::workspace_result(const WorkspaceFunction& function, const Node& node) {
+  if (function.result == WorkspaceResult::Place) return make(ExpressionKind::Database, node);
+  if (function.result == WorkspaceResult::Cluster) return make(ExpressionKind::Cluster, node);
+  std::vector<const Column*> columns;
+  for (const ResultColumn& one : function.columns)
+    columns.push_back(column(one.name, one.type));
+  Relation* const out = relation(NodeKind::Call, node, std::move(columns));
+  out->open = true;
+  return table(out, node);
+}
+
+Binder::Bound Binder::bind_argument(const Node& node, const Parameter* parameter,
+                                    const std::vector<Bound>& before) {
+  const Node& value = node.kind == NodeKind::NamedExpression ? node[1] : node;
+  if (parameter == nullptr) return bind(value);
+  if (parameter->form == ArgumentForm::Aggregate) {
+    const Change<Calls> calls(calls_, Calls::Aggregates);
+    return bind(value);
+  }
+  const bool of_table =
+      parameter->form == ArgumentForm::ColumnOfTable || parameter->form == ArgumentForm::ColumnOfBoth;
+  if (of_table && !before.empty() && before.front()->is_table()) {
+    const Relation* looked_up = before.front()->relation();
+    if (parameter->form == ArgumentForm::ColumnOfBoth)
+      looked_up = relation(NodeKind::List, node, common_columns({&rows_or_none(), looked_up}));
+    const Change<const Relation*> input(rows_, looked_up);
+    return bind(value);
+  }
+  if (parameter->form == ArgumentForm::OverElements && !before.empty() && !before.front()->columns.empty()) {
+    const Change<const Relation*> input(
+        rows_,
+        relation(NodeKind::List, node, {before.front()->columns.begin(), before.front()->columns.end()}));
+    return bind(value);
+  }
+  return bind(value);
+}
+
+std::vector<Binder::Bound> Binder::bind_arguments(const Function& function, const Node& list) {
+  const bool keeps = calls_ == Calls::Aggregates && function.kind != FunctionKind::Aggregate;
+  const Change<Calls> calls(calls_, keeps ? Calls::Aggregates : Calls::Scalars);
+  std::vector<ArgumentHint> hints(list.children.size());
+  for (std::size_t i = 0; i < hints.size(); ++i)
+    if (list[i].kind == NodeKind::NamedExpression) hints[i].name = name_of(list[i][0]);
+  std::vector<const Parameter*> parameters(hints.size(), nullptr);
+  if (function.signatures.size() == 1) parameters = lay_out(function.signatures.front(), hints);
+  std::vector<Bound> out;
+  if (implied_ != nullptr) out.push_back(implied_);
+  const Change<Bound> implied(implied_, nullptr);
+  for (std::size_t i = 0; i < list.children.size(); ++i)
+    out.push_back(bind_argument(list[i], parameters[i], out));
+  return out;
+}
+
+Binder::Bound Binder::call(const Function& function, const Node& node, Want) {
+  const std::vector<Bound> arguments = bind_arguments(function, node[1]);
+  std::vector<ArgumentHint> hints;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::size_t written = i + node[1].children.size() - arguments.size();
+    const bool named =
+        written < node[1].children.size() && node[1][written].kind == NodeKind::NamedExpression;
+    hints.push_back({named ? name_of(node[1][written][0]) : std::string_view(), arguments[i]});
+  }
+  const std::vector<const Signature*> best = best_signatures(function.signatures, hints);
+  const bool faulty = std::any_of(arguments.begin(), arguments.end(), [](Bound argument) {
+    return argument->is_error() || (argument->is_scalar() && argument->type == Type::Unknown);
+  });
+  if (best.size() == 1) {
+    check_call(function, *best.front(), arguments, node);
+  } else if (!faulty) {
+    problem("KQL0204", fmt::format("no way of calling {} fits these arguments", function.name), node[0]);
+  }
+  if (best.empty()) return error(node);
+  if (best.size() == 1) return result_of(function, *best.front(), arguments, node);
+  const Bound first = result_of(function, *best.front(), arguments, node);
+  for (const Signature* other : best) {
+    const Bound result = result_of(function, *other, arguments, node);
+    if (result->kind == first->kind && result->type == first->type) continue;
+    return faulty ? scalar(ExpressionKind::Call, node, Type::Unknown) : error(node);
+  }
+  return first;
+}
+
+void Binder::check_call(const Function& function, const Signature& signature,
+                        const std::vector<Bound>& arguments, const Node& node) {
+  if (!takes(signature, arguments.size())) {
+    const ArgumentCount count = argument_count(signature);
+    const std::string expected = count.least == count.most ? counted(count.least, "argument")
+                                 : count.most >= 255
+                                     ? fmt::format("{} or more arguments", count.least)
+                                     : fmt::format("{} to {} arguments", count.least, count.most);
+    problem("KQL0204", fmt::format("{} takes {}, not {}", function.name, expected, arguments.size()),
+            node[0]);
+    return;
+  }
+  std::vector<ArgumentHint> hints;
+  for (const Bound argument : arguments)
+    hints.push_back({{}, argument});
+  const std::vector<const Parameter*> parameters = lay_out(signature, hints);
+  const CommonArgument common = common_argument(parameters, arguments);
+  if (common.any && !common.agreed) {
+    problem("KQL0212", fmt::format("the arguments of {} have no type in common", function.name), node[0],
+            "convert them: tostring(), tolong(), toreal() ...");
+    return;
+  }
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    if (parameters[i] != nullptr) check_argument(*parameters[i], arguments[i], common.type);
+}
+
+void Binder::check_argument(const Parameter& parameter, Bound argument, Type common) {
+  if (argument->is_error()) return;
+  if (argument->kind == ExpressionKind::Star) {
+    if (parameter.form != ArgumentForm::Star && parameter.form != ArgumentForm::StarToo)
+      problem("KQL0205", "* is not allowed here", *argument->syntax);
+    return;
+  }
+  if (parameter.form == ArgumentForm::Table) {
+    check_table(argument);
+    return;
+  }
+  if (parameter.form == ArgumentForm::TypeLiteral) return;
+  if (!argument->is_scalar()) {
+    if (parameter.types != kNoType) check_scalar(argument);
+    return;
+  }
+  const bool agrees = parameter.agreement == Agreement::None || argument->type == common ||
+                      promotes(argument->type, common) || common == Type::Unknown ||
+                      argument->type == Type::Dynamic || common == Type::Dynamic;
+  if (!accepts(parameter.types, argument->type) || !agrees) {
+    std::vector<std::string_view> names;
+    for (std::size_t i = 1; i < kTypes; ++i)
+      if (contains(parameter.types, static_cast<Type>(i))) names.push_back(type_name(static_cast<Type>(i)));
+    problem("KQL0205",
+            fmt::format("{} must be {}, it is {}", parameter.name,
+                        agrees ? redoubt::join(names, " or ") : std::string(type_name(common)),
+                        type_name(argument->type)),
+            *argument->syntax);
+    return;
+  }
+  if (parameter.form == ArgumentForm::Column || parameter.form == ArgumentForm::ColumnOfTable ||
+      parameter.form == ArgumentForm::ColumnOfBoth)
+    check_column(argument);
+  else if ((parameter.form == ArgumentForm::Literal || parameter.form == ArgumentForm::FullLiteral))
+    check_literal(argument);
+  else if (parameter.form == ArgumentForm::Constant && !argument->constant)
+    problem("KQL0219", fmt::format("{} must be a constant", parameter.name), *argument->syntax);
+}
+
+Binder::Bound Binder::result_of(const Function& function, const Signature& signature,
+                                const std::vector<Bound>& arguments, const Node& node) {
+  if (makes_table(signature.rule)) return plugin_table(function, signature, arguments, node);
+  if (signature.rule == ResultRule::Reference) return reference_result(function, arguments, node);
+  std::vector<ArgumentHint> hints;
+  for (const Bound argument : arguments)
+    hints.push_back({{}, argument});
+  const std::vector<const Parameter*> parameters = lay_out(signature, hints);
+  const auto argument_of = [&](std::size_t number) -> Bound {
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+      if (number < signature.parameters.size() && parameters[i] == &signature.parameters[number])
+        return arguments[i];
+    return nullptr;
+  };
+  const auto type_of = [&](std::size_t number) {
+    const Bound argument = argument_of(number);
+    return argument == nullptr ? Type::Unknown : argument->type;
+  };
+  Expression* const out = make(ExpressionKind::Call, node);
+  out->function = &function;
+  out->operands = arena_.copy(std::span<const Bound>(arguments));
+  out->constant = function.constant && std::all_of(arguments.begin(), arguments.end(),
+                                                   [](Bound argument) { return argument->constant; });
+  out->shape = signature.shape;
+  switch (signature.rule) {
+    case ResultRule::Fixed:
+      out->type = signature.type;
+      break;
+    case ResultRule::Argument0:
+      out->type = type_of(0);
+      break;
+    case ResultRule::Argument1:
+      out->type = type_of(1);
+      break;
+    case ResultRule::Argument0Array:
+      out->type = Type::Dynamic;
+      out->shape = DynamicShape::Array;
+      break;
+    case ResultRule::Argument0Promoted:
+      out->type = type_of(0) == Type::Int ? Type::Long : type_of(0);
+      break;
+    case ResultRule::Common:
+      out->type = common_argument(parameters, arguments).type;
+      break;
+    case ResultRule::CommonNotDynamic:
+      out->type = common_argument(parameters, arguments, true).type;
+      break;
+    case ResultRule::Widest: {
+      Type widest = Type::Unknown;
+      for (const Bound argument : arguments)
+        if (contains(kNumbers, argument->type) &&
+            (widest == Type::Unknown || promotes(widest, argument->type)))
+          widest = argument->type;
+      out->type = widest == Type::Int ? Type::Long : widest;
+      break;
+    }
+    case ResultRule::Literal0:
+    case ResultRule::Literal1:
+    case ResultRule::LiteralLast: {
+      const std::size_t number = signature.rule == ResultRule::Literal0   ? 0
+                                 : signature.rule == ResultRule::Literal1 ? 1
+                                                                          : signature.parameters.size() - 1;
+      out->type = type_of(number);
+      break;
+    }
+    case ResultRule::ByName:
+      out->type = type_of(0) == Type::Int ? Type::Long : type_of(0);
+      break;
+    case ResultRule::PrefixedColumns:
+      out->kind = ExpressionKind::Columns;
+      out->columns = prefixed_columns(function, signature, arguments);
+      break;
+    case ResultRule::ColumnsByName:
+      out->kind = ExpressionKind::Columns;
+      out->columns = several_columns(function, arguments, node);
+      break;
+    default:
+      break;
+  }
+  if (out->kind == ExpressionKind::Columns && !out->columns.empty()) out->type = out->columns.front()->type;
+  return out;
+}
+
+Binder::Bound Binder::reference_result(const Function& function, const std::vector<Bound>& arguments,
+                                       const Node& node) {
+  if (function.name == "cluster") return make(ExpressionKind::Cluster, node);
+  if (function.name == "database") return make(ExpressionKind::Database, node);
+  if (function.name == "graph" || function.name == "entity_group") return make(ExpressionKind::Graph, node);
+  const bool named = !arguments.empty() && arguments.front()->type == Type::String &&
+                     !arguments.front()->name.empty() && arguments.front()->literal;
+  if (!named) {
+    Relation* const any = relation(NodeKind::Name, node, {});
+    any->open = true;
+    return table(any, node);
+  }
+  const std::string_view name = arguments.front()->name;
+  if (function.name == "table") {
+    if (const Bound local = scope_->find(name); local != nullptr && local->is_table())
+      return variable_reference(local, node);
+    if (const Relation* const stored = schemas_.find(name)) {
+      if (!muted_) analysis_.tables.insert(std::string(stored->name));
+      return table(stored, node);
+    }
+    return open_table(name, node);
+  }
+  const Change<bool> elsewhere(fuzzy_, true);  // external tables and their like are not known here
+  return open_table(name, node);
+}
+
+}  // namespace redoubt::kql::detail

@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kql/detail/binder.h"
+#include "kql/detail/characters.h"
+
+namespace redoubt::kql::detail {
+
+// Calls that make several columns. Source: Kusto.Language 12.4.1, Aggregates, Functions; the documents of
+// each.
+
+namespace {
+
+const Node& argument_node(const Node& call, std::size_t number) { return call[1][number]; }
+
+/// `95`, `99.9` in a name.
+std::string number_in_name(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (!is_letter(c) && !is_digit(c)) c = '_';
+  return out;
+}
+
+}  // namespace
+
+ColumnList Binder::several_columns(const Function& function, const std::vector<Bound>& arguments,
+                                   const Node& node) {
+  const std::string_view name = function.alias_of.empty() ? function.name : function.alias_of;
+  if (name == "arg_max" || name == "arg_min") return extreme_columns(function, arguments, node, true);
+  if (name == "take_any") return extreme_columns(function, arguments, node, false);
+  if (name.starts_with("percentile")) return percentile_columns(function, arguments);
+  std::vector<const Column*> out;
+  if (name == "array_sort_asc" || name == "array_sort_desc") {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      const bool nulls = i + 1 == arguments.size() && i != 0 && arguments[i]->type == Type::Bool;
+      const std::optional<std::string> own = result_name(arguments[i]);
+      out.push_back(
+          column(nulls ? "nulls_last"
+                       : keep(own ? fmt::format("{}_sorted", *own) : fmt::format("array{}_sorted", i)),
+                 nulls ? Type::Bool : Type::Dynamic));
+    }
+  }
+  if (out.empty())
+    out.push_back(column(name_or(make(ExpressionKind::Star, node), function.name), Type::Dynamic));
+  return arena_.copy(std::span<const Column* const>(out));
+}
+
+/// arg_max(value, returned...) and take_any(returned...).
+ColumnList Binder::extreme_columns(const Function& function, const std::vector<Bound>& arguments,
+                                   const Node& node, bool with_first) {
+  const bool old_form = !function.alias_of.empty();  // argmax: the others carry the name of the first
+  std::vector<const Column*> out;
+  std::string first_name;
+  const auto is_grouped = [&](std::string_view name) {
+    return std::find(grouped_.begin(), grouped_.end(), name) != grouped_.end();
+  };
+  const auto has = [&](std::string_view name) {
+    return std::any_of(out.begin(), out.end(), [&](const Column* one) { return one->name == name; });
+  };
+  const bool any_star = std::any_of(arguments.begin(), arguments.end(),
+                                    [](Bound argument) { return argument->kind == ExpressionKind::Star; });
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const Bound argument = arguments[i];
+    const bool primary = with_first && i == 0;
+    if (argument->kind == ExpressionKind::Star) {
+      for (const Column* one : columns_of(rows_))
+        if (!has(one->name) && !is_grouped(one->name)) out.push_back(one);
+      continue;
+    }
+    const Node& written = argument_node(node, i);
+    const bool named = written.kind == NodeKind::NamedExpression;
+    std::optional<std::string> own = named ? std::string(name_of(written[0])) : result_name(argument);
+    if (primary) first_name = own.value_or("");
+    if (!own || own->empty()) {
+      if (primary)
+        own = with_first && function.name.ends_with("max") ? "max_" : "min_";
+      else if (with_first && !old_form)
+        own = fmt::format("{}_{}_arg{}", function.name.ends_with("max") ? "max" : "min", first_name, i);
+      else
+        own = fmt::format("{}arg{}", function.name == "take_any" ? "any_" : "", i);
+    }
+    if (old_form && with_first && !primary) own = fmt::format("{}_{}", first_name, *own);
+    if (any_star && !primary && (has(*own) || is_grouped(*own))) continue;
+    const Column* const itself = argument->kind == ExpressionKind::Column ? argument->column : nullptr;
+    out.push_back(itself != nullptr && itself->name == *own
+                      ? itself
+                      : column(keep(*own), argument->type, argument->shape));
+  }
+  return arena_.copy(std::span<const Column* const>(out));
+}
+
+/// One column for each percentile, percentile_x_95; of the arrays one.
+ColumnList Binder::percentile_columns(const Function& function, const std::vector<Bound>& arguments) {
+  std::vector<const Column*> out;
+  if (arguments.empty()) return {};
+  const std::string name = result_name(arguments.front()).value_or("");
+  const bool array = function.name.ends_with("_array");
+  if (array) {
+    out.push_back(column(keep(fmt::format("percentiles_{}", name)), Type::Dynamic, DynamicShape::Array));
+    return arena_.copy(std::span<const Column* const>(out));
+  }
+  Type type = arguments.front()->type;
+  if (type == Type::Int) type = Type::Long;
+  if (type == Type::Decimal) type = Type::Real;
+  const std::size_t from =
+      function.name.starts_with("percentilew") || function.name.starts_with("percentilesw") ? 2 : 1;
+  for (std::size_t i = from; i < arguments.size(); ++i)
+    out.push_back(column(
+        keep(fmt::format("percentile_{}_{}", name, number_in_name(text_of(*arguments[i]->syntax)))), type));
+  return arena_.copy(std::span<const Column* const>(out));
+}
+
+/// series_stats_x_min: the function, the first argument, the column; parts without a name are left out.
+ColumnList Binder::prefixed_columns(const Function& function, const Signature& signature,
+                                    const std::vector<Bound>& arguments) {
+  std::string prefix(function.name);
+  if (!arguments.empty())
+    if (const std::optional<std::string> own = result_name(arguments.front()); own && !own->empty())
+      prefix += "_" + *own;
+  std::vector<const Column*> out;
+  for (const ResultColumn& one : signature.columns)
+    out.push_back(column(keep(one.name.empty() ? prefix : fmt::format("{}_{}", prefix, one.name)), one.type));
+  return arena_.copy(std::span<const Column* const>(out));
+}
+
+}  // namespace redoubt::kql::detail

@@ -1,0 +1,389 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kql/detail/binder.h"
+#include "kql/detail/operators.h"
+#include "kql/detail/string_text.h"
+#include "kql/type_rules.h"
+
+namespace redoubt::kql::detail {
+
+namespace {
+
+struct LiteralType {
+  TokenKind token;
+  Type type;
+};
+constexpr LiteralType kLiteralTypes[] = {
+    {TokenKind::StringLiteral, Type::String},     {TokenKind::BoolLiteral, Type::Bool},
+    {TokenKind::IntLiteral, Type::Int},           {TokenKind::LongLiteral, Type::Long},
+    {TokenKind::RealLiteral, Type::Real},         {TokenKind::DecimalLiteral, Type::Decimal},
+    {TokenKind::DateTimeLiteral, Type::DateTime}, {TokenKind::TimespanLiteral, Type::Timespan},
+    {TokenKind::GuidLiteral, Type::Guid},         {TokenKind::RawGuidLiteral, Type::Guid},
+};
+
+}  // namespace
+
+Binder::Bound Binder::bind(const Node& node, Want want) {
+  switch (node.kind) {
+    case NodeKind::Name:
+    case NodeKind::BracketedName:
+    case NodeKind::BracedName:
+      return bind_name(node, want);
+    case NodeKind::WildcardName:
+      return bind_wildcard(node);
+    case NodeKind::Literal:
+    case NodeKind::String:
+      return bind_literal(node);
+    case NodeKind::Word:
+      return make(ExpressionKind::Word, node);
+    case NodeKind::Dynamic:
+      return bind_dynamic(node);
+    case NodeKind::TypeOf:
+      return bind_type_of(node);
+    case NodeKind::Star:
+      return make(ExpressionKind::Star, node);
+    case NodeKind::Path:
+      return bind_path(node, want);
+    case NodeKind::Call:
+      return bind_call(node, want);
+    case NodeKind::Parenthesized:
+      return bind(node[0], want);
+    case NodeKind::Unary:
+      return bind_unary(node);
+    case NodeKind::Multiplicative:
+    case NodeKind::Additive:
+      return bind_chain(node, false);
+    case NodeKind::And:
+    case NodeKind::Or:
+      return bind_chain(node, true);
+    case NodeKind::Binary:
+      return bind_binary(node);
+    case NodeKind::In:
+      return bind_in_list(node);
+    case NodeKind::Between:
+      return bind_between(node);
+    case NodeKind::NamedExpression:
+      return bind(node[1], want);
+    case NodeKind::NamesExpression:
+      return bind(node[1], want);
+    case NodeKind::Ordered:
+      return bind(node[0], want);
+    case NodeKind::DataScope:
+      return bind(node[0], Want::Table);
+    case NodeKind::DataTable:
+      return bind_data_table(node);
+    case NodeKind::ContextualDataTable:
+      return table(relation(node.kind, node, declared_columns(node[1])), node);
+    case NodeKind::ExternalData:
+      return bind_external_data(node);
+    case NodeKind::InlineExternalTable:
+      return bind_inline_external_table(node);
+    case NodeKind::MaterializedViewCombine:
+      return bind_in(node[3], bind(node[2], Want::Table)->relation());
+    case NodeKind::ToScalar:
+      return bind_to_scalar(node);
+    case NodeKind::ToTable:
+      return bind_in(node[1], nullptr, Want::Table);
+    case NodeKind::Materialize:
+      return bind_in(node[0], nullptr, Want::Table);
+    case NodeKind::Pipe:
+      return bind_pipe(node);
+    case NodeKind::EntityGroup: {
+      Expression* const out = make(ExpressionKind::Tables, node);
+      for (const Node* member : node.children)
+        bind(*member);
+      return out;
+    }
+    default:
+      return node.kind >= NodeKind::BadOperator ? bind_operator(node) : error(node);
+  }
+}
+
+Binder::Bound Binder::bind_in(const Node& node, const Relation* rows, Want want) {
+  const Change<const Relation*> input(rows_, rows);
+  const Change<bool> piped(piped_, rows != nullptr);
+  const Change<Calls> calls(calls_, Calls::Scalars);
+  return bind(node, want);
+}
+
+Binder::Bound Binder::bind_literal(const Node& node) {
+  Expression* const out = make(ExpressionKind::Literal, node);
+  out->constant = out->literal = true;
+  const TokenKind token = syntax_->tokens[node.token].kind;
+  for (const LiteralType& row : kLiteralTypes)
+    if (row.token == token) out->type = row.type;
+  out->name = out->type == Type::String ? keep(string_text(*syntax_, node)) : text_of(node);
+  return out;
+}
+
+Binder::Bound Binder::bind_dynamic(const Node& node) {
+  Expression* const out = make(ExpressionKind::Literal, node);
+  out->constant = out->literal = true;
+  out->type = Type::Dynamic;
+  if (node[0].kind == NodeKind::JsonArray) out->shape = DynamicShape::Array;
+  if (node[0].kind == NodeKind::JsonObject) out->shape = DynamicShape::Bag;
+  return out;
+}
+
+Binder::Bound Binder::bind_type_of(const Node& node) {
+  Expression* const out = make(ExpressionKind::Word, node);
+  std::vector<const Column*> columns;
+  for (const Node* element : node.children) {
+    if (element->kind == NodeKind::Type) {
+      if (const std::optional<Type> type = declared_type(*element)) out->type = *type;
+    } else if (element->kind == NodeKind::Star) {
+      const std::vector<const Column*> rows = columns_of(rows_);
+      columns.insert(columns.end(), rows.begin(), rows.end());
+    } else if (element->kind == NodeKind::NameAndType) {
+      columns.push_back(column(name_of((*element)[0]), declared_type((*element)[1]).value_or(Type::Unknown)));
+    }
+  }
+  out->columns = arena_.copy(std::span<const Column* const>(columns));
+  out->constant = out->literal = true;
+  return out;
+}
+
+std::optional<Type> Binder::declared_type(const Node& node) {
+  return node.kind == NodeKind::Type ? find_type(text_of(node)) : std::nullopt;
+}
+
+/// Of a schema as it is written; behind the columns `before`.
+std::vector<const Column*> Binder::declared_columns(const Node& schema, std::vector<const Column*> before) {
+  if (schema.kind != NodeKind::RowSchema) return before;
+  std::vector<std::string_view> declared;
+  for (const Node* element : schema[0].children) {
+    if (element->kind != NodeKind::NameAndType) continue;
+    const std::string_view name = name_of((*element)[0]);
+    if (std::find(declared.begin(), declared.end(), name) != declared.end()) {
+      problem("KQL0209", fmt::format("a column of the name {} is there already", name), (*element)[0]);
+      continue;
+    }
+    declared.push_back(name);
+    before.push_back(column(name, declared_type((*element)[1]).value_or(Type::Unknown)));
+  }
+  return before;
+}
+
+Binder::Bound Binder::bind_data_table(const Node& node) {
+  const std::vector<const Column*> columns = declared_columns(node[1]);
+  const std::size_t values = node[2].children.size();
+  if (!columns.empty() && values % columns.size() != 0)
+    problem("KQL0213", fmt::format("{} values do not fill rows of {} columns", values, columns.size()),
+            node[2]);
+  for (const Node* value : node[2].children)
+    bind(*value);
+  return table(relation(node.kind, node, columns), node);
+}
+
+Binder::Bound Binder::bind_external_data(const Node& node) {
+  for (const Node* source : node[2].children)
+    bind(*source);
+  return table(relation(node.kind, node, declared_columns(node[1])), node);
+}
+
+Binder::Bound Binder::bind_inline_external_table(const Node& node) {
+  Relation* const out = relation(
+      node.kind, node, node.child(1) == nullptr ? std::vector<const Column*>() : declared_columns(node[1]));
+  out->open = node.child(1) == nullptr;
+  return table(out, node);
+}
+
+Binder::Bound Binder::bind_to_scalar(const Node& node) {
+  const Bound inside = bind_in(node[1], nullptr);
+  Type type = Type::Unknown;
+  if (const Relation* const rows = inside->relation()) {
+    if (!rows->columns.empty()) {
+      type = rows->columns.front()->type;
+    } else if (!rows->open) {
+      problem("KQL0218", "the table has no columns", node[1]);
+      return error(node);
+    }
+  } else if (inside->is_scalar()) {
+    type = inside->type;
+  } else {
+    if (!inside->is_error()) problem("KQL0217", "a table or a scalar is expected here", node[1]);
+    return error(node);
+  }
+  Expression* const out = make(ExpressionKind::Operator, node);
+  out->op = TokenKind::ToScalarKeyword;
+  out->type = type;
+  out->constant = true;
+  out->operands = arena_.copy(std::span<const Bound>(&inside, 1));
+  return out;
+}
+
+Binder::Bound Binder::bind_path(const Node& node, Want want) {
+  Bound base = bind(node[0]);
+  for (std::size_t i = 1; i < node.children.size(); ++i) {
+    const bool last = i + 1 == node.children.size();
+    const Node& selector = node[i];
+    const bool place = base->kind == ExpressionKind::Database || base->kind == ExpressionKind::Cluster;
+    if (place)
+      base = bind_place_call(base, selector);
+    else if (selector.kind == NodeKind::Element)
+      base = bind_element(base, selector);
+    else if (selector.kind == NodeKind::Call)
+      base = base->is_error() ? base : bind_call(selector, last ? want : Want::Any);
+    else
+      base = bind_member(base, selector);
+  }
+  return base;
+}
+
+Binder::Bound Binder::bind_member(Bound base, const Node& selector) {
+  if (base->is_error()) return error(selector);
+  const std::string_view name = name_of(selector);
+  if (name.empty()) return error(selector);
+  if (base->kind == ExpressionKind::Columns) {
+    for (const Column* one : base->columns)
+      if (one->name == name) return column_reference(one, selector);
+    if (const Column* const inferred = find_or_infer(base->relation(), name))
+      return column_reference(inferred, selector);
+  } else if (base->is_scalar() && (base->type == Type::Dynamic || base->type == Type::Unknown)) {
+    Expression* const out = make(ExpressionKind::Member, selector);
+    out->type = base->type;
+    out->name = name;
+    out->constant = base->constant;
+    out->operands = arena_.copy(std::span<const Bound>(&base, 1));
+    return out;
+  }
+  problem("KQL0201", fmt::format("nothing has the name {} here", name), selector,
+          base->is_scalar() ? fmt::format("a value of type {} has no members", type_name(base->type))
+                            : std::string());
+  return error(selector);
+}
+
+Binder::Bound Binder::bind_element(Bound base, const Node& selector) {
+  const Bound index = bind(selector[0]);
+  if (base->is_error() || index->is_error()) return error(selector);
+  if (!base->is_scalar() || base->kind == ExpressionKind::Columns ||
+      (base->type != Type::Dynamic && base->type != Type::Unknown)) {
+    if (base->kind == ExpressionKind::Columns) return scalar(ExpressionKind::Member, selector, Type::Unknown);
+    problem("KQL0214", fmt::format("a value of type {} has no elements", type_name(base->type)), selector,
+            "substring() takes a part of a text, todynamic() reads JSON");
+    return error(selector);
+  }
+  check_in(index, kIntegers | set_of(Type::String, Type::Dynamic), "a name or a number");
+  Expression* const out = make(ExpressionKind::Member, selector);
+  out->type = base->type;
+  out->constant = base->constant && index->constant;
+  if (index->kind == ExpressionKind::Literal && contains(kIntegers | set_of(Type::String), index->type))
+    out->name = index->name;
+  const Bound operands[] = {base, index};
+  out->operands = arena_.copy(std::span<const Bound>(operands));
+  return out;
+}
+
+Binder::Bound Binder::combine(TokenKind op, Bound left, Bound right, const Node& node) {
+  if (left->is_error() || right->is_error()) {
+    return is_arithmetic(op) ? error(node) : operation(node, Type::Bool, {left, right});
+  }
+  const auto type_in = [](Bound value) { return value->is_scalar() ? value->type : Type::Unknown; };
+  const bool star = left->kind == ExpressionKind::Star;
+  const bool tabular = !star && (!left->is_scalar() || !right->is_scalar());
+  const std::optional<Type> type =
+      tabular ? std::nullopt : operator_type(op, star ? Type::Dynamic : type_in(left), type_in(right));
+  if (!type) {
+    const auto name = [](Bound value) {
+      return value->is_scalar() ? type_name(value->type) : std::string_view("table");
+    };
+    problem("KQL0206",
+            fmt::format("{} is not defined for {} and {}", fixed_text(op), name(left), name(right)), node,
+            left->type == Type::String && is_relation(op) ? "strcmp() compares the order of texts" : "");
+    return error(node);
+  }
+  Expression* const out = make(ExpressionKind::Operator, node);
+  out->op = op;
+  out->type = *type;
+  out->constant = left->constant && right->constant;
+  const Bound operands[] = {left, right};
+  out->operands = arena_.copy(std::span<const Bound>(operands));
+  return out;
+}
+
+/// The operator in front of an operand is the token in front of it.
+Binder::Bound Binder::bind_chain(const Node& node, bool logical) {
+  Bound out = bind(node[0]);
+  for (std::size_t i = 1; i < node.children.size(); ++i) {
+    const Bound right = bind(node[i]);
+    const TokenKind op = logical ? (node.kind == NodeKind::And ? TokenKind::AndKeyword : TokenKind::OrKeyword)
+                                 : syntax_->tokens[node[i].begin - 1].kind;
+    out = combine(op, out, right, node);
+  }
+  return out;
+}
+
+Binder::Bound Binder::bind_binary(const Node& node) {
+  const Bound left = bind(node[0]);
+  const Bound right = bind(node[1]);
+  return combine(syntax_->tokens[node.token].kind, left, right, node);
+}
+
+Binder::Bound Binder::bind_unary(const Node& node) {
+  const Bound operand = bind(node[0]);
+  if (operand->is_error()) return operand;
+  if (!check_in(operand, kSummables | set_of(Type::Dynamic), "a number, datetime or timespan"))
+    return error(node);
+  return operation(node, operand->type == Type::Int ? Type::Long : operand->type, {operand});
+}
+
+Binder::Bound Binder::bind_in_list(const Node& node) {
+  const TokenKind op = syntax_->tokens[node.token].kind;
+  const Bound left = bind(node[0]);
+  std::vector<Bound> operands{left};
+  for (const Node* item : node[1].children) {
+    const Bound value = bind_in_list_item(*item);
+    operands.push_back(value);
+    if (value->is_table() && node[1].children.size() > 1)
+      problem("KQL0216", "one table, or values, can be looked in", *item);
+  }
+  if (!left->is_error() && left->kind != ExpressionKind::Star) {
+    if (!left->is_scalar() || !operator_type(op, left->type, Type::Unknown))
+      problem("KQL0206", fmt::format("{} is not defined for {}", fixed_text(op), type_name(left->type)),
+              node[0]);
+  }
+  return operation(node, Type::Bool, operands);
+}
+
+/// A query in a list has rows of its own.
+Binder::Bound Binder::bind_in_list_item(const Node& item) {
+  const bool query = item.kind == NodeKind::Pipe || item.kind >= NodeKind::BadOperator;
+  return query ? bind_in(item, nullptr, Want::Table) : bind(item);
+}
+
+Binder::Bound Binder::bind_between(const Node& node) {
+  const Bound value = bind(node[0]);
+  const Bound from = bind(node[1]);
+  const Bound to = bind(node[2]);
+  for (const Bound part : {value, from, to})
+    if (part->is_error()) return operation(node, Type::Bool, {value, from, to});
+  if (!between_is_defined(value->type, from->type, to->type))
+    problem("KQL0206",
+            fmt::format("between is not defined for {}, {} and {}", type_name(value->type),
+                        type_name(from->type), type_name(to->type)),
+            node);
+  return operation(node, Type::Bool, {value, from, to});
+}
+
+/// Of search and find: a text alone is looked for in all columns.
+Binder::Bound Binder::bind_predicate(const Node& node) {
+  if (node.kind == NodeKind::Star) return scalar(ExpressionKind::Literal, node, Type::Bool, true);
+  if (node.kind == NodeKind::Parenthesized) return bind_predicate(node[0]);
+  if (node.kind == NodeKind::And || node.kind == NodeKind::Or) {
+    Bound out = bind_predicate(node[0]);
+    for (std::size_t i = 1; i < node.children.size(); ++i)
+      out = combine(node.kind == NodeKind::And ? TokenKind::AndKeyword : TokenKind::OrKeyword, out,
+                    bind_predicate(node[i]), node);
+    return out;
+  }
+  const Bound out = bind(node);
+  if (!out->constant || out->type != Type::String) return out;
+  Expression* const test = arena_.make<Expression>(*out);
+  test->type = Type::Bool;
+  test->literal = false;
+  return test;
+}
+
+}  // namespace redoubt::kql::detail

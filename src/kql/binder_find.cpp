@@ -1,0 +1,110 @@
+#include <algorithm>
+
+#include "kql/detail/binder.h"
+
+namespace redoubt::kql::detail {
+
+namespace {
+
+void gather_columns(const Expression& value, std::vector<const Column*>& out) {
+  if (value.kind == ExpressionKind::Column && std::find(out.begin(), out.end(), value.column) == out.end())
+    out.push_back(value.column);
+  for (const Expression* operand : value.operands)
+    gather_columns(*operand, out);
+}
+
+/// Whether a condition looks into all columns: `* has 'x'`, or a text alone.
+bool looks_everywhere(const Expression& value) {
+  if (value.kind == ExpressionKind::Star) return true;
+  if (value.constant && value.type == Type::Bool && value.kind != ExpressionKind::Operator) return true;
+  return std::any_of(value.operands.begin(), value.operands.end(),
+                     [](const Expression* operand) { return looks_everywhere(*operand); });
+}
+
+bool has_column(const std::vector<const Column*>& columns, std::string_view name) {
+  return std::any_of(columns.begin(), columns.end(), [&](const Column* one) { return one->name == name; });
+}
+
+/// Whether a table has columns that are not among those of the result: they come packed.
+bool lacks_any(const Relation& table, const std::vector<const Column*>& columns) {
+  return !table.open && std::any_of(table.columns.begin(), table.columns.end(),
+                                    [&](const Column* one) { return !has_column(columns, one->name); });
+}
+
+}  // namespace
+
+/// Tables in which a condition looks: those that have one of its columns.
+std::vector<const Relation*> Binder::searched_tables(const std::vector<const Relation*>& tables,
+                                                     Bound condition,
+                                                     const std::vector<const Column*>& columns) const {
+  if (tables.size() == 1 || looks_everywhere(*condition)) return tables;
+  std::vector<const Relation*> out;
+  for (const Relation* one : tables)
+    if (one->open || std::any_of(columns.begin(), columns.end(), [&](const Column* column) {
+          return find_column(one, column->name) != nullptr;
+        }))
+      out.push_back(one);
+  return out;
+}
+
+Binder::Bound Binder::find(const Node& node) {
+  check_parameters(&node[1], kFindParameters);
+  const std::vector<const Relation*> tables = tables_of(node.child(2));
+  const std::string_view source =
+      keep(parameter_of(&node[1], {"withsource", "with_source"}).value_or("source_"));
+  Relation* const all = relation(NodeKind::Union, node, unified_by_name(tables));
+  all->open = (tables.empty() && schemas_.empty()) ||
+              std::any_of(tables.begin(), tables.end(), [](const Relation* one) { return one->open; });
+  const Change<const Relation*> below(rows_, all);
+  const Bound condition = bind_predicate(node[3]);
+  check_type(condition, Type::Bool);
+  std::vector<const Column*> used;
+  gather_columns(*condition, used);
+  const std::vector<const Relation*> searched = searched_tables(tables, condition, used);
+  std::vector<const Column*> columns{column(source, Type::String)};
+  bool packed = false;
+  bool open = all->open;
+  const Node* const projected = node.child(4);
+  if (projected == nullptr || projected->children.empty()) {
+    for (const Column* one : searched.empty() ? std::vector<const Column*>() : common_columns(searched))
+      columns.push_back(one);
+    for (const Column* one : used)
+      if (!has_column(columns, one->name)) columns.push_back(one);
+    if (std::any_of(searched.begin(), searched.end(),
+                    [&](const Relation* one) { return lacks_any(*one, columns); }))
+      columns.push_back(column("pack_", Type::Dynamic));
+  } else {
+    open = false;
+    for (const Node* one : projected->children) {
+      if (one->kind == NodeKind::Star) {
+        packed = true;
+        columns.push_back(column("pack_", Type::Dynamic));
+        continue;
+      }
+      const bool typed = one->kind == NodeKind::NameAndType;
+      const Bound value = bind(typed ? (*one)[0] : *one);
+      if (!check_column(value)) continue;
+      columns.push_back(typed ? column(value->column->name, declared_type((*one)[1]).value_or(Type::Unknown))
+                              : value->column);
+    }
+  }
+  if (const Node* const away = node.child(5)) {
+    const bool everything = !away->children.empty() && (*away)[0].kind == NodeKind::Star;
+    std::vector<std::string_view> names;
+    for (const Node* one : away->children)
+      if (one->kind != NodeKind::Star)
+        names.push_back(name_of(one->kind == NodeKind::NameAndType ? (*one)[0] : *one));
+    std::erase_if(columns, [&](const Column* one) {
+      if (everything) return one->name != source && (one->name != "pack_" || !packed);
+      return std::find(names.begin(), names.end(), one->name) != names.end();
+    });
+  }
+  Relation* const out = relation(node.kind, node, std::move(columns));
+  out->inputs = list_of(searched);
+  out->open = open;
+  const Assignment kept{nullptr, condition};
+  out->assignments = arena_.copy(std::span<const Assignment>(&kept, 1));
+  return table(out, node);
+}
+
+}  // namespace redoubt::kql::detail

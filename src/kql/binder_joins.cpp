@@ -1,0 +1,322 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kql/detail/binder.h"
+
+namespace redoubt::kql::detail {
+
+namespace {
+
+constexpr std::string_view kLeftOnly[] = {"anti", "leftanti", "leftsemi", "leftantisemi"};
+constexpr std::string_view kRightOnly[] = {"rightanti", "rightsemi", "rightantisemi"};
+
+bool is_one_of(std::span<const std::string_view> kinds, const std::optional<std::string>& kind) {
+  return kind && std::find(kinds.begin(), kinds.end(), *kind) != kinds.end();
+}
+
+}  // namespace
+
+/// `$left` and `$right` in a condition.
+Binder::Bound Binder::bind_side(const Node& node, std::string_view side) {
+  const Relation* const rows = side == "$left" ? rows_ : right_rows_;
+  Expression* const out = make(ExpressionKind::Columns, node);
+  if (rows == nullptr) return out;
+  out->columns = rows->columns;
+  out->relations = list_of({rows});
+  return out;
+}
+
+void Binder::bind_join_equality(const Node& node, std::vector<ColumnPair>& out) {
+  if (node.kind != NodeKind::Binary || syntax_->tokens[node.token].kind != TokenKind::EqualEqual) {
+    if (node.kind != NodeKind::Missing)
+      problem("KQL0210", "a join goes by columns: on Column, or on $left.a == $right.b", node);
+    return;
+  }
+  const auto side = [&](const Node& operand, std::string_view prefix) -> Bound {
+    const Node* plain = &operand;
+    while (plain->kind == NodeKind::Parenthesized)
+      plain = plain->child(0);
+    const bool fits = plain->kind == NodeKind::Path && name_of((*plain)[0]) == prefix;
+    const Bound value = bind(*plain);
+    if (fits && check_column(value)) return value;
+    if (!fits) problem("KQL0210", fmt::format("{}.column is expected here", prefix), *plain);
+    return nullptr;
+  };
+  const Bound left = side(node[0], "$left");
+  const Bound right = side(node[1], "$right");
+  if (left == nullptr || right == nullptr) return;
+  const auto promoted = [](Type type) { return type == Type::Int ? Type::Long : type; };
+  const bool known = left->type != Type::Unknown && right->type != Type::Unknown;
+  for (const Bound key : {left, right})
+    if (key->type == Type::Dynamic) {
+      problem("KQL0210", "a key of a join can not be dynamic", *key->syntax,
+              "convert it first, with tostring()");
+      return;
+    }
+  if (known && promoted(left->type) != promoted(right->type)) {
+    problem("KQL0210",
+            fmt::format("{} and {} can not be compared", type_name(left->type), type_name(right->type)),
+            node);
+    return;
+  }
+  out.push_back({left->column, right->column});
+}
+
+void Binder::bind_join_key(const Node& node, std::vector<ColumnPair>& out) {
+  if (node.kind == NodeKind::Parenthesized) return bind_join_key(node[0], out);
+  if (node.kind == NodeKind::And) {
+    for (const Node* part : node.children)
+      bind_join_key(*part, out);
+    return;
+  }
+  if (node.kind != NodeKind::Name && node.kind != NodeKind::BracketedName)
+    return bind_join_equality(node, out);
+  const std::string_view name = name_of(node);
+  const Column* const left = find_or_infer(rows_, name);
+  const Column* const right = find_or_infer(right_rows_, name);
+  if (left == nullptr || right == nullptr) {
+    if (right_rows_ != nullptr)
+      problem("KQL0210", fmt::format("the column {} must be on both sides of the join", name), node,
+              left == nullptr && right == nullptr
+                  ? ""
+                  : fmt::format("it is on the {} side only; use $left.a == $right.b",
+                                left == nullptr ? "right" : "left"));
+    return;
+  }
+  if (left->type != right->type && left->type != Type::Unknown && right->type != Type::Unknown) {
+    problem("KQL0210",
+            fmt::format("the column {} is {} on the left side and {} on the right", name,
+                        type_name(left->type), type_name(right->type)),
+            node);
+    return;
+  }
+  check_scalar(column_reference(left, node));
+  out.push_back({left, right});
+}
+
+Binder::Bound Binder::join(const Node& node) {
+  check_piped(node);
+  check_parameters(&node[0], kJoinParameters);
+  const Bound right = bind_in(node[1], nullptr, Want::Table);
+  check_table(right);
+  const Node* const condition = node.child(2);
+  std::vector<ColumnPair> pairs;
+  {
+    const Change<const Relation*> other(right_rows_, right->relation());
+    if (condition == nullptr)
+      problem("KQL0210", "the join has no condition", node, "write on Column");
+    else if (condition->kind == NodeKind::List)
+      for (const Node* key : condition->children)
+        bind_join_key(*key, pairs);
+    else
+      check_type(bind(*condition), Type::Bool);
+  }
+  const std::optional<std::string> kind = parameter_of(&node[0], {"kind"});
+  std::vector<const Column*> columns;
+  bool open = false;
+  if (!is_one_of(kRightOnly, kind)) {
+    columns = columns_of(rows_);
+    open = rows_or_none().open;
+  }
+  const Relation* const other = right->relation();
+  if (other != nullptr && !is_one_of(kLeftOnly, kind)) {
+    const std::vector<const Column*> more = columns_of(other);
+    columns.insert(columns.end(), more.begin(), more.end());
+    open = open || other->open;
+  }
+  Relation* const out = relation(node.kind, node, made_unique(std::move(columns)));
+  if (rows_ != nullptr && other != nullptr) out->inputs = list_of({rows_, other});
+  out->open = open || other == nullptr;
+  return table(out, node);
+}
+
+Binder::Bound Binder::lookup(const Node& node) {
+  check_piped(node);
+  check_parameters(&node[0], kLookupParameters);
+  const Bound right = bind_in(node[1], nullptr, Want::Table);
+  check_table(right);
+  std::vector<ColumnPair> pairs;
+  {
+    const Change<const Relation*> other(right_rows_, right->relation());
+    for (const Node* key : node[2].children)
+      bind_join_key(*key, pairs);
+  }
+  std::vector<const Column*> columns = columns_of(rows_);
+  bool open = rows_or_none().open;
+  if (const Relation* const other = right->relation()) {
+    for (const Column* column : columns_of(other))
+      if (std::none_of(pairs.begin(), pairs.end(),
+                       [&](const ColumnPair& pair) { return pair.right == column; }))
+        columns.push_back(column);
+    open = open || other->open;
+  }
+  Relation* const out = relation(node.kind, node, made_unique(std::move(columns)));
+  if (rows_ != nullptr && right->relation() != nullptr) out->inputs = list_of({rows_, right->relation()});
+  out->open = open;
+  return table(out, node);
+}
+
+void Binder::add_tables(Bound value, std::vector<const Relation*>& out) const {
+  out.insert(out.end(), value->relations.begin(), value->relations.end());
+}
+
+Binder::Bound Binder::union_operator(const Node& node) {
+  check_parameters(&node[0], kUnionParameters);
+  const bool fuzzy = parameter_of(&node[0], {"isfuzzy", "__isFuzzy"}) == "true";
+  std::vector<const Relation*> tables;
+  if (piped_ && rows_ != nullptr) tables.push_back(rows_);
+  {
+    const Change<bool> may_lack(fuzzy_, fuzzy || fuzzy_);
+    for (const Node* one : node[1].children) {
+      const Bound value = bind_in(*one, nullptr, Want::Table);
+      if (check_table(value)) add_tables(value, tables);
+    }
+  }
+  std::vector<const Column*> columns;
+  if (const auto source = parameter_of(&node[0], {"withsource", "with_source"}))
+    columns.push_back(column(keep(*source), Type::String));
+  const std::vector<const Column*> unified =
+      parameter_of(&node[0], {"kind"}) == "inner" ? common_columns(tables) : unified_by_type(tables);
+  columns.insert(columns.end(), unified.begin(), unified.end());
+  Relation* const out = relation(node.kind, node, std::move(columns));
+  out->inputs = list_of(tables);
+  out->open = std::any_of(tables.begin(), tables.end(), [](const Relation* one) { return one->open; });
+  return table(out, node);
+}
+
+/// Tables of an in clause; all there are, without one.
+std::vector<const Relation*> Binder::tables_of(const Node* list) {
+  if (list == nullptr) return all_tables();
+  std::vector<const Relation*> out;
+  for (const Node* one : list->children) {
+    const Bound value = bind_in(*one, nullptr, Want::Table);
+    if (check_table(value)) add_tables(value, out);
+  }
+  return out;
+}
+
+std::vector<const Relation*> Binder::all_tables() {
+  std::vector<const Relation*> out = schemas_.tables();
+  scope_->each([&](std::string_view, const Expression& value) {
+    if (value.kind != ExpressionKind::Function || value.user == nullptr || !value.user->view ||
+        value.user->least() != 0)
+      return;
+    const Bound made = call_user(*value.user, *value.syntax, {}, nullptr);
+    if (made->is_table()) out.push_back(made->relation());
+  });
+  return out;
+}
+
+Binder::Bound Binder::search(const Node& node) {
+  check_parameters(&node[0], kSearchParameters);
+  const Node* const list = node.child(2);
+  if (list != nullptr) check_first(node);
+  const Relation* searched = rows_;
+  if (rows_ == nullptr || list != nullptr) {
+    const std::vector<const Relation*> tables = tables_of(list);
+    Relation* const all = relation(NodeKind::Union, node, unified_by_type(tables));
+    all->inputs = list_of(tables);
+    all->open = schemas_.empty() ||
+                std::any_of(tables.begin(), tables.end(), [](const Relation* one) { return one->open; });
+    searched = all;
+  }
+  Bound condition = nullptr;
+  {
+    const Change<const Relation*> below(rows_, searched);
+    condition = bind_predicate(node[3]);
+    check_type(condition, Type::Bool);
+  }
+  std::vector<const Column*> columns{column("$table", Type::String)};
+  const std::vector<const Column*> more = columns_of(searched);
+  columns.insert(columns.end(), more.begin(), more.end());
+  Relation* const out = relation(node.kind, node, std::move(columns));
+  out->inputs = list_of({searched});
+  out->open = searched->open;
+  const Assignment kept{nullptr, condition};
+  out->assignments = arena_.copy(std::span<const Assignment>(&kept, 1));
+  return table(out, node);
+}
+
+Binder::Bound Binder::fork(const Node& node) {
+  check_piped(node);
+  std::vector<const Relation*> out;
+  for (const Node* branch : node.children) {
+    if (branch->kind != NodeKind::ForkBranch) continue;
+    const Node& query = (*branch)[1];
+    const Bound value = bind(query, Want::Table);
+    check_operators(query, true);
+    if (!check_table(value)) continue;
+    Relation* const named = arena_.make<Relation>(*value->relation());
+    if (const Node* const label = branch->child(0)) named->name = name_of(*label);
+    out.push_back(named);
+  }
+  Expression* const result = make(ExpressionKind::Tables, node);
+  result->relations = list_of(std::move(out));
+  return result;
+}
+
+Binder::Bound Binder::facet(const Node& node) {
+  check_piped(node);
+  std::vector<const Relation*> out;
+  if (const Node* const with = node.child(1)) {
+    const Bound value = bind(*with, Want::Table);
+    if (check_table(value)) out.push_back(value->relation());
+  }
+  for (const Node* one : node[0].children) {
+    const Bound value = bind(*one);
+    if (!check_column(value) || !check_not_dynamic(value)) continue;
+    out.push_back(
+        relation(node.kind, node,
+                 {value->column, column(keep(fmt::format("count_{}", value->column->name)), Type::Long)}));
+  }
+  Expression* const result = make(ExpressionKind::Tables, node);
+  result->relations = list_of(std::move(out));
+  return result;
+}
+
+Binder::Bound Binder::partition(const Node& node) {
+  check_piped(node);
+  check_parameters(&node[0], kPartitionParameters);
+  const Bound by = bind(node[1]);
+  if (check_column(by)) check_not_dynamic(by);
+  scopes_.push_back(std::make_unique<Scope>(scope_));
+  const Change<Scope*> scope(scope_, scopes_.back().get());
+  if (by->kind == ExpressionKind::Column) scope_->add(by->column->name, by);
+  const Node& query = node[3];
+  const bool whole = query.begin > 0 && syntax_->tokens[query.begin - 1].kind == TokenKind::OpenBrace;
+  const Bound value = whole ? bind_in(query, nullptr, Want::Table) : bind(query, Want::Table);
+  if (!whole) check_operators(query, false);
+  if (!check_table(value)) return table(same_rows(node), node);
+  Relation* const out = relation(node.kind, node, columns_of(value->relation()));
+  out->inputs = list_of({value->relation()});
+  out->open = value->relation()->open;
+  return table(out, node);
+}
+
+Binder::Bound Binder::partition_by(const Node& node) {
+  check_piped(node);
+  const Bound by = bind(node[1]);
+  check_column(by);
+  const Bound value = bind(node[3], Want::Table);
+  return check_table(value) ? value : table(same_rows(node), node);
+}
+
+Binder::Bound Binder::macro_expand(const Node& node) {
+  bind(node[1], Want::Any);
+  scopes_.push_back(std::make_unique<Scope>(scope_));
+  const Change<Scope*> scope(scope_, scopes_.back().get());
+  if (const Node* const name = node.child(2))
+    scope_->add(name_of(*name), make(ExpressionKind::Database, *name));
+  if (node[1].kind == NodeKind::Name) scope_->add(name_of(node[1]), make(ExpressionKind::Database, node[1]));
+  Bound out = error(node);
+  for (const Node* statement : node[3].children) {
+    if (statement->kind == NodeKind::ExpressionStatement)
+      out = bind_in((*statement)[0], nullptr, Want::Table);
+    else if (statement->kind == NodeKind::Let)
+      bind_let(*statement);
+  }
+  return out;
+}
+
+}  // namespace redoubt::kql::detail

@@ -1,0 +1,167 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "kql/detail/binder.h"
+#include "kql/detail/wildcard.h"
+
+namespace redoubt::kql::detail {
+
+Binder::Bound Binder::column_reference(const Column* column, const Node& node) {
+  Expression* const out = make(ExpressionKind::Column, node);
+  out->column = column;
+  out->name = column->name;
+  out->type = column->type;
+  out->shape = column->shape;
+  return out;
+}
+
+/// A let value.
+Binder::Bound Binder::variable_reference(Bound value, const Node& node) {
+  Expression* const out = arena_.make<Expression>(*value);
+  out->syntax = &node;
+  return out;
+}
+
+/// Null: nothing has that name.
+Binder::Bound Binder::find_name(std::string_view name, const Node& node, bool with_rows) {
+  if (with_rows && rows_ != nullptr) {
+    if (const Column* const found = find_column(rows_, name)) {
+      if (right_rows_ == nullptr || !common_only_ || find_column(right_rows_, name) != nullptr ||
+          !right_rows_->open)
+        return column_reference(found, node);
+    }
+  }
+  if (with_rows && right_rows_ != nullptr)
+    if (const Column* const found = find_column(right_rows_, name)) return column_reference(found, node);
+  if (const Bound value = scope_->find(name)) {
+    if (value->kind == ExpressionKind::Function && value->user != nullptr) {
+      if (value->user->least() == 0) return call_user(*value->user, node, {}, nullptr);
+      problem("KQL0204", fmt::format("the function {} needs arguments", name), node,
+              fmt::format("{}(...)", name));
+      return error(node);
+    }
+    return variable_reference(value, node);
+  }
+  if (const Relation* const stored = schemas_.find(name)) {
+    if (!muted_) analysis_.tables.insert(std::string(stored->name));
+    return table(stored, node);
+  }
+  return nullptr;
+}
+
+bool Binder::can_bind(std::string_view name, bool with_rows) const {
+  if (with_rows && (find_column(rows_, name) != nullptr || find_column(right_rows_, name) != nullptr))
+    return true;
+  return scope_->find(name) != nullptr || schemas_.find(name) != nullptr;
+}
+
+Binder::Bound Binder::bind_name(const Node& node, Want want) {
+  const std::string_view name = name_of(node);
+  if (name.empty()) return error(node);
+  if (node.kind == NodeKind::BracedName) return scalar(ExpressionKind::Variable, node, Type::Unknown);
+  if (right_rows_ != nullptr && (name == "$left" || name == "$right")) return bind_side(node, name);
+  const bool with_rows = calls_ != Calls::Aggregates;
+  if (const Bound found = find_name(name, node, with_rows)) return found;
+  if (with_rows && rows_ != nullptr && rows_->open && want != Want::Table)
+    return column_reference(find_or_infer(rows_, name), node);
+  return unknown_name(name, node, want);
+}
+
+std::optional<std::string_view> Binder::closest_name(std::string_view name) const {
+  std::vector<std::string_view> names;
+  for (const Relation* rows : {rows_, right_rows_})
+    if (rows != nullptr)
+      for (const Column* column : rows->columns)
+        names.push_back(column->name);
+  scope_->each([&](std::string_view declared, const Expression&) { names.push_back(declared); });
+  return closest(name, names);
+}
+
+Binder::Bound Binder::unknown_name(std::string_view name, const Node& node, Want want) {
+  if (calls_ == Calls::Aggregates && rows_ != nullptr &&
+      (rows_->open || find_column(rows_, name) != nullptr)) {
+    problem("KQL0211", fmt::format("{} is neither an aggregate nor a function", name), node,
+            fmt::format("a column stands in an aggregate, such as take_any({}), or behind by", name));
+    return error(node);
+  }
+  if (find_function(name, FunctionKind::Scalar) != nullptr ||
+      find_function(name, FunctionKind::Table) != nullptr) {
+    problem("KQL0204", fmt::format("the function {} needs its arguments in parentheses", name), node,
+            fmt::format("{}()", name));
+    return error(node);
+  }
+  if (want == Want::Table) return open_table(name, node);
+  const std::optional<std::string_view> meant = closest_name(name);
+  problem("KQL0201", fmt::format("nothing has the name {}: no column, variable or table", name), node,
+          meant ? fmt::format("did you mean {}?", *meant) : std::string());
+  return error(node);
+}
+
+/// A table that nobody knows; any column may be in it. Without schemas all tables are such.
+Binder::Bound Binder::open_table(std::string_view name, const Node& node) {
+  if (!schemas_.empty() && !fuzzy_) {
+    std::vector<std::string_view> names;
+    for (const Relation* known : schemas_.tables())
+      names.push_back(known->name);
+    const std::optional<std::string_view> meant = closest(name, names);
+    problem("KQL0202", fmt::format("no table has the name {}", name), node,
+            meant ? fmt::format("did you mean {}?", *meant) : std::string());
+  }
+  if (!muted_) analysis_.tables.insert(std::string(name));
+  const Relation*& kept = open_tables_[name];
+  if (kept == nullptr) {
+    Relation* const made = relation(NodeKind::Name, node, {});
+    made->name = name;
+    made->open = true;
+    kept = made;
+  }
+  return table(kept, node);
+}
+
+std::vector<const Relation*> Binder::tables_by_pattern(std::string_view pattern) const {
+  std::vector<const Relation*> out;
+  for (const Relation* known : schemas_.tables())
+    if (matches_wildcard(known->name, pattern)) out.push_back(known);
+  return out;
+}
+
+/// `union T*`
+Binder::Bound Binder::bind_wildcard(const Node& node) {
+  const std::string_view pattern = name_of(node);
+  std::vector<const Relation*> found = tables_by_pattern(pattern);
+  scope_->each([&](std::string_view name, const Expression& value) {
+    if (value.kind != ExpressionKind::Function || value.user == nullptr || !value.user->view) return;
+    if (value.user->least() != 0 || !matches_wildcard(name, pattern)) return;
+    const Bound made = call_user(*value.user, node, {}, nullptr);
+    if (made->is_table()) found.push_back(made->relation());
+  });
+  if (found.empty()) {
+    if (schemas_.empty()) return open_table(pattern, node);
+    problem("KQL0202", fmt::format("no table has a name like {}", pattern), node);
+    return error(node);
+  }
+  if (!muted_)
+    for (const Relation* one : found)
+      if (one->op == NodeKind::Name) analysis_.tables.insert(std::string(one->name));
+  Expression* const out = make(found.size() == 1 ? ExpressionKind::Table : ExpressionKind::Tables, node);
+  out->relations = list_of(std::move(found));
+  return out;
+}
+
+/// `project-away a*`
+Binder::Bound Binder::columns_by_pattern(std::string_view pattern, const Node& node) {
+  std::vector<const Column*> found;
+  for (const Column* column : columns_of(rows_))
+    if (matches_wildcard(column->name, pattern)) found.push_back(column);
+  if (found.empty() && !rows_or_none().open) {
+    problem("KQL0201", fmt::format("no column has a name like {}", pattern), node);
+    return error(node);
+  }
+  Expression* const out = make(ExpressionKind::Columns, node);
+  out->columns = arena_.copy(std::span<const Column* const>(found));
+  return out;
+}
+
+}  // namespace redoubt::kql::detail

@@ -1,0 +1,210 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kql/detail/binder.h"
+#include "kql/type_rules.h"
+
+namespace redoubt::kql::detail {
+
+Binder::Bound Binder::make_series(const Node& node) {
+  check_piped(node);
+  check_parameters(&node[0], kMakeSeriesParameters);
+  Projection out(arena_);
+  if (const Node* const by = node.child(7))
+    for (const Node* key : by->children)
+      project(*key, out, Style::Project);
+  for (const Node* item : node[1].children) {
+    if (item->kind != NodeKind::MakeSeriesItem) continue;
+    {
+      const Change<Calls> calls(calls_, Calls::Aggregates);
+      project((*item)[0], out, Style::Summarize, Type::Dynamic);
+    }
+    if (const Node* const otherwise = item->child(1)) bind(*otherwise);
+  }
+  const Bound axis = bind(node[2]);
+  check_scalar(axis);
+  project(node[2], out, Style::Project, Type::Dynamic);
+  for (const std::size_t part : {std::size_t{3}, std::size_t{4}})
+    if (const Node* const end = node.child(part)) {
+      const Bound value = bind(*end);
+      if (value->is_scalar() && axis->is_scalar() && value->type != axis->type &&
+          value->type != Type::Unknown && axis->type != Type::Unknown && !promotes(value->type, axis->type))
+        problem("KQL0207",
+                fmt::format("this must be {}, it is {}", type_name(axis->type), type_name(value->type)),
+                *end);
+    }
+  if (const Node* const step = node.child(5)) {
+    const Bound value = bind(*step);
+    if (!value->is_error() && !axis->is_error() && !is_step_of(value->type, axis->type))
+      problem("KQL0206", fmt::format("{} is no step of {}", type_name(value->type), type_name(axis->type)),
+              *step);
+  }
+  if (const Node* const range = node.child(6)) {
+    for (const Node* one : range->children)
+      bind(*one);
+    if (range->children.size() != 3)
+      problem("KQL0204", fmt::format("range takes 3 arguments, not {}", range->children.size()), *range);
+  }
+  return projected(node, out);
+}
+
+/// Of mv-expand and mv-apply: each row of the result has one element.
+void Binder::expand_items(const Node& list, Projection& out, const std::optional<std::string>& index) {
+  for (const Node* item : list.children) {
+    if (item->kind != NodeKind::MvItem) continue;
+    const Node& expression = (*item)[0];
+    if (expression.kind == NodeKind::Missing) continue;
+    const Bound value = bind(expression);
+    check_dynamic(value);
+    Type type = value->is_scalar() ? value->type : Type::Unknown;
+    if (const Node* const wanted = item->child(1))
+      if (wanted->kind == NodeKind::TypeOf) type = bind_type_of(*wanted)->type;
+    project(expression, out, Style::Replace, type);
+  }
+  if (index) out.add(column(keep(*index), Type::Long));
+}
+
+Binder::Bound Binder::mv_expand(const Node& node) {
+  check_piped(node);
+  check_parameters(&node[0], kMvExpandParameters);
+  Projection out(arena_);
+  out.start(columns_of(rows_));
+  expand_items(node[1], out, parameter_of(&node[0], {"with_itemindex"}));
+  if (const Node* const limit = node.child(2)) check_integer(bind(*limit));
+  return projected(node, out);
+}
+
+Binder::Bound Binder::mv_apply(const Node& node) {
+  check_piped(node);
+  check_parameters(&node[0], kMvApplyParameters);
+  Projection expanded(arena_);
+  expanded.start(columns_of(rows_));
+  expand_items(node[1], expanded, parameter_of(&node[0], {"with_itemindex"}));
+  if (const Node* const limit = node.child(2)) check_integer(bind(*limit));
+  if (const Node* const id = node.child(3)) bind(*id);
+  const Relation* const inner_rows = projected(node, expanded)->relation();
+  Bound query = nullptr;
+  {
+    const Change<const Relation*> below(rows_, inner_rows);
+    query = bind(node[4], Want::Table);
+    check_operators(node[4], false);
+  }
+  std::vector<const Column*> applied;
+  for (const Node* item : node[1].children)
+    if (item->kind == NodeKind::MvItem && (*item)[0].kind != NodeKind::Missing &&
+        (*item)[0].kind != NodeKind::NamedExpression) {
+      const Change<bool> again(muted_, true);
+      const std::size_t before = muted_problems_;
+      const Bound value = bind((*item)[0]);
+      muted_problems_ = before;
+      if (value->kind == ExpressionKind::Column) applied.push_back(value->column);
+    }
+  Projection out(arena_);
+  for (const Column* column : columns_of(rows_))
+    if (std::find(applied.begin(), applied.end(), column) == applied.end())
+      out.add(column, nullptr, {}, false, true);
+  if (const Relation* const made = query->relation())
+    for (const Column* column : columns_of(made))
+      out.add(column, nullptr, {}, true, false);
+  const Bound result = projected(node, out);
+  auto* const rows = const_cast<Relation*>(result->relation());
+  if (query->relation() != nullptr && rows_ != nullptr) rows->inputs = list_of({rows_, query->relation()});
+  if (query->relation() != nullptr) rows->open = rows->open || query->relation()->open;
+  return result;
+}
+
+/// parse and parse-where.
+Binder::Bound Binder::parse(const Node& node) {
+  check_piped(node);
+  check_parameters(&node[0], kParseParameters);
+  check_scalar(bind(node[1]));
+  std::vector<const Column*> columns = columns_of(rows_);
+  std::vector<std::string_view> declared;
+  const std::span<Node* const> pieces = node[2].children;
+  const auto is_text = [](const Node* piece) { return piece->kind == NodeKind::String; };
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const Node& piece = *pieces[i];
+    if (is_text(&piece)) continue;
+    const Node* const before = i == 0 ? nullptr : pieces[i - 1];
+    if (piece.kind == NodeKind::Star) {
+      if (i + 1 < pieces.size() && !is_text(pieces[i + 1]))
+        problem("KQL0224", "a text follows * in a pattern", piece);
+      const bool text_column =
+          before != nullptr && (before->kind == NodeKind::Name || before->kind == NodeKind::BracketedName ||
+                                (before->kind == NodeKind::NameAndType && text_of((*before)[1]) == "string"));
+      if (text_column) problem("KQL0224", "* behind a column of text can match in many ways", piece);
+      continue;
+    }
+    if (before != nullptr && !is_text(before) && before->kind != NodeKind::Star)
+      problem("KQL0224", "a text stands between two columns of a pattern", piece);
+    else if (before != nullptr && before->kind == NodeKind::Star)
+      problem("KQL0224", "a text stands between * and a column", piece);
+    const bool typed = piece.kind == NodeKind::NameAndType;
+    const std::string_view name = name_of(typed ? piece[0] : piece);
+    if (std::find(declared.begin(), declared.end(), name) != declared.end()) {
+      problem("KQL0209", fmt::format("a column of the name {} is there already", name), piece);
+      continue;
+    }
+    declared.push_back(name);
+    columns.push_back(column(name, typed ? declared_type(piece[1]).value_or(Type::Unknown) : Type::String));
+  }
+  return table(with_parsed(node, std::move(columns)), node);
+}
+
+/// A column that is parsed takes the place of one of the same name.
+Relation* Binder::with_parsed(const Node& node, std::vector<const Column*> columns) {
+  Relation* const out = relation(node.kind, node, std::move(columns));
+  if (rows_ != nullptr) out->inputs = list_of({rows_});
+  out->open = rows_or_none().open;
+  return out;
+}
+
+Binder::Bound Binder::parse_kv(const Node& node) {
+  check_piped(node);
+  check_scalar(bind(node[0]));
+  if (const Node* const with = node.child(2)) check_parameters(with, kParseKvProperties);
+  return table(with_parsed(node, declared_columns(node[1], columns_of(rows_))), node);
+}
+
+Binder::Bound Binder::scan(const Node& node) {
+  check_piped(node);
+  check_parameters(&node[0], kScanParameters);
+  for (const std::size_t part : {std::size_t{1}, std::size_t{2}})
+    if (const Node* const keys = node.child(part))
+      for (const Node* key : keys->children)
+        bind(*key);
+  std::vector<const Column*> columns = columns_of(rows_);
+  scopes_.push_back(std::make_unique<Scope>(scope_));
+  const Change<Scope*> scope(scope_, scopes_.back().get());
+  if (const Node* const declared = node.child(3))
+    for (const Node* one : declared->children) {
+      if (one->kind != NodeKind::FunctionParameter || (*one)[0].kind != NodeKind::NameAndType) continue;
+      const Node& typed = (*one)[0];
+      const Column* const made = column(name_of(typed[0]), declared_type(typed[1]).value_or(Type::Unknown));
+      scope_->add(made->name, column_reference(made, typed[0]));
+      if (one->child(1) != nullptr) bind((*one)[1]);
+      columns.push_back(made);
+    }
+  Relation* const state = relation(NodeKind::Scan, node, columns);
+  state->open = rows_or_none().open;
+  for (const Node* step : node[4].children) {
+    Expression* const fields = make(ExpressionKind::Columns, *step);
+    fields->columns = state->columns;
+    fields->relations = list_of({state});
+    scope_->add(name_of((*step)[0]), fields);
+  }
+  for (const Node* step : node[4].children) {
+    check_type(bind((*step)[1]), Type::Bool);
+    if (const Node* const assignments = step->child(2))
+      for (const Node* one : assignments->children)
+        if (one->kind == NodeKind::NamedExpression) {
+          bind((*one)[0]);
+          bind((*one)[1]);
+        }
+  }
+  columns.push_back(column(keep(parameter_of(&node[0], {"with_match_id"}).value_or("match_id")), Type::Long));
+  return table(with_parsed(node, std::move(columns)), node);
+}
+
+}  // namespace redoubt::kql::detail

@@ -1,0 +1,205 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "kql/detail/binder.h"
+#include "kql/type_rules.h"
+
+namespace redoubt::kql::detail {
+
+/// `(T: (a: long), b: string = 'x') { ... }`: the body is bound once with what is declared, so that its
+/// mistakes are told where they stand, and again with the arguments of each call.
+Binder::Bound Binder::declare_function(const Node& node, std::string_view name) {
+  functions_.push_back(std::make_unique<UserFunction>());
+  UserFunction& function = *functions_.back();
+  function.name = name;
+  function.declaration = &node;
+  function.syntax = syntax_;
+  function.scope = scope_;
+  function.seen = scope_->count();
+  function.view = node.begin < node.end && syntax_->tokens[node.begin].kind == TokenKind::ViewKeyword;
+  bool scalar_came = false;
+  for (const Node* formal : node[0].children) {
+    if (formal->kind != NodeKind::FunctionParameter || (*formal)[0].kind != NodeKind::NameAndType) continue;
+    const Node& declared = (*formal)[0];
+    Formal out;
+    out.name = name_of(declared[0]);
+    if (declared[1].kind == NodeKind::SchemaType) {
+      if (scalar_came) problem("KQL0223", "tables come first among the parameters", declared);
+      std::vector<const Column*> columns;
+      bool open = false;
+      for (const Node* element : declared[1].children) {
+        if (element->kind == NodeKind::Star) open = true;
+        if (element->kind == NodeKind::NameAndType)
+          columns.push_back(
+              column(name_of((*element)[0]), declared_type((*element)[1]).value_or(Type::Unknown)));
+      }
+      Relation* const shape = relation(NodeKind::Name, declared, std::move(columns));
+      shape->open = open;
+      out.table = shape;
+    } else {
+      scalar_came = true;
+      out.type = declared_type(declared[1]).value_or(Type::Unknown);
+    }
+    if (const Node* const otherwise = formal->child(1)) out.otherwise = bind(*otherwise);
+    function.formals.push_back(out);
+  }
+  Expression* const out = make(ExpressionKind::Function, node);
+  out->name = name;
+  out->user = &function;
+  const std::size_t problems = analysis_.syntax.problems.size() + muted_problems_;
+  const Bound body = bind_body(function, {});
+  function.faulty = analysis_.syntax.problems.size() + muted_problems_ != problems;
+  worked_out_[call_key(function, {})] = body;
+  return out;
+}
+
+/// What a call is known by: the same tables and constants give the same result.
+std::string Binder::call_key(const UserFunction& function, const std::vector<Bound>& values) const {
+  std::string key = fmt::format("{}", static_cast<const void*>(&function));
+  for (const Bound value : values) {
+    if (value == nullptr)
+      key += ",-";
+    else if (value->relation() != nullptr)
+      key += fmt::format(",{}", static_cast<const void*>(value->relation()));
+    else
+      key += fmt::format(",{}:{}:{}", static_cast<int>(value->kind), type_name(value->type),
+                         value->literal ? value->name : std::string_view());
+  }
+  return key;
+}
+
+/// With the values of the parameters; without any, with what is declared of them.
+Binder::Bound Binder::bind_body(const UserFunction& function, const std::vector<Bound>& values) {
+  scopes_.push_back(std::make_unique<Scope>(function.scope, function.seen));
+  const Change<Scope*> scope(scope_, scopes_.back().get());
+  const Change<const Syntax*> syntax(syntax_, function.syntax);
+  const Change<const Relation*> rows(rows_, nullptr);
+  const Change<const Relation*> right_rows(right_rows_, nullptr);
+  const Change<bool> common(common_only_, false);
+  const Change<bool> piped(piped_, false);
+  const Change<Bound> graph(graph_, nullptr);
+  const Change<Bound> implied(implied_, nullptr);
+  const Change<Calls> calls(calls_, Calls::Scalars);
+  const Change<std::uint32_t> number(default_number_, 1);
+  const Node& body = (*function.declaration)[1];
+  for (std::size_t i = 0; i < function.formals.size(); ++i) {
+    const Formal& formal = function.formals[i];
+    const Bound value = i < values.size() ? values[i] : nullptr;
+    if (formal.table != nullptr) {
+      scope_->add(formal.name, value != nullptr && value->is_table() ? value : table(formal.table, body));
+      continue;
+    }
+    Expression* const variable = make(ExpressionKind::Variable, body);
+    variable->name = formal.name;
+    variable->type = formal.type;
+    variable->constant = true;
+    variable->value = value != nullptr ? value : formal.otherwise;
+    if (variable->value != nullptr && variable->value->literal && variable->value->type == Type::String) {
+      variable->literal = true;
+      variable->name = variable->value->name;
+    }
+    scope_->add(formal.name, variable);
+  }
+  if (body.kind != NodeKind::FunctionBody) return error(body);
+  bind_statements(body[0], false);
+  return body.child(1) == nullptr ? error(body) : bind(body[1]);
+}
+
+Binder::Bound Binder::work_out(const UserFunction& function, const std::vector<Bound>& values,
+                               const Node& at) {
+  const std::string key = call_key(function, values);
+  if (const auto known = worked_out_.find(key); known != worked_out_.end()) return known->second;
+  if (std::find(being_worked_out_.begin(), being_worked_out_.end(), &function) != being_worked_out_.end() ||
+      being_worked_out_.size() >= limits_.max_depth) {
+    problem("KQL0230", fmt::format("the function {} calls itself", function.name), at);
+    return error(at);
+  }
+  if (++calls_worked_out_ > limits_.max_calls) {
+    problem("KQL0231", "the functions of this query are called in too many ways", at);
+    return error(at);
+  }
+  being_worked_out_.push_back(&function);
+  Bound out = nullptr;
+  std::string first;
+  std::size_t faults = 0;
+  {
+    const Change<bool> muted(muted_, true);
+    const Change<std::size_t> count(muted_problems_, 0);
+    const std::string before = muted_first_;
+    out = bind_body(function, values);
+    faults = muted_problems_;
+    first = muted_first_;
+    muted_first_ = before;
+  }
+  being_worked_out_.pop_back();
+  if (faults != 0 && !function.faulty)
+    problem("KQL0229", fmt::format("in {}, called in this way: {}", function.name, first), at);
+  worked_out_[key] = out;
+  return out;
+}
+
+Binder::Bound Binder::call_user(const UserFunction& function, const Node& node, std::vector<Bound> arguments,
+                                const Node* list) {
+  std::vector<Bound> values(function.formals.size(), nullptr);
+  const std::size_t implied = implied_ == nullptr || list == nullptr ? 0 : 1;
+  if (implied != 0) arguments.insert(arguments.begin(), implied_);
+  std::size_t given = 0;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const Node* const written = list != nullptr && i >= implied ? list->child(i - implied) : nullptr;
+    std::size_t at = i;
+    if (written != nullptr && written->kind == NodeKind::NamedExpression) {
+      const std::string_view name = name_of((*written)[0]);
+      const auto named = std::find_if(function.formals.begin(), function.formals.end(),
+                                      [&](const Formal& formal) { return formal.name == name; });
+      if (named == function.formals.end()) {
+        problem("KQL0204", fmt::format("{} has no parameter {}", function.name, name), (*written)[0]);
+        continue;
+      }
+      at = static_cast<std::size_t>(named - function.formals.begin());
+    }
+    ++given;
+    if (at < values.size()) values[at] = arguments[i];
+  }
+  if (given > function.formals.size() || given < function.least()) {
+    problem("KQL0204",
+            fmt::format("{} takes {}, not {}", function.name, counted(function.formals.size(), "argument"),
+                        given),
+            list == nullptr ? node : node[0]);
+  }
+  bool faulty = false;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i] == nullptr) continue;
+    const Formal& formal = function.formals[i];
+    if (formal.table != nullptr) {
+      if (!check_table(values[i])) {
+        faulty = true;
+        continue;
+      }
+      for (const Column* wanted : formal.table->columns) {
+        const Column* const there = find_column(values[i]->relation(), wanted->name);
+        if (there == nullptr ? !values[i]->relation()->open : !accepts(set_of(wanted->type), there->type))
+          problem("KQL0205",
+                  fmt::format("the table needs a column {}: {}", wanted->name, type_name(wanted->type)),
+                  *values[i]->syntax);
+      }
+    } else if (!values[i]->is_scalar() && !values[i]->is_error()) {
+      check_scalar(values[i]);
+    }
+  }
+  if (faulty) return scalar(ExpressionKind::Call, node, Type::Unknown);
+  const Bound result = work_out(function, values, node);
+  Expression* const out = arena_.make<Expression>(*result);
+  out->syntax = &node;
+  if (!out->is_scalar()) return out;
+  out->kind = ExpressionKind::Call;
+  out->user = &function;
+  out->column = nullptr;
+  out->literal = false;
+  out->function = nullptr;
+  out->value = result;
+  return out;
+}
+
+}  // namespace redoubt::kql::detail

@@ -1,0 +1,302 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "kql/analysis.h"
+#include "kql/detail/parameters.h"
+#include "kql/detail/projection.h"
+#include "kql/detail/scope.h"
+#include "kql/detail/workspace_functions.h"
+
+namespace redoubt::kql::detail {
+
+/// Binds the names of a query and types its expressions. Whatever is wrong becomes a problem, once: what
+/// stands on something faulty is an Error that nobody speaks of again.
+/// Source: Kusto.Language 12.4.1, Binder, where the language reference is silent.
+class Binder {
+ public:
+  Binder(Analysis& analysis, const Schemas& schemas, const AnalysisLimits& limits);
+  void run();
+
+ private:
+  /// What the place of an expression asks for.
+  enum class Want : std::uint8_t { Any, Table };
+  /// Which names calls find.
+  enum class Calls : std::uint8_t { Scalars, Aggregates, Plugins };
+
+  template <class T>
+  class Change;
+
+  using Bound = const Expression*;
+
+  // binder.cpp: making things and saying what is wrong.
+  std::string_view text_of(const Node& node) const { return syntax_->text_of(node); }
+  std::string_view name_of(const Node& node);
+  std::string_view keep(std::string_view text) { return arena_.copy(text); }
+  void problem(std::string_view code, std::string message, const Node& at, std::string hint = {},
+               Severity severity = Severity::Error);
+  Expression* make(ExpressionKind kind, const Node& node);
+  Bound error(const Node& node) { return make(ExpressionKind::Error, node); }
+  Bound scalar(ExpressionKind kind, const Node& node, Type type, bool constant = false);
+  Bound operation(const Node& node, Type type, std::initializer_list<Bound> operands);
+  Bound operation(const Node& node, Type type, const std::vector<Bound>& operands);
+  Bound table(const Relation* relation, const Node& node);
+  Column* column(std::string_view name, Type type, DynamicShape shape = DynamicShape::Any);
+  Relation* relation(NodeKind op, const Node& node, std::vector<const Column*> columns);
+  /// With columns of a projection, and what else the rows bring along.
+  Bound projected(const Node& node, const Projection& projection, bool from_rows = true);
+  /// The same columns as the rows.
+  Relation* same_rows(const Node& node);
+  std::span<const Relation* const> list_of(std::vector<const Relation*> relations);
+
+  // Rows.
+  std::vector<const Column*> columns_of(const Relation* rows) const;
+  const Column* find_column(const Relation* rows, std::string_view name) const;
+  const Column* find_or_infer(const Relation* rows, std::string_view name);
+  const Relation& rows_or_none() const;
+
+  // binder_checks.cpp: what has to hold; false: it does not, and a problem says so.
+  bool check_scalar(Bound value);
+  bool check_type(Bound value, Type type);
+  bool check_not_dynamic(Bound value);
+  bool check_in(Bound value, TypeSet types, std::string_view what);
+  bool check_integer(Bound value) { return check_in(value, kIntegers, "an integer"); }
+  bool check_summable(Bound value) { return check_in(value, kSummables, "a number, datetime or timespan"); }
+  bool check_dynamic(Bound value);
+  bool check_table(Bound value);
+  bool check_column(Bound value);
+  bool check_literal(Bound value);
+  bool check_first(const Node& node);
+  bool check_piped(const Node& node);
+  void check_parameters(const Node* list, ParameterRules rules);
+  void check_parameter(const Node& parameter, const ParameterRule& rule);
+  std::optional<std::string> parameter_of(const Node* list,
+                                          std::initializer_list<std::string_view> names) const;
+  void check_operators(const Node& query, bool forked);
+
+  // binder_names.cpp
+  Bound bind_name(const Node& node, Want want);
+  Bound find_name(std::string_view name, const Node& node, bool with_rows);
+  bool can_bind(std::string_view name, bool with_rows) const;
+  Bound column_reference(const Column* column, const Node& node);
+  Bound variable_reference(Bound value, const Node& node);
+  Bound unknown_name(std::string_view name, const Node& node, Want want);
+  Bound stored_table(std::string_view name, const Node& node);
+  Bound open_table(std::string_view name, const Node& node);
+  Bound bind_wildcard(const Node& node);
+  Bound columns_by_pattern(std::string_view pattern, const Node& node);
+  std::vector<const Relation*> tables_by_pattern(std::string_view pattern) const;
+  std::optional<std::string_view> closest_name(std::string_view name) const;
+
+  // binder_expressions.cpp
+  Bound bind(const Node& node, Want want = Want::Any);
+  Bound bind_in(const Node& node, const Relation* rows, Want want = Want::Any);
+  Bound bind_literal(const Node& node);
+  Bound bind_dynamic(const Node& node);
+  Bound bind_path(const Node& node, Want want);
+  Bound bind_member(Bound base, const Node& selector);
+  Bound bind_element(Bound base, const Node& selector);
+  Bound bind_chain(const Node& node, bool logical);
+  Bound bind_binary(const Node& node);
+  Bound bind_unary(const Node& node);
+  Bound bind_in_list(const Node& node);
+  Bound bind_in_list_item(const Node& item);
+  Bound bind_between(const Node& node);
+  Bound bind_to_scalar(const Node& node);
+  Bound bind_type_of(const Node& node);
+  Bound bind_predicate(const Node& node);
+  Bound combine(TokenKind op, Bound left, Bound right, const Node& node);
+  std::optional<Type> declared_type(const Node& node);
+  std::vector<const Column*> declared_columns(const Node& list, std::vector<const Column*> before = {});
+  Bound bind_data_table(const Node& node);
+  Bound bind_external_data(const Node& node);
+  Bound bind_inline_external_table(const Node& node);
+
+  // binder_calls.cpp
+  Bound bind_call(const Node& node, Want want);
+  Bound bind_place_call(Bound place, const Node& node);
+  const Function* find_callable(std::string_view name) const;
+  Bound call(const Function& function, const Node& node, Want want);
+  std::vector<Bound> bind_arguments(const Function& function, const Node& list);
+  Bound bind_argument(const Node& node, const Parameter* parameter, const std::vector<Bound>& before);
+  void check_call(const Function& function, const Signature& signature, const std::vector<Bound>& arguments,
+                  const Node& node);
+  void check_argument(const Parameter& parameter, Bound argument, Type common);
+  Bound result_of(const Function& function, const Signature& signature, const std::vector<Bound>& arguments,
+                  const Node& node);
+  Bound reference_result(const Function& function, const std::vector<Bound>& arguments, const Node& node);
+  Bound unknown_function(std::string_view name, const Node& node, Want want);
+  Bound workspace_result(const WorkspaceFunction& function, const Node& node);
+  // binder_user_functions.cpp
+  Bound call_user(const UserFunction& function, const Node& node, std::vector<Bound> arguments,
+                  const Node* list);
+  Bound declare_function(const Node& node, std::string_view name);
+  Bound work_out(const UserFunction& function, const std::vector<Bound>& values, const Node& at);
+  Bound bind_body(const UserFunction& function, const std::vector<Bound>& values);
+  std::string call_key(const UserFunction& function, const std::vector<Bound>& values) const;
+  // binder_columns.cpp: calls that make several columns, or columns of an aggregate.
+  ColumnList several_columns(const Function& function, const std::vector<Bound>& arguments, const Node& node);
+  ColumnList extreme_columns(const Function& function, const std::vector<Bound>& arguments, const Node& node,
+                             bool with_first);
+  ColumnList percentile_columns(const Function& function, const std::vector<Bound>& arguments);
+  ColumnList prefixed_columns(const Function& function, const Signature& signature,
+                              const std::vector<Bound>& arguments);
+  // binder_plugins.cpp
+  Bound plugin_table(const Function& function, const Signature& signature,
+                     const std::vector<Bound>& arguments, const Node& node);
+  std::vector<const Column*> plugin_columns(const Function& function, const std::vector<Bound>& arguments,
+                                            bool& open);
+  std::vector<const Column*> looked_up_columns(const Function& function, const std::vector<Bound>& arguments);
+
+  // binder_projection.cpp: names of results, and columns of expressions.
+  enum class Style : std::uint8_t { Project, Extend, Replace, Summarize, Print, Reorder, Graph };
+  std::optional<std::string> result_name(Bound value, bool with_rows = false);
+  std::optional<std::string> call_name(Bound call, bool with_rows);
+  std::optional<std::string> graph_name(Bound value, const Node& node);
+  std::string_view name_or(Bound value, std::string_view otherwise);
+  const Column* result_column(Bound value) const;
+  void project(const Node& node, Projection& out, Style style, std::optional<Type> type = {},
+               std::string_view name = {});
+  void project_named(const Node& node, Projection& out, Style style, std::optional<Type> type);
+  void project_names(const Node& node, Projection& out, Style style, std::optional<Type> type);
+  void project_plain(Bound value, const Node& node, Projection& out, Style style, std::optional<Type> type,
+                     std::string_view name);
+  void project_call(Bound value, const Node& node, Projection& out, Style style, std::optional<Type> type,
+                    std::string_view name);
+  void add_columns(Bound value, std::size_t from, Projection& out, bool once);
+  void declare(Projection& out, const Column* made, Bound value, bool replace, const Node& at);
+  std::string_view default_name(bool with_rows);
+  const Column* column_for(Bound value, std::string_view name, std::optional<Type> type = {});
+  std::vector<const Column*> made_unique(std::vector<const Column*> columns);
+  std::vector<const Column*> unified_by_type(const std::vector<const Relation*>& tables);
+  std::vector<const Column*> unified_by_name(const std::vector<const Relation*>& tables);
+  std::vector<const Column*> common_columns(const std::vector<const Relation*>& tables);
+
+  // binder_operators.cpp and its neighbours: operators; the node's rows are rows_.
+  Bound bind_pipe(const Node& node);
+  Bound bind_operator(const Node& node);
+  Bound bind_operator_on(const Node& node, Bound input);
+  Bound filter(const Node& node);
+  Bound take(const Node& node);
+  Bound sample_distinct(const Node& node);
+  Bound count(const Node& node);
+  Bound project_operator(const Node& node);
+  Bound project_away_or_keep(const Node& node);
+  Bound project_rename(const Node& node);
+  Bound project_reorder(const Node& node);
+  Bound project_by_names(const Node& node);
+  Bound extend(const Node& node);
+  Bound summarize(const Node& node);
+  Bound distinct(const Node& node);
+  Bound top(const Node& node);
+  Bound top_hitters(const Node& node);
+  Bound top_nested(const Node& node);
+  Bound sort(const Node& node);
+  Bound serialize(const Node& node);
+  Bound as(const Node& node);
+  Bound print(const Node& node);
+  Bound range(const Node& node);
+  Bound render(const Node& node);
+  Bound reduce(const Node& node);
+  Bound get_schema(const Node& node);
+  Bound invoke(const Node& node);
+  Bound evaluate(const Node& node);
+  Bound pass_on(const Node& node);
+  // binder_joins.cpp
+  Bound join(const Node& node);
+  Bound lookup(const Node& node);
+  struct ColumnPair {
+    const Column* left = nullptr;
+    const Column* right = nullptr;
+  };
+  void bind_join_key(const Node& node, std::vector<ColumnPair>& out);
+  void bind_join_equality(const Node& node, std::vector<ColumnPair>& out);
+  Bound bind_side(const Node& node, std::string_view side);
+  Bound union_operator(const Node& node);
+  Bound search(const Node& node);
+  Bound find(const Node& node);
+  std::vector<const Relation*> searched_tables(const std::vector<const Relation*>& tables, Bound condition,
+                                               const std::vector<const Column*>& columns) const;
+  Bound fork(const Node& node);
+  Bound facet(const Node& node);
+  Bound partition(const Node& node);
+  Bound partition_by(const Node& node);
+  Bound macro_expand(const Node& node);
+  std::vector<const Relation*> tables_of(const Node* list);
+  std::vector<const Relation*> all_tables();
+  void add_tables(Bound value, std::vector<const Relation*>& out) const;
+  // binder_rows.cpp
+  Bound make_series(const Node& node);
+  Bound mv_expand(const Node& node);
+  Bound mv_apply(const Node& node);
+  void expand_items(const Node& list, Projection& out, const std::optional<std::string>& index);
+  Bound parse(const Node& node);
+  Bound parse_kv(const Node& node);
+  Relation* with_parsed(const Node& node, std::vector<const Column*> columns);
+  Bound scan(const Node& node);
+  // binder_graph.cpp
+  Bound make_graph(const Node& node);
+  Bound graph_match(const Node& node);
+  Bound graph_to_table(const Node& node);
+  Bound graph_with_components(const Node& node);
+  Bound graph_where(const Node& node);
+  const Relation* graph_nodes() const;
+
+  // binder_statements.cpp
+  void bind_statements(const Node& list, bool results);
+  void bind_let(const Node& node);
+  void bind_query_parameters(const Node& node);
+  void bind_alias(const Node& node);
+  void bind_pattern(const Node& node);
+
+  Analysis& analysis_;
+  const Schemas& schemas_;
+  const AnalysisLimits& limits_;
+  Arena& arena_;
+  const Syntax* syntax_;
+
+  // Where binding is.
+  const Relation* rows_ = nullptr;        ///< of the operator
+  const Relation* right_rows_ = nullptr;  ///< of the other side of a join
+  bool common_only_ = false;              ///< a name has to be on both sides
+  Bound graph_ = nullptr;                 ///< of the operator
+  Bound implied_ = nullptr;               ///< the first argument of a call by invoke
+  Scope* scope_ = nullptr;
+  Calls calls_ = Calls::Scalars;
+  bool fuzzy_ = false;
+  bool piped_ = false;  ///< the operator has an input
+  bool muted_ = false;  ///< problems are counted only
+  std::size_t muted_problems_ = 0;
+  std::string muted_first_;
+  std::uint32_t default_number_ = 1;
+  std::vector<std::string_view> grouped_;  ///< columns of the by clause of the summarize that is bound
+
+  std::vector<std::unique_ptr<Scope>> scopes_;
+  std::vector<std::unique_ptr<UserFunction>> functions_;
+  std::unordered_map<std::string, Bound> worked_out_;
+  std::vector<const UserFunction*> being_worked_out_;
+  std::uint32_t calls_worked_out_ = 0;
+  std::unordered_map<const Relation*, std::vector<const Column*>> inferred_;
+  std::unordered_map<std::string_view, const Relation*> open_tables_;
+};
+
+/// Sets a value for as long as it lives.
+template <class T>
+class Binder::Change {
+ public:
+  Change(T& target, T value) : target_(target), before_(target) { target = value; }
+  ~Change() { target_ = before_; }
+  Change(const Change&) = delete;
+  Change& operator=(const Change&) = delete;
+
+ private:
+  T& target_;
+  T before_;
+};
+
+}  // namespace redoubt::kql::detail

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/arena.h"
+#include "kql/plan.h"
+
+namespace redoubt::kql::detail {
+
+/// Names that must differ: a name that is taken gets the next free number.
+/// Source: Kusto.Language 12.4.1, UniqueNameTable.
+class UniqueNames {
+ public:
+  explicit UniqueNames(Arena& arena) : arena_(&arena) {}
+
+  void add(std::string_view name) {
+    if (find(name) == nullptr) names_.push_back({name, 0});
+  }
+  void add(ColumnList columns);
+  /// The name, or the base (the name, if there is none) with a number.
+  std::string_view make(std::string_view name, std::string_view base = {});
+
+ private:
+  struct Taken {
+    std::string_view name;
+    std::uint32_t last_number = 0;
+  };
+  Taken* find(std::string_view name);
+
+  Arena* arena_;
+  std::vector<Taken> names_;
+};
+
+/// Puts the columns of an operator's result together.
+/// Source: Kusto.Language 12.4.1, ProjectionBuilder.
+class Projection {
+ public:
+  explicit Projection(Arena& arena) : arena_(&arena), unique_(arena) {}
+
+  /// Begins with columns whose names differ. `repeated`: those may be added again.
+  void start(ColumnList columns, bool declared = false);
+  /// A column of a name that nobody wrote: a taken name is changed. `replace`: a column of that name gives
+  /// way.
+  const Column* add(const Column* column, const Expression* value = nullptr, std::string_view base = {},
+                    bool replace = false, bool once = false);
+  /// A column of a name that somebody wrote. False: somebody did before.
+  bool declare(const Column* column, const Expression* value, bool replace);
+  /// False: there is none of the old name; or somebody declared the new one (`taken`).
+  bool rename(std::string_view from, std::string_view to, bool& taken);
+  void ignore(const Column* column) { ignored_.push_back(column); }
+  void ignore(ColumnList columns) { ignored_.insert(ignored_.end(), columns.begin(), columns.end()); }
+
+  const std::vector<const Column*>& columns() const { return columns_; }
+  const std::vector<Assignment>& assignments() const { return assignments_; }
+
+ private:
+  std::size_t find(std::string_view name) const;
+  bool is_declared(std::string_view name) const;
+  bool is_ignored(const Column* column) const;
+
+  Arena* arena_;
+  std::vector<const Column*> columns_;
+  std::vector<Assignment> assignments_;
+  std::vector<const Column*> ignored_;
+  std::vector<std::string_view> declared_;
+  UniqueNames unique_;
+};
+
+}  // namespace redoubt::kql::detail

@@ -1,0 +1,108 @@
+#include "kql/detail/projection.h"
+
+#include <algorithm>
+
+namespace redoubt::kql::detail {
+
+namespace {
+
+constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+
+}  // namespace
+
+void UniqueNames::add(ColumnList columns) {
+  names_.reserve(names_.size() + columns.size());
+  for (const Column* column : columns)
+    names_.push_back({column->name, 0});
+}
+
+UniqueNames::Taken* UniqueNames::find(std::string_view name) {
+  for (Taken& taken : names_)
+    if (taken.name == name) return &taken;
+  return nullptr;
+}
+
+std::string_view UniqueNames::make(std::string_view name, std::string_view base) {
+  Taken* const taken = find(name);
+  if (taken == nullptr) {
+    names_.push_back({name, 0});
+    return name;
+  }
+  std::uint32_t number = taken->last_number;
+  std::string made;
+  do {
+    made = std::string(base.empty() ? name : base) + std::to_string(++number);
+  } while (find(made) != nullptr);
+  taken->last_number = number;
+  const std::string_view kept = arena_->copy(made);
+  names_.push_back({kept, 0});
+  return kept;
+}
+
+void Projection::start(ColumnList columns, bool declared) {
+  columns_.assign(columns.begin(), columns.end());
+  unique_.add(columns);
+  ignore(columns);
+  if (declared)
+    for (const Column* column : columns)
+      declared_.push_back(column->name);
+}
+
+std::size_t Projection::find(std::string_view name) const {
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    if (columns_[i]->name == name) return i;
+  return kNowhere;
+}
+
+bool Projection::is_declared(std::string_view name) const {
+  return std::find(declared_.begin(), declared_.end(), name) != declared_.end();
+}
+
+bool Projection::is_ignored(const Column* column) const {
+  return std::find(ignored_.begin(), ignored_.end(), column) != ignored_.end();
+}
+
+const Column* Projection::add(const Column* column, const Expression* value, std::string_view base,
+                              bool replace, bool once) {
+  if (column->name.empty() || is_ignored(column)) return column;
+  if (const std::size_t at = replace ? find(column->name) : kNowhere; at != kNowhere) {
+    columns_[at] = column;
+  } else {
+    const std::string_view name = unique_.make(column->name, base);
+    if (name != column->name) column = arena_->make<Column>(name, column->type, column->shape);
+    columns_.push_back(column);
+  }
+  if (value != nullptr) assignments_.push_back({column, value});
+  if (once) ignored_.push_back(column);
+  return column;
+}
+
+bool Projection::declare(const Column* column, const Expression* value, bool replace) {
+  if (is_declared(column->name)) return false;
+  const std::size_t at = replace ? find(column->name) : kNowhere;
+  if (at != kNowhere) {
+    columns_[at] = column;
+    if (value != nullptr) assignments_.push_back({column, value});
+    declared_.push_back(column->name);
+  } else {
+    declared_.push_back(add(column, value)->name);
+  }
+  return true;
+}
+
+bool Projection::rename(std::string_view from, std::string_view to, bool& taken) {
+  const std::size_t at = find(from);
+  taken = false;
+  if (at == kNowhere) return false;
+  if (is_declared(to)) {
+    taken = true;
+    return false;
+  }
+  const Column* const old = columns_[at];
+  columns_[at] = arena_->make<Column>(to, old->type, old->shape);
+  declared_.push_back(to);
+  unique_.add(to);
+  return true;
+}
+
+}  // namespace redoubt::kql::detail

@@ -1,0 +1,100 @@
+#include "kql/schemas.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "doc/sources.h"
+
+namespace redoubt::kql {
+
+namespace {
+
+struct Section {
+  std::string_view name;
+  bool any_case = false;
+};
+constexpr Section kSections[] = {{"LogAnalytics"}, {"ResourceGraph", true}};
+
+Diagnostic wrong(std::string_view code, std::string message, const doc::Value& at,
+                 const doc::Sources& sources, std::string hint = {}) {
+  return {Severity::Error, std::string(code), std::move(message), sources.where(at.place()), std::move(hint)};
+}
+
+}  // namespace
+
+std::vector<Diagnostic> Schemas::add(const doc::Value& file, const doc::Sources& sources) {
+  std::vector<Diagnostic> out;
+  if (!file.is_object()) {
+    out.push_back(wrong("KQL0502", "a file of table schemas is an object", file, sources,
+                        "{\"LogAnalytics\": {\"Table\": {\"Column\": \"string\"}}}"));
+    return out;
+  }
+  for (const Section& section : kSections) {
+    const doc::Value* const tables = file.find(section.name);
+    if (tables == nullptr) continue;
+    if (!tables->is_object()) {
+      out.push_back(
+          wrong("KQL0502", fmt::format("{} is an object of tables", section.name), *tables, sources));
+      continue;
+    }
+    for (const doc::Member& table : tables->members()) {
+      std::vector<std::pair<std::string, Type>> columns;
+      if (!table.value.is_object()) {
+        out.push_back(wrong("KQL0502", fmt::format("a table is an object of columns: {}", table.name),
+                            table.value, sources));
+        continue;
+      }
+      for (const doc::Member& column : table.value.members()) {
+        const std::optional<Type> type =
+            column.value.is_string() ? find_type(column.value.as_string()) : std::nullopt;
+        if (!type)
+          out.push_back(wrong("KQL0501", fmt::format("not a type, of column {}.{}", table.name, column.name),
+                              column.value, sources,
+                              "string, long, int, real, decimal, datetime, timespan, bool, "
+                              "guid or dynamic"));
+        else
+          columns.emplace_back(column.name, *type);
+      }
+      add_table(table.name, columns, section.any_case);
+    }
+  }
+  return out;
+}
+
+void Schemas::add_table(std::string_view name, const std::vector<std::pair<std::string, Type>>& columns,
+                        bool any_case) {
+  auto table = std::make_unique<Table>();
+  table->name = std::string(name);
+  for (const auto& [column, type] : columns) {
+    table->names.push_back(column);
+    table->columns.push_back({table->names.back(), type});
+    table->pointers.push_back(&table->columns.back());
+  }
+  table->relation.name = table->name;
+  table->relation.columns = table->pointers;
+  if (any_case)
+    any_case_[lower(name)] = std::move(table);
+  else
+    tables_[std::string(name)] = std::move(table);
+}
+
+const Relation* Schemas::find(std::string_view name) const {
+  if (const auto found = tables_.find(name); found != tables_.end()) return &found->second->relation;
+  if (any_case_.empty()) return nullptr;
+  const auto found = any_case_.find(lower(name));
+  return found == any_case_.end() ? nullptr : &found->second->relation;
+}
+
+std::vector<const Relation*> Schemas::tables() const {
+  std::vector<const Relation*> out;
+  for (const auto* group : {&tables_, &any_case_})
+    for (const auto& [name, table] : *group)
+      out.push_back(&table->relation);
+  std::sort(out.begin(), out.end(),
+            [](const Relation* left, const Relation* right) { return left->name < right->name; });
+  return out;
+}
+
+}  // namespace redoubt::kql
