@@ -9,6 +9,17 @@
 
 namespace redoubt::kql::detail {
 
+namespace {
+
+std::vector<const Expression*> values_of(std::span<const ArgumentHint> hints) {
+  std::vector<const Expression*> out;
+  for (const ArgumentHint& hint : hints)
+    out.push_back(hint.value);
+  return out;
+}
+
+}  // namespace
+
 const Function* Binder::find_callable(std::string_view name) const {
   if (calls_ == Calls::Plugins) return find_function(name, FunctionKind::Plugin);
   if (calls_ == Calls::Aggregates)
@@ -156,15 +167,15 @@ Binder::Bound Binder::call(const Function& function, const Node& node, Want) {
     return argument->is_error() || (argument->is_scalar() && argument->type == Type::Unknown);
   });
   if (best.size() == 1) {
-    check_call(function, *best.front(), arguments, node);
+    check_call(function, *best.front(), hints, node);
   } else if (!faulty) {
     problem("KQL0204", fmt::format("no way of calling {} fits these arguments", function.name), node[0]);
   }
   if (best.empty()) return error(node);
-  if (best.size() == 1) return result_of(function, *best.front(), arguments, node);
-  const Bound first = result_of(function, *best.front(), arguments, node);
+  if (best.size() == 1) return result_of(function, *best.front(), hints, node);
+  const Bound first = result_of(function, *best.front(), hints, node);
   for (const Signature* other : best) {
-    const Bound result = result_of(function, *other, arguments, node);
+    const Bound result = result_of(function, *other, hints, node);
     if (result->kind == first->kind && result->type == first->type) continue;
     return faulty ? scalar(ExpressionKind::Call, node, Type::Unknown) : error(node);
   }
@@ -172,20 +183,17 @@ Binder::Bound Binder::call(const Function& function, const Node& node, Want) {
 }
 
 void Binder::check_call(const Function& function, const Signature& signature,
-                        const std::vector<Bound>& arguments, const Node& node) {
-  if (!takes(signature, arguments.size())) {
+                        std::span<const ArgumentHint> hints, const Node& node) {
+  if (!takes(signature, hints.size())) {
     const ArgumentCount count = argument_count(signature);
     const std::string expected = count.least == count.most ? counted(count.least, "argument")
                                  : count.most >= 255
                                      ? fmt::format("{} or more arguments", count.least)
                                      : fmt::format("{} to {} arguments", count.least, count.most);
-    problem("KQL0204", fmt::format("{} takes {}, not {}", function.name, expected, arguments.size()),
-            node[0]);
+    problem("KQL0204", fmt::format("{} takes {}, not {}", function.name, expected, hints.size()), node[0]);
     return;
   }
-  std::vector<ArgumentHint> hints;
-  for (const Bound argument : arguments)
-    hints.push_back({{}, argument});
+  const std::vector<Bound> arguments = values_of(hints);
   const std::vector<const Parameter*> parameters = lay_out(signature, hints);
   const CommonArgument common = common_argument(parameters, arguments);
   if (common.any && !common.agreed) {
@@ -237,12 +245,10 @@ void Binder::check_argument(const Parameter& parameter, Bound argument, Type com
 }
 
 Binder::Bound Binder::result_of(const Function& function, const Signature& signature,
-                                const std::vector<Bound>& arguments, const Node& node) {
+                                std::span<const ArgumentHint> hints, const Node& node) {
+  const std::vector<Bound> arguments = values_of(hints);
   if (makes_table(signature.rule)) return plugin_table(function, signature, arguments, node);
   if (signature.rule == ResultRule::Reference) return reference_result(function, arguments, node);
-  std::vector<ArgumentHint> hints;
-  for (const Bound argument : arguments)
-    hints.push_back({{}, argument});
   const std::vector<const Parameter*> parameters = lay_out(signature, hints);
   const auto argument_of = [&](std::size_t number) -> Bound {
     for (std::size_t i = 0; i < arguments.size(); ++i)

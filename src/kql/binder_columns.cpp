@@ -12,8 +12,6 @@ namespace redoubt::kql::detail {
 
 namespace {
 
-const Node& argument_node(const Node& call, std::size_t number) { return call[1][number]; }
-
 /// `95`, `99.9` in a name.
 std::string number_in_name(std::string_view text) {
   std::string out(text);
@@ -29,7 +27,7 @@ ColumnList Binder::several_columns(const Function& function, const std::vector<B
   const std::string_view name = function.alias_of.empty() ? function.name : function.alias_of;
   if (name == "arg_max" || name == "arg_min") return extreme_columns(function, arguments, node, true);
   if (name == "take_any") return extreme_columns(function, arguments, node, false);
-  if (name.starts_with("percentile")) return percentile_columns(function, arguments);
+  if (name.starts_with("percentile")) return percentile_columns(function, arguments, node);
   std::vector<const Column*> out;
   if (name == "array_sort_asc" || name == "array_sort_desc") {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -46,55 +44,63 @@ ColumnList Binder::several_columns(const Function& function, const std::vector<B
   return arena_.copy(std::span<const Column* const>(out));
 }
 
+/// The name that an argument is given, or has by itself.
+std::optional<std::string> Binder::argument_name(const Node& call, std::size_t number, Bound argument) {
+  const Node* const written = call[1].child(number);
+  if (written != nullptr && written->kind == NodeKind::NamedExpression)
+    return std::string(name_of((*written)[0]));
+  return result_name(argument);
+}
+
 /// arg_max(value, returned...) and take_any(returned...).
 ColumnList Binder::extreme_columns(const Function& function, const std::vector<Bound>& arguments,
                                    const Node& node, bool with_first) {
-  const bool old_form = !function.alias_of.empty();  // argmax: the others carry the name of the first
+  const bool old_form =
+      !function.alias_of.empty() && with_first;  // argmax: the others carry the name of the first
+  const std::string_view extreme = function.name.ends_with("max") ? "max" : "min";
   std::vector<const Column*> out;
+  std::vector<const Column*> taken(grouped_);
   std::string first_name;
-  const auto is_grouped = [&](std::string_view name) {
-    return std::find(grouped_.begin(), grouped_.end(), name) != grouped_.end();
+  const auto is_taken = [&](const Column* column) {
+    return std::find(taken.begin(), taken.end(), column) != taken.end();
   };
-  const auto has = [&](std::string_view name) {
-    return std::any_of(out.begin(), out.end(), [&](const Column* one) { return one->name == name; });
-  };
-  const bool any_star = std::any_of(arguments.begin(), arguments.end(),
-                                    [](Bound argument) { return argument->kind == ExpressionKind::Star; });
+  const auto prefixed = [&](std::string_view name) { return keep(fmt::format("{}_{}", first_name, name)); };
+  const bool star = std::any_of(arguments.begin(), arguments.end(),
+                                [](Bound argument) { return argument->kind == ExpressionKind::Star; });
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const Bound argument = arguments[i];
     const bool primary = with_first && i == 0;
     if (argument->kind == ExpressionKind::Star) {
       for (const Column* one : columns_of(rows_))
-        if (!has(one->name) && !is_grouped(one->name)) out.push_back(one);
+        if (!is_taken(one))
+          out.push_back(old_form ? column(prefixed(one->name), one->type, one->shape) : one);
       continue;
     }
-    const Node& written = argument_node(node, i);
-    const bool named = written.kind == NodeKind::NamedExpression;
-    std::optional<std::string> own = named ? std::string(name_of(written[0])) : result_name(argument);
+    const Column* const itself = argument->kind == ExpressionKind::Column ? argument->column : nullptr;
+    if (star && !primary && itself != nullptr && is_taken(itself)) continue;
+    if (itself != nullptr) taken.push_back(itself);
+    std::optional<std::string> own = argument_name(node, i, argument);
     if (primary) first_name = own.value_or("");
     if (!own || own->empty()) {
       if (primary)
-        own = with_first && function.name.ends_with("max") ? "max_" : "min_";
+        own = fmt::format("{}_", extreme);
       else if (with_first && !old_form)
-        own = fmt::format("{}_{}_arg{}", function.name.ends_with("max") ? "max" : "min", first_name, i);
+        own = fmt::format("{}_{}_arg{}", extreme, first_name, i);
       else
         own = fmt::format("{}arg{}", function.name == "take_any" ? "any_" : "", i);
     }
-    if (old_form && with_first && !primary) own = fmt::format("{}_{}", first_name, *own);
-    if (any_star && !primary && (has(*own) || is_grouped(*own))) continue;
-    const Column* const itself = argument->kind == ExpressionKind::Column ? argument->column : nullptr;
-    out.push_back(itself != nullptr && itself->name == *own
-                      ? itself
-                      : column(keep(*own), argument->type, argument->shape));
+    out.push_back(
+        column(old_form && !primary ? prefixed(*own) : keep(*own), argument->type, argument->shape));
   }
   return arena_.copy(std::span<const Column* const>(out));
 }
 
 /// One column for each percentile, percentile_x_95; of the arrays one.
-ColumnList Binder::percentile_columns(const Function& function, const std::vector<Bound>& arguments) {
+ColumnList Binder::percentile_columns(const Function& function, const std::vector<Bound>& arguments,
+                                      const Node& node) {
   std::vector<const Column*> out;
   if (arguments.empty()) return {};
-  const std::string name = result_name(arguments.front()).value_or("");
+  const std::string name = argument_name(node, 0, arguments.front()).value_or("");
   const bool array = function.name.ends_with("_array");
   if (array) {
     out.push_back(column(keep(fmt::format("percentiles_{}", name)), Type::Dynamic, DynamicShape::Array));

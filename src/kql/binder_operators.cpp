@@ -293,16 +293,17 @@ Binder::Bound Binder::summarize(const Node& node) {
   check_piped(node);
   check_parameters(&node[0], kSummarizeParameters);
   Projection out(arena_);
-  std::vector<std::string_view> grouped;
+  std::vector<const Column*> grouped;
   if (const Node* const by = node.child(2)) {
     for (const Node* key : by->children) {
       const std::size_t before = out.assignments().size();
       project(*key, out, Style::Project);
-      for (std::size_t i = before; i < out.assignments().size(); ++i)
-        check_not_dynamic(out.assignments()[i].value);
+      for (std::size_t i = before; i < out.assignments().size(); ++i) {
+        const Bound value = out.assignments()[i].value;
+        check_not_dynamic(value);
+        if (const Column* const itself = result_column(value)) grouped.push_back(itself);
+      }
     }
-    for (const Column* column : out.columns())
-      grouped.push_back(column->name);
     out.ignore(std::vector<const Column*>(out.columns()));
   }
   if (const Node* const bin = node.child(3)) bind(*bin);

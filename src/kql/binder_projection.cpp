@@ -53,22 +53,20 @@ std::optional<std::string> Binder::call_name(Bound call, bool with_rows) {
   const Function* const function = call->function;
   if (function == nullptr) return std::nullopt;
   const Node& list = (*call->syntax)[1];
-  const auto argument_name = [&]() -> std::optional<std::string> {
-    const Node& first = list[0];
-    if (first.kind == NodeKind::NamedExpression) return std::string(name_of(first[0]));
-    return call->operands.empty() ? std::nullopt : result_name(call->operands.front());
+  const auto first_name = [&]() -> std::optional<std::string> {
+    return call->operands.empty() ? std::nullopt : argument_name(*call->syntax, 0, call->operands.front());
   };
   const std::size_t count = list.children.size();
   switch (function->result_name) {
     case ResultName::PrefixAndFirstArgument:
       if (count == 0) return fmt::format("{}_", function->prefix);
-      return fmt::format("{}_{}", function->prefix, argument_name().value_or(""));
+      return fmt::format("{}_{}", function->prefix, first_name().value_or(""));
     case ResultName::Prefix:
       return std::string(function->prefix);
     case ResultName::FirstArgument:
-      return count == 0 ? std::nullopt : argument_name();
+      return count == 0 ? std::nullopt : first_name();
     case ResultName::OnlyArgument:
-      return count == 1 ? argument_name() : std::nullopt;
+      return count == 1 ? first_name() : std::nullopt;
     case ResultName::FirstArgumentValueIfColumn: {
       const bool named =
           with_rows && count != 0 && !call->operands.empty() && call->operands.front()->literal;
@@ -104,7 +102,9 @@ const Column* Binder::result_column(Bound value) const {
   if (value->kind != ExpressionKind::Call || value->function == nullptr || value->operands.size() != 1)
     return nullptr;
   const bool converts = std::find(std::begin(kConversions), std::end(kConversions), value->function->name) !=
-                        std::end(kConversions);
+                            std::end(kConversions) &&
+                        (*value->syntax)[1].children.size() == 1 &&
+                        (*value->syntax)[1][0].kind != NodeKind::NamedExpression;
   const Bound argument = value->operands.front();
   return converts && argument->kind == ExpressionKind::Column && argument->type == value->type
              ? argument->column
@@ -275,7 +275,7 @@ std::vector<const Column*> Binder::unified_by_type(const std::vector<const Relat
   std::vector<Group> groups;
   std::unordered_map<std::string_view, std::size_t> at;
   for (const Relation* one : tables)
-    for (const Column* column : columns_of(one)) {
+    for (const Column* column : one->columns) {
       const auto [found, added] = at.try_emplace(column->name, groups.size());
       if (added) groups.push_back({column->name, {}});
       std::vector<const Column*>& types = groups[found->second].columns;
@@ -302,7 +302,7 @@ std::vector<const Column*> Binder::unified_by_name(const std::vector<const Relat
   std::vector<const Column*> out;
   std::unordered_map<std::string_view, std::size_t> at;
   for (const Relation* one : tables)
-    for (const Column* column_of_one : columns_of(one)) {
+    for (const Column* column_of_one : one->columns) {
       const auto [found, added] = at.try_emplace(column_of_one->name, out.size());
       if (added) {
         out.push_back(column_of_one);

@@ -149,10 +149,10 @@ Binder::Bound Binder::parse(const Node& node) {
     declared.push_back(name);
     columns.push_back(column(name, typed ? declared_type(piece[1]).value_or(Type::Unknown) : Type::String));
   }
-  return table(with_parsed(node, std::move(columns)), node);
+  return table(with_parsed(node, made_unique(std::move(columns))), node);
 }
 
-/// A column that is parsed takes the place of one of the same name.
+/// Behind the input's columns.
 Relation* Binder::with_parsed(const Node& node, std::vector<const Column*> columns) {
   Relation* const out = relation(node.kind, node, std::move(columns));
   if (rows_ != nullptr) out->inputs = list_of({rows_});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kql/analysis.h"
+#include "kql/detail/argument_layout.h"
 #include "kql/detail/parameters.h"
 #include "kql/detail/projection.h"
 #include "kql/detail/scope.h"
@@ -124,10 +125,10 @@ class Binder {
   Bound call(const Function& function, const Node& node, Want want);
   std::vector<Bound> bind_arguments(const Function& function, const Node& list);
   Bound bind_argument(const Node& node, const Parameter* parameter, const std::vector<Bound>& before);
-  void check_call(const Function& function, const Signature& signature, const std::vector<Bound>& arguments,
+  void check_call(const Function& function, const Signature& signature, std::span<const ArgumentHint> hints,
                   const Node& node);
   void check_argument(const Parameter& parameter, Bound argument, Type common);
-  Bound result_of(const Function& function, const Signature& signature, const std::vector<Bound>& arguments,
+  Bound result_of(const Function& function, const Signature& signature, std::span<const ArgumentHint> hints,
                   const Node& node);
   Bound reference_result(const Function& function, const std::vector<Bound>& arguments, const Node& node);
   Bound unknown_function(std::string_view name, const Node& node, Want want);
@@ -143,7 +144,9 @@ class Binder {
   ColumnList several_columns(const Function& function, const std::vector<Bound>& arguments, const Node& node);
   ColumnList extreme_columns(const Function& function, const std::vector<Bound>& arguments, const Node& node,
                              bool with_first);
-  ColumnList percentile_columns(const Function& function, const std::vector<Bound>& arguments);
+  ColumnList percentile_columns(const Function& function, const std::vector<Bound>& arguments,
+                                const Node& node);
+  std::optional<std::string> argument_name(const Node& call, std::size_t number, Bound argument);
   ColumnList prefixed_columns(const Function& function, const Signature& signature,
                               const std::vector<Bound>& arguments);
   // binder_plugins.cpp
@@ -274,7 +277,7 @@ class Binder {
   std::size_t muted_problems_ = 0;
   std::string muted_first_;
   std::uint32_t default_number_ = 1;
-  std::vector<std::string_view> grouped_;  ///< columns of the by clause of the summarize that is bound
+  std::vector<const Column*> grouped_;  ///< columns that the keys of the summarize are
 
   std::vector<std::unique_ptr<Scope>> scopes_;
   std::vector<std::unique_ptr<UserFunction>> functions_;
