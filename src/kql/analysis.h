@@ -26,7 +26,7 @@ struct Analysis {
   std::vector<const Expression*> results;
   std::set<std::string> tables;  ///< names of stored tables that it reads
 
-  /// The first result, where that is a table.
+  /// The last result that is a table; of several tables (fork, facet) the first. Null: there is none.
   const Relation* result() const;
   bool ok() const { return !syntax.has_errors(); }
 

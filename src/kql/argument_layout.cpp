@@ -49,7 +49,7 @@ std::vector<const Parameter*> in_blocks(std::span<const Parameter> parameters, s
 }
 
 bool fits(const Parameter& parameter, const ArgumentHint& argument) {
-  if (argument.value == nullptr) return true;
+  if (argument.value == nullptr || is_default(parameter, *argument.value)) return true;
   switch (parameter.form) {
     case ArgumentForm::Column:
       return argument.value->kind == ExpressionKind::Column;
@@ -108,6 +108,10 @@ std::vector<const Parameter*> lay_out(const Signature& signature, std::span<cons
       break;
   }
   return in_order(signature.parameters, arguments.size());
+}
+
+bool is_default(const Parameter& parameter, const Expression& argument) {
+  return parameter.tilde && argument.literal && argument.type == Type::String && argument.name == "~";
 }
 
 ArgumentCount argument_count(const Signature& signature) {

@@ -9,8 +9,8 @@
 namespace redoubt::kql {
 
 const Relation* Analysis::result() const {
-  for (const Expression* result : results)
-    if (result->is_table() || result->kind == ExpressionKind::Tables) return result->relation();
+  for (auto result = results.rbegin(); result != results.rend(); ++result)
+    if ((*result)->is_table() || (*result)->kind == ExpressionKind::Tables) return (*result)->relation();
   return nullptr;
 }
 

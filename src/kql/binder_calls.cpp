@@ -128,10 +128,11 @@ Binder::Bound Binder::bind_argument(const Node& node, const Parameter* parameter
     const Change<const Relation*> input(rows_, looked_up);
     return bind(value);
   }
-  if (parameter->form == ArgumentForm::OverElements && !before.empty() && !before.front()->columns.empty()) {
-    const Change<const Relation*> input(
-        rows_,
-        relation(NodeKind::List, node, {before.front()->columns.begin(), before.front()->columns.end()}));
+  if (parameter->form == ArgumentForm::OverElements && !before.empty()) {
+    const ColumnList elements = before.front()->columns;
+    if (elements.empty()) return bind(value);
+    const Change<const Relation*> input(rows_,
+                                        relation(NodeKind::List, node, {elements.begin(), elements.end()}));
     return bind(value);
   }
   return bind(value);
@@ -177,7 +178,11 @@ Binder::Bound Binder::call(const Function& function, const Node& node, Want) {
   for (const Signature* other : best) {
     const Bound result = result_of(function, *other, hints, node);
     if (result->kind == first->kind && result->type == first->type) continue;
-    return faulty ? scalar(ExpressionKind::Call, node, Type::Unknown) : error(node);
+    if (!faulty) return error(node);
+    Expression* const unclear = make(ExpressionKind::Call, node);
+    unclear->function = &function;
+    unclear->operands = first->operands;
+    return unclear;
   }
   return first;
 }
@@ -206,7 +211,7 @@ void Binder::check_call(const Function& function, const Signature& signature,
 }
 
 void Binder::check_argument(const Parameter& parameter, Bound argument, Type common) {
-  if (argument->is_error()) return;
+  if (argument->is_error() || is_default(parameter, *argument)) return;
   if (argument->kind == ExpressionKind::Star) {
     if (parameter.form != ArgumentForm::Star && parameter.form != ArgumentForm::StarToo)
       problem("KQL0205", "* is not allowed here", *argument->syntax);
@@ -247,7 +252,7 @@ void Binder::check_argument(const Parameter& parameter, Bound argument, Type com
 Binder::Bound Binder::result_of(const Function& function, const Signature& signature,
                                 std::span<const ArgumentHint> hints, const Node& node) {
   const std::vector<Bound> arguments = values_of(hints);
-  if (makes_table(signature.rule)) return plugin_table(function, signature, arguments, node);
+  if (makes_table(signature.rule)) return plugin_table(function, signature, hints, node);
   if (signature.rule == ResultRule::Reference) return reference_result(function, arguments, node);
   const std::vector<const Parameter*> parameters = lay_out(signature, hints);
   const auto argument_of = [&](std::size_t number) -> Bound {
@@ -321,6 +326,7 @@ Binder::Bound Binder::result_of(const Function& function, const Signature& signa
     default:
       break;
   }
+  if (function.name == "inner_nodes" && graph_nodes() != nullptr) out->columns = graph_nodes()->columns;
   if (out->kind == ExpressionKind::Columns && !out->columns.empty()) out->type = out->columns.front()->type;
   return out;
 }

@@ -258,9 +258,7 @@ Binder::Bound Binder::bind_member(Bound base, const Node& selector) {
 Binder::Bound Binder::bind_element(Bound base, const Node& selector) {
   const Bound index = bind(selector[0]);
   if (base->is_error() || index->is_error()) return error(selector);
-  if (!base->is_scalar() || base->kind == ExpressionKind::Columns ||
-      (base->type != Type::Dynamic && base->type != Type::Unknown)) {
-    if (base->kind == ExpressionKind::Columns) return scalar(ExpressionKind::Member, selector, Type::Unknown);
+  if (!base->is_scalar() || (base->type != Type::Dynamic && base->type != Type::Unknown)) {
     problem("KQL0214", fmt::format("a value of type {} has no elements", type_name(base->type)), selector,
             "substring() takes a part of a text, todynamic() reads JSON");
     return error(selector);

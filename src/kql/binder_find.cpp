@@ -70,8 +70,8 @@ Binder::Bound Binder::find(const Node& node) {
       columns.push_back(one);
     for (const Column* one : used)
       if (!has_column(columns, one->name)) columns.push_back(one);
-    if (std::any_of(searched.begin(), searched.end(),
-                    [&](const Relation* one) { return lacks_any(*one, columns); }))
+    if (searched.empty() || std::any_of(searched.begin(), searched.end(),
+                                        [&](const Relation* one) { return lacks_any(*one, columns); }))
       columns.push_back(column("pack_", Type::Dynamic));
   } else {
     open = false;

@@ -14,14 +14,16 @@ const Relation* Binder::graph_nodes() const {
 Binder::Bound Binder::make_graph(const Node& node) {
   check_piped(node);
   check_parameters(&node[0], kMakeGraphParameters);
+  Type key_type = Type::Unknown;
   for (const std::size_t end : {std::size_t{1}, std::size_t{2}}) {
     const Bound key = bind(node[end]);
     if (check_column(key)) check_not_dynamic(key);
+    if (key_type == Type::Unknown) key_type = key->type;
   }
   std::vector<const Relation*> shapes{rows_ != nullptr ? rows_ : relation(NodeKind::Missing, node, {})};
   if (const Node* const nodes = node.child(3)) {
     if (nodes->kind != NodeKind::List) {
-      shapes.push_back(relation(NodeKind::List, *nodes, {column(name_of(*nodes), Type::Unknown)}));
+      shapes.push_back(relation(NodeKind::List, *nodes, {column(name_of(*nodes), key_type)}));
     } else {
       std::vector<const Relation*> tables;
       for (const Node* one : nodes->children) {

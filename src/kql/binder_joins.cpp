@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kql/detail/binder.h"
+#include "kql/detail/sample_tables.h"
 
 namespace redoubt::kql::detail {
 
@@ -197,7 +198,7 @@ std::vector<const Relation*> Binder::tables_of(const Node* list) {
 }
 
 std::vector<const Relation*> Binder::all_tables() {
-  std::vector<const Relation*> out = schemas_.tables();
+  std::vector<const Relation*> out = schemas_.empty() ? sample_tables() : schemas_.tables();
   scope_->each([&](std::string_view, const Expression& value) {
     if (value.kind != ExpressionKind::Function || value.user == nullptr || !value.user->view ||
         value.user->least() != 0)

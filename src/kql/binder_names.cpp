@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "kql/detail/binder.h"
+#include "kql/detail/sample_tables.h"
 #include "kql/detail/wildcard.h"
 
 namespace redoubt::kql::detail {
@@ -86,8 +87,9 @@ Binder::Bound Binder::unknown_name(std::string_view name, const Node& node, Want
             fmt::format("a column stands in an aggregate, such as take_any({}), or behind by", name));
     return error(node);
   }
-  if (find_function(name, FunctionKind::Scalar) != nullptr ||
-      find_function(name, FunctionKind::Table) != nullptr) {
+  const Function* const tabular = find_function(name, FunctionKind::Table);
+  if ((want == Want::Any && find_function(name, FunctionKind::Scalar) != nullptr) ||
+      (tabular != nullptr && tabular->name != "graph")) {
     problem("KQL0204", fmt::format("the function {} needs its arguments in parentheses", name), node,
             fmt::format("{}()", name));
     return error(node);
@@ -99,8 +101,17 @@ Binder::Bound Binder::unknown_name(std::string_view name, const Node& node, Want
   return error(node);
 }
 
-/// A table that nobody knows; any column may be in it. Without schemas all tables are such.
+/// A table that nobody knows; any column may be in it. Without schemas all tables are such, but for those of
+/// the documentation's examples.
 Binder::Bound Binder::open_table(std::string_view name, const Node& node) {
+  if (const Relation* const sample = find_sample_table(name)) {
+    if (!schemas_.empty())
+      problem("KQL0239",
+              fmt::format("{} is a table of the Kusto documentation's examples, none of yours", name), node,
+              {}, Severity::Warning);
+    if (!muted_) analysis_.tables.insert(std::string(name));
+    return table(sample, node);
+  }
   if (!schemas_.empty() && !fuzzy_) {
     std::vector<std::string_view> names;
     for (const Relation* known : schemas_.tables())

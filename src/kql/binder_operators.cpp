@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kql/detail/binder.h"
+#include "kql/detail/string_text.h"
 #include "kql/type_rules.h"
 
 namespace redoubt::kql::detail {
@@ -277,14 +278,35 @@ Binder::Bound Binder::project_reorder(const Node& node) {
   return projected(node, out);
 }
 
+/// The names in a text, a dynamic array of texts, or column_names_of(table).
+std::vector<std::string_view> Binder::names_listed(Bound value) {
+  while (value->kind == ExpressionKind::Variable && value->value != nullptr)
+    value = value->value;
+  if (value->literal && value->type == Type::String) return {value->name};
+  std::vector<std::string_view> out;
+  if (value->kind == ExpressionKind::Call && value->function != nullptr &&
+      value->function->name == "column_names_of" && !value->operands.empty()) {
+    for (const Column* column : columns_of(value->operands.front()->relation()))
+      out.push_back(column->name);
+  } else if (value->kind == ExpressionKind::Literal && value->type == Type::Dynamic) {
+    gather_texts(*value->syntax, out);
+  }
+  return out;
+}
+
+void Binder::gather_texts(const Node& node, std::vector<std::string_view>& out) {
+  if (node.kind == NodeKind::String) out.push_back(keep(string_text(*syntax_, node)));
+  for (const Node* child : node.children)
+    if (child != nullptr) gather_texts(*child, out);
+}
+
 Binder::Bound Binder::project_by_names(const Node& node) {
   check_piped(node);
   Projection out(arena_);
   for (const Node* one : node[0].children) {
-    const Bound value = bind(*one);
-    if (!value->literal || value->type != Type::String) continue;
-    for (const Column* column : columns_by_pattern(value->name, *one)->columns)
-      out.add(column, nullptr, {}, false, true);
+    for (const std::string_view name : names_listed(bind(*one)))
+      for (const Column* column : columns_by_pattern(name, *one)->columns)
+        out.add(column, nullptr, {}, false, true);
   }
   return projected(node, out);
 }

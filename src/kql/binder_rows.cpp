@@ -149,7 +149,7 @@ Binder::Bound Binder::parse(const Node& node) {
     declared.push_back(name);
     columns.push_back(column(name, typed ? declared_type(piece[1]).value_or(Type::Unknown) : Type::String));
   }
-  return table(with_parsed(node, made_unique(std::move(columns))), node);
+  return table(with_parsed(node, std::move(columns)), node);
 }
 
 /// Behind the input's columns.

@@ -40,9 +40,10 @@ std::string_view UniqueNames::make(std::string_view name, std::string_view base)
 }
 
 void Projection::start(ColumnList columns, bool declared) {
-  columns_.assign(columns.begin(), columns.end());
-  unique_.add(columns);
+  columns_.reserve(columns.size());
   ignore(columns);
+  for (const Column* column : columns)
+    add_unique(column, {});
   if (declared)
     for (const Column* column : columns)
       declared_.push_back(column->name);
@@ -62,15 +63,20 @@ bool Projection::is_ignored(const Column* column) const {
   return std::find(ignored_.begin(), ignored_.end(), column) != ignored_.end();
 }
 
+const Column* Projection::add_unique(const Column* column, std::string_view base) {
+  const std::string_view name = unique_.make(column->name, base);
+  if (name != column->name) column = arena_->make<Column>(name, column->type, column->shape);
+  columns_.push_back(column);
+  return column;
+}
+
 const Column* Projection::add(const Column* column, const Expression* value, std::string_view base,
                               bool replace, bool once) {
   if (column->name.empty() || is_ignored(column)) return column;
   if (const std::size_t at = replace ? find(column->name) : kNowhere; at != kNowhere) {
     columns_[at] = column;
   } else {
-    const std::string_view name = unique_.make(column->name, base);
-    if (name != column->name) column = arena_->make<Column>(name, column->type, column->shape);
-    columns_.push_back(column);
+    column = add_unique(column, base);
   }
   if (value != nullptr) assignments_.push_back({column, value});
   if (once) ignored_.push_back(column);

@@ -19,6 +19,9 @@ struct ArgumentHint {
 /// Source: Kusto.Language 12.4.1, Signature.GetArgumentParameters.
 std::vector<const Parameter*> lay_out(const Signature& signature, std::span<const ArgumentHint> arguments);
 
+/// Whether an argument is the `~` that stands for the parameter's default.
+bool is_default(const Parameter& parameter, const Expression& argument);
+
 /// How many arguments a signature takes.
 struct ArgumentCount {
   std::size_t least = 0;

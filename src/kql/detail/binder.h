@@ -151,10 +151,20 @@ class Binder {
                               const std::vector<Bound>& arguments);
   // binder_plugins.cpp
   Bound plugin_table(const Function& function, const Signature& signature,
-                     const std::vector<Bound>& arguments, const Node& node);
-  std::vector<const Column*> plugin_columns(const Function& function, const std::vector<Bound>& arguments,
-                                            bool& open);
-  std::vector<const Column*> looked_up_columns(const Function& function, const std::vector<Bound>& arguments);
+                     std::span<const ArgumentHint> hints, const Node& node);
+  struct PluginCall;
+  std::vector<const Column*> plugin_columns(const PluginCall& call, bool& open);
+  std::vector<const Column*> ai_columns(const PluginCall& call, bool& open);
+  std::vector<const Column*> bag_unpack_columns(const PluginCall& call, bool& open);
+  std::vector<const Column*> dcount_intersect_columns(const PluginCall& call, bool& open);
+  std::vector<const Column*> funnel_columns(const PluginCall& call, bool& open);
+  std::vector<const Column*> funnel_completion_columns(const PluginCall& call, bool& open);
+  std::vector<const Column*> new_activity_columns(const PluginCall& call, bool& open);
+  std::vector<const Column*> pivot_columns(const PluginCall& call, bool& open);
+  std::vector<const Column*> preview_columns(const PluginCall& call, bool& open);
+  std::vector<const Column*> rolling_percentile_columns(const PluginCall& call, bool& open);
+  std::vector<const Column*> sequence_columns(const PluginCall& call, bool& open);
+  std::vector<const Column*> looked_up_columns(const PluginCall& call, bool& open);
 
   // binder_projection.cpp: names of results, and columns of expressions.
   enum class Style : std::uint8_t { Project, Extend, Replace, Summarize, Print, Reorder, Graph };
@@ -193,6 +203,8 @@ class Binder {
   Bound project_rename(const Node& node);
   Bound project_reorder(const Node& node);
   Bound project_by_names(const Node& node);
+  std::vector<std::string_view> names_listed(Bound value);
+  void gather_texts(const Node& node, std::vector<std::string_view>& out);
   Bound extend(const Node& node);
   Bound summarize(const Node& node);
   Bound distinct(const Node& node);

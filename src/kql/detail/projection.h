@@ -39,7 +39,8 @@ class Projection {
  public:
   explicit Projection(Arena& arena) : arena_(&arena), unique_(arena) {}
 
-  /// Begins with columns whose names differ. `repeated`: those may be added again.
+  /// Begins with columns (a name that comes again, after parse, gets a number). `declared`: their names are
+  /// taken.
   void start(ColumnList columns, bool declared = false);
   /// A column of a name that nobody wrote: a taken name is changed. `replace`: a column of that name gives
   /// way.
@@ -56,6 +57,7 @@ class Projection {
   const std::vector<Assignment>& assignments() const { return assignments_; }
 
  private:
+  const Column* add_unique(const Column* column, std::string_view base);
   std::size_t find(std::string_view name) const;
   bool is_declared(std::string_view name) const;
   bool is_ignored(const Column* column) const;
