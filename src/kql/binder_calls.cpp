@@ -35,8 +35,14 @@ Binder::Bound Binder::bind_call(const Node& node, Want want) {
   if (declared != nullptr && declared->kind == ExpressionKind::Function && declared->user != nullptr) {
     std::vector<Bound> arguments;
     const Change<Calls> calls(calls_, Calls::Scalars);
-    for (const Node* argument : node[1].children)
-      arguments.push_back(bind(*argument));
+    for (std::size_t i = 0; i < node[1].children.size(); ++i) {
+      const Node& argument = node[1][i];
+      const bool named = argument.kind == NodeKind::NamedExpression;
+      const Formal* const formal = declared->user->formal(named ? name_of(argument[0]) : std::string_view(),
+                                                          implied_ == nullptr ? i : i + 1);
+      arguments.push_back(
+          bind(argument, formal != nullptr && formal->table != nullptr ? Want::Table : Want::Any));
+    }
     return call_user(*declared->user, node, std::move(arguments), &node[1]);
   }
   if (const Function* const function = find_callable(name)) return call(*function, node, want);
@@ -335,7 +341,8 @@ Binder::Bound Binder::reference_result(const Function& function, const std::vect
                                        const Node& node) {
   if (function.name == "cluster") return make(ExpressionKind::Cluster, node);
   if (function.name == "database") return make(ExpressionKind::Database, node);
-  if (function.name == "graph" || function.name == "entity_group") return make(ExpressionKind::Graph, node);
+  if (function.name == "graph") return open_graph(node);
+  if (function.name == "entity_group") return make(ExpressionKind::Graph, node);
   const bool named = !arguments.empty() && arguments.front()->type == Type::String &&
                      !arguments.front()->name.empty() && arguments.front()->literal;
   if (!named) {

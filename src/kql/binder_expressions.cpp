@@ -187,6 +187,13 @@ Binder::Bound Binder::bind_inline_external_table(const Node& node) {
   Relation* const out = relation(
       node.kind, node, node.child(1) == nullptr ? std::vector<const Column*>() : declared_columns(node[1]));
   out->open = node.child(1) == nullptr;
+  if (const Node* const partitions = node.child(3)) {
+    std::vector<const Column*> columns(out->columns.begin(), out->columns.end());
+    for (const Node* one : partitions->children)
+      if (one->kind == NodeKind::FunctionParameter && find_column(out, name_of((*one)[0])) == nullptr)
+        columns.push_back(column(name_of((*one)[0]), declared_type((*one)[1]).value_or(Type::Unknown)));
+    out->columns = arena_.copy(std::span<const Column* const>(columns));
+  }
   return table(out, node);
 }
 
@@ -332,7 +339,7 @@ Binder::Bound Binder::bind_in_list(const Node& node) {
   const Bound left = bind(node[0]);
   std::vector<Bound> operands{left};
   for (const Node* item : node[1].children) {
-    const Bound value = bind_in_list_item(*item);
+    const Bound value = bind_in_list_item(*item, node[1].children.size() == 1);
     operands.push_back(value);
     if (value->is_table() && node[1].children.size() > 1)
       problem("KQL0216", "one table, or values, can be looked in", *item);
@@ -345,10 +352,11 @@ Binder::Bound Binder::bind_in_list(const Node& node) {
   return operation(node, Type::Bool, operands);
 }
 
-/// A query in a list has rows of its own.
-Binder::Bound Binder::bind_in_list_item(const Node& item) {
+/// A query in a list has rows of its own; a function that nobody knows, alone in it, is such.
+Binder::Bound Binder::bind_in_list_item(const Node& item, bool alone) {
   const bool query = item.kind == NodeKind::Pipe || item.kind >= NodeKind::BadOperator;
-  return query ? bind_in(item, nullptr, Want::Table) : bind(item);
+  if (query) return bind_in(item, nullptr, Want::Table);
+  return bind(item, alone && item.kind == NodeKind::Call ? Want::Table : Want::Any);
 }
 
 Binder::Bound Binder::bind_between(const Node& node) {

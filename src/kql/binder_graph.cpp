@@ -11,6 +11,30 @@ const Relation* Binder::graph_nodes() const {
   return graph_ != nullptr && graph_->relations.size() > 1 ? graph_->relations[1] : nullptr;
 }
 
+bool Binder::check_graph(const Node& node) {
+  if (graph_ == nullptr)
+    problem("KQL0225", "a graph is expected in front of this", node, "make one with make-graph");
+  return graph_ != nullptr;
+}
+
+/// A stored graph: what its nodes and edges have is not known here.
+Binder::Bound Binder::open_graph(const Node& node) {
+  Relation* const edges = relation(NodeKind::Name, node, {});
+  Relation* const nodes = relation(NodeKind::Name, node, {});
+  edges->open = nodes->open = true;
+  Expression* const out = make(ExpressionKind::Graph, node);
+  out->relations = list_of({edges, nodes});
+  return out;
+}
+
+/// The graph that is piped into an operator; a name that nobody knows can be one. Null: it is something else.
+Binder::Bound Binder::graph_of(Bound input) {
+  if (input->kind == ExpressionKind::Graph) return input;
+  const Relation* const rows = input->relation();
+  const bool may_be = rows != nullptr && rows->op == NodeKind::Name && rows->open && rows->columns.empty();
+  return may_be ? open_graph(*input->syntax) : nullptr;
+}
+
 Binder::Bound Binder::make_graph(const Node& node) {
   check_piped(node);
   check_parameters(&node[0], kMakeGraphParameters);
@@ -56,10 +80,7 @@ Binder::Bound Binder::graph_match(const Node& node) {
   check_piped(node);
   check_parameters(&node[0],
                    node.kind == NodeKind::GraphMatch ? kGraphMatchParameters : kGraphShortestPathsParameters);
-  if (graph_ == nullptr) {
-    problem("KQL0225", "a graph is expected in front of this", node, "make one with make-graph");
-    return error(node);
-  }
+  if (!check_graph(node)) return error(node);
   scopes_.push_back(std::make_unique<Scope>(scope_));
   const Change<Scope*> scope(scope_, scopes_.back().get());
   std::set<std::string_view> many;
@@ -95,10 +116,7 @@ Binder::Bound Binder::graph_match(const Node& node) {
 
 Binder::Bound Binder::graph_to_table(const Node& node) {
   check_piped(node);
-  if (graph_ == nullptr) {
-    problem("KQL0225", "a graph is expected in front of this", node, "make one with make-graph");
-    return error(node);
-  }
+  if (!check_graph(node)) return error(node);
   std::vector<const Relation*> out;
   for (const Node* part : node.children) {
     if (part->kind != NodeKind::GraphOutput) continue;
@@ -126,7 +144,7 @@ Binder::Bound Binder::graph_to_table(const Node& node) {
 Binder::Bound Binder::graph_with_components(const Node& node) {
   check_piped(node);
   check_parameters(&node[0], kGraphMarkComponentsParameters);
-  if (graph_ == nullptr) return error(node);
+  if (!check_graph(node)) return error(node);
   std::vector<const Column*> columns = columns_of(graph_nodes());
   columns.push_back(
       column(keep(parameter_of(&node[0], {"with_component_id"}).value_or("ComponentId")), Type::Long));
@@ -137,7 +155,7 @@ Binder::Bound Binder::graph_with_components(const Node& node) {
 
 Binder::Bound Binder::graph_where(const Node& node) {
   check_piped(node);
-  if (graph_ == nullptr) return error(node);
+  if (!check_graph(node)) return error(node);
   const bool edges = node.kind == NodeKind::GraphWhereEdges;
   const Change<const Relation*> below(rows_, edges ? graph_->relation() : graph_nodes());
   check_type(bind(node[0]), Type::Bool);

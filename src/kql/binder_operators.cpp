@@ -33,7 +33,7 @@ Binder::Bound Binder::bind_operator_on(const Node& node, Bound input) {
     rows = any;
   }
   const Change<const Relation*> below(rows_, input->kind == ExpressionKind::Graph ? nullptr : rows);
-  const Change<Bound> graph(graph_, input->kind == ExpressionKind::Graph ? input : nullptr);
+  const Change<Bound> graph(graph_, graph_of(input));
   const Change<bool> piped(piped_, true);
   const Change<Calls> calls(calls_, Calls::Scalars);
   return bind_operator(node);

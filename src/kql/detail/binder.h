@@ -106,7 +106,7 @@ class Binder {
   Bound bind_binary(const Node& node);
   Bound bind_unary(const Node& node);
   Bound bind_in_list(const Node& node);
-  Bound bind_in_list_item(const Node& item);
+  Bound bind_in_list_item(const Node& item, bool alone);
   Bound bind_between(const Node& node);
   Bound bind_to_scalar(const Node& node);
   Bound bind_type_of(const Node& node);
@@ -261,6 +261,9 @@ class Binder {
   Bound graph_with_components(const Node& node);
   Bound graph_where(const Node& node);
   const Relation* graph_nodes() const;
+  bool check_graph(const Node& node);
+  Bound open_graph(const Node& node);
+  Bound graph_of(Bound input);
 
   // binder_statements.cpp
   void bind_statements(const Node& list, bool results);

@@ -38,6 +38,14 @@ struct UserFunction {
       count += formal.otherwise == nullptr ? 1U : 0U;
     return count;
   }
+
+  /// The parameter that an argument is for: by its name, if it has one, else by its position. Null: none.
+  const Formal* formal(std::string_view given, std::size_t position) const {
+    if (given.empty()) return position < formals.size() ? &formals[position] : nullptr;
+    for (const Formal& one : formals)
+      if (one.name == given) return &one;
+    return nullptr;
+  }
 };
 
 namespace detail {

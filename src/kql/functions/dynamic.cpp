@@ -13,9 +13,9 @@ constexpr Signatures kChoiceByElement =
 constexpr Signatures kShifting = RD_LIST(
     gives(Argument0, RD_LIST(array("array"), integer("shift_count"), optional(scalar("default_value")))));
 // A last argument of type bool is nulls_last.
-constexpr Signatures kSorting = RD_LIST(laid_out(
-    Layout::ByKind,
-    gives(ColumnsByName, RD_LIST(times(1, 64, array("arrays")), optional(constant(boolean("nulls_last")))))));
+constexpr Signatures kSorting = RD_LIST(
+    laid_out(Layout::ByKind,
+             gives(ColumnsByName, RD_LIST(times(1, 64, array("arrays")), optional(boolean("nulls_last"))))));
 
 // Arrays and property bags. Sorted by name.
 constexpr std::array kRows = {
