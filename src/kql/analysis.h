@@ -1,9 +1,9 @@
 #pragma once
 
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kql/parser.h"
@@ -19,15 +19,26 @@ struct AnalysisLimits {
   std::uint32_t max_columns = 20'000;  ///< of one table: KQL0231
 };
 
+/// A table that a query reads, and the columns of it that it names; both sorted.
+struct TableUse {
+  std::string_view table;
+  std::vector<std::string_view> columns;
+};
+
 /// A query with all its names bound.
 struct Analysis {
   Syntax syntax;  ///< its problems hold those of the binder, too
   /// Of each expression statement, in order; Error where one could not be bound.
   std::vector<const Expression*> results;
-  std::set<std::string> tables;  ///< names of stored tables that it reads
+  std::vector<const Relation*> tables;  ///< stored ones that it reads, and such as nobody knows
+  std::vector<const Column*> columns;   ///< that it names, in the order of the text; some more than once
+  std::vector<const Relation*> unions;
+  /// Columns that are only known by their being named, and the rows they were named of.
+  std::vector<std::pair<const Column*, const Relation*>> inferred;
 
   /// The last result that is a table; of several tables (fork, facet) the first. Null: there is none.
   const Relation* result() const;
+  std::vector<TableUse> table_uses() const;
   bool ok() const { return !syntax.has_errors(); }
 
   /// What the plan lives in.

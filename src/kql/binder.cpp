@@ -1,12 +1,84 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "kql/analysis.h"
 #include "kql/detail/binder.h"
 #include "kql/detail/string_text.h"
 
 namespace redoubt::kql {
+
+namespace {
+
+/// Tells which columns of which tables the columns that a query names are.
+class TableUses {
+ public:
+  explicit TableUses(const Analysis& analysis) : analysis_(analysis) {
+    for (const Relation* table : analysis.tables) {
+      at_.try_emplace(table->name, out_.size());
+      if (at_[table->name] == out_.size()) out_.push_back({table->name, {}});
+      for (const Column* column : table->columns)
+        tables_.emplace(column, table);
+    }
+    for (const auto& [column, rows] : analysis.inferred)
+      inferred_.emplace(column, rows);
+  }
+
+  std::vector<TableUse> run() {
+    for (const Column* column : analysis_.columns)
+      mark(column);
+    for (TableUse& use : out_)
+      std::sort(use.columns.begin(), use.columns.end());
+    std::sort(out_.begin(), out_.end(),
+              [](const TableUse& left, const TableUse& right) { return left.table < right.table; });
+    return std::move(out_);
+  }
+
+ private:
+  void mark(const Column* column) {
+    if (!seen_.insert(column).second) return;
+    if (column->origin != nullptr) mark(column->origin);
+    const auto [first, last] = tables_.equal_range(column);
+    for (auto found = first; found != last; ++found)
+      add(found->second->name, column->name);
+    for (const Relation* one : analysis_.unions)
+      if (std::find(one->columns.begin(), one->columns.end(), column) != one->columns.end())
+        for (const Relation* input : one->inputs)
+          mark_in(*input, column->origin == nullptr ? column->name : column->origin->name);
+    if (const auto found = inferred_.find(column); found != inferred_.end()) mark_open(found->second, column);
+  }
+
+  void mark_in(const Relation& rows, std::string_view name) {
+    for (const Column* column : rows.columns)
+      if (column->name == name) mark(column);
+  }
+
+  /// Rows of one open table: what they have, it has.
+  void mark_open(const Relation* rows, const Column* column) {
+    while (rows->inputs.size() == 1)
+      rows = rows->inputs.front();
+    if (rows->op == NodeKind::Name && !rows->name.empty()) add(rows->name, column->name);
+  }
+
+  void add(std::string_view table, std::string_view column) {
+    const auto found = at_.find(table);
+    if (found == at_.end()) return;
+    std::vector<std::string_view>& columns = out_[found->second].columns;
+    if (std::find(columns.begin(), columns.end(), column) == columns.end()) columns.push_back(column);
+  }
+
+  const Analysis& analysis_;
+  std::vector<TableUse> out_;
+  std::unordered_map<std::string_view, std::size_t> at_;
+  std::unordered_multimap<const Column*, const Relation*> tables_;
+  std::unordered_map<const Column*, const Relation*> inferred_;
+  std::unordered_set<const Column*> seen_;
+};
+
+}  // namespace
+
+std::vector<TableUse> Analysis::table_uses() const { return TableUses(*this).run(); }
 
 const Relation* Analysis::result() const {
   for (auto result = results.rbegin(); result != results.rend(); ++result)
@@ -115,6 +187,13 @@ Column* Binder::column(std::string_view name, Type type, DynamicShape shape) {
   return arena_.make<Column>(name, type, shape);
 }
 
+/// The same column under another name.
+const Column* Binder::renamed(const Column* other, std::string_view name) {
+  Column* const out = column(name, other->type, other->shape);
+  out->origin = other;
+  return out;
+}
+
 Relation* Binder::relation(NodeKind op, const Node& node, std::vector<const Column*> columns) {
   Relation* const out = arena_.make<Relation>();
   out->op = op;
@@ -169,6 +248,7 @@ const Column* Binder::find_or_infer(const Relation* rows, std::string_view name)
   for (const Column* known : more)
     if (known->name == name) return known;
   more.push_back(column(name, Type::Unknown));
+  analysis_.inferred.emplace_back(more.back(), rows);
   return more.back();
 }
 

@@ -56,8 +56,7 @@ Binder::Bound Binder::bind_place_call(Bound place, const Node& node) {
     const std::string_view name = name_of(node);
     if (name.empty()) return error(node);
     if (const Relation* const stored = schemas_.find(name)) {
-      if (!muted_) analysis_.tables.insert(std::string(stored->name));
-      return table(stored, node);
+      return stored_table(stored, node);
     }
     const Change<bool> elsewhere(fuzzy_, true);  // what another database has is not known here
     return open_table(name, node);
@@ -355,8 +354,7 @@ Binder::Bound Binder::reference_result(const Function& function, const std::vect
     if (const Bound local = scope_->find(name); local != nullptr && local->is_table())
       return variable_reference(local, node);
     if (const Relation* const stored = schemas_.find(name)) {
-      if (!muted_) analysis_.tables.insert(std::string(stored->name));
-      return table(stored, node);
+      return stored_table(stored, node);
     }
     return open_table(name, node);
   }

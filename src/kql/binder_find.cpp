@@ -53,6 +53,8 @@ Binder::Bound Binder::find(const Node& node) {
   const std::string_view source =
       keep(parameter_of(&node[1], {"withsource", "with_source"}).value_or("source_"));
   Relation* const all = relation(NodeKind::Union, node, unified_by_name(tables));
+  all->inputs = list_of(tables);
+  analysis_.unions.push_back(all);
   all->open = (node.child(2) == nullptr && schemas_.empty()) ||
               std::any_of(tables.begin(), tables.end(), [](const Relation* one) { return one->open; });
   const Change<const Relation*> below(rows_, all);

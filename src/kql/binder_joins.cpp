@@ -182,6 +182,7 @@ Binder::Bound Binder::union_operator(const Node& node) {
   columns.insert(columns.end(), unified.begin(), unified.end());
   Relation* const out = relation(node.kind, node, std::move(columns));
   out->inputs = list_of(tables);
+  analysis_.unions.push_back(out);
   out->open = std::any_of(tables.begin(), tables.end(), [](const Relation* one) { return one->open; });
   return table(out, node);
 }
@@ -206,6 +207,8 @@ std::vector<const Relation*> Binder::all_tables() {
     const Bound made = call_user(*value.user, *value.syntax, {}, nullptr);
     if (made->is_table()) out.push_back(made->relation());
   });
+  for (const Relation* one : out)
+    if (one->op == NodeKind::Name) reads(one);
   return out;
 }
 
@@ -218,6 +221,7 @@ Binder::Bound Binder::search(const Node& node) {
     const std::vector<const Relation*> tables = tables_of(list);
     Relation* const all = relation(NodeKind::Union, node, unified_by_type(tables));
     all->inputs = list_of(tables);
+    analysis_.unions.push_back(all);
     all->open = schemas_.empty() ||
                 std::any_of(tables.begin(), tables.end(), [](const Relation* one) { return one->open; });
     searched = all;

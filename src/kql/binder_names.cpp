@@ -15,7 +15,18 @@ Binder::Bound Binder::column_reference(const Column* column, const Node& node) {
   out->name = column->name;
   out->type = column->type;
   out->shape = column->shape;
+  analysis_.columns.push_back(column);
   return out;
+}
+
+/// A table that the query reads.
+Binder::Bound Binder::stored_table(const Relation* stored, const Node& node) {
+  reads(stored);
+  return table(stored, node);
+}
+
+void Binder::reads(const Relation* stored) {
+  if (read_.insert(stored).second) analysis_.tables.push_back(stored);
 }
 
 /// A let value.
@@ -46,8 +57,7 @@ Binder::Bound Binder::find_name(std::string_view name, const Node& node, bool wi
     return variable_reference(value, node);
   }
   if (const Relation* const stored = schemas_.find(name)) {
-    if (!muted_) analysis_.tables.insert(std::string(stored->name));
-    return table(stored, node);
+    return stored_table(stored, node);
   }
   return nullptr;
 }
@@ -109,8 +119,7 @@ Binder::Bound Binder::open_table(std::string_view name, const Node& node) {
       problem("KQL0239",
               fmt::format("{} is a table of the Kusto documentation's examples, none of yours", name), node,
               {}, Severity::Warning);
-    if (!muted_) analysis_.tables.insert(std::string(name));
-    return table(sample, node);
+    return stored_table(sample, node);
   }
   if (!schemas_.empty() && !fuzzy_) {
     std::vector<std::string_view> names;
@@ -120,7 +129,6 @@ Binder::Bound Binder::open_table(std::string_view name, const Node& node) {
     problem("KQL0202", fmt::format("no table has the name {}", name), node,
             meant ? fmt::format("did you mean {}?", *meant) : std::string());
   }
-  if (!muted_) analysis_.tables.insert(std::string(name));
   const Relation*& kept = open_tables_[name];
   if (kept == nullptr) {
     Relation* const made = relation(NodeKind::Name, node, {});
@@ -128,7 +136,7 @@ Binder::Bound Binder::open_table(std::string_view name, const Node& node) {
     made->open = true;
     kept = made;
   }
-  return table(kept, node);
+  return stored_table(kept, node);
 }
 
 std::vector<const Relation*> Binder::tables_by_pattern(std::string_view pattern) const {
@@ -153,9 +161,8 @@ Binder::Bound Binder::bind_wildcard(const Node& node) {
     problem("KQL0202", fmt::format("no table has a name like {}", pattern), node);
     return error(node);
   }
-  if (!muted_)
-    for (const Relation* one : found)
-      if (one->op == NodeKind::Name) analysis_.tables.insert(std::string(one->name));
+  for (const Relation* one : found)
+    if (one->op == NodeKind::Name) reads(one);
   Expression* const out = make(found.size() == 1 ? ExpressionKind::Table : ExpressionKind::Tables, node);
   out->relations = list_of(std::move(found));
   return out;

@@ -261,7 +261,7 @@ std::vector<const Column*> Binder::made_unique(std::vector<const Column*> column
       seen.push_back(one->name);
       continue;
     }
-    one = column(names.make(one->name), one->type, one->shape);
+    one = renamed(one, names.make(one->name));
   }
   return columns;
 }
@@ -291,7 +291,7 @@ std::vector<const Column*> Binder::unified_by_type(const std::vector<const Relat
       const std::string_view wanted =
           several ? keep(fmt::format("{}_{}", group.name, type_name(one->type))) : group.name;
       const std::string_view name = names.make(wanted);
-      out.push_back(name == one->name ? one : column(name, one->type, one->shape));
+      out.push_back(name == one->name ? one : renamed(one, name));
     }
   }
   return out;

@@ -18,6 +18,7 @@ struct Column {
   std::string_view name;
   Type type = Type::Unknown;
   DynamicShape shape = DynamicShape::Any;
+  const Column* origin = nullptr;  ///< the column that it is another name of; null: it is one of its own
 };
 using ColumnList = std::span<const Column* const>;
 

@@ -65,7 +65,7 @@ bool Projection::is_ignored(const Column* column) const {
 
 const Column* Projection::add_unique(const Column* column, std::string_view base) {
   const std::string_view name = unique_.make(column->name, base);
-  if (name != column->name) column = arena_->make<Column>(name, column->type, column->shape);
+  if (name != column->name) column = arena_->make<Column>(name, column->type, column->shape, column);
   columns_.push_back(column);
   return column;
 }
@@ -105,7 +105,7 @@ bool Projection::rename(std::string_view from, std::string_view to, bool& taken)
     return false;
   }
   const Column* const old = columns_[at];
-  columns_[at] = arena_->make<Column>(to, old->type, old->shape);
+  columns_[at] = arena_->make<Column>(to, old->type, old->shape, old);
   declared_.push_back(to);
   unique_.add(to);
   return true;

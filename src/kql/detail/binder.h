@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "kql/analysis.h"
@@ -48,6 +49,7 @@ class Binder {
   Bound operation(const Node& node, Type type, const std::vector<Bound>& operands);
   Bound table(const Relation* relation, const Node& node);
   Column* column(std::string_view name, Type type, DynamicShape shape = DynamicShape::Any);
+  const Column* renamed(const Column* other, std::string_view name);
   Relation* relation(NodeKind op, const Node& node, std::vector<const Column*> columns);
   /// With columns of a projection, and what else the rows bring along.
   Bound projected(const Node& node, const Projection& projection, bool from_rows = true);
@@ -87,7 +89,8 @@ class Binder {
   Bound column_reference(const Column* column, const Node& node);
   Bound variable_reference(Bound value, const Node& node);
   Bound unknown_name(std::string_view name, const Node& node, Want want);
-  Bound stored_table(std::string_view name, const Node& node);
+  Bound stored_table(const Relation* stored, const Node& node);
+  void reads(const Relation* stored);
   Bound open_table(std::string_view name, const Node& node);
   Bound bind_wildcard(const Node& node);
   Bound columns_by_pattern(std::string_view pattern, const Node& node);
@@ -301,6 +304,7 @@ class Binder {
   std::uint32_t calls_worked_out_ = 0;
   std::unordered_map<const Relation*, std::vector<const Column*>> inferred_;
   std::unordered_map<std::string_view, const Relation*> open_tables_;
+  std::unordered_set<const Relation*> read_;  ///< tables
 };
 
 /// Sets a value for as long as it lives.

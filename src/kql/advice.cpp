@@ -1,0 +1,157 @@
+#include "kql/advice.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "core/text.h"
+#include "kql/detail/characters.h"
+#include "kql/plan_walk.h"
+
+namespace redoubt::kql {
+
+namespace {
+
+/// Of the standard columns, those that say when a row came to be.
+constexpr std::string_view kTimeColumns[] = {"TimeGenerated", "Timestamp"};
+
+/// An index holds terms from this length on. Source: "String operators", what is a term.
+constexpr std::size_t kLeastTerm = 3;
+
+struct TermOperator {
+  TokenKind found;
+  std::string_view better;
+};
+constexpr TermOperator kTermOperators[] = {{TokenKind::ContainsKeyword, "has"},
+                                           {TokenKind::NotContainsKeyword, "!has"},
+                                           {TokenKind::ContainsCsKeyword, "has_cs"},
+                                           {TokenKind::NotContainsCsKeyword, "!has_cs"}};
+
+bool is_time(std::string_view name) {
+  return std::find(std::begin(kTimeColumns), std::end(kTimeColumns), name) != std::end(kTimeColumns);
+}
+
+class Adviser {
+ public:
+  Adviser(const Analysis& analysis, const AdviceOptions& options) : analysis_(analysis), options_(options) {}
+
+  std::vector<Problem> run() {
+    each_relation(analysis_, [&](const Relation& one) { look_at(one); });
+    if (!options_.time_is_limited && reads_with_time_ && !limits_time_ && first_ != nullptr)
+      hint("KQL0401", "nothing limits the time: all that is kept is read, unless whoever runs the query limits it",
+           *first_, "where TimeGenerated > ago(1d), as early as can be");
+    std::stable_sort(out_.begin(), out_.end(),
+                     [](const Problem& left, const Problem& right) { return left.offset < right.offset; });
+    return std::move(out_);
+  }
+
+ private:
+  void hint(std::string_view code, std::string message, const Node& at, std::string help) {
+    const Syntax& syntax = analysis_.syntax;
+    const std::uint32_t offset = syntax.tokens[at.begin].offset;
+    if (!told_.insert(offset).second) return;
+    const auto size = static_cast<std::uint32_t>(syntax.text_of(at).size());
+    out_.push_back({code, Severity::Hint, std::move(message), offset, size, std::move(help)});
+  }
+
+  void look_at(const Relation& one) {
+    if (one.op == NodeKind::Name) {
+      reads_with_time_ = reads_with_time_ || std::any_of(one.columns.begin(), one.columns.end(),
+                                                         [](const Column* column) { return is_time(column->name); });
+      return;
+    }
+    if (first_ == nullptr && one.syntax != nullptr) first_ = one.syntax;
+    const bool filters = one.op == NodeKind::Filter || one.op == NodeKind::Find || one.op == NodeKind::Search;
+    for (const Assignment& assignment : one.assignments) {
+      if (assignment.value == nullptr) continue;
+      each_expression(*assignment.value, [&](const Expression& value) {
+        look_at(value);
+        if (filters && value.kind == ExpressionKind::Column && is_time(value.name)) limits_time_ = true;
+        if (filters && value.kind == ExpressionKind::Star)
+          hint("KQL0405", "all columns are looked in", *value.syntax, "name the columns that can have it");
+      });
+    }
+    if (one.op == NodeKind::Join) look_at_join(one);
+    const bool everywhere = (one.op == NodeKind::Find || one.op == NodeKind::Search) && reads_everything(one);
+    if (everywhere)
+      hint("KQL0404", "every table is read", *one.syntax, "name the tables: in (Table, ...), or union");
+  }
+
+  /// Without an input and a list of tables.
+  static bool reads_everything(const Relation& one) {
+    const Node* const list = one.syntax->child(2);
+    return list == nullptr && (one.inputs.empty() || one.inputs.front()->op == NodeKind::Union) &&
+           (one.inputs.empty() || one.inputs.front()->syntax == one.syntax);
+  }
+
+  void look_at_join(const Relation& join) {
+    if (join.inputs.size() < 2) return;
+    const Relation* right = join.inputs[1];
+    while (right->inputs.size() == 1 && right->op != NodeKind::Filter && right->op != NodeKind::Summarize &&
+           right->op != NodeKind::Distinct && right->op != NodeKind::Take && right->op != NodeKind::Top)
+      right = right->inputs.front();
+    const Node& parameters = (*join.syntax)[0];
+    const bool hinted = std::any_of(parameters.children.begin(), parameters.children.end(), [&](const Node* one) {
+      return analysis_.syntax.text_of(*one).starts_with("hint.");
+    });
+    if (right->op == NodeKind::Name && !hinted && right->name.size() != 0)
+      hint("KQL0403", fmt::format("the join reads all of {}", right->name), *join.syntax,
+           "filter or summarize the right side first; hint.strategy=shuffle or broadcast tells how to join "
+           "large ones");
+  }
+
+  void look_at(const Expression& value) {
+    if (value.syntax == nullptr) return;
+    if (value.kind == ExpressionKind::Operator && value.operands.size() == 2) {
+      look_at_term(value);
+      look_at_case(value);
+    }
+    if (value.kind != ExpressionKind::Call || value.function == nullptr ||
+        value.syntax->kind != NodeKind::Call)
+      return;
+    if (!value.function->instead.empty())
+      hint("KQL0407", fmt::format("{} is deprecated", value.function->name), (*value.syntax)[0],
+           fmt::format("{}()", value.function->instead));
+  }
+
+  /// `a contains "powershell"`: a whole term is found by its index.
+  void look_at_term(const Expression& value) {
+    const auto found = std::find_if(std::begin(kTermOperators), std::end(kTermOperators),
+                                    [&](const TermOperator& one) { return one.found == value.op; });
+    const Expression& right = *value.operands[1];
+    if (found == std::end(kTermOperators) || !right.literal || right.type != Type::String) return;
+    const bool term = right.name.size() >= kLeastTerm &&
+                      std::all_of(right.name.begin(), right.name.end(), detail::is_term_character);
+    if (term)
+      hint("KQL0402", "contains reads every text; a whole term is found by its index", *value.syntax,
+           fmt::format("{} \"{}\", where it stands as a term of its own", found->better, right.name));
+  }
+
+  /// `tolower(a) == "x"`
+  void look_at_case(const Expression& value) {
+    if (value.op != TokenKind::EqualEqual && value.op != TokenKind::BangEqual) return;
+    for (const Expression* side : value.operands)
+      if (side->kind == ExpressionKind::Call && side->function != nullptr &&
+          (side->function->name == "tolower" || side->function->name == "toupper") &&
+          value.operands[side == value.operands[0] ? 1 : 0]->literal)
+        hint("KQL0406", fmt::format("{} is worked out for every row", side->function->name), *value.syntax,
+             value.op == TokenKind::EqualEqual ? "=~ compares without case" : "!~ compares without case");
+  }
+
+  const Analysis& analysis_;
+  const AdviceOptions& options_;
+  std::vector<Problem> out_;
+  std::unordered_set<std::uint32_t> told_;  // offsets
+  const Node* first_ = nullptr;             // operator
+  bool reads_with_time_ = false;
+  bool limits_time_ = false;
+};
+
+}  // namespace
+
+std::vector<Problem> advise(const Analysis& analysis, const AdviceOptions& options) {
+  return analysis.ok() ? Adviser(analysis, options).run() : std::vector<Problem>();
+}
+
+}  // namespace redoubt::kql
