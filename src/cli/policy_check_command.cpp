@@ -17,7 +17,7 @@
 #include "policy/lint.h"
 #include "posture/relations/checks.h"
 #include "report/diagnostic_json.h"
-#include "report/sarif.h"
+#include "report/diagnostic_sarif.h"
 #include "report/table.h"
 
 namespace redoubt::cli {
@@ -112,26 +112,8 @@ std::string to_json(const Check& found) {
 }
 
 std::string to_sarif(const Check& found) {
-  report::SarifRun run;
+  report::SarifRun run = report::to_sarif_run(found.diagnostics);
   run.base_directory = std::filesystem::current_path().string();
-  std::map<std::string, report::SarifRule> rules;
-  static constexpr report::SarifLevel kLevels[] = {report::SarifLevel::Note, report::SarifLevel::Warning,
-                                                   report::SarifLevel::Error};
-  for (const Diagnostic& diagnostic : found.diagnostics) {
-    report::SarifRule& rule = rules[diagnostic.code];
-    rule.id = diagnostic.code;
-    rule.name = diagnostic.code;
-    if (rule.short_description.empty()) rule.short_description = diagnostic.message;
-    report::SarifResult result;
-    result.rule_id = diagnostic.code;
-    result.level = kLevels[static_cast<std::size_t>(diagnostic.severity)];
-    result.message = diagnostic.message;
-    result.locations.push_back({diagnostic.where, {}, {}});
-    result.fix = diagnostic.hint;
-    run.results.push_back(std::move(result));
-  }
-  for (auto& [code, rule] : rules)
-    run.rules.push_back(std::move(rule));
   return report::to_sarif(run) + "\n";
 }
 

@@ -23,10 +23,13 @@ struct TermOperator {
   TokenKind found;
   std::string_view better;
 };
-constexpr TermOperator kTermOperators[] = {{TokenKind::ContainsKeyword, "has"},
-                                           {TokenKind::NotContainsKeyword, "!has"},
-                                           {TokenKind::ContainsCsKeyword, "has_cs"},
-                                           {TokenKind::NotContainsCsKeyword, "!has_cs"}};
+constexpr TermOperator kTermOperators[] = {
+    {TokenKind::ContainsKeyword, "has"},         {TokenKind::NotBangContainsKeyword, "!has"},
+    {TokenKind::NotContainsKeyword, "!has"},     {TokenKind::Contains_CsKeyword, "has_cs"},
+    {TokenKind::ContainsCsKeyword, "has_cs"},    {TokenKind::NotBangContainsCsKeyword, "!has_cs"},
+    {TokenKind::NotContainsCsKeyword, "!has_cs"}};
+
+bool is_term_character(char c) { return detail::is_letter(c) || detail::is_digit(c); }
 
 bool is_time(std::string_view name) {
   return std::find(std::begin(kTimeColumns), std::end(kTimeColumns), name) != std::end(kTimeColumns);
@@ -39,7 +42,8 @@ class Adviser {
   std::vector<Problem> run() {
     each_relation(analysis_, [&](const Relation& one) { look_at(one); });
     if (!options_.time_is_limited && reads_with_time_ && !limits_time_ && first_ != nullptr)
-      hint("KQL0401", "nothing limits the time: all that is kept is read, unless whoever runs the query limits it",
+      hint("KQL0401",
+           "nothing limits the time: all that is kept is read, unless whoever runs the query limits it",
            *first_, "where TimeGenerated > ago(1d), as early as can be");
     std::stable_sort(out_.begin(), out_.end(),
                      [](const Problem& left, const Problem& right) { return left.offset < right.offset; });
@@ -57,8 +61,9 @@ class Adviser {
 
   void look_at(const Relation& one) {
     if (one.op == NodeKind::Name) {
-      reads_with_time_ = reads_with_time_ || std::any_of(one.columns.begin(), one.columns.end(),
-                                                         [](const Column* column) { return is_time(column->name); });
+      reads_with_time_ =
+          reads_with_time_ || std::any_of(one.columns.begin(), one.columns.end(),
+                                          [](const Column* column) { return is_time(column->name); });
       return;
     }
     if (first_ == nullptr && one.syntax != nullptr) first_ = one.syntax;
@@ -92,9 +97,9 @@ class Adviser {
            right->op != NodeKind::Distinct && right->op != NodeKind::Take && right->op != NodeKind::Top)
       right = right->inputs.front();
     const Node& parameters = (*join.syntax)[0];
-    const bool hinted = std::any_of(parameters.children.begin(), parameters.children.end(), [&](const Node* one) {
-      return analysis_.syntax.text_of(*one).starts_with("hint.");
-    });
+    const bool hinted =
+        std::any_of(parameters.children.begin(), parameters.children.end(),
+                    [&](const Node* one) { return analysis_.syntax.text_of(*one).starts_with("hint."); });
     if (right->op == NodeKind::Name && !hinted && right->name.size() != 0)
       hint("KQL0403", fmt::format("the join reads all of {}", right->name), *join.syntax,
            "filter or summarize the right side first; hint.strategy=shuffle or broadcast tells how to join "
@@ -122,7 +127,7 @@ class Adviser {
     const Expression& right = *value.operands[1];
     if (found == std::end(kTermOperators) || !right.literal || right.type != Type::String) return;
     const bool term = right.name.size() >= kLeastTerm &&
-                      std::all_of(right.name.begin(), right.name.end(), detail::is_term_character);
+                      std::all_of(right.name.begin(), right.name.end(), is_term_character);
     if (term)
       hint("KQL0402", "contains reads every text; a whole term is found by its index", *value.syntax,
            fmt::format("{} \"{}\", where it stands as a term of its own", found->better, right.name));

@@ -35,7 +35,8 @@ class Walk {
   };
 
   void push(const Expression* expression) {
-    if (expression != nullptr && seen_.insert(expression).second) stack_.push_back({nullptr, expression, false});
+    if (expression != nullptr && seen_.insert(expression).second)
+      stack_.push_back({nullptr, expression, false});
   }
   void push(const Relation* relation) {
     if (relation != nullptr && seen_.insert(relation).second) stack_.push_back({relation, nullptr, false});

@@ -67,6 +67,8 @@ struct QueryFileCounts {
   std::size_t unreadable = 0;    ///< the same: not there, no permission, no JSON, no YAML, no UTF-8
   std::size_t folders = 0;       ///< passed over: hidden ones, node_modules, links
   std::size_t open_queries = 0;  ///< their text is an expression, or has expressions in it
+
+  void add(const QueryFileCounts& more);
 };
 
 struct FoundQueries {

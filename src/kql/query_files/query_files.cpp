@@ -228,4 +228,15 @@ Reading<FoundQueries> find_queries_in_text(doc::Sources& sources, std::string na
   return search.take();
 }
 
+void QueryFileCounts::add(const QueryFileCounts& more) {
+  files += more.files;
+  without += more.without;
+  other += more.other;
+  binary += more.binary;
+  too_large += more.too_large;
+  unreadable += more.unreadable;
+  folders += more.folders;
+  open_queries += more.open_queries;
+}
+
 }  // namespace redoubt::kql

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/result.h"
+#include "kql/query_files.h"
+#include "report/table.h"
+
+namespace redoubt::cli {
+
+/// What there is to say about one query, and the line it is said of.
+struct QueryProblem {
+  Diagnostic diagnostic;
+  std::string excerpt;  ///< of the file, ready to print
+};
+
+struct CheckedTable {
+  std::string name;
+  std::vector<std::string> columns;  ///< that the query names
+};
+
+struct CheckedQuery {
+  Where where;  ///< its beginning
+  kql::QueryKind kind = kql::QueryKind::File;
+  std::string name;
+  std::string id;
+  bool ok = false;
+  bool has_result = false;
+  bool open = false;  ///< the result may have more columns: only the data tells
+  std::vector<CheckedTable> tables;
+  std::vector<std::pair<std::string, std::string>> columns;  ///< name and type
+  std::vector<QueryProblem> problems;
+};
+
+struct QueryCheck {
+  std::vector<CheckedQuery> queries;
+  kql::QueryFileCounts counts;
+  std::vector<Diagnostic> diagnostics;  ///< of the files
+};
+
+/// For people. `verbose`: hints, and of each query what it reads and gives; of a single query always.
+std::string to_text(const QueryCheck& check, const report::TableStyle& style, bool verbose);
+/// redoubt.kql-check/1
+std::string to_json(const QueryCheck& check);
+std::string to_sarif(const QueryCheck& check);
+
+}  // namespace redoubt::cli
