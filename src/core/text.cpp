@@ -108,16 +108,21 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
 namespace {
 
 // Levenshtein's distance in bytes; both sides are in lower case.
-std::size_t edit_distance(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> row(right.size() + 1);
+/// Of two texts in lower case; more than `most` is as good as any.
+std::size_t edit_distance(std::string_view left, std::string_view right, std::size_t most,
+                          std::vector<std::size_t>& row) {
+  row.resize(right.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= left.size(); ++i) {
     std::size_t diagonal = std::exchange(row[0], i);
+    std::size_t least = i;
     for (std::size_t j = 1; j <= right.size(); ++j) {
       const std::size_t replaced = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
       diagonal = row[j];
       row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+      least = std::min(least, row[j]);
     }
+    if (least > most) return least;
   }
   return row.back();
 }
@@ -134,17 +139,20 @@ std::optional<std::string_view> closest(std::string_view word, std::span<const s
   static constexpr std::size_t kLongest = 256;  // nobody mistypes longer words; bounds the work
   if (word.size() > kLongest) return std::nullopt;
   const std::string wanted = lower(word);
+  std::vector<std::size_t> row;
   std::optional<std::string_view> best;
   std::size_t least = 0;
   for (std::string_view candidate : candidates) {
-    const std::size_t allowed = std::max(wanted.size(), candidate.size()) / 3;
+    std::size_t allowed = std::max(wanted.size(), candidate.size()) / 3;
     const std::size_t difference =
         std::max(wanted.size(), candidate.size()) - std::min(wanted.size(), candidate.size());
+    if (best) allowed = std::min(allowed, least - 1);
     if (difference > allowed || candidate.size() > kLongest) continue;
-    const std::size_t distance = edit_distance(wanted, lower(candidate));
-    if (distance > allowed || (best && distance >= least)) continue;
+    const std::size_t distance = edit_distance(wanted, lower(candidate), allowed, row);
+    if (distance > allowed) continue;
     best = candidate;
     least = distance;
+    if (least == 0) break;
   }
   return best;
 }

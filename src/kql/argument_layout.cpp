@@ -85,7 +85,8 @@ std::vector<const Parameter*> by_kind(std::span<const Parameter> parameters,
     std::size_t at = next;
     while (at < parameters.size() && (used[at] && !repeats(parameters[at])))
       ++at;
-    for (std::size_t i = at; i < parameters.size() && parameters[at].least == 0; ++i)
+    const bool may_pass = at < parameters.size() && (parameters[at].least == 0 || used[at]);
+    for (std::size_t i = at; i < parameters.size() && may_pass; ++i)
       if ((!used[i] || repeats(parameters[i])) && fits(parameters[i], argument)) {
         at = i;
         break;

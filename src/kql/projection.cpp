@@ -13,10 +13,23 @@ constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 void UniqueNames::add(ColumnList columns) {
   names_.reserve(names_.size() + columns.size());
   for (const Column* column : columns)
-    names_.push_back({column->name, 0});
+    push(column->name);
+}
+
+void UniqueNames::push(std::string_view name) {
+  names_.push_back({name, 0});
+  if (names_.size() <= kFew) return;
+  if (at_.empty())
+    for (std::size_t i = 0; i + 1 < names_.size(); ++i)
+      at_.try_emplace(names_[i].name, i);
+  at_.try_emplace(name, names_.size() - 1);
 }
 
 UniqueNames::Taken* UniqueNames::find(std::string_view name) {
+  if (names_.size() > kFew) {
+    const auto found = at_.find(name);
+    return found == at_.end() ? nullptr : &names_[found->second];
+  }
   for (Taken& taken : names_)
     if (taken.name == name) return &taken;
   return nullptr;
@@ -25,7 +38,7 @@ UniqueNames::Taken* UniqueNames::find(std::string_view name) {
 std::string_view UniqueNames::make(std::string_view name, std::string_view base) {
   Taken* const taken = find(name);
   if (taken == nullptr) {
-    names_.push_back({name, 0});
+    push(name);
     return name;
   }
   std::uint32_t number = taken->last_number;
@@ -35,7 +48,7 @@ std::string_view UniqueNames::make(std::string_view name, std::string_view base)
   } while (find(made) != nullptr);
   taken->last_number = number;
   const std::string_view kept = arena_->copy(made);
-  names_.push_back({kept, 0});
+  push(kept);
   return kept;
 }
 

@@ -74,10 +74,13 @@ void Schemas::add_table(std::string_view name, const std::vector<std::pair<std::
   }
   table->relation.name = table->name;
   table->relation.columns = table->pointers;
-  if (any_case)
-    any_case_[lower(name)] = std::move(table);
-  else
-    tables_[std::string(name)] = std::move(table);
+  std::unique_ptr<Table>& place = any_case ? any_case_[lower(name)] : tables_[std::string(name)];
+  if (place != nullptr) std::erase(in_order_, &place->relation);
+  place = std::move(table);
+  const auto behind =
+      std::upper_bound(in_order_.begin(), in_order_.end(), name,
+                       [](std::string_view wanted, const Relation* one) { return wanted < one->name; });
+  in_order_.insert(behind, &place->relation);
 }
 
 const Relation* Schemas::find(std::string_view name) const {
@@ -85,16 +88,6 @@ const Relation* Schemas::find(std::string_view name) const {
   if (any_case_.empty()) return nullptr;
   const auto found = any_case_.find(lower(name));
   return found == any_case_.end() ? nullptr : &found->second->relation;
-}
-
-std::vector<const Relation*> Schemas::tables() const {
-  std::vector<const Relation*> out;
-  for (const auto* group : {&tables_, &any_case_})
-    for (const auto& [name, table] : *group)
-      out.push_back(&table->relation);
-  std::sort(out.begin(), out.end(),
-            [](const Relation* left, const Relation* right) { return left->name < right->name; });
-  return out;
 }
 
 }  // namespace redoubt::kql

@@ -35,7 +35,7 @@ class Schemas {
   /// Null: there is none.
   const Relation* find(std::string_view name) const;
   /// All tables, sorted by name.
-  std::vector<const Relation*> tables() const;
+  const std::vector<const Relation*>& tables() const { return in_order_; }
   bool empty() const { return tables_.empty() && any_case_.empty(); }
 
  private:
@@ -48,6 +48,7 @@ class Schemas {
   };
   std::map<std::string, std::unique_ptr<Table>, std::less<>> tables_;
   std::map<std::string, std::unique_ptr<Table>, std::less<>> any_case_;  // by lower case
+  std::vector<const Relation*> in_order_;                                // of both
 };
 
 }  // namespace redoubt::kql

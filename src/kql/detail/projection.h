@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/arena.h"
@@ -16,7 +17,7 @@ class UniqueNames {
   explicit UniqueNames(Arena& arena) : arena_(&arena) {}
 
   void add(std::string_view name) {
-    if (find(name) == nullptr) names_.push_back({name, 0});
+    if (find(name) == nullptr) push(name);
   }
   void add(ColumnList columns);
   /// The name, or the base (the name, if there is none) with a number.
@@ -27,10 +28,15 @@ class UniqueNames {
     std::string_view name;
     std::uint32_t last_number = 0;
   };
+  /// Up to so many are looked through one by one.
+  static constexpr std::size_t kFew = 24;
+
+  void push(std::string_view name);
   Taken* find(std::string_view name);
 
   Arena* arena_;
   std::vector<Taken> names_;
+  std::unordered_map<std::string_view, std::size_t> at_;  // of the first of a name, where there are many
 };
 
 /// Puts the columns of an operator's result together.
