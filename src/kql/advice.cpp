@@ -42,7 +42,7 @@ class Adviser {
   std::vector<Problem> run() {
     each_relation(analysis_, [&](const Relation& one) { look_at(one); });
     if (!options_.time_is_limited && reads_with_time_ && !limits_time_ && first_ != nullptr)
-      hint("KQL0401",
+      hint("KQL0601",
            "nothing limits the time: all that is kept is read, unless whoever runs the query limits it",
            *first_, "where TimeGenerated > ago(1d), as early as can be");
     std::stable_sort(out_.begin(), out_.end(),
@@ -68,19 +68,24 @@ class Adviser {
     }
     if (first_ == nullptr && one.syntax != nullptr) first_ = one.syntax;
     const bool filters = one.op == NodeKind::Filter || one.op == NodeKind::Find || one.op == NodeKind::Search;
-    for (const Assignment& assignment : one.assignments) {
-      if (assignment.value == nullptr) continue;
-      each_expression(*assignment.value, [&](const Expression& value) {
-        look_at(value);
-        if (filters && value.kind == ExpressionKind::Column && is_time(value.name)) limits_time_ = true;
-        if (filters && value.kind == ExpressionKind::Star)
-          hint("KQL0405", "all columns are looked in", *value.syntax, "name the columns that can have it");
-      });
-    }
+    for (const Assignment& assignment : one.assignments)
+      look_in(assignment.value, false);
+    for (const Expression* argument : one.arguments)
+      look_in(argument, filters);
     if (one.op == NodeKind::Join) look_at_join(one);
     const bool everywhere = (one.op == NodeKind::Find || one.op == NodeKind::Search) && reads_everything(one);
     if (everywhere)
-      hint("KQL0404", "every table is read", *one.syntax, "name the tables: in (Table, ...), or union");
+      hint("KQL0604", "every table is read", *one.syntax, "name the tables: in (Table, ...), or union");
+  }
+
+  void look_in(const Expression* root, bool filters) {
+    if (root == nullptr) return;
+    each_expression(*root, [&](const Expression& value) {
+      look_at(value);
+      if (filters && value.kind == ExpressionKind::Column && is_time(value.name)) limits_time_ = true;
+      if (filters && value.kind == ExpressionKind::Star)
+        hint("KQL0605", "all columns are looked in", *value.syntax, "name the columns that can have it");
+    });
   }
 
   /// Without an input and a list of tables.
@@ -101,7 +106,7 @@ class Adviser {
         std::any_of(parameters.children.begin(), parameters.children.end(),
                     [&](const Node* one) { return analysis_.syntax.text_of(*one).starts_with("hint."); });
     if (right->op == NodeKind::Name && !hinted && right->name.size() != 0)
-      hint("KQL0403", fmt::format("the join reads all of {}", right->name), *join.syntax,
+      hint("KQL0603", fmt::format("the join reads all of {}", right->name), *join.syntax,
            "filter or summarize the right side first; hint.strategy=shuffle or broadcast tells how to join "
            "large ones");
   }
@@ -116,7 +121,7 @@ class Adviser {
         value.syntax->kind != NodeKind::Call)
       return;
     if (!value.function->instead.empty())
-      hint("KQL0407", fmt::format("{} is deprecated", value.function->name), (*value.syntax)[0],
+      hint("KQL0607", fmt::format("{} is deprecated", value.function->name), (*value.syntax)[0],
            fmt::format("{}()", value.function->instead));
   }
 
@@ -129,7 +134,7 @@ class Adviser {
     const bool term = right.name.size() >= kLeastTerm &&
                       std::all_of(right.name.begin(), right.name.end(), is_term_character);
     if (term)
-      hint("KQL0402", "contains reads every text; a whole term is found by its index", *value.syntax,
+      hint("KQL0602", "contains reads every text; a whole term is found by its index", *value.syntax,
            fmt::format("{} \"{}\", where it stands as a term of its own", found->better, right.name));
   }
 
@@ -140,7 +145,7 @@ class Adviser {
       if (side->kind == ExpressionKind::Call && side->function != nullptr &&
           (side->function->name == "tolower" || side->function->name == "toupper") &&
           value.operands[side == value.operands[0] ? 1 : 0]->literal)
-        hint("KQL0406", fmt::format("{} is worked out for every row", side->function->name), *value.syntax,
+        hint("KQL0606", fmt::format("{} is worked out for every row", side->function->name), *value.syntax,
              value.op == TokenKind::EqualEqual ? "=~ compares without case" : "!~ compares without case");
   }
 

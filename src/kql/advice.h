@@ -13,9 +13,9 @@ struct AdviceOptions {
 
 /// What a query would better do, as hints in the order of the text; nothing for a query with errors.
 ///
-/// KQL0401 no condition on time, KQL0402 contains where has would do, KQL0403 a join with a whole table,
-/// KQL0404 every table is read, KQL0405 every column is looked in, KQL0406 a text is changed for a comparison
-/// that has an operator, KQL0407 a deprecated name.
+/// KQL0601 no condition on time, KQL0602 contains where has would do, KQL0603 a join with a whole table,
+/// KQL0604 every table is read, KQL0605 every column is looked in, KQL0606 a text is changed for a comparison
+/// that has an operator, KQL0607 a deprecated name.
 /// Source: Kusto Query Language, "Best practices for Kusto Query Language queries"; Azure Monitor, "Optimize
 /// log queries".
 std::vector<Problem> advise(const Analysis& analysis, const AdviceOptions& options = {});

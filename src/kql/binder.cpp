@@ -177,6 +177,10 @@ std::span<const Relation* const> Binder::list_of(std::vector<const Relation*> re
   return arena_.copy(std::span<const Relation* const>(relations));
 }
 
+std::span<const Expression* const> Binder::list_of(std::vector<Bound> expressions) {
+  return arena_.copy(std::span<const Expression* const>(expressions));
+}
+
 Binder::Bound Binder::table(const Relation* relation, const Node& node) {
   Expression* const out = make(ExpressionKind::Table, node);
   out->relations = list_of({relation});
@@ -213,6 +217,10 @@ Relation* Binder::same_rows(const Node& node) {
 }
 
 Binder::Bound Binder::projected(const Node& node, const Projection& projection, bool from_rows) {
+  return table(projected_rows(node, projection, from_rows), node);
+}
+
+Relation* Binder::projected_rows(const Node& node, const Projection& projection, bool from_rows) {
   Relation* const out = relation(node.kind, node, projection.columns());
   out->assignments = arena_.copy(std::span<const Assignment>(projection.assignments()));
   if (from_rows && rows_ != nullptr) {
@@ -221,7 +229,7 @@ Binder::Bound Binder::projected(const Node& node, const Projection& projection, 
     out->sorted = rows_->sorted;
     out->serialized = rows_->serialized;
   }
-  return table(out, node);
+  return out;
 }
 
 std::vector<const Column*> Binder::columns_of(const Relation* rows) const {

@@ -172,15 +172,21 @@ Binder::Bound Binder::bind_data_table(const Node& node) {
   if (!columns.empty() && values % columns.size() != 0)
     problem("KQL0213", fmt::format("{} values do not fill rows of {} columns", values, columns.size()),
             node[2]);
+  std::vector<Bound> cells;
   for (const Node* value : node[2].children)
-    bind(*value);
-  return table(relation(node.kind, node, columns), node);
+    cells.push_back(bind(*value));
+  Relation* const out = relation(node.kind, node, columns);
+  out->arguments = list_of(std::move(cells));
+  return table(out, node);
 }
 
 Binder::Bound Binder::bind_external_data(const Node& node) {
+  std::vector<Bound> sources;
   for (const Node* source : node[2].children)
-    bind(*source);
-  return table(relation(node.kind, node, declared_columns(node[1])), node);
+    sources.push_back(bind(*source));
+  Relation* const out = relation(node.kind, node, declared_columns(node[1]));
+  out->arguments = list_of(std::move(sources));
+  return table(out, node);
 }
 
 Binder::Bound Binder::bind_inline_external_table(const Node& node) {

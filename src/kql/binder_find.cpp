@@ -104,8 +104,7 @@ Binder::Bound Binder::find(const Node& node) {
   Relation* const out = relation(node.kind, node, std::move(columns));
   out->inputs = list_of(searched);
   out->open = open;
-  const Assignment kept{nullptr, condition};
-  out->assignments = arena_.copy(std::span<const Assignment>(&kept, 1));
+  out->arguments = list_of({condition});
   return table(out, node);
 }
 

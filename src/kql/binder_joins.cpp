@@ -28,7 +28,7 @@ Binder::Bound Binder::bind_side(const Node& node, std::string_view side) {
   return out;
 }
 
-void Binder::bind_join_equality(const Node& node, std::vector<ColumnPair>& out) {
+void Binder::bind_join_equality(const Node& node, std::vector<JoinKey>& out) {
   if (node.kind != NodeKind::Binary || syntax_->tokens[node.token].kind != TokenKind::EqualEqual) {
     if (node.kind != NodeKind::Missing)
       problem("KQL0210", "a join goes by columns: on Column, or on $left.a == $right.b", node);
@@ -64,7 +64,7 @@ void Binder::bind_join_equality(const Node& node, std::vector<ColumnPair>& out) 
   out.push_back({left->column, right->column});
 }
 
-void Binder::bind_join_key(const Node& node, std::vector<ColumnPair>& out) {
+void Binder::bind_join_key(const Node& node, std::vector<JoinKey>& out) {
   if (node.kind == NodeKind::Parenthesized) return bind_join_key(node[0], out);
   if (node.kind == NodeKind::And) {
     for (const Node* part : node.children)
@@ -102,7 +102,8 @@ Binder::Bound Binder::join(const Node& node) {
   const Bound right = bind_in(node[1], nullptr, Want::Table);
   check_table(right);
   const Node* const condition = node.child(2);
-  std::vector<ColumnPair> pairs;
+  Bound other_condition = nullptr;
+  std::vector<JoinKey> pairs;
   {
     const Change<const Relation*> other(right_rows_, right->relation());
     if (condition == nullptr)
@@ -111,7 +112,7 @@ Binder::Bound Binder::join(const Node& node) {
       for (const Node* key : condition->children)
         bind_join_key(*key, pairs);
     else
-      check_type(bind(*condition), Type::Bool);
+      check_type(other_condition = bind(*condition), Type::Bool);
   }
   const std::optional<std::string> kind = parameter_of(&node[0], {"kind"});
   std::vector<const Column*> columns;
@@ -129,6 +130,9 @@ Binder::Bound Binder::join(const Node& node) {
   Relation* const out = relation(node.kind, node, made_unique(std::move(columns)));
   if (rows_ != nullptr && other != nullptr) out->inputs = list_of({rows_, other});
   out->open = open || other == nullptr;
+  out->on = arena_.copy(std::span<const JoinKey>(pairs));
+  out->kind = keep(kind.value_or("innerunique"));
+  if (other_condition != nullptr) out->arguments = list_of({other_condition});
   return table(out, node);
 }
 
@@ -137,7 +141,7 @@ Binder::Bound Binder::lookup(const Node& node) {
   check_parameters(&node[0], kLookupParameters);
   const Bound right = bind_in(node[1], nullptr, Want::Table);
   check_table(right);
-  std::vector<ColumnPair> pairs;
+  std::vector<JoinKey> pairs;
   {
     const Change<const Relation*> other(right_rows_, right->relation());
     for (const Node* key : node[2].children)
@@ -147,14 +151,15 @@ Binder::Bound Binder::lookup(const Node& node) {
   bool open = rows_or_none().open;
   if (const Relation* const other = right->relation()) {
     for (const Column* column : columns_of(other))
-      if (std::none_of(pairs.begin(), pairs.end(),
-                       [&](const ColumnPair& pair) { return pair.right == column; }))
+      if (std::none_of(pairs.begin(), pairs.end(), [&](const JoinKey& pair) { return pair.right == column; }))
         columns.push_back(column);
     open = open || other->open;
   }
   Relation* const out = relation(node.kind, node, made_unique(std::move(columns)));
   if (rows_ != nullptr && right->relation() != nullptr) out->inputs = list_of({rows_, right->relation()});
   out->open = open;
+  out->on = arena_.copy(std::span<const JoinKey>(pairs));
+  out->kind = keep(parameter_of(&node[0], {"kind"}).value_or("leftouter"));
   return table(out, node);
 }
 
@@ -182,6 +187,7 @@ Binder::Bound Binder::union_operator(const Node& node) {
   columns.insert(columns.end(), unified.begin(), unified.end());
   Relation* const out = relation(node.kind, node, std::move(columns));
   out->inputs = list_of(tables);
+  out->kind = keep(parameter_of(&node[0], {"kind"}).value_or("outer"));
   analysis_.unions.push_back(out);
   out->open = std::any_of(tables.begin(), tables.end(), [](const Relation* one) { return one->open; });
   return table(out, node);
@@ -238,8 +244,7 @@ Binder::Bound Binder::search(const Node& node) {
   Relation* const out = relation(node.kind, node, std::move(columns));
   out->inputs = list_of({searched});
   out->open = searched->open;
-  const Assignment kept{nullptr, condition};
-  out->assignments = arena_.copy(std::span<const Assignment>(&kept, 1));
+  out->arguments = list_of({condition});
   return table(out, node);
 }
 
@@ -271,9 +276,11 @@ Binder::Bound Binder::facet(const Node& node) {
   for (const Node* one : node[0].children) {
     const Bound value = bind(*one);
     if (!check_column(value) || !check_not_dynamic(value)) continue;
-    out.push_back(
+    Relation* const counted =
         relation(node.kind, node,
-                 {value->column, column(keep(fmt::format("count_{}", value->column->name)), Type::Long)}));
+                 {value->column, column(keep(fmt::format("count_{}", value->column->name)), Type::Long)});
+    if (rows_ != nullptr) counted->inputs = list_of({rows_});
+    out.push_back(counted);
   }
   Expression* const result = make(ExpressionKind::Tables, node);
   result->relations = list_of(std::move(out));
@@ -295,6 +302,7 @@ Binder::Bound Binder::partition(const Node& node) {
   if (!check_table(value)) return table(same_rows(node), node);
   Relation* const out = relation(node.kind, node, columns_of(value->relation()));
   out->inputs = list_of({value->relation()});
+  out->arguments = list_of({by});
   out->open = value->relation()->open;
   return table(out, node);
 }

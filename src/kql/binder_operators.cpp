@@ -116,8 +116,7 @@ Binder::Bound Binder::filter(const Node& node) {
   const Bound condition = bind(node[1]);
   check_type(condition, Type::Bool);
   Relation* const out = same_rows(node);
-  const Assignment kept{nullptr, condition};
-  out->assignments = arena_.copy(std::span<const Assignment>(&kept, 1));
+  out->arguments = list_of({condition});
   return table(out, node);
 }
 
@@ -128,8 +127,7 @@ Binder::Bound Binder::take(const Node& node) {
   const Bound number = bind(node[1]);
   check_integer(number);
   Relation* const out = same_rows(node);
-  const Assignment kept{nullptr, number};
-  out->assignments = arena_.copy(std::span<const Assignment>(&kept, 1));
+  out->arguments = list_of({number});
   out->sorted = false;
   return table(out, node);
 }
@@ -137,13 +135,16 @@ Binder::Bound Binder::take(const Node& node) {
 Binder::Bound Binder::sample_distinct(const Node& node) {
   check_piped(node);
   check_parameters(&node[0], {});
-  check_integer(bind(node[1]));
+  const Bound number = bind(node[1]);
+  check_integer(number);
   const Bound value = bind(node[2]);
   if (check_column(value)) check_not_dynamic(value);
   if (value->is_error()) return value;
   Projection out(arena_);
   out.add(column_for(value, name_or(value, "Column1")), value);
-  return projected(node, out);
+  Relation* const made = projected_rows(node, out);
+  made->arguments = list_of({number});
+  return table(made, node);
 }
 
 Binder::Bound Binder::count(const Node& node) {
@@ -328,6 +329,7 @@ Binder::Bound Binder::summarize(const Node& node) {
     }
     out.ignore(std::vector<const Column*>(out.columns()));
   }
+  const auto keys = static_cast<std::uint32_t>(out.assignments().size());
   if (const Node* const bin = node.child(3)) bind(*bin);
   {
     const Change<Calls> calls(calls_, Calls::Aggregates);
@@ -336,9 +338,10 @@ Binder::Bound Binder::summarize(const Node& node) {
       project(*aggregate, out, Style::Summarize);
     grouped_.swap(grouped);
   }
-  const Bound result = projected(node, out);
-  const_cast<Relation*>(result->relation())->sorted = false;
-  return result;
+  Relation* const made = projected_rows(node, out);
+  made->sorted = made->serialized = false;
+  made->keys = keys;
+  return table(made, node);
 }
 
 Binder::Bound Binder::distinct(const Node& node) {
@@ -363,9 +366,14 @@ Binder::Bound Binder::distinct(const Node& node) {
 Binder::Bound Binder::top(const Node& node) {
   check_piped(node);
   check_parameters(&node[0], kTopParameters);
-  check_integer(bind(node[1]));
-  check_scalar(bind(node[2]));
+  const Bound number = bind(node[1]);
+  check_integer(number);
+  const Bound by = bind(node[2]);
+  check_scalar(by);
   Relation* const out = same_rows(node);
+  out->arguments = list_of({number});
+  const SortKey key = sort_key(node[2], by);
+  out->order = arena_.copy(std::span<const SortKey>(&key, 1));
   out->sorted = true;
   return table(out, node);
 }
@@ -420,17 +428,29 @@ Binder::Bound Binder::top_nested(const Node& node) {
   return table(out, node);
 }
 
+/// Descending unless asc is written; nulls come last then, and first otherwise.
+SortKey Binder::sort_key(const Node& node, Bound value) const {
+  SortKey out{value};
+  if (node.kind != NodeKind::Ordered) return out;
+  const TokenKind order = syntax_->tokens[node.token].kind;
+  out.descending = order != TokenKind::AscKeyword && order != TokenKind::GrannyAscKeyword;
+  out.nulls_first = !out.descending;
+  if (const Node* const nulls = node.child(1))
+    out.nulls_first = syntax_->tokens[nulls->end - 1].kind == TokenKind::FirstKeyword;
+  return out;
+}
+
 Binder::Bound Binder::sort(const Node& node) {
   check_piped(node);
   check_parameters(&node[0], kSortParameters);
-  std::vector<Assignment> keys;
+  std::vector<SortKey> keys;
   for (const Node* key : node[1].children) {
     const Bound value = bind(*key);
     if (check_scalar(value)) check_not_dynamic(value);
-    keys.push_back({nullptr, value});
+    keys.push_back(sort_key(*key, value));
   }
   Relation* const out = same_rows(node);
-  out->assignments = arena_.copy(std::span<const Assignment>(keys));
+  out->order = arena_.copy(std::span<const SortKey>(keys));
   out->sorted = out->serialized = true;
   return table(out, node);
 }
@@ -482,8 +502,7 @@ Binder::Bound Binder::range(const Node& node) {
     type = sum.value_or(Type::Unknown);
   }
   Relation* const out = relation(node.kind, node, {column(name_of(node[0]), type)});
-  const Assignment parts[] = {{nullptr, from}, {nullptr, to}, {nullptr, step}};
-  out->assignments = arena_.copy(std::span<const Assignment>(parts));
+  out->arguments = list_of({from, to, step});
   return table(out, node);
 }
 
@@ -504,18 +523,24 @@ Binder::Bound Binder::reduce(const Node& node) {
   columns.push_back(column("Pattern", Type::String));
   columns.push_back(column("Count", Type::Long));
   columns.push_back(column("Representative", Type::String));
-  return table(relation(node.kind, node, std::move(columns)), node);
+  Relation* const out = relation(node.kind, node, std::move(columns));
+  if (rows_ != nullptr) out->inputs = list_of({rows_});
+  out->arguments = list_of({text});
+  return table(out, node);
 }
 
 Binder::Bound Binder::get_schema(const Node& node) {
   check_piped(node);
   const Node* const option = node.child(0);
+  std::vector<const Column*> columns;
   if (option != nullptr && text_of((*option)[1]) == "csl")
-    return table(relation(node.kind, node, {column("Schema", Type::String)}), node);
-  return table(relation(node.kind, node,
-                        {column("ColumnName", Type::String), column("ColumnOrdinal", Type::Long),
-                         column("DataType", Type::String), column("ColumnType", Type::String)}),
-               node);
+    columns = {column("Schema", Type::String)};
+  else
+    columns = {column("ColumnName", Type::String), column("ColumnOrdinal", Type::Long),
+               column("DataType", Type::String), column("ColumnType", Type::String)};
+  Relation* const out = relation(node.kind, node, std::move(columns));
+  if (rows_ != nullptr) out->inputs = list_of({rows_});
+  return table(out, node);
 }
 
 /// The rows are the first argument of the call.

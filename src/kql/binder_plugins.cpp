@@ -85,6 +85,7 @@ Binder::Bound Binder::plugin_table(const Function& function, const Signature& si
   if (rows_ != nullptr) out->inputs = list_of({rows_});
   out->open = open;
   out->name = function.name;
+  out->arguments = list_of(std::move(call.arguments));
   return table(out, node);
 }
 

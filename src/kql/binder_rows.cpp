@@ -14,20 +14,27 @@ Binder::Bound Binder::make_series(const Node& node) {
   if (const Node* const by = node.child(7))
     for (const Node* key : by->children)
       project(*key, out, Style::Project);
+  const auto keys = static_cast<std::uint32_t>(out.assignments().size());
+  std::vector<Bound> arguments;  // axis, from, to, step, then what stands for missing values
+  std::vector<Bound> defaults;
   for (const Node* item : node[1].children) {
     if (item->kind != NodeKind::MakeSeriesItem) continue;
     {
       const Change<Calls> calls(calls_, Calls::Aggregates);
       project((*item)[0], out, Style::Summarize, Type::Dynamic);
     }
-    if (const Node* const otherwise = item->child(1)) bind(*otherwise);
+    defaults.push_back(item->child(1) == nullptr ? nullptr : bind((*item)[1]));
   }
   const Bound axis = bind(node[2]);
   check_scalar(axis);
+  arguments.push_back(axis);
   project(node[2], out, Style::Project, Type::Dynamic);
   for (const std::size_t part : {std::size_t{3}, std::size_t{4}})
-    if (const Node* const end = node.child(part)) {
+    if (const Node* const end = node.child(part); end == nullptr) {
+      arguments.push_back(nullptr);
+    } else {
       const Bound value = bind(*end);
+      arguments.push_back(value);
       if (value->is_scalar() && axis->is_scalar() && value->type != axis->type &&
           value->type != Type::Unknown && axis->type != Type::Unknown && !promotes(value->type, axis->type))
         problem("KQL0207",
@@ -36,17 +43,22 @@ Binder::Bound Binder::make_series(const Node& node) {
     }
   if (const Node* const step = node.child(5)) {
     const Bound value = bind(*step);
+    arguments.push_back(value);
     if (!value->is_error() && !axis->is_error() && !is_step_of(value->type, axis->type))
       problem("KQL0206", fmt::format("{} is no step of {}", type_name(value->type), type_name(axis->type)),
               *step);
   }
   if (const Node* const range = node.child(6)) {
     for (const Node* one : range->children)
-      bind(*one);
+      arguments.push_back(bind(*one));
     if (range->children.size() != 3)
       problem("KQL0204", fmt::format("range takes 3 arguments, not {}", range->children.size()), *range);
   }
-  return projected(node, out);
+  arguments.insert(arguments.end(), defaults.begin(), defaults.end());
+  Relation* const made = projected_rows(node, out);
+  made->keys = keys;
+  made->arguments = list_of(std::move(arguments));
+  return table(made, node);
 }
 
 /// Of mv-expand and mv-apply: each row of the result has one element.
@@ -71,8 +83,13 @@ Binder::Bound Binder::mv_expand(const Node& node) {
   Projection out(arena_);
   out.start(columns_of(rows_));
   expand_items(node[1], out, parameter_of(&node[0], {"with_itemindex"}));
-  if (const Node* const limit = node.child(2)) check_integer(bind(*limit));
-  return projected(node, out);
+  Relation* const made = projected_rows(node, out);
+  if (const Node* const limit = node.child(2)) {
+    const Bound number = bind(*limit);
+    check_integer(number);
+    made->arguments = list_of({number});
+  }
+  return table(made, node);
 }
 
 Binder::Bound Binder::mv_apply(const Node& node) {
@@ -118,7 +135,8 @@ Binder::Bound Binder::mv_apply(const Node& node) {
 Binder::Bound Binder::parse(const Node& node) {
   check_piped(node);
   check_parameters(&node[0], kParseParameters);
-  check_scalar(bind(node[1]));
+  const Bound text = bind(node[1]);
+  check_scalar(text);
   std::vector<const Column*> columns = columns_of(rows_);
   std::vector<std::string_view> declared;
   const std::span<Node* const> pieces = node[2].children;
@@ -149,7 +167,9 @@ Binder::Bound Binder::parse(const Node& node) {
     declared.push_back(name);
     columns.push_back(column(name, typed ? declared_type(piece[1]).value_or(Type::Unknown) : Type::String));
   }
-  return table(with_parsed(node, std::move(columns)), node);
+  Relation* const out = with_parsed(node, std::move(columns));
+  out->arguments = list_of({text});
+  return table(out, node);
 }
 
 /// Behind the input's columns.
@@ -162,9 +182,12 @@ Relation* Binder::with_parsed(const Node& node, std::vector<const Column*> colum
 
 Binder::Bound Binder::parse_kv(const Node& node) {
   check_piped(node);
-  check_scalar(bind(node[0]));
+  const Bound text = bind(node[0]);
+  check_scalar(text);
   if (const Node* const with = node.child(2)) check_parameters(with, kParseKvProperties);
-  return table(with_parsed(node, declared_columns(node[1], columns_of(rows_))), node);
+  Relation* const out = with_parsed(node, declared_columns(node[1], columns_of(rows_)));
+  out->arguments = list_of({text});
+  return table(out, node);
 }
 
 Binder::Bound Binder::scan(const Node& node) {

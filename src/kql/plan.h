@@ -26,10 +26,32 @@ struct Expression;
 struct Relation;
 struct UserFunction;
 
-/// A column that an operator makes, or an expression that it needs (then without a column).
+/// A column that an operator makes.
 struct Assignment {
   const Column* column = nullptr;
   const Expression* value = nullptr;
+};
+
+/// What rows are put in order by. Nulls are the least; where they go is said apart.
+struct SortKey {
+  const Expression* value = nullptr;
+  bool descending = true;
+  bool nulls_first = false;
+};
+
+/// Columns of the two sides of a join that have to be equal.
+struct JoinKey {
+  const Column* left = nullptr;
+  const Column* right = nullptr;
+};
+
+/// What the conditions above a stored table leave of its time; the ends are constants, null where it is open.
+struct TimeRange {
+  const Column* column = nullptr;
+  const Expression* from = nullptr;
+  const Expression* to = nullptr;
+  bool from_excluded = false;
+  bool to_excluded = false;
 };
 
 /// Rows: a table, or an operator on others.
@@ -40,9 +62,19 @@ struct Relation {
   std::span<const Relation* const> inputs;
   ColumnList columns;
   std::span<const Assignment> assignments;
-  bool open = false;        ///< it may have columns that only the data can tell
-  bool sorted = false;      ///< the order of its rows means something
-  bool serialized = false;  ///< ... and window functions may use it
+  std::uint32_t keys =
+      0;  ///< so many of the assignments, the first, are what summarize and make-series go by
+  /// What else it needs: the condition of where, find, search and join; the number of take, top and sample;
+  /// from, to and step of range; the values of a datatable, row by row; what parse, parse-kv and mv-expand
+  /// look at; arguments of a plugin. Null stands for one that is not written.
+  std::span<const Expression* const> arguments;
+  std::span<const SortKey> order;   ///< of sort and top
+  std::span<const JoinKey> on;      ///< of join and lookup
+  std::string_view kind;            ///< of join, lookup and union: written, else the default
+  const TimeRange* time = nullptr;  ///< of a stored table, where a rewrite found one
+  bool open = false;                ///< it may have columns that only the data can tell
+  bool sorted = false;              ///< the order of its rows means something
+  bool serialized = false;          ///< ... and window functions may use it
 };
 
 enum class ExpressionKind : std::uint8_t {

@@ -48,6 +48,10 @@ class Walk {
       push(input);
     for (const Assignment& one : relation.assignments)
       push(one.value);
+    for (const Expression* one : relation.arguments)
+      push(one);
+    for (const SortKey& one : relation.order)
+      push(one.value);
   }
 
   void open(const Expression& expression) {

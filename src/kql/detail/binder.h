@@ -53,9 +53,17 @@ class Binder {
   Relation* relation(NodeKind op, const Node& node, std::vector<const Column*> columns);
   /// With columns of a projection, and what else the rows bring along.
   Bound projected(const Node& node, const Projection& projection, bool from_rows = true);
+  Relation* projected_rows(const Node& node, const Projection& projection, bool from_rows = true);
   /// The same columns as the rows.
   Relation* same_rows(const Node& node);
   std::span<const Relation* const> list_of(std::vector<const Relation*> relations);
+  std::span<const Expression* const> list_of(std::vector<Bound> expressions);
+  std::span<const Expression* const> list_of(std::initializer_list<Bound> expressions) {
+    return list_of(std::vector<Bound>(expressions));
+  }
+  std::span<const Relation* const> list_of(std::initializer_list<const Relation*> relations) {
+    return list_of(std::vector<const Relation*>(relations));
+  }
 
   // Rows.
   std::vector<const Column*> columns_of(const Relation* rows) const;
@@ -215,6 +223,7 @@ class Binder {
   Bound top_hitters(const Node& node);
   Bound top_nested(const Node& node);
   Bound sort(const Node& node);
+  SortKey sort_key(const Node& node, Bound value) const;
   Bound serialize(const Node& node);
   Bound as(const Node& node);
   Bound print(const Node& node);
@@ -228,12 +237,8 @@ class Binder {
   // binder_joins.cpp
   Bound join(const Node& node);
   Bound lookup(const Node& node);
-  struct ColumnPair {
-    const Column* left = nullptr;
-    const Column* right = nullptr;
-  };
-  void bind_join_key(const Node& node, std::vector<ColumnPair>& out);
-  void bind_join_equality(const Node& node, std::vector<ColumnPair>& out);
+  void bind_join_key(const Node& node, std::vector<JoinKey>& out);
+  void bind_join_equality(const Node& node, std::vector<JoinKey>& out);
   Bound bind_side(const Node& node, std::string_view side);
   Bound union_operator(const Node& node);
   Bound search(const Node& node);
