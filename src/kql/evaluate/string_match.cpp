@@ -1,7 +1,5 @@
 #include "kql/detail/string_match.h"
 
-#include <unicode/uchar.h>
-
 #include <cstring>
 
 #include "core/text.h"
@@ -13,7 +11,7 @@ namespace {
 
 bool is_term_character(char32_t code) {
   if (code < 0x80) return (code >= '0' && code <= '9') || ((code | 0x20) >= 'a' && (code | 0x20) <= 'z');
-  return u_isalnum(static_cast<UChar32>(code)) != 0;
+  return is_letter_or_digit(code);
 }
 
 /// Whether the character that begins there belongs to a term.
