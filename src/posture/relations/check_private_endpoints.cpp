@@ -23,11 +23,10 @@ constexpr std::string_view kAccounts = "Microsoft.CognitiveServices/accounts";
 struct MainGroup {
   std::string_view type;
   std::string_view group;
-  bool needed;  ///< whether one has to be there; of other types another check says so
 };
-constexpr MainGroup kMainGroups[] = {{kAccounts, "account", true},
-                                     {"Microsoft.MachineLearningServices/workspaces", "amlworkspace", false},
-                                     {"Microsoft.Search/searchServices", "searchservice", false}};
+constexpr MainGroup kMainGroups[] = {{kAccounts, "account"},
+                                     {"Microsoft.MachineLearningServices/workspaces", "amlworkspace"},
+                                     {"Microsoft.Search/searchServices", "searchservice"}};
 
 std::vector<std::string_view> zones_for(const Scene& scene, std::string_view group) {
   const Value* table = scene.parameters.find_any_case("privatelinkzones");
@@ -142,7 +141,8 @@ Verdict judge_account_zones(const Scene& scene) {
 
 namespace {
 
-/// Whether an endpoint of the resource is there, approved and known by name; what fails is told.
+/// Whether an endpoint that leads to the resource is approved, known by name and the only way in; what fails
+/// is told. That one is there at all is asked by the definitions of each type, such as ailz-foundry-pe.
 class EndpointSearch {
  public:
   EndpointSearch(const Scene& scene, const MainGroup& main) : scene_(scene), main_(main), doubts_(scene) {}
@@ -159,10 +159,7 @@ class EndpointSearch {
     if (doubts_.any()) return doubts_.verdict();
     if (doubts_.add_if_incomplete(kEndpoints)) return doubts_.verdict();
     if (failure_) return *failure_;
-    if (!main_.needed) return not_applicable("no private endpoint leads to it");
-    return noncompliant(fmt::format("no private endpoint of the group {} leads to it", main_.group),
-                        {{}, nullptr, scene_.resource.place},
-                        "add a private endpoint, with its DNS zones, and disable public network access");
+    return not_applicable("no private endpoint leads to it");
   }
 
  private:
