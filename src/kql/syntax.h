@@ -87,7 +87,8 @@ enum class NodeKind : std::uint8_t {
   PatternMatch,         ///< [List, path?, FunctionBody]
   Restrict,             ///< [List, List of Parameter?]
   ExpressionStatement,  ///< [expression]
-  QueryBlock,           ///< [List of directives, List of statements, Skipped?]
+  Command,              ///< `.show tables`, to its end: not looked into
+  QueryBlock,           ///< [List of directives, List of statements or of a Command, Skipped?]
   // Operators.
   BadOperator,   ///< a word that is no operator
   As,            ///< [List of Parameter, name]
