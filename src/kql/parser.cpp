@@ -82,8 +82,9 @@ bool Parser::take(TokenKind wanted) {
 }
 
 void Parser::expect(TokenKind wanted) {
-  if (!take(wanted) && keeps_problems())
-    problem_here("KQL0103", fmt::format("expected: {}", fixed_text(wanted)));
+  if (take(wanted) || !keeps_problems()) return;
+  const bool is_name = is(TokenKind::Colon, 1) || is(TokenKind::Equal, 1);
+  problem_here("KQL0103", fmt::format("expected: {}", fixed_text(wanted)), is_name ? keyword_hint() : "");
 }
 
 std::size_t Parser::matches(std::string_view wanted, std::size_t ahead) const {
@@ -138,25 +139,31 @@ void Parser::problem(std::string_view code, std::string message, const Token& at
 /// Where a token is missing that had to stand in front of another: there, or behind what comes before if that
 /// is further away than a blank.
 std::uint32_t Parser::place_before(const Token& token) const {
-  if (token.kind == TokenKind::End || token.leading > 1) return token.offset - token.leading;
+  if (token.leading == 0) return token.offset;
   const std::uint32_t before = token.offset - token.leading;
-  return token.leading == 1 && line_break_size(syntax_.text, before) != 0 ? before : token.offset;
+  const bool far = blank_size(syntax_.text, before) != token.leading;
+  return far || token.kind == TokenKind::End || line_break_size(syntax_.text, before) != 0 ? before
+                                                                                           : token.offset;
 }
 
 void Parser::problem_here(std::string_view code, std::string message, std::string hint) {
-  if (!keeps_problems()) return;
+  if (!keeps_problems() || told_at_ == pos_) return;
+  told_at_ = pos_;
   syntax_.problems.push_back(
       {code, Severity::Error, std::move(message), place_before(peek()), 0, std::move(hint)});
 }
 
+std::string Parser::keyword_hint() const {
+  if (!is_keyword(kind())) return {};
+  return fmt::format("{} is a keyword here; as a name it is written ['{}']", text(), text());
+}
+
 Node* Parser::missing(std::string_view code, std::string_view what) {
-  if (keeps_problems()) {
+  if (keeps_problems() && told_at_ != pos_) {
+    told_at_ = pos_;
     const std::uint32_t offset = pos_ == 0 ? 0 : syntax_.tokens[pos_ - 1].end();
-    std::string hint;
-    if (is_keyword(kind()))
-      hint = fmt::format("{} is a keyword here; as a name it is written ['{}']", text(), text());
     syntax_.problems.push_back(
-        {code, Severity::Error, fmt::format("missing: {}", what), offset, 0, std::move(hint)});
+        {code, Severity::Error, fmt::format("missing: {}", what), offset, 0, keyword_hint()});
   }
   return make(NodeKind::Missing, pos_);
 }

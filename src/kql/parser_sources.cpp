@@ -292,6 +292,7 @@ Node* Parser::best_of(std::initializer_list<Rule> rules) {
   std::vector<Problem> best_problems;
   for (const Rule rule : rules) {
     pos_ = begin;
+    told_at_ = UINT32_MAX;
     Node* const found = (this->*rule)();
     const auto first = syntax_.problems.begin() + static_cast<std::ptrdiff_t>(before);
     if (pos_ > best_end) {

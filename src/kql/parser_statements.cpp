@@ -11,7 +11,7 @@ Node* Parser::query() {
   Node* const body = is_command(syntax_) ? command() : statements();
   Node* skipped = nullptr;
   if (!is(TokenKind::End)) {
-    problem("KQL0108", "the query can not be read from here", peek());
+    if (!is(TokenKind::Bad)) problem("KQL0108", "the query can not be read from here", peek());
     skipped = leaf(NodeKind::Skipped, syntax_.tokens.size() - 1 - pos_);
   }
   return make(NodeKind::QueryBlock, begin, {head, body, skipped});
@@ -41,7 +41,8 @@ Node* Parser::statements() {
     const std::uint32_t at = pos_;
     next = statement();
     if (next == nullptr || !keeps_problems()) continue;
-    const Problem semicolon{"KQL0103", Severity::Error, "expected: ;", place_before(syntax_.tokens[at]), 0, {}};
+    const Problem semicolon{"KQL0103", Severity::Error, "expected: ;", place_before(syntax_.tokens[at]), 0,
+                            {}};
     syntax_.problems.insert(syntax_.problems.begin() + static_cast<std::ptrdiff_t>(problems), semicolon);
   }
   return make(NodeKind::List, begin, out);

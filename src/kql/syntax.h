@@ -73,7 +73,7 @@ enum class NodeKind : std::uint8_t {
   Parameter,                ///< kind=inner; also a property [name, value]
   // Declarations.
   NameAndType,          ///< a: long [name, Type or SchemaType]
-  RowSchema,            ///< (a: long, b: string) [List of NameAndType, Star?]
+  RowSchema,            ///< (a: long, b: string) [List of NameAndType, Star? in front of them]
   FunctionParameter,    ///< [NameAndType, default?]
   FunctionDeclaration,  ///< the token is `view`, where there is one [List of FunctionParameter, FunctionBody]
   FunctionBody,         ///< [List of statements, expression?]

@@ -50,6 +50,7 @@ class Parser {
   void problem(std::string_view code, std::string message, const Token& at, std::string hint = {});
   std::uint32_t place_before(const Token& token) const;
   void problem_here(std::string_view code, std::string message, std::string hint = {});
+  std::string keyword_hint() const;
   Node* missing(std::string_view code, std::string_view what);
   Node* missing_expression();
   Node* missing_name();
@@ -356,6 +357,8 @@ class Parser {
   std::uint32_t pos_ = 0;
   std::uint32_t depth_ = 0;
   bool gave_up_ = false;  ///< at a limit
+  std::uint32_t told_at_ =
+      UINT32_MAX;  ///< where something was missing last: the rest there follows from that
   ParameterScope parameter_scope_;
   Run dashed_name_;
   Run schema_;
