@@ -12,9 +12,11 @@ import os
 import pathlib
 import random
 import re
+import shutil
 import subprocess
 import sys
 import threading
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -22,6 +24,17 @@ KNOWN = ROOT / "tests/kql/cases/oracle/differences.jsonl"
 BATCH = 500
 
 from mutate import Mutator, split  # noqa: E402  (beside this file)
+
+
+def install():
+    """Installs Microsoft's library where the lock file has changed; false where it can't be."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        return False
+    lock, installed = HERE / "package-lock.json", HERE / "node_modules/installed-lock.json"
+    if not installed.exists() or installed.read_bytes() != lock.read_bytes():
+        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HERE, check=True)
+        shutil.copyfile(lock, installed)
+    return True
 
 
 class Judge:
@@ -127,7 +140,8 @@ def real_queries(corpora, limit):
     for name in ("real-queries.jsonl", "docs-examples.jsonl"):
         path = corpora / "kql" / name
         if not path.exists():
-            raise SystemExit(f"kql_oracle: no {path}: set REDOUBT_CORPORA")
+            print(f"kql_oracle: no {path}: set REDOUBT_CORPORA", file=sys.stderr)
+            continue
         rows = [json.loads(line)["query"] for line in path.read_text().splitlines()]
         rows = [row for row in rows if len(row) <= limit]
         yield from rows * (1 if name.startswith("real") else 5)
@@ -149,19 +163,25 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--redoubt", default=os.environ.get("REDOUBT_BINARY", ROOT / "build/release/redoubt"))
     parser.add_argument("--mutants", type=int, default=20_000)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="stop then, whatever is left")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--max-bytes", type=int, default=1_500, help="of a query that is changed")
     parser.add_argument("--show", type=int, default=40, help="differences to cut down and show, of each kind")
     parser.add_argument("--places", action="store_true", help="show where first problems are apart, too")
     options = parser.parse_args()
+    if not install():
+        print("kql_oracle: skipped, node and npm are needed")
+        return 0
     corpora = pathlib.Path(os.environ.get("REDOUBT_CORPORA", ROOT.parent / "shared"))
     mutator = Mutator(random.Random(options.seed), list(real_queries(corpora, options.max_bytes)), keywords())
     both = Both(options.redoubt)
     known = known_differences()
     counts, places = collections.Counter(), collections.Counter()
     shown, shown_places = [], []
-    for start in range(0, options.mutants, BATCH):
-        queries = [mutator.mutant() for _ in range(min(BATCH, options.mutants - start))]
+    done, end = 0, time.monotonic() + options.seconds
+    while done < options.mutants and time.monotonic() < end:
+        queries = [mutator.mutant() for _ in range(min(BATCH, options.mutants - done))]
+        done += len(queries)
         for query, pair in zip(queries, both.judge(queries)):
             kind = verdict(pair)
             counts[kind, pair[0]["ok"]] += 1
@@ -175,7 +195,7 @@ def main():
     unknown = show(both, shown, options.show, known)
     if options.places:
         show_places(both, shown_places, options.show)
-    print(f"kql_oracle: {options.mutants} mutants: " +
+    print(f"kql_oracle: {done} mutants: " +
           ", ".join(f"{kind}{'' if kind != 'same' else ' ok' if ok else ' refused'} {count}"
                     for (kind, ok), count in sorted(counts.items())))
     print("kql_oracle: first problems: " + ", ".join(f"{kind} {count}" for kind, count in places.most_common()))

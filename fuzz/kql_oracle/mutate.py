@@ -53,10 +53,15 @@ class Mutator:
                         self.change_blank, self.change_character]
 
     def mutant(self):
-        tokens = split(self.random.choice(self.queries))
+        rare = self.random.random() < 0.3
+        tokens = split(self.made_up() if rare else self.random.choice(self.queries))
         for _ in range(self.random.choice((1, 1, 1, 2, 2, 3))):
             tokens = self.random.choice(self.changes)(tokens) or tokens
         return "".join(tokens)
+
+    def made_up(self):
+        """Of phrases, so that what real queries seldom have comes often."""
+        return "T " + " ".join(self.random.choice(PHRASES) for _ in range(self.random.randrange(1, 5)))
 
     def place(self, tokens, wanted=lambda token: not token.isspace()):
         places = [i for i, token in enumerate(tokens) if wanted(token)]

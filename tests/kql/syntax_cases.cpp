@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "core/arena.h"
+#include "doc/json.h"
 #include "kql/lexer.h"
 #include "kql/parser.h"
 #include "kql/tree_rules.h"
@@ -89,12 +91,22 @@ std::string render_limits(std::string_view text) {
   return problems_of(parse(text, limits), limits);
 }
 
+/// Where the official parser, as it is written in the line, judges differently on purpose.
+std::string run_difference(std::string_view line) {
+  Arena arena;
+  const doc::Value row = doc::parse_json(arena, line).value();
+  const std::string_view ours = parse(*row.text_of("query")).has_errors() ? "refused" : "accepted";
+  if (ours == *row.text_of("theirs")) return "no difference any more";
+  return ours == *row.text_of("ours") ? "" : fmt::format("{}", ours);
+}
+
 using testing::register_cases;
 [[maybe_unused]] const bool registered =
     register_cases("KqlLexer", "tests/kql/cases/lexer", render_tokens) &&
     register_cases("KqlParser", "tests/kql/cases/parser", render_tree) &&
     register_cases("KqlProblems", "tests/kql/cases/problems", render_problems) &&
-    register_cases("KqlLimits", "tests/kql/cases/limits", render_limits);
+    register_cases("KqlLimits", "tests/kql/cases/limits", render_limits) &&
+    testing::register_json_cases("KqlDifferences", "tests/kql/cases/oracle", run_difference);
 
 }  // namespace
 }  // namespace redoubt::kql

@@ -211,7 +211,7 @@ class Parser {
   bool ends_column_list() const;
   bool ends_render_columns() const;
 
-  // parser_operators.cpp and its neighbours.
+  // parser_operators.cpp: which operator it is, and pipes.
   bool may_begin_operator() const;
   Node* operator_at_start();
   Node* piped_operator();
@@ -222,6 +222,7 @@ class Parser {
   Node* fork_operator();
   Node* sub_expression();
   Node* contextual_sub_expression();
+  // parser_plain_operators.cpp
   Node* operator_with_expression(NodeKind kind, ParameterRules rules, bool equal_needed = true);
   Node* operator_with_list(NodeKind kind, Rule element = &Parser::named_expression, bool not_empty = false);
   Node* as_operator();
@@ -246,6 +247,7 @@ class Parser {
   Node* reordered_name();
   Node* range();
   Node* reduce();
+  std::size_t scan_chart(std::size_t ahead) const;
   Node* render();
   Node* deprecated_render_property();
   Node* sample();
