@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds Redoubt's parser of KQL against Microsoft's: both judge mutants of real queries.
 
-Exits with 1 when they disagree on a query that known.jsonl (tests/kql/cases/oracle/differences.jsonl) does not
+Exits with 1 when they disagree on a query that tests/kql/cases/oracle/differences.jsonl does not
 explain. What differs is cut down to what still differs before it is shown.
 """
 
