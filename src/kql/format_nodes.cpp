@@ -1,0 +1,236 @@
+#include <algorithm>
+
+#include "kql/detail/format_printer.h"
+
+namespace redoubt::kql::detail {
+
+namespace {
+
+bool is_chain(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::And:
+    case NodeKind::Or:
+    case NodeKind::Additive:
+    case NodeKind::Multiplicative:
+      return true;
+    default:
+      return false;
+  }
+}
+
+TokenKind closing(TokenKind open) {
+  switch (open) {
+    case TokenKind::OpenParen:
+      return TokenKind::CloseParen;
+    case TokenKind::OpenBracket:
+      return TokenKind::CloseBracket;
+    case TokenKind::OpenBrace:
+      return TokenKind::CloseBrace;
+    default:
+      return TokenKind::End;
+  }
+}
+
+}  // namespace
+
+void FormatPrinter::print(const Node* node, std::size_t indent) {
+  if (node == nullptr || node->begin == node->end) return;
+  write_until(node->begin);
+  if (!fits(*node)) print_broken(*node, indent);
+}
+
+void FormatPrinter::print_broken(const Node& node, std::size_t indent) {
+  if (is_chain(node)) return print_chain(node, indent, indent + step_);
+  switch (node.kind) {
+    case NodeKind::Pipe:
+      return print_pipe(node, indent, indent);
+    case NodeKind::Binary:
+      return print_binary(node, indent);
+    case NodeKind::List:
+      return print_list(node, indent);
+    case NodeKind::ArgumentList:
+    case NodeKind::JsonArray:
+    case NodeKind::JsonObject:
+    case NodeKind::TypeOf:
+    case NodeKind::SchemaType:
+    case NodeKind::EntityGroup:
+      return print_bracket_list(node.children, node.end - 1, indent);
+    case NodeKind::Element:
+      return print(node.child(0), indent);
+    case NodeKind::GraphPattern:
+      return;
+    case NodeKind::Let:
+      return print_let(node, indent);
+    case NodeKind::FunctionBody:
+      return print_function_body(node, indent);
+    case NodeKind::Call:
+      return print_call(node, indent);
+    case NodeKind::DataTable:
+      return print_data_table(node, indent);
+    case NodeKind::Summarize:
+      return print_summarize(node, indent);
+    case NodeKind::Join:
+    case NodeKind::Lookup:
+      return print_join(node, indent);
+    case NodeKind::MakeSeries:
+      return print_make_series(node, indent);
+    case NodeKind::Parse:
+    case NodeKind::ParseWhere:
+      return print_parse(node, indent);
+    case NodeKind::Fork:
+    case NodeKind::TopNested:
+      return print_fork(node, indent);
+    case NodeKind::Scan:
+      return print_scan(node, indent);
+    case NodeKind::GraphMatch:
+    case NodeKind::GraphShortestPaths:
+      return print_graph_match(node, indent);
+    case NodeKind::MacroExpand:
+      return print_macro_expand(node, indent);
+    case NodeKind::PatternDeclaration:
+      return print_pattern(node, indent);
+    default:
+      print_children(node, indent);
+  }
+}
+
+void FormatPrinter::print_children(const Node& node, std::size_t indent, std::size_t from, std::size_t to) {
+  for (std::size_t i = from; i < std::min(to, node.children.size()); ++i) {
+    const Node* const child = node.child(i);
+    if (child == nullptr || child->begin == child->end) continue;
+    if (child->begin > node.begin && is_bracketed(*child))
+      print_bracketed(*child, indent);
+    else
+      print(child, indent);
+  }
+}
+
+void FormatPrinter::print_alone(const Node& node, std::size_t indent) {
+  write_until(node.begin);
+  if (fits(node)) return;
+  if (is_chain(node))
+    print_chain(node, indent, indent);
+  else
+    print_broken(node, indent);
+}
+
+void FormatPrinter::print_pipe(const Node& node, std::size_t source_indent, std::size_t indent) {
+  print(node.child(0), source_indent);
+  for (std::size_t i = 1; i < node.children.size(); ++i) {
+    break_before(node[i].begin - 1, indent);
+    print(node.child(i), indent);
+  }
+}
+
+/// Lines begin with the operators; those of a chain in a chain (`a and b or c`) stand deeper.
+void FormatPrinter::print_chain(const Node& node, std::size_t indent, std::size_t operator_indent) {
+  const Node& first = node[0];
+  if (!is_chain(first))
+    print(&first, indent);
+  else if (write_until(first.begin); !fits(first))
+    print_chain(first, indent, operator_indent + step_);
+  for (std::size_t i = 1; i < node.children.size(); ++i) {
+    break_before(node[i].begin - 1, operator_indent);
+    print(node.child(i), operator_indent);
+  }
+}
+
+/// The right side moves to the next line, with the operator, where that is all it needs.
+void FormatPrinter::print_binary(const Node& node, std::size_t indent) {
+  print(node.child(0), indent);
+  write_until(node.token);
+  const Node& right = node[1];
+  const bool fits_below = !layout_.breaks_inside(node.token, right.end) &&
+                          indent + step_ + layout_.width(node.token, right.end) <= width_;
+  if (fits_below && !layout_.glued(node.token) && !fits(node.token, right.end))
+    break_before(node.token, indent + step_);
+  print(&right, indent);
+}
+
+/// A list without brackets, behind a keyword.
+void FormatPrinter::print_list(const Node& list, std::size_t indent) {
+  if (list.children.size() == 1) return print(list.child(0), indent);
+  print_items(list.children, indent + step_);
+}
+
+/// Each on a line. Behind a comma that has to begin its line, the element goes on.
+void FormatPrinter::print_items(std::span<Node* const> items, std::size_t indent, std::size_t per_row) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::uint32_t begin = items[i]->begin;
+    const bool comma = i != 0 && kind(begin - 1) == TokenKind::Comma;
+    if (comma && layout_.has_comments(begin - 1))
+      break_before(begin - 1, indent);
+    else if (i % per_row == 0 || layout_.has_comments(begin))
+      break_before(begin, indent);
+    print(items[i], indent);
+  }
+}
+
+bool FormatPrinter::is_bracketed(const Node& child) const {
+  const TokenKind close = closing(kind(child.begin - 1));
+  return close != TokenKind::End && kind(child.end) == close;
+}
+
+/// What stands between two brackets of its parent.
+void FormatPrinter::print_bracketed(const Node& child, std::size_t indent) {
+  write_until(child.begin - 1);
+  if (fits(child.begin - 1, child.end + 1)) return;
+  if (child.kind != NodeKind::List)
+    print_enclosed(child, indent);
+  else
+    print_bracket_list(child.children, child.end, indent);
+}
+
+/// Brackets in brackets open and close together.
+bool FormatPrinter::hugs(const Node& node) const {
+  if (layout_.has_comments(node.begin) || layout_.has_comments(node.end)) return false;
+  switch (node.kind) {
+    case NodeKind::Parenthesized:
+    case NodeKind::Dynamic:
+    case NodeKind::JsonArray:
+    case NodeKind::JsonObject:
+    case NodeKind::TypeOf:
+    case NodeKind::Call:
+    case NodeKind::ToScalar:
+    case NodeKind::ToTable:
+    case NodeKind::Materialize:
+    case NodeKind::DataTable:
+    case NodeKind::ExternalData:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void FormatPrinter::print_enclosed(const Node& node, std::size_t indent) {
+  if (hugs(node)) return print(&node, indent);
+  break_before(node.begin, indent + step_);
+  print_alone(node, indent + step_);
+  break_before(node.end, indent);
+}
+
+void FormatPrinter::print_bracket_list(std::span<Node* const> items, std::uint32_t close, std::size_t indent,
+                                       std::size_t per_row) {
+  if (items.empty()) return;
+  if (items.size() == 1 && items[0]->end == close) return print_enclosed(*items[0], indent);
+  print_items(items, indent + step_, per_row);
+  break_before(close, indent);
+}
+
+void FormatPrinter::print_lines(std::span<Node* const> nodes, std::uint32_t close, std::size_t indent) {
+  for (const Node* const node : nodes) {
+    if (node == nullptr) continue;
+    break_before(node->begin, indent + step_);
+    print_statement(*node, indent + step_);
+  }
+  break_before(close, indent);
+}
+
+/// With the semicolon behind it.
+void FormatPrinter::print_statement(const Node& node, std::size_t indent) {
+  print_alone(node, indent);
+  if (kind(node.end) == TokenKind::Semicolon && layout_.has_comments(node.end))
+    break_before(node.end, indent);
+}
+
+}  // namespace redoubt::kql::detail
