@@ -84,10 +84,10 @@ Result<Exit> run_kql_format(const Arguments& arguments, Context& context) {
     context.tell(done.error());
     worst = std::max(worst, done.error().code == "KQL0303" ? Exit::Usage : Exit::Unfinished);
   }
-  const std::string_view verb = use == Use::Write ? "formatted" : "not formatted";
   if (use != Use::Print)
-    context.note(fmt::format("{} {}: {}{}", counted(counts.files, "file"), verb, counts.changed,
-                             counts.failed == 0 ? "" : fmt::format(", with errors: {}", counts.failed)));
+    context.note(fmt::format("{}, {} {}{}", counted(counts.files, "file"), counts.changed,
+                             use == Use::Write ? "formatted" : "not formatted",
+                             counts.failed == 0 ? "" : fmt::format(", {} with errors", counts.failed)));
   if (worst != Exit::Done) return worst;
   return use == Use::Check && counts.changed != 0 ? Exit::Findings : Exit::Done;
 }

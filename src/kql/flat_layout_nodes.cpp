@@ -154,6 +154,7 @@ void FlatLayout::visit_lines(const Node& node) {
         begin_statement(*one);
       return;
     case NodeKind::PatternDeclaration:
+      if (node.child(1) != nullptr) glue(node[1].begin - 1);
       return break_before_each(node[2].children);
     case NodeKind::Scan:
       return break_before_each(node[4].children);

@@ -40,7 +40,7 @@ void FormatPrinter::print(const Node* node, std::size_t indent) {
 }
 
 void FormatPrinter::print_broken(const Node& node, std::size_t indent) {
-  if (is_chain(node)) return print_chain(node, indent, indent + step_);
+  if (is_chain(node)) return print_chain(node, indent + step_);
   switch (node.kind) {
     case NodeKind::Pipe:
       return print_pipe(node, indent, indent);
@@ -109,7 +109,7 @@ void FormatPrinter::print_alone(const Node& node, std::size_t indent) {
   write_until(node.begin);
   if (fits(node)) return;
   if (is_chain(node))
-    print_chain(node, indent, indent);
+    print_chain(node, indent);
   else
     print_broken(node, indent);
 }
@@ -122,13 +122,14 @@ void FormatPrinter::print_pipe(const Node& node, std::size_t source_indent, std:
   }
 }
 
-/// Lines begin with the operators; those of a chain in a chain (`a and b or c`) stand deeper.
-void FormatPrinter::print_chain(const Node& node, std::size_t indent, std::size_t operator_indent) {
+/// Lines begin with the operators; those of a chain in a chain (`a and b or c`) stand deeper. Brackets of the
+/// first operand close where those of the others do.
+void FormatPrinter::print_chain(const Node& node, std::size_t operator_indent) {
   const Node& first = node[0];
   if (!is_chain(first))
-    print(&first, indent);
+    print(&first, operator_indent);
   else if (write_until(first.begin); !fits(first))
-    print_chain(first, indent, operator_indent + step_);
+    print_chain(first, operator_indent + step_);
   for (std::size_t i = 1; i < node.children.size(); ++i) {
     break_before(node[i].begin - 1, operator_indent);
     print(node.child(i), operator_indent);

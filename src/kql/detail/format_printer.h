@@ -41,7 +41,7 @@ class FormatPrinter {
   /// As `print`, for what has lines to itself.
   void print_alone(const Node& node, std::size_t indent);
   void print_pipe(const Node& node, std::size_t source_indent, std::size_t indent);
-  void print_chain(const Node& node, std::size_t indent, std::size_t operator_indent);
+  void print_chain(const Node& node, std::size_t operator_indent);
   void print_binary(const Node& node, std::size_t indent);
   void print_list(const Node& list, std::size_t indent);
   void print_items(std::span<Node* const> items, std::size_t indent, std::size_t per_row = 1);
