@@ -172,14 +172,16 @@ bool FormatPrinter::is_bracketed(const Node& child) const {
   return close != TokenKind::End && kind(child.end) == close;
 }
 
-/// What stands between two brackets of its parent.
-void FormatPrinter::print_bracketed(const Node& child, std::size_t indent) {
-  write_until(child.begin - 1);
-  if (fits(child.begin - 1, child.end + 1)) return;
+/// What stands between two brackets of its parent. A bracket that has to begin its line is not indented.
+void FormatPrinter::print_bracketed(const Node& child, std::size_t indent, std::size_t per_row) {
+  const std::uint32_t open = child.begin - 1;
+  write_until(open);
+  if (fits(open, child.end + 1)) return;
+  if (layout_.has_comments(open)) break_before(open, indent);
   if (child.kind != NodeKind::List)
     print_enclosed(child, indent);
   else
-    print_bracket_list(child.children, child.end, indent);
+    print_bracket_list(child.children, child.end, indent, per_row);
 }
 
 /// Brackets in brackets open and close together.

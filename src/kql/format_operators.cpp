@@ -37,10 +37,7 @@ void FormatPrinter::print_call(const Node& node, std::size_t indent) {
 
 void FormatPrinter::print_data_table(const Node& node, std::size_t indent) {
   print_children(node, indent, 0, 2);
-  const Node& values = node[2];
-  write_until(values.begin - 1);
-  if (!fits(values.begin - 1, values.end + 1))
-    print_bracket_list(values.children, values.end, indent, elements_per_row(syntax_, node));
+  if (!node[2].children.empty()) print_bracketed(node[2], indent, elements_per_row(syntax_, node));
 }
 
 /// A list behind a keyword, on a line of its own.

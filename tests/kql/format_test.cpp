@@ -101,14 +101,33 @@ TEST(KqlFormat, LongerTextsThanTheLimitAreRefused) {
   EXPECT_EQ(format("print 10", options).error().code, "KQL0301");
 }
 
+/// A comment in front of every `step`th token that has blanks there, now behind the last token, now on a line
+/// of its own.
+std::string with_comments(std::string_view query, std::size_t step) {
+  std::string out;
+  std::size_t count = 0;
+  for (const Token& token : tokenize(query)) {
+    out += query.substr(token.offset - token.leading, token.leading);
+    if (token.leading != 0 && ++count % step == 0) {
+      if (count % 2 == 0) out += '\n';
+      out += "// " + std::to_string(count) + '\n';
+      if (count % 3 == 0) out += '\n';
+    }
+    out += query.substr(token.offset, token.size);
+  }
+  return out;
+}
+
 struct Score {
   std::size_t queries = 0;
   std::size_t refused = 0;
 };
 
-/// Formats the query of every line that `wanted` takes.
+/// Formats the query of every line that `wanted` takes; with comments put into it, too, where those are asked
+/// for.
 template <class Wanted>
-Score format_corpus(const std::filesystem::path& file, Wanted wanted, const FormatOptions& options) {
+Score format_corpus(const std::filesystem::path& file, Wanted wanted, const FormatOptions& options,
+                    bool comments = false) {
   Score score;
   std::istringstream lines(testing::read_file(file));
   for (std::string line; std::getline(lines, line);) {
@@ -124,6 +143,10 @@ Score format_corpus(const std::filesystem::path& file, Wanted wanted, const Form
       continue;
     }
     EXPECT_EQ(mistake_of(query, *formatted, options), "") << *row->text_of("id") << "\n" << *formatted;
+    for (std::size_t step = 1; comments && step < 6; step += 2) {
+      const std::string commented = with_comments(*formatted, step);
+      EXPECT_EQ(mistake_of(commented, format(commented, options).value_or(""), options), "") << commented;
+    }
   }
   return score;
 }
@@ -147,7 +170,7 @@ TEST(KqlCorpus, ExamplesOfTheReferenceKeepTheirTokensWhenFormatted) {
   if (!path) return;
   const auto all = [](const doc::Value&) { return true; };
   for (const FormatOptions& options : {FormatOptions{}, kNarrow}) {
-    const Score score = format_corpus(*path, all, options);
+    const Score score = format_corpus(*path, all, options, true);
     std::printf("examples formatted: %zu of %zu\n", score.queries - score.refused, score.queries);
     EXPECT_EQ(score.queries, 854U);
     EXPECT_LE(score.refused, 9U) << "commands, and examples that are cut";

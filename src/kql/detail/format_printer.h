@@ -46,7 +46,7 @@ class FormatPrinter {
   void print_list(const Node& list, std::size_t indent);
   void print_items(std::span<Node* const> items, std::size_t indent, std::size_t per_row = 1);
   bool is_bracketed(const Node& child) const;
-  void print_bracketed(const Node& child, std::size_t indent);
+  void print_bracketed(const Node& child, std::size_t indent, std::size_t per_row = 1);
   bool hugs(const Node& node) const;
   void print_enclosed(const Node& node, std::size_t indent);
   void print_bracket_list(std::span<Node* const> items, std::uint32_t close, std::size_t indent,
