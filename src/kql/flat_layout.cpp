@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kql/detail/comments.h"
+#include "kql/detail/keywords.h"
 
 namespace redoubt::kql::detail {
 
@@ -55,6 +56,7 @@ bool belongs_to_the_left(TokenKind kind) {
 
 FlatLayout::FlatLayout(const Syntax& syntax) : syntax_(syntax), marks_(syntax.tokens.size()) {
   visit_all();
+  glue_names_like_keywords();
   marks_.back().statement = true;
   measure();
 }
@@ -95,6 +97,23 @@ bool FlatLayout::may_glue(std::uint32_t token) const {
   if (before == TokenKind::Minus || before == TokenKind::Plus) return !is_literal(kind(token));
   if (kind(token) == TokenKind::Dot) return !is_literal(before);
   return kind(token) != TokenKind::OpenParen || !begins_typed_literal(before);
+}
+
+/// `project-rename3` begins like a keyword, so that `project` is a name, but only as long as they touch.
+void FlatLayout::glue_names_like_keywords() {
+  const auto touches = [&](std::uint32_t i) {
+    const TokenKind of = kind(i);
+    const bool part = of == TokenKind::Minus || of == TokenKind::Identifier || is_keyword(of);
+    return part && syntax_.tokens[i].leading == 0;
+  };
+  for (std::uint32_t i = 0; i + 1 < marks_.size(); ++i) {
+    if (kind(i) != TokenKind::Identifier || kind(i + 1) != TokenKind::Minus || !touches(i + 1)) continue;
+    if (keyword_at(syntax_.text_of(syntax_.tokens[i])) == nullptr) continue;
+    for (; touches(i + 1); ++i) {
+      marks_[i + 1].glued = true;
+      marks_[i + 1].spaced = false;
+    }
+  }
 }
 
 void FlatLayout::measure() {

@@ -40,14 +40,40 @@ void FormatPrinter::print(const Node* node, std::size_t indent) {
 }
 
 void FormatPrinter::print_broken(const Node& node, std::size_t indent) {
+  struct Row {
+    NodeKind kind;
+    void (FormatPrinter::*print)(const Node&, std::size_t);
+  };
+  static constexpr Row kRows[] = {{NodeKind::Binary, &FormatPrinter::print_binary},
+                                  {NodeKind::List, &FormatPrinter::print_list},
+                                  {NodeKind::Let, &FormatPrinter::print_let},
+                                  {NodeKind::FunctionBody, &FormatPrinter::print_function_body},
+                                  {NodeKind::Call, &FormatPrinter::print_call},
+                                  {NodeKind::DataTable, &FormatPrinter::print_data_table},
+                                  {NodeKind::Summarize, &FormatPrinter::print_summarize},
+                                  {NodeKind::Join, &FormatPrinter::print_join},
+                                  {NodeKind::Lookup, &FormatPrinter::print_join},
+                                  {NodeKind::MakeSeries, &FormatPrinter::print_make_series},
+                                  {NodeKind::Parse, &FormatPrinter::print_parse},
+                                  {NodeKind::ParseWhere, &FormatPrinter::print_parse},
+                                  {NodeKind::Fork, &FormatPrinter::print_fork},
+                                  {NodeKind::TopNested, &FormatPrinter::print_fork},
+                                  {NodeKind::Scan, &FormatPrinter::print_scan},
+                                  {NodeKind::GraphMatch, &FormatPrinter::print_graph_match},
+                                  {NodeKind::GraphShortestPaths, &FormatPrinter::print_graph_match},
+                                  {NodeKind::MacroExpand, &FormatPrinter::print_macro_expand},
+                                  {NodeKind::PatternDeclaration, &FormatPrinter::print_pattern}};
+  for (const Row& row : kRows)
+    if (row.kind == node.kind) return (this->*row.print)(node, indent);
+  print_form(node, indent);
+}
+
+/// Kinds that only have brackets, signs or bars.
+void FormatPrinter::print_form(const Node& node, std::size_t indent) {
   if (is_chain(node)) return print_chain(node, indent + step_);
   switch (node.kind) {
     case NodeKind::Pipe:
       return print_pipe(node, indent, indent);
-    case NodeKind::Binary:
-      return print_binary(node, indent);
-    case NodeKind::List:
-      return print_list(node, indent);
     case NodeKind::ArgumentList:
     case NodeKind::JsonArray:
     case NodeKind::JsonObject:
@@ -59,36 +85,6 @@ void FormatPrinter::print_broken(const Node& node, std::size_t indent) {
       return print(node.child(0), indent);
     case NodeKind::GraphPattern:
       return;
-    case NodeKind::Let:
-      return print_let(node, indent);
-    case NodeKind::FunctionBody:
-      return print_function_body(node, indent);
-    case NodeKind::Call:
-      return print_call(node, indent);
-    case NodeKind::DataTable:
-      return print_data_table(node, indent);
-    case NodeKind::Summarize:
-      return print_summarize(node, indent);
-    case NodeKind::Join:
-    case NodeKind::Lookup:
-      return print_join(node, indent);
-    case NodeKind::MakeSeries:
-      return print_make_series(node, indent);
-    case NodeKind::Parse:
-    case NodeKind::ParseWhere:
-      return print_parse(node, indent);
-    case NodeKind::Fork:
-    case NodeKind::TopNested:
-      return print_fork(node, indent);
-    case NodeKind::Scan:
-      return print_scan(node, indent);
-    case NodeKind::GraphMatch:
-    case NodeKind::GraphShortestPaths:
-      return print_graph_match(node, indent);
-    case NodeKind::MacroExpand:
-      return print_macro_expand(node, indent);
-    case NodeKind::PatternDeclaration:
-      return print_pattern(node, indent);
     default:
       print_children(node, indent);
   }

@@ -48,6 +48,7 @@ class FlatLayout {
   void visit_all();
   bool glued_by_kind(std::uint32_t token) const;
   bool may_glue(std::uint32_t token) const;
+  void glue_names_like_keywords();
   void measure();
 
   TokenKind kind(std::uint32_t token) const { return syntax_.tokens[token].kind; }

@@ -37,6 +37,7 @@ class FormatPrinter {
   // format_nodes.cpp: layouts by form.
   void print(const Node* node, std::size_t indent);
   void print_broken(const Node& node, std::size_t indent);
+  void print_form(const Node& node, std::size_t indent);
   void print_children(const Node& node, std::size_t indent, std::size_t from = 0, std::size_t to = SIZE_MAX);
   /// As `print`, for what has lines to itself.
   void print_alone(const Node& node, std::size_t indent);
