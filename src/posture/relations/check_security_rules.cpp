@@ -24,7 +24,10 @@ struct Fate {
 class RuleJudge {
  public:
   explicit RuleJudge(const Scene& scene)
-      : rules_(rules_of(scene, scene.resource)), binding_(binding_of(scene, scene.resource)), doubts_(scene) {
+      : scene_(scene),
+        rules_(rules_of(scene, scene.resource)),
+        binding_(binding_of(scene, scene.resource)),
+        doubts_(scene) {
     for (const Family family : {Family::V4, Family::V6})
       if (in_use(family))
         for (const bool outbound : {false, true})
@@ -203,6 +206,7 @@ class RuleJudge {
                   fmt::format("the addresses behind a tag that the rule {} is compared with", rule.name));
   }
 
+  const Scene& scene_;
   SecurityRules rules_;
   Binding binding_;
   Doubts doubts_;
