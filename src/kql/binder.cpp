@@ -202,6 +202,7 @@ Relation* Binder::relation(NodeKind op, const Node& node, std::vector<const Colu
   Relation* const out = arena_.make<Relation>();
   out->op = op;
   out->syntax = &node;
+  out->text = text_of(node);
   out->columns = arena_.copy(std::span<const Column* const>(columns));
   return out;
 }

@@ -122,6 +122,7 @@ Binder::Bound Binder::bind_dynamic(const Node& node) {
   Expression* const out = make(ExpressionKind::Literal, node);
   out->constant = out->literal = true;
   out->type = Type::Dynamic;
+  out->name = text_of(node);
   if (node[0].kind == NodeKind::JsonArray) out->shape = DynamicShape::Array;
   if (node[0].kind == NodeKind::JsonObject) out->shape = DynamicShape::Bag;
   return out;
