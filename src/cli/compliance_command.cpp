@@ -112,12 +112,12 @@ class ComplianceRun {
     return exit_for(compliance.worst, fail_on(arguments_));
   }
 
-  void print(const posture::Compliance& compliance, const posture::ScanEvidence& evidence,
-             const ScanJob& job) {
+  void print(const posture::Compliance& compliance, const posture::ScanEvidence& evidence, ScanJob& job) {
     const posture::ComplianceStyle style{context_.style, arguments_.given("--framework"),
                                          arguments_.given("--all"), job.notes().policies_text()};
     if (context_.format == "json")
-      context_.output.write(posture::compliance_json(compliance, evidence, job.now()));
+      context_.output.write(posture::compliance_json(compliance, evidence, job.now(),
+                                                     posture::judged_all(job.scan(), job.notes())));
     else if (context_.format == "oscal")
       context_.output.write(posture::compliance_oscal(compliance, job.now()));
     else if (context_.format == "markdown")

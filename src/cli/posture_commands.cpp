@@ -67,10 +67,12 @@ constexpr FindingsFormat kFormats[] = {
        posture::write_findings_json(job.scan(), job.notes(), write);
      }},
     {"sarif", write_sarif},
-    {"junit", [](ScanJob& job, Context&,
-                 const posture::Write& write) { posture::write_findings_junit(job.scan(), write); }},
+    {"junit",
+     [](ScanJob& job, Context&, const posture::Write& write) {
+       posture::write_findings_junit(job.scan(), job.notes(), write);
+     }},
     {"csv", [](ScanJob& job, Context&,
-               const posture::Write& write) { posture::write_findings_csv(job.scan(), write); }},
+               const posture::Write& write) { posture::write_findings_csv(job.scan(), job.notes(), write); }},
     {"markdown",
      [](ScanJob& job, Context&, const posture::Write& write) {
        posture::write_findings_markdown(job.scan(), job.notes(), write);

@@ -53,10 +53,11 @@ Result<void> record(ScanJob& job, const Arguments& arguments, Context& context,
                               job.now(),
                               {paths.begin(), paths.end()},
                               arguments.text("--zone"),
-                              inputs == Exit::Done};
+                              inputs == Exit::Done && posture::judged_all(job.scan(), job.notes())};
   const state::Run run = RD_TRY(posture::record_run(job.scan(), score, head, due, runs));
-  context.note(fmt::format("recorded as run {} of {}: {} new, {} closed; `redoubt posture trend` shows it",
-                           run.id, run.series, run.opened, run.closed));
+  context.note(fmt::format("recorded as run {} of {}: {} new, {} closed{}; `redoubt posture trend` shows it",
+                           run.id, run.series, run.opened, run.closed,
+                           run.complete ? "" : ", as not everything could be judged"));
   job.tell_time("run recorded");
   return {};
 }

@@ -65,12 +65,20 @@ Result<Exit> run_score(const Arguments& arguments, Context& context) {
   job.tell_time("score worked out");
   const std::vector<posture::FixFirst> first = posture::fix_first(job.scan(), score);
   if (context.format == "json")
-    context.output.write(posture::score_json(score, first));
+    context.output.write(posture::score_json(score, first, posture::judged_all(job.scan(), job.notes())));
   else if (context.format == "markdown")
     context.output.write(posture::score_markdown(score, first, job.notes().policies_text()));
   else
     context.output.write(posture::score_table(score, first, job.notes().policies_text(), context.style));
   if (const Exit exit = job.exit_of_inputs(); exit != Exit::Done) return exit;
+  if (least && !score.secure.percentage) {
+    context.tell({Severity::Error,
+                  "CLI0073",
+                  "--fail-below: there is no score, as no control has an assessment",
+                  {},
+                  "see what was judged; --controls takes checks of your own"});
+    return Exit::Unfinished;
+  }
   const bool below = least && score.secure.percentage && *score.secure.percentage * 100 < *least;
   return below ? Exit::Findings : Exit::Done;
 }

@@ -97,9 +97,11 @@ void write_check(JsonWriter& json, const CheckEvidence& one) {
 
 }  // namespace
 
-std::string compliance_json(const Compliance& compliance, const ScanEvidence& evidence, Instant now) {
+std::string compliance_json(const Compliance& compliance, const ScanEvidence& evidence, Instant now,
+                            bool complete) {
   JsonWriter json(true);
   json.begin_object().key("schema").text("redoubt.compliance/1").key("at").text(to_text(now));
+  json.key("complete").boolean(complete);
   json.key("frameworks").begin_array();
   for (const FrameworkResult& framework : compliance.frameworks)
     write_framework(json, framework);

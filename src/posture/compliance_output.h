@@ -19,8 +19,9 @@ struct ComplianceStyle {
 
 std::string compliance_table(const Compliance& compliance, const ComplianceStyle& style);
 std::string compliance_markdown(const Compliance& compliance, const ComplianceStyle& style);
-/// `redoubt.compliance/1`: docs/reference/schemas/compliance.json.
-std::string compliance_json(const Compliance& compliance, const ScanEvidence& evidence, Instant now);
+/// `redoubt.compliance/1`: docs/reference/schemas/compliance.json. `complete`: all that was given was judged.
+std::string compliance_json(const Compliance& compliance, const ScanEvidence& evidence, Instant now,
+                            bool complete);
 /// OSCAL assessment results: one result a framework, an observation for each check and attestation, a finding
 /// for each control that is decided. UUIDs are version 5: equal runs with one clock give equal text.
 /// Source: NIST OSCAL 1.1.3, assessment results model, JSON format.

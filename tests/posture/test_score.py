@@ -194,6 +194,13 @@ class Score(unittest.TestCase):
     def test_fail_below(self):
         self.score("--fail-below", "66")
         self.score("--fail-below", "67", code=1)
+        for content in ([], [{**account("a"), "type": "A.B/c", "id": f"{SUBSCRIPTION}/resourceGroups/rg/providers/A.B/c/a"}]):
+            self.zone.write("none.json", content)
+            for form in ("table", "json", "markdown"):
+                done = self.zone.run("posture", "score", "none.json", "--fail-below", "0", "-f", form, code=3)
+                self.assertIn("CLI0073", done.stderr)
+                self.assertTrue(done.stdout)
+            self.zone.run("posture", "score", "none.json")
         for wrong in ("x", "-1", "101", "", "nan"):
             done = self.zone.run("posture", "score", "--zone", "zone.yaml", "--fail-below", wrong, code=2)
             self.assertIn("CLI0071" if wrong else "CLI00", done.stderr)
