@@ -45,7 +45,7 @@ class ComplianceRun {
   Result<T> read_entries(const std::string& path, const std::function<Reading<T>(const doc::Value&)>& read) {
     const doc::Document document = RD_TRY(read_option_yaml(sources_, path, context_));
     Reading<T> reading = read(document.root);
-    RD_TRY(first_error(reading.diagnostics, context_));
+    RD_TRY(tell_mistakes(reading.diagnostics, context_));
     return std::move(reading.value);
   }
 

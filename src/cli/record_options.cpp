@@ -37,7 +37,7 @@ Result<posture::DueDates> read_due_dates(const Arguments& arguments, Context& co
   doc::Sources sources;
   const doc::Document document = RD_TRY(read_option_yaml(sources, arguments.text("--due"), context));
   const Reading<posture::DueDates> due = posture::DueDates::read(document.root, sources);
-  RD_TRY(first_error(due.diagnostics, context));
+  RD_TRY(tell_mistakes(due.diagnostics, context));
   return due.value;
 }
 
