@@ -115,11 +115,12 @@ class ComplianceRun {
   void print(const posture::Compliance& compliance, const posture::ScanEvidence& evidence, ScanJob& job) {
     const posture::ComplianceStyle style{context_.style, arguments_.given("--framework"),
                                          arguments_.given("--all"), job.notes().policies_text()};
+    const posture::Write write = [this](std::string_view text) { context_.output.write(text); };
     if (context_.format == "json")
-      context_.output.write(posture::compliance_json(compliance, evidence, job.now(),
-                                                     posture::judged_all(job.scan(), job.notes())));
+      posture::write_compliance_json(compliance, evidence, job.now(),
+                                     posture::judged_all(job.scan(), job.notes()), write);
     else if (context_.format == "oscal")
-      context_.output.write(posture::compliance_oscal(compliance, job.now()));
+      posture::write_compliance_oscal(compliance, job.now(), write);
     else if (context_.format == "markdown")
       context_.output.write(posture::compliance_markdown(compliance, style));
     else
