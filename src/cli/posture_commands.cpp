@@ -33,7 +33,7 @@ void tell_score(posture::Scan& scan, posture::FindingsPage& page) {
   if (score.secure.percentage)
     page.score = {"Secure score", posture::percent_text(score.secure.percentage),
                   "Points of the controls that have assessments, as Defender for Cloud counts them; "
-                  "`redoubt posture score` shows them one by one."};
+                  "redoubt posture score shows them one by one."};
   for (const posture::RankedFinding& ranked : score.first) {
     const posture::PlannedPolicy* const policy =
         &scan.plan().policies()[scan.records()[ranked.record].policy];

@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "doc/json.h"
 #include "policy/selection.h"
+#include "posture/zone_check.h"
 
 namespace redoubt::cli {
 
@@ -77,6 +78,7 @@ Result<void> ScanJob::load_policies() {
     }
     return note_policies();
   }
+  const std::size_t given = library_.definitions().size();
   RD_TRY(find_initiatives(initiatives));
   std::vector<const policy::Initiative*> found;
   for (const std::string& name : initiatives) {
@@ -92,6 +94,7 @@ Result<void> ScanJob::load_policies() {
   if (selection.needs_more())
     for (const std::string& path : arguments_.values("--policy"))
       library_.load(sources_, path, selection.definitions());
+  warn_of_others(found, given);
   for (const policy::Initiative* initiative : found) {
     load_kept_members(*initiative);
     plan_.add(
@@ -100,6 +103,29 @@ Result<void> ScanJob::load_policies() {
         notes_.diagnostics);
   }
   return note_policies();
+}
+
+/// Definitions of --policy, the first `given` ones, that are in no initiative do not judge. Lists are read
+/// only as far as initiatives need them.
+void ScanJob::warn_of_others(const std::vector<const policy::Initiative*>& initiatives, std::size_t given) {
+  std::set<std::string> members;
+  for (const policy::Initiative* initiative : initiatives)
+    for (const policy::Reference& reference : initiative->references)
+      members.insert(lower(reference.definition_name));
+  std::size_t others = 0;
+  const policy::Definition* first = nullptr;
+  for (std::size_t i = 0; i < given; ++i) {
+    const policy::Definition& definition = library_.definitions()[i];
+    if (members.contains(lower(definition.name))) continue;
+    if (others++ == 0) first = &definition;
+  }
+  if (others == 0) return;
+  notes_.diagnostics.push_back(
+      {Severity::Warning, "CLI0074",
+       fmt::format("not judged with, as no initiative of --initiative has {}: {}{}",
+                   others == 1 ? "it" : "them", first->name,
+                   others == 1 ? std::string() : fmt::format(" and {} more of --policy", others - 1)),
+       sources_.where(first->place), "leave --initiative out to judge with all of --policy"});
 }
 
 /// Looks for initiatives in the content of the data directory, then among what is embedded, where `--policy`
@@ -173,6 +199,8 @@ Result<void> ScanJob::load_zone() {
     unread_policies_ = unread_policies_ || lacking || diagnostic.severity == Severity::Error;
     notes_.diagnostics.push_back(std::move(diagnostic));
   }
+  for (Diagnostic& diagnostic : posture::check_exemptions(zone_, *assigned_, sources_, now_))
+    notes_.diagnostics.push_back(std::move(diagnostic));
   notes_.policies = plan_.policies().size();
   return {};
 }

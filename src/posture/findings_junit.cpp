@@ -38,7 +38,7 @@ std::string details_of(const Finding& finding) {
   for (const std::string& remark : remarks_of(finding))
     out += "\n" + remark;
   if (finding.resource != nullptr) out.append("\nresource: ").append(finding.resource->id);
-  return out + "\nfinding: " + finding.id;
+  return out + "\ncheck: " + finding.policy->definition->name + "\nfinding: " + finding.id;
 }
 
 /// Viewers show names without their suite: a name says which resource it is about.
