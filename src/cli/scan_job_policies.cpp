@@ -78,7 +78,6 @@ Result<void> ScanJob::load_policies() {
     }
     return note_policies();
   }
-  const std::size_t given = library_.definitions().size();
   RD_TRY(find_initiatives(initiatives));
   std::vector<const policy::Initiative*> found;
   for (const std::string& name : initiatives) {
@@ -94,7 +93,7 @@ Result<void> ScanJob::load_policies() {
   if (selection.needs_more())
     for (const std::string& path : arguments_.values("--policy"))
       library_.load(sources_, path, selection.definitions());
-  warn_of_others(found, given);
+  warn_of_others(found);
   for (const policy::Initiative* initiative : found) {
     load_kept_members(*initiative);
     plan_.add(
@@ -105,27 +104,32 @@ Result<void> ScanJob::load_policies() {
   return note_policies();
 }
 
-/// Definitions of --policy, the first `given` ones, that are in no initiative do not judge. Lists are read
-/// only as far as initiatives need them.
-void ScanJob::warn_of_others(const std::vector<const policy::Initiative*>& initiatives, std::size_t given) {
+/// A path of --policy of which no initiative has anything does not judge. Lists are read only as far as
+/// initiatives need them.
+void ScanJob::warn_of_others(const std::vector<const policy::Initiative*>& initiatives) {
   std::set<std::string> members;
   for (const policy::Initiative* initiative : initiatives)
     for (const policy::Reference& reference : initiative->references)
       members.insert(lower(reference.definition_name));
-  std::size_t others = 0;
-  const policy::Definition* first = nullptr;
-  for (std::size_t i = 0; i < given; ++i) {
-    const policy::Definition& definition = library_.definitions()[i];
-    if (members.contains(lower(definition.name))) continue;
-    if (others++ == 0) first = &definition;
+  for (const std::string& path : arguments_.values("--policy")) {
+    const auto is_of_path = [&](doc::Place place) { return sources_.name(place.file).starts_with(path); };
+    std::size_t others = 0;
+    bool used = std::any_of(initiatives.begin(), initiatives.end(),
+                            [&](const policy::Initiative* one) { return is_of_path(one->place); });
+    for (const policy::Definition& definition : library_.definitions()) {
+      if (!is_of_path(definition.place)) continue;
+      ++others;
+      used = used || members.contains(lower(definition.name));
+    }
+    if (used || others == 0) continue;
+    notes_.diagnostics.push_back(
+        {Severity::Warning,
+         "CLI0074",
+         fmt::format("--policy is not judged with: no initiative of --initiative has {}",
+                     others == 1 ? "its policy" : "one of its policies"),
+         {path, 0, 0, {}},
+         "leave --initiative out to judge with all of --policy"});
   }
-  if (others == 0) return;
-  notes_.diagnostics.push_back(
-      {Severity::Warning, "CLI0074",
-       fmt::format("not judged with, as no initiative of --initiative has {}: {}{}",
-                   others == 1 ? "it" : "them", first->name,
-                   others == 1 ? std::string() : fmt::format(" and {} more of --policy", others - 1)),
-       sources_.where(first->place), "leave --initiative out to judge with all of --policy"});
 }
 
 /// Looks for initiatives in the content of the data directory, then among what is embedded, where `--policy`
