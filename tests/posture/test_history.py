@@ -156,6 +156,13 @@ class History(unittest.TestCase):
         found = self.rows("SELECT resource, first_seen = (SELECT time FROM runs WHERE id = 1) FROM findings WHERE opened_run = 1")
         self.assertEqual(sorted((resource.rsplit("/", 1)[1], kept) for resource, kept in found), [("old", 1), ("open", 1)])
 
+    def test_a_run_with_other_policies_says_what_it_closes(self):
+        scan = ["scan", "export.json", "--record-as", "one", "--policy"]
+        self.run_at("2026-03-01", *scan, "policies")
+        self.assertNotIn("POS0085", self.run_at("2026-03-02", *scan, "policies").stderr)
+        self.assertIn("warning POS0085: this run closes findings of policies that it is not judged with: 1 of one",
+                      self.run_at("2026-03-03", *scan, "policies/tls.json").stderr)
+
     def test_a_wrong_path_records_nothing(self):
         self.run_at("2026-03-01", "scan", "none.json", "--record", code=2)
         self.assertFalse((self.zone.path / ".redoubt/state.db").exists())
