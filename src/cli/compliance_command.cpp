@@ -141,7 +141,8 @@ std::vector<Option> compliance_options() {
   std::vector<Option> options = {
       {.flags = "--framework",
        .value = "NAME",
-       .text = "only this one, control by control; `--coverage` lists them",
+       .text = "only this one, control by control: atlas, eu-ai-act, hipaa, iso-27001, iso-42001, mcsb-v1, "
+               "mcsb-v2, nist-800-53, nist-ai-rmf, nist-csf, owasp-llm, soc-2, or its title",
        .repeatable = true},
       {.flags = "--attest",
        .value = "FILE",

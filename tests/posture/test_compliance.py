@@ -238,6 +238,11 @@ class Compliance(unittest.TestCase):
         self.assertIn("error POS0060: no framework is called so: iso (there are atlas, ",
                       self.told("--framework", "iso", code=2))
         self.assertIn("DOC0001", self.told("--attest", "nothing.yaml", code=2))
+        ids = re.search(r"there are (.*)\)", self.told("--framework", "x", code=2)).group(1)
+        usage = " ".join(self.zone.run("posture", "compliance", "--help").stdout.split())
+        self.assertIn(f"control by control: {ids}, or its title", usage)
+        for name in ("ISO/IEC 27001 Annex A", "ISO/IEC 27001 Annex A 2022", "iso-27001"):
+            self.zone.run("posture", "compliance", "--coverage", "--framework", name)
 
     @unittest.skipIf(validate_json is None, "no jsonschema")
     def test_files_are_what_their_schemas_say(self):
