@@ -93,6 +93,7 @@ void Binder::bind_join_key(const Node& node, std::vector<ColumnPair>& out) {
     return;
   }
   check_scalar(column_reference(left, node));
+  column_reference(right, node);
   out.push_back({left, right});
 }
 
