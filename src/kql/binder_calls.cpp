@@ -142,7 +142,7 @@ Binder::Bound Binder::bind_argument(const Node& node, const Parameter* parameter
       parameter->form == ArgumentForm::ColumnOfTable || parameter->form == ArgumentForm::ColumnOfBoth;
   if (of_table && !before.empty() && before.front()->is_table()) {
     const Relation* looked_up = before.front()->relation();
-    if (parameter->form == ArgumentForm::ColumnOfBoth)
+    if (parameter->form == ArgumentForm::ColumnOfBoth && !rows_or_none().open)
       looked_up = relation(NodeKind::List, node, common_columns({&rows_or_none(), looked_up}));
     const Change<const Relation*> input(rows_, looked_up);
     return bind(value);
@@ -315,11 +315,14 @@ Binder::Bound Binder::result_of(const Function& function, const Signature& signa
       break;
     case ResultRule::Widest: {
       Type widest = Type::Unknown;
-      for (const Bound argument : arguments)
+      bool known = true;
+      for (const Bound argument : arguments) {
+        known = known && argument->type != Type::Unknown;
         if (contains(kNumbers, argument->type) &&
             (widest == Type::Unknown || promotes(widest, argument->type)))
           widest = argument->type;
-      out->type = widest == Type::Int ? Type::Long : widest;
+      }
+      out->type = !known ? Type::Unknown : widest == Type::Int ? Type::Long : widest;
       break;
     }
     case ResultRule::Literal0:
