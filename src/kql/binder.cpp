@@ -58,7 +58,7 @@ class TableUses {
   void mark_open(const Relation* rows, const Column* column) {
     while (rows->inputs.size() == 1)
       rows = rows->inputs.front();
-    if (rows->op == NodeKind::Name && !rows->name.empty()) add(rows->name, column->name);
+    if (rows->op == NodeKind::Name && rows->open && !rows->name.empty()) add(rows->name, column->name);
   }
 
   void add(std::string_view table, std::string_view column) {
