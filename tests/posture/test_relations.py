@@ -70,6 +70,43 @@ class Templates(unittest.TestCase):
                     self.check(path, case["template"])
 
 
+class Roles(unittest.TestCase):
+    """Every privileged role is known by the id that Azure gives it: "Azure built-in roles", Privileged."""
+
+    ROLES = {"Owner": ("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", True, True),
+             "Owner, miswritten": ("8e3af657-a8ff-443c-a75c-2fe8c4727635", True, True),
+             "User Access Administrator": ("18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", True, True),
+             "Role Based Access Control Administrator": ("f58310d9-a9f6-439a-9e8d-f62e7b41a168", True, True),
+             "Contributor": ("b24988ac-6180-42a0-ab88-20f7382dd24c", False, True),
+             "Reader": ("acdd72a7-3385-48ef-bd42-f606fba81ae7", False, False),
+             "Cognitive Services OpenAI User": ("5e0bd9bd-7b93-4f28-af87-19fc36ad61bd", False, False)}
+
+    @staticmethod
+    def template(role):
+        definition = f"[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{role}')]"
+        authorization = "Microsoft.Authorization/"
+        policy = "[subscriptionResourceId('Microsoft.Authorization/roleManagementPolicies', 'p')]"
+        return {"$schema": "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#",
+                "contentVersion": "1.0.0.0",
+                "resources": [{"type": authorization + "roleAssignments", "apiVersion": "2022-04-01", "name": f"{n}0000000-0000-4000-8000-000000000001",
+                               "properties": {"roleDefinitionId": definition, "principalId": f"{n}0000000-1111-2222-3333-444444444444",
+                                              "principalType": "ServicePrincipal"}} for n in range(1, 5)]
+                + [{"type": authorization + "roleManagementPolicies", "apiVersion": "2020-10-01", "name": "p", "properties": {"rules": []}},
+                   {"type": authorization + "roleManagementPolicyAssignments", "apiVersion": "2020-10-01", "name": "t",
+                    "properties": {"policyId": policy, "roleDefinitionId": definition}}]}
+
+    def test_each_role(self):
+        for name, (role, gives_rights, privileged) in self.ROLES.items():
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder) / "t.json"
+                path.write_text(json.dumps(self.template(role)))
+                code, out, err = run("posture", "scan", path, "--initiative", "ailz", "-f", "json")
+                self.assertEqual((code, err), (0, ""))
+                found = {one["policy"]["name"] for one in json.loads(out)["findings"] if one["state"] == "noncompliant"}
+                wanted = {"ailz-rbac-owner": gives_rights, "ailz-rbac-spowner": privileged, "ailz-rbac-pim": privileged}
+                self.assertEqual({check: check in found for check in wanted}, wanted)
+
+
 class Commands(unittest.TestCase):
     PUBLIC = "tests/policies/ai-landing-zone/relations/balancer-public.json"
 

@@ -29,6 +29,8 @@ struct Role {
 };
 /// Source: "Azure built-in roles", privileged.
 constexpr Role kRoles[] = {
+    {"8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", true},
+    // A miswritten id of Owner that templates in the wild carry: what it was meant to be counts.
     {"8e3af657-a8ff-443c-a75c-2fe8c4727635", "Owner", true},
     {"18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "User Access Administrator", true},
     {"f58310d9-a9f6-439a-9e8d-f62e7b41a168", "Role Based Access Control Administrator", true},
