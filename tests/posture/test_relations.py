@@ -41,6 +41,8 @@ class Templates(unittest.TestCase):
         findings = json.loads(out)["findings"]
         for expected in metadata["expect"]:
             self.assertEqual(states(findings, expected), {expected["state"]}, f"{path}: {expected}")
+            if "reason" in expected:
+                self.assertIn(expected["reason"], {one["reason"] for one in findings if one["policy"]["name"] == expected["policy"]})
         for one in findings:
             if one["state"] == "noncompliant":
                 self.assertTrue(one["fix"]["text"] and one["location"]["line"], one)
