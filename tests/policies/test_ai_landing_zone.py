@@ -94,8 +94,6 @@ WHEN = {
                           ("Microsoft.Authorization/roleAssignments", {"properties": {"principalType": "ServicePrincipal", "roleDefinitionId": "x"}}, {})),
     "ailz-rbac-custom": (("Microsoft.Authorization/roleDefinitions", {"properties": {"type": "BuiltInRole", "permissions": [{"actions": ["*"]}]}}, {}),
                          ("Microsoft.Authorization/roleDefinitions", {"properties": {"type": "CustomRole", "permissions": [{"actions": ["a/read"]}]}}, {})),
-    "ailz-lock-state": (("Microsoft.Authorization/locks", {"properties": {"level": "NotSpecified"}}, {}),
-                        ("Microsoft.Authorization/locks", {"scope": "Microsoft.Storage/storageAccounts/s", "properties": {"level": "ReadOnly"}}, {})),
     **{f"ailz-amlc-{one}": ((COMPUTE, {"properties": {"computeType": "Kubernetes"}}, {}),
                             (COMPUTE, {"properties": {"computeType": "ComputeInstance", **written}}, {}))
        for one, written in (("nopip", {"properties": {"enableNodePublicIp": False}}), ("localauth", {"disableLocalAuth": True}),

@@ -57,7 +57,10 @@ void Surroundings::build() const {
     OfType& all = followed_[lower(type)];
     for (const estate::Resource* resource : estate_.of_type(type)) {
       all.resources.push_back(resource);
-      note(resource->body, static_cast<std::uint32_t>(all.resources.size() - 1), all);
+      const auto number = static_cast<std::uint32_t>(all.resources.size() - 1);
+      // Of what a template only refers to nothing is known.
+      if (resource->existing) all.open.push_back(number);
+      note(resource->body, number, all);
     }
   }
 }
