@@ -109,6 +109,34 @@ class Roles(unittest.TestCase):
                 self.assertEqual({check: check in found for check in wanted}, wanted)
 
 
+class Mistakes(unittest.TestCase):
+    """What a template says twice or in a circle is told, and does not look judged."""
+
+    STORAGE = {"type": "Microsoft.Storage/storageAccounts", "apiVersion": "2024-01-01", "name": "s"}
+
+    def scan(self, properties, **more):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "t.json"
+            path.write_text(json.dumps({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+                                        "contentVersion": "1.0.0.0", **more, "resources": [{**self.STORAGE, "properties": properties}]}))
+            return run("posture", "scan", path, "--initiative", "ailz")
+
+    def test_a_circle_ends_with_3(self):
+        circle = {"variables": {"a": "[variables('b')]", "b": "[variables('a')]"}}
+        of_parameters = {"parameters": {"a": {"type": "string", "defaultValue": "[parameters('b')]"},
+                                        "b": {"type": "string", "defaultValue": "[parameters('a')]"}}}
+        for value, more in (("[variables('a')]", circle), ("[parameters('a')]", of_parameters)):
+            with self.subTest(value):
+                code, _, err = self.scan({"publicNetworkAccess": value}, **more)
+                self.assertEqual(code, 3)
+                self.assertIn("ARM0208", err)
+
+    def test_two_spellings_are_told(self):
+        code, _, err = self.scan({"publicNetworkAccess": "Disabled", "PublicNetworkAccess": "Enabled"})
+        self.assertEqual((code, err.count("DOC0104")), (0, 1))
+        self.assertIn("publicNetworkAccess and PublicNetworkAccess", err)
+
+
 class Commands(unittest.TestCase):
     PUBLIC = "tests/policies/ai-landing-zone/relations/balancer-public.json"
 
