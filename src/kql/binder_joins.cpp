@@ -166,7 +166,7 @@ Binder::Bound Binder::lookup(const Node& node) {
   bool open = rows_or_none().open;
   if (const Relation* const other = right->relation()) {
     FewOrMany<const Column*> keys;
-    for (const ColumnPair& pair : pairs)
+    for (const JoinKey& pair : pairs)
       keys.add(pair.right);
     for (const Column* column : columns_of(other))
       if (!keys.contains(column)) columns.push_back(column);
