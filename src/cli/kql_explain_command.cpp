@@ -40,7 +40,8 @@ Result<Exit> run_kql_explain(const Arguments& arguments, Context& context) {
   kql::RewriteOptions options = rewrites_of(arguments);
   kql::PatternCache patterns;
   kql::EvaluationContext evaluation{{}, {}, &patterns};
-  if (const std::optional<Instant> now = RD_TRY(read_now(arguments))) {
+  const std::optional<Instant> now = RD_TRY(read_now(arguments));
+  if (now) {
     evaluation.now = *now;
     options.context = &evaluation;
   }

@@ -43,7 +43,9 @@ void Binder::bind_let(const Node& node) {
     if (!name.empty()) scope_->add(name, function);
     return;
   }
-  const Bound value = bind(written);
+  // Where no tables are known, a name that is nothing else is one.
+  const bool may_be_table = schemas_.empty() && written.kind == NodeKind::Name;
+  const Bound value = bind(written, may_be_table ? Want::Table : Want::Any);
   if (name.empty()) return;
   if (value->kind == ExpressionKind::Columns)
     problem("KQL0221", "several values can not be one variable", written);

@@ -40,6 +40,11 @@ std::string on_one_line(std::string_view text) {
   return out;
 }
 
+/// A text that search looks for is a condition.
+bool is_text(const Expression& literal) {
+  return literal.syntax != nullptr && literal.syntax->kind == NodeKind::String;
+}
+
 class Writer {
  public:
   explicit Writer(const PartNames* names) : names_(names) {}
@@ -65,7 +70,7 @@ class Writer {
       case ExpressionKind::Error:
         return "<error>";
       case ExpressionKind::Literal:
-        return value.type == Type::String ? quoted(value.name) : on_one_line(value.name);
+        return value.type == Type::String || is_text(value) ? quoted(value.name) : on_one_line(value.name);
       case ExpressionKind::Column:
         return std::string(value.column->name);
       case ExpressionKind::Variable:

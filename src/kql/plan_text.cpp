@@ -33,6 +33,7 @@ constexpr Word kWords[] = {{NodeKind::Filter, "where"},
                            {NodeKind::Serialize, "serialize"},
                            {NodeKind::Summarize, "summarize"},
                            {NodeKind::Distinct, "distinct"},
+                           {NodeKind::Evaluate, "evaluate"},
                            {NodeKind::Join, "join"},
                            {NodeKind::Lookup, "lookup"},
                            {NodeKind::Union, "union"},
@@ -158,7 +159,11 @@ class OperatorText {
       case NodeKind::Sample:
         return fmt::format("{} {}", word, arguments_text(rows, 1));
       case NodeKind::Range:
-        return fmt::format("range {} from, to, step {}", names_text(rows), arguments_text(rows, 3));
+        return fmt::format("range {} from {} to {} step {}", names_text(rows), text(*rows.arguments[0]),
+                           text(*rows.arguments[1]), text(*rows.arguments[2]));
+      case NodeKind::Evaluate:
+        return source_text(rows).starts_with(word) ? source_text(rows)
+                                                   : fmt::format("{} {}", word, source_text(rows));
       case NodeKind::Extend:
       case NodeKind::Print:
       case NodeKind::Project:

@@ -12,8 +12,10 @@ namespace {
 using Conditions = std::vector<const Expression*>;
 
 /// How far below a condition is carried, and how much work that may be in one query.
-constexpr int kMaxDepth = 200;
+constexpr int kMaxDepth = 100;
 constexpr std::size_t kMaxSteps = 200'000;
+/// A condition does not grow beyond this many nodes by what it is said in.
+constexpr std::size_t kMaxNodes = 250;
 
 // Kinds of joins whose result rows are whole rows of a side, so that conditions on it may be asked before.
 // innerunique takes any one of the left rows with equal keys, so that asking before could choose another.
@@ -30,12 +32,17 @@ bool has_column(const Relation& rows, const Column* column) {
   return std::find(rows.columns.begin(), rows.columns.end(), column) != rows.columns.end();
 }
 
+// Functions that give another value each time, though their arguments are constants.
+constexpr std::string_view kChance[] = {"rand", "new_guid"};
+
 /// The same whenever it is asked, of the row alone.
 bool is_pure(const Expression& root) {
   bool pure = true;
   each_expression(root, [&](const Expression& value) {
     if (value.kind == ExpressionKind::Call)
-      pure = pure && (value.function != nullptr ? value.function->constant : value.value != nullptr);
+      pure = pure &&
+             (value.function != nullptr ? value.function->constant && !is_in(kChance, value.function->name)
+                                        : value.value != nullptr);
     else
       pure = pure && (value.kind == ExpressionKind::Column || value.kind == ExpressionKind::Literal ||
                       value.kind == ExpressionKind::Variable || value.kind == ExpressionKind::Operator ||
@@ -43,6 +50,20 @@ bool is_pure(const Expression& root) {
     pure = pure && value.relations.empty();
   });
   return pure;
+}
+
+/// How many nodes an expression has; as a tree, and no more than `most`, counted.
+std::size_t size_of(const Expression& root, std::size_t most) {
+  std::vector<const Expression*> stack{&root};
+  std::size_t count = 0;
+  while (!stack.empty() && count <= most) {
+    const Expression* const one = stack.back();
+    stack.pop_back();
+    ++count;
+    stack.insert(stack.end(), one->operands.begin(), one->operands.end());
+    if (one->value != nullptr) stack.push_back(one->value);
+  }
+  return count;
 }
 
 class Push : public PlanMap {
@@ -263,6 +284,7 @@ class Push : public PlanMap {
     // From the leaves up, without calling itself: a condition may be a long chain.
     std::vector<std::pair<const Expression*, bool>> stack{{&root, false}};
     std::unordered_map<const Expression*, const Expression*> done;
+    std::size_t nodes = 0;
     while (!stack.empty()) {
       const auto [value, opened] = stack.back();
       stack.pop_back();
@@ -270,6 +292,8 @@ class Push : public PlanMap {
       if (value->kind == ExpressionKind::Column) {
         const Expression* const source = source_of(value->column);
         if (source == nullptr) return nullptr;
+        if (source->kind != ExpressionKind::Column) nodes += size_of(*source, kMaxNodes);
+        if (nodes > kMaxNodes) return nullptr;
         done[value] =
             source->kind == ExpressionKind::Column && source->column == value->column ? value : source;
         continue;
@@ -292,6 +316,7 @@ class Push : public PlanMap {
         done[value] = value;
         continue;
       }
+      ++steps_;
       Expression* const out = copy(*value);
       out->operands = keep(operands);
       out->value = inner;
