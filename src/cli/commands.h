@@ -24,6 +24,7 @@ std::vector<Command> preflight_commands();
 std::vector<Command> zone_commands();
 std::vector<Command> content_commands();
 std::vector<Command> kql_check_commands();
+std::vector<Command> kql_functions_commands();
 std::vector<Command> general_commands();
 
 }  // namespace redoubt::cli

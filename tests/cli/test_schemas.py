@@ -79,6 +79,10 @@ RUNS = {
         ["content", "verify", "-f", "json", "--data", DATA.name],
         ["content", "verify", "-f", "json", "--data", f"{DATA.name}/none"],
     ],
+    "kql-functions.json": [
+        ["kql", "functions", "-f", "json"],
+        ["kql", "functions", "--missing", "-f", "json"],
+    ],
     "policy-check.json": [
         ["policy", "check", "content/policies/starter", "-f", "json"],
         ["policy", "check", "/dev/stdin", "-f", "json"],
