@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SHARED = pathlib.Path(os.environ.get("REDOUBT_CORPORA", ROOT / "../shared"))
@@ -24,14 +25,14 @@ STEP = re.compile(r"^(.*): (\d+) ms$", re.M)
 
 def run(arguments, cores):
     """Seconds, peak MB and the steps of one run."""
-    before = os.times()
+    before = time.monotonic()
     process = subprocess.Popen(["taskset", "-c", cores, BINARY, *arguments, "-v", "-o", "/dev/null"],
                                stderr=subprocess.PIPE, text=True)
     errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) not in (0, 1):
         sys.exit(f"{arguments[:2]} failed: {errors[-400:]}")
-    return os.times().elapsed - before.elapsed, usage.ru_maxrss / 1024, dict(STEP.findall(errors))
+    return time.monotonic() - before, usage.ru_maxrss / 1024, dict(STEP.findall(errors))
 
 
 def tell(name, value, unit):
@@ -39,7 +40,7 @@ def tell(name, value, unit):
 
 
 def measure(name, arguments, cores):
-    measure_command(name, ["posture", "scan", *arguments], cores)
+    return measure_command(name, ["posture", "scan", *arguments], cores)
 
 
 def measure_command(name, arguments, cores, before=lambda: None):

@@ -31,9 +31,12 @@ def run_library(program, repetitions):
 
 def run_command(script, binary):
     environment = {**os.environ, "REDOUBT_BINARY": str(binary)}
-    out = subprocess.run([sys.executable, script], check=True, stdout=subprocess.PIPE, env=environment, text=True)
-    for line in out.stdout.splitlines():
-        yield json.loads(line)
+    # Each line as it comes: whole scripts run for minutes.
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, env=environment, text=True) as process:
+        for line in process.stdout:
+            yield json.loads(line)
+    if process.returncode != 0:
+        sys.exit(f"{script.name} failed: exit {process.returncode}")
 
 
 def print_row(row, base):

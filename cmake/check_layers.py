@@ -22,6 +22,7 @@ ADAPTERS = [
     (r"unicode/", ["src/core/text_case.cpp"]),
     (r"openssl/", ["src/core/hash.cpp", "src/net/*.cpp"]),
     (r"sqlite3\.h", ["src/state/*.cpp"]),
+    (r"re2/", ["src/kql/pattern.cpp"]),
     (r"regex$", []),
     (r"(iostream|ranges)$", ["*.cpp"]),
 ]

@@ -26,8 +26,9 @@ struct Rows {
 Rows rows_of(const std::string& path, std::size_t chunk, const doc::JsonLimits& limits) {
   Rows out;
   doc::JsonRowLimits row_limits{.max_row_bytes = 1 << 20, .row = limits, .chunk_bytes = chunk};
+  static constexpr std::string_view kListKeys[] = {"value"};
   const Result<void> read = doc::read_json_rows(
-      path, "value",
+      path, kListKeys,
       [&](const Result<doc::Value>& row, const Where& where) {
         RD_CHECK(where.line >= 1 && where.column >= 1);
         out.rows.push_back(std::to_string(where.line) + ":" + std::to_string(where.column) + " " +

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "arm/detail/deployment.h"
 #include "core/text.h"
@@ -202,19 +201,6 @@ Result<Value> evaluate_value(const Value& node, const Value* parameters, const V
       deployment.set_variable(member.name, member.value);
   Surroundings surroundings(deployment);
   return deployment.resolve(node, surroundings);
-}
-
-std::optional<std::string> find_parameter_file(const std::string& template_path) {
-  const std::filesystem::path path(template_path);
-  const std::filesystem::path folder = path.parent_path();
-  const std::string stem = path.stem().string();
-  for (const std::string& name : {stem + ".parameters.json", std::string("azuredeploy.parameters.json")}) {
-    const std::filesystem::path candidate = folder / name;
-    std::error_code error;
-    if (name != path.filename() && std::filesystem::is_regular_file(candidate, error))
-      return candidate.string();
-  }
-  return std::nullopt;
 }
 
 }  // namespace redoubt::arm

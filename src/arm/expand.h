@@ -89,8 +89,4 @@ Result<doc::Value> evaluate_value(const doc::Value& node, const doc::Value* para
                                   const doc::Value* variables, bool policy_language, Origins& origins,
                                   Arena& arena, const ExpandOptions& options);
 
-/// The parameter file that belongs to a template by convention: NAME.parameters.json, then
-/// azuredeploy.parameters.json beside it. Nothing when there is none.
-std::optional<std::string> find_parameter_file(const std::string& template_path);
-
 }  // namespace redoubt::arm

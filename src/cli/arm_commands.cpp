@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <map>
+
 #include "arm/expand.h"
 #include "arm/expansion_json.h"
+#include "arm/parameter_files.h"
 #include "arm/unknown_json.h"
 #include "cli/arguments.h"
 #include "cli/cases.h"
@@ -17,28 +20,59 @@ namespace {
 
 using doc::Value;
 
+/// Parameters of a template: of the file that was given, else of the one that belongs to it; kept by path.
+class ParameterSource {
+ public:
+  ParameterSource(doc::Sources& sources, Context& context) : sources_(sources), context_(context) {}
+
+  Result<const Value*> given(const std::string& path) {
+    Reading<doc::Document> read = RD_TRY(read_parameter_file(sources_, path));
+    return keep(path, std::move(read));
+  }
+
+  /// Null when there is none.
+  Result<const Value*> beside(const std::string& path, const Value& template_root) {
+    std::optional<Error> error;
+    const std::optional<std::string> found =
+        arm::find_parameter_file(path, template_root, [&](const std::string& candidate) -> const Value* {
+          Result<Reading<doc::Document>> read = doc::read_json_file(sources_, candidate);
+          if (read) return keep(candidate, std::move(*read));
+          error = read.error();
+          return nullptr;
+        });
+    if (error) return tl::unexpected(*error);
+    if (!found) return nullptr;
+    context_.note(fmt::format("parameters from {}", *found));
+    return &read_.at(*found).root;
+  }
+
+ private:
+  const Value* keep(const std::string& path, Reading<doc::Document> read) {
+    for (const Diagnostic& diagnostic : read.diagnostics)
+      context_.tell(diagnostic);
+    return &read_.insert_or_assign(path, std::move(read.value)).first->second.root;
+  }
+
+  doc::Sources& sources_;
+  Context& context_;
+  std::map<std::string, doc::Document> read_;
+};
+
 Result<Exit> run_arm_expand(const Arguments& arguments, Context& context) {
   const arm::ExpandOptions options = RD_TRY(read_deployment_options(arguments));
   doc::Sources sources;
   arm::Origins origins;
   const std::string& path = arguments.text("TEMPLATE");
-  const bool given = arguments.given("--parameters");
   Reading<doc::Document> document = RD_TRY(doc::read_json_file(sources, path));
   for (const Diagnostic& diagnostic : document.diagnostics)
     context.tell(diagnostic);
 
-  std::string parameter_path = arguments.text("--parameters");
-  if (parameter_path.empty()) parameter_path = arm::find_parameter_file(path).value_or("");
-  Reading<doc::Document> parameters;
-  if (!parameter_path.empty()) {
-    parameters = RD_TRY(given ? read_parameter_file(sources, parameter_path)
-                              : doc::read_json_file(sources, parameter_path));
-    for (const Diagnostic& diagnostic : parameters.diagnostics)
-      context.tell(diagnostic);
-    if (!given) context.note(fmt::format("parameters from {}", parameter_path));
-  }
-  const Reading<arm::Expansion> expansion = RD_TRY(arm::expand(
-      sources, origins, document.value, parameter_path.empty() ? nullptr : &parameters.value.root, options));
+  const std::string& given = arguments.text("--parameters");
+  ParameterSource source(sources, context);
+  const Value* const parameters =
+      RD_TRY(given.empty() ? source.beside(path, document.value.root) : source.given(given));
+  const Reading<arm::Expansion> expansion =
+      RD_TRY(arm::expand(sources, origins, document.value, parameters, options));
   for (const Diagnostic& diagnostic : expansion.diagnostics)
     if (diagnostic.severity != Severity::Hint || context.verbose) context.tell(diagnostic);
   context.output.write(arm::expansion_json(expansion.value, sources, origins) + "\n");

@@ -17,9 +17,6 @@ namespace redoubt::cli {
 
 namespace {
 
-/// The pack that judges where the command line names nothing else.
-constexpr std::string_view kPack = "ailz";
-
 class ComplianceRun {
  public:
   ComplianceRun(const Arguments& arguments, Context& context) : arguments_(arguments), context_(context) {}
@@ -101,7 +98,7 @@ class ComplianceRun {
                     .zone = arguments_.text("--zone"),
                     .all = true,
                     .baseline = arguments_.text("--baseline"),
-                    .pack = std::string(kPack)}));
+                    .pack = kLandingZonePack}));
     job.tell_diagnostics();
     RD_TRY(read_attestations(job.now()));
     const posture::ScanEvidence evidence(job.scan());
@@ -110,18 +107,19 @@ class ComplianceRun {
     job.tell_time("controls judged");
     for (const Diagnostic& diagnostic : compliance.diagnostics)
       context_.tell(diagnostic);
-    print(compliance, evidence, job.now());
+    print(compliance, evidence, job);
     if (const Exit exit = job.exit_of_inputs(); exit != Exit::Done) return exit;
     return exit_for(compliance.worst, fail_on(arguments_));
   }
 
-  void print(const posture::Compliance& compliance, const posture::ScanEvidence& evidence, Instant now) {
+  void print(const posture::Compliance& compliance, const posture::ScanEvidence& evidence,
+             const ScanJob& job) {
     const posture::ComplianceStyle style{context_.style, arguments_.given("--framework"),
-                                         arguments_.given("--all")};
+                                         arguments_.given("--all"), job.notes().policies_text()};
     if (context_.format == "json")
-      context_.output.write(posture::compliance_json(compliance, evidence, now));
+      context_.output.write(posture::compliance_json(compliance, evidence, job.now()));
     else if (context_.format == "oscal")
-      context_.output.write(posture::compliance_oscal(compliance, now));
+      context_.output.write(posture::compliance_oscal(compliance, job.now()));
     else if (context_.format == "markdown")
       context_.output.write(posture::compliance_markdown(compliance, style));
     else
@@ -155,7 +153,7 @@ std::vector<Option> compliance_options() {
       {.flags = "--coverage",
        .text = "scan nothing: the share of controls that have a check, beside Azure's own"},
       {.flags = "--all", .text = "every control, not only those that failed or are open"}};
-  for (const Option& option : scan_options())
+  for (const Option& option : scan_options(kLandingZonePack))
     options.push_back(option);
   options.push_back({.flags = "--baseline",
                      .value = "FILE",
@@ -176,14 +174,16 @@ std::vector<Command> compliance_commands() {
                     "redoubt posture compliance infra/ -f oscal -o assessment-results.json",
                     "redoubt posture compliance --coverage -f markdown"},
        .description =
-           "Scans as `posture scan` does, with the AI landing-zone pack `ailz` where nothing else is named, "
-           "then goes from controls to checks to what they found, for MCSB v1 "
+           "Scans as `posture scan` does, then goes from controls to checks to what they found, for MCSB v1 "
            "and v2, ISO 27001 and 42001, SOC 2, HIPAA, NIST 800-53, CSF and AI RMF, the EU AI Act, OWASP "
            "LLM and ATLAS.\n\n"
            "Every control has a state: failed, unknown, notCovered (no check says anything about it), manual "
            "(no machine can judge it), attested, passed, notApplicable, withdrawn. A passed control passed "
            "its checks: most controls ask for more. Azure's built-in policies count where the scan judges "
            "with them, for the controls that Azure's own initiatives name.\n\n"
+           "Where no policy is named the AI landing-zone pack `ailz` judges, not the starter pack as in "
+           "`posture "
+           "scan`: the mappings speak of its checks. `posture scan --initiative ailz` shows the findings.\n\n"
            "--fail-on counts the findings that make a control fail.",
        .positionals = {{.name = "PATH",
                         .text = "templates, exports, folders; with --zone those of the zone file",

@@ -10,6 +10,7 @@
 #include "cli/fail_on.h"
 #include "cli/option_file.h"
 #include "cli/scan_job.h"
+#include "core/path_hint.h"
 #include "core/text.h"
 #include "posture/diff.h"
 
@@ -53,7 +54,7 @@ class DiffRun {
     std::error_code error;
     if (std::filesystem::exists(path, error)) return {};
     return fail(Error::Kind::Usage, "EST0101", "there is no such file or folder", Where{path, 0, 0, {}},
-                "check the path");
+                path_hint(path, "check the path"));
   }
 
   Result<void> load(posture::DiffSide& side) {

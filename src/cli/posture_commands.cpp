@@ -141,6 +141,9 @@ std::vector<Command> posture_commands() {
            "expanded "
            "offline with its parameter file and judged as it would be deployed. What a template leaves open "
            "gives the verdict unknown with its reason, never compliant.\n\n"
+           "Where no policy is named the starter pack `redoubt-starter` judges; `--initiative ailz` is the "
+           "AI "
+           "landing-zone pack, with all that `posture compliance` asks for.\n\n"
            "A baseline holds the findings that somebody answers for: with --baseline they stay noncompliant "
            "and do not count, until they expire.",
        .positionals = {{.name = "PATH",

@@ -15,11 +15,13 @@
 
 namespace redoubt::cli {
 
-std::vector<Option> scan_options() {
+std::vector<Option> scan_options(const Pack& pack) {
   std::vector<Option> options = {
       {.flags = "--policy",
        .value = "FILE|DIR",
-       .text = "policy definitions and initiatives; without it the starter pack judges",
+       .text = fmt::format(
+           "policy definitions and initiatives; with neither this nor --initiative, {} judges ({})",
+           pack.title, pack.initiative),
        .repeatable = true},
       {.flags = "--initiative",
        .value = "NAME|FILE",

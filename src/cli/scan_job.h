@@ -27,8 +27,18 @@
 
 namespace redoubt::cli {
 
+/// An initiative in the program that judges where neither --policy, --initiative nor --zone says what does.
+struct Pack {
+  std::string_view initiative;
+  std::string_view title;
+};
+/// Few rules that hold in most estates: what a first look and each pull request is judged with.
+inline constexpr Pack kStarterPack{"redoubt-starter", "the starter pack"};
+/// All that the frameworks' mappings speak of.
+inline constexpr Pack kLandingZonePack{"ailz", "the AI landing-zone pack"};
+
 /// What every command that judges an estate takes: policies, a zone, templates' parameters.
-std::vector<Option> scan_options();
+std::vector<Option> scan_options(const Pack& pack = kStarterPack);
 
 /// One pass of judging, as the options of a command ask for it: what `posture scan` prints, and other
 /// commands look into.
@@ -42,8 +52,7 @@ class ScanJob {
     bool again = false;              ///< from where the last pass left it, which rescan() tells
     std::string pass;                ///< its name; empty: that of the inputs
     bool keep = true;                ///< this pass, in place of the last
-    /// The initiative that judges where neither --policy nor --initiative says what does.
-    std::string pack = "redoubt-starter";
+    Pack pack = kStarterPack;
     bool keep_quiet = false;  ///< verdicts that are not reported are kept aside, for a score
   };
 

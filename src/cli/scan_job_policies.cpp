@@ -53,10 +53,7 @@ Result<void> ScanJob::load_policies() {
   };
   std::vector<std::string> initiatives(arguments_.values("--initiative").begin(),
                                        arguments_.values("--initiative").end());
-  const bool own = arguments_.given("--policy");
-  if (initiatives.empty() && !own) {
-    initiatives.push_back(inputs_.pack);
-  }
+  if (initiatives.empty() && !arguments_.given("--policy")) initiatives.emplace_back(inputs_.pack.initiative);
   // Only what the initiatives refer to is parsed out of big lists.
   policy::Selection selection(initiatives);
   for (const std::string& path : arguments_.values("--policy"))
@@ -85,6 +82,9 @@ Result<void> ScanJob::load_policies() {
   for (const std::string& name : initiatives) {
     const policy::Initiative* initiative = RD_TRY(library_.find_initiative(name));
     found.push_back(initiative);
+    // The name of one that comes with Azure is a GUID.
+    notes_.initiatives.push_back(equal_any_case(initiative->policy_type, "BuiltIn") ? initiative->display_name
+                                                                                    : initiative->name);
     declare(initiative->properties.find_any_case("parameters"));
     declare(policy::relation_parameters(*initiative));
     selection.need(*initiative, library_);
@@ -145,7 +145,7 @@ Result<void> ScanJob::note_policies() {
     for (const Diagnostic& diagnostic : notes_.diagnostics)
       context_.tell(diagnostic);
     return fail(Error::Kind::Usage, "CLI0030", "there is no policy to judge with", {},
-                "give definitions with --policy, or leave it out to use the starter pack");
+                "give definitions with --policy, or leave it out: a pack of the program judges then");
   }
   return {};
 }

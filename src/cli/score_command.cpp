@@ -67,9 +67,9 @@ Result<Exit> run_score(const Arguments& arguments, Context& context) {
   if (context.format == "json")
     context.output.write(posture::score_json(score, first));
   else if (context.format == "markdown")
-    context.output.write(posture::score_markdown(score, first));
+    context.output.write(posture::score_markdown(score, first, job.notes().policies_text()));
   else
-    context.output.write(posture::score_table(score, first, context.style));
+    context.output.write(posture::score_table(score, first, job.notes().policies_text(), context.style));
   if (const Exit exit = job.exit_of_inputs(); exit != Exit::Done) return exit;
   const bool below = least && score.secure.percentage && *score.secure.percentage * 100 < *least;
   return below ? Exit::Findings : Exit::Done;
@@ -102,7 +102,8 @@ std::vector<Command> score_commands() {
                         "redoubt posture score infra/ -f markdown -o score.md",
                         "redoubt posture score infra/ --controls ours.yaml --fail-below 80"},
            .description =
-               "Judges as `posture scan` does, then counts healthy and unhealthy resources for each control "
+               "Judges as `posture scan` does, with the same pack where no policy is named, then counts "
+               "healthy and unhealthy resources for each control "
                "and subscription, as Defender for Cloud does: a control gives its points times healthy / "
                "(healthy + unhealthy), and a resource is unhealthy when one check of the control fails. "
                "Resources whose verdict is unknown do not count, and are shown.\n\n"

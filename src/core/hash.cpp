@@ -85,6 +85,11 @@ std::string hex(std::string_view bytes) {
   return out;
 }
 
+std::string md5_hex(std::string_view bytes) {
+  static const EVP_MD* const algorithm = algorithm_named("MD5");
+  return digest_hex(digest<std::array<std::uint8_t, 16>>(algorithm, bytes));
+}
+
 std::string sha1_hex(std::string_view bytes) { return digest_hex(sha1(bytes)); }
 
 std::string sha256_hex(std::string_view bytes) { return digest_hex(sha256(bytes)); }

@@ -18,6 +18,8 @@ Sha256 sha256(std::string_view bytes);
 
 /// Lower-case hexadecimal digits.
 std::string hex(std::string_view bytes);
+/// For comparing with what others have written down by it; not for protecting anything.
+std::string md5_hex(std::string_view bytes);
 std::string sha1_hex(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
 

@@ -29,6 +29,9 @@ int compare_ignore_case(std::string_view left, std::string_view right);
 std::size_t find_ignore_case(std::string_view text, std::string_view part);
 std::size_t rfind_ignore_case(std::string_view text, std::string_view part);
 
+/// A letter or a decimal digit of any script.
+bool is_letter_or_digit(char32_t code);
+
 bool is_ascii(std::string_view text);
 bool valid_utf8(std::string_view text);
 /// Where the first byte that is no UTF-8 stands, or npos.

@@ -69,6 +69,8 @@ std::size_t position(std::string_view text, std::string_view part) {
 
 }  // namespace
 
+bool is_letter_or_digit(char32_t code) { return u_isalnum(static_cast<UChar32>(code)) != 0; }
+
 std::string unicode_lower(std::string_view text) { return mapped(text, lower_of); }
 
 std::string unicode_upper(std::string_view text) { return mapped(text, upper_of); }

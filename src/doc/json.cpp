@@ -13,6 +13,7 @@
 #include <fstream>
 #include <optional>
 
+#include "core/path_hint.h"
 #include "core/text.h"
 #include "doc/detail/check_text.h"
 #include "doc/detail/json_text.h"
@@ -258,7 +259,7 @@ void use_large_pages(const std::string& text) {
 Result<std::string> read_text_file(const std::string& path, std::size_t max_bytes) {
   const auto fail_io = [&](const char* what) {
     return fail(Error::Kind::Io, "DOC0001", what, Where{path, 0, 0, {}},
-                "check the path and its permissions");
+                path_hint(path, "check the path and its permissions"));
   };
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) return fail_io("this is a folder, not a file");

@@ -227,6 +227,8 @@ class CaseRun {
     if (verdict.fix) {
       json.key("fix").begin_object().key("text").text(verdict.fix->text).key("path").text(verdict.fix->path);
       if (verdict.fix->value) member(json, "value", *verdict.fix->value);
+      if (verdict.fix->proposed) member(json, "proposed", *verdict.fix->proposed);
+      if (verdict.fix->resource) member(json, "resource", *verdict.fix->resource);
       json.end_object();
     }
     if (!verdict.unknown.empty()) {

@@ -274,6 +274,7 @@ Result<void> Compiler::compile(const Definition& definition, const Value& parame
   rule_.is_static = equal_any_case(definition.policy_type, "Static");
   RD_TRY(mode(definition));
   RD_TRY(bind_parameters(definition.properties.find_any_case("parameters"), parameters));
+  written_fixes(definition);
   if (rule_.mode == Mode::Relations) return relation(definition);
   const Value* rule = definition.properties.find_any_case("policyRule");
   at_ = rule == nullptr ? definition.place : rule->place();

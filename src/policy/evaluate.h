@@ -83,11 +83,15 @@ struct Explanation {
   doc::Place value_place;  ///< where the value came from, when elsewhere
 };
 
-/// The smallest change of the resource that would turn the deciding condition.
+/// The smallest change that would turn the deciding condition.
 struct Fix {
   std::string path;
-  std::optional<doc::Value> value;  ///< what to write there
+  std::optional<doc::Value> value;     ///< what to write there: at the place of the explanation as it is
+  std::optional<doc::Value> resource;  ///< to add, as an ARM template has it
   std::string text;
+  /// In place of `value`: what to write, which may name what is called otherwise, or be for a resource
+  /// beside.
+  std::optional<doc::Value> proposed;
 };
 
 struct UnknownUse {

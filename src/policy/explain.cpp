@@ -76,7 +76,8 @@ constexpr std::string_view kSelectors[] = {"createMode", "computeType",   "publi
                                            "family",     "resourceGroup", "sku"};
 
 bool is_selector(const Field& field) {
-  if (field.kind == Field::Kind::Id || field.kind == Field::Kind::Location) return true;
+  if (field.kind == Field::Kind::Id || field.kind == Field::Kind::Location || field.kind == Field::Kind::Tag)
+    return true;
   if (field.text.find("imageReference") != std::string_view::npos ||
       field.text.find("/image") != std::string_view::npos)
     return true;
@@ -101,6 +102,7 @@ int weight(const Leaf& leaf) {
 struct Wish {
   std::string text;
   std::optional<Value> value;
+  bool gone = false;  ///< the property itself
 };
 
 Wish wish_for(const Scene& scene, Operator op, bool holds, const Value& right) {
@@ -122,7 +124,7 @@ Wish wish_for(const Scene& scene, Operator op, bool holds, const Value& right) {
       return {fmt::format("expected one of {}", text), std::nullopt};
     case Operator::Exists: {
       const bool present = equal_any_case(scalar_text(right).value_or(""), "true") == wanted;
-      return {present ? "it must be set" : "it must not be set", std::nullopt};
+      return {present ? "it must be set" : "it must not be set", std::nullopt, !present};
     }
     case Operator::Less:
       return {fmt::format("expected {} {}", wanted ? "less than" : "at least", text), std::nullopt};
@@ -221,9 +223,10 @@ class Describer {
     out.explanation.text =
         present ? fmt::format("{} is {}, {}", out.explanation.path, shown(scene_, slot.value), wish.text)
                 : fmt::format("{} is missing, {}", out.explanation.path, wish.text);
-    Fix fix{out.explanation.path, wish.value, {}};
-    fix.text = wish.value ? fmt::format("set {} to {}", fix.path, shown(scene_, *wish.value))
-                          : fmt::format("{}: {}", fix.path, wish.text);
+    Fix fix{out.explanation.path, wish.value, {}, {}};
+    fix.text = wish.value  ? fmt::format("set {} to {}", fix.path, shown(scene_, *wish.value))
+               : wish.gone ? fmt::format("remove {}", fix.path)
+                           : fmt::format("{}: {}", fix.path, wish.text);
     if (field->kind > Field::Kind::FullName) out.fix = std::move(fix);
     return out;
   }
@@ -260,7 +263,7 @@ class Describer {
     place_of(at, out.explanation);
     out.explanation.text =
         fmt::format("no element of {} meets the condition, {}", out.explanation.path, wish.text);
-    out.fix = Fix{out.explanation.path, std::nullopt,
+    out.fix = Fix{out.explanation.path, std::nullopt, std::nullopt,
                   fmt::format("add an element to {} that meets the condition", out.explanation.path)};
     return out;
   }
@@ -309,7 +312,8 @@ class Describer {
     out.explanation.value = slot.value;
     place_of(slot, out.explanation);
     out.explanation.text = fmt::format("{} is there", out.explanation.path);
-    out.fix = Fix{out.explanation.path, std::nullopt, fmt::format("remove {}", out.explanation.path)};
+    out.fix =
+        Fix{out.explanation.path, std::nullopt, std::nullopt, fmt::format("remove {}", out.explanation.path)};
     return out;
   }
 
@@ -326,11 +330,15 @@ class Describer {
 
 }  // namespace
 
+std::string in_whole(const Scene& scene, const Value& value) {
+  if (value.is_unknown()) return scene.origins.at(value.unknown_id()).form;
+  if (value.is_string() && !value.secret()) return std::string(value.as_string());
+  return arm::to_words(value, scene.origins);
+}
+
 std::string shown(const Scene& scene, const Value& value) {
   static constexpr std::size_t kLongest = 120;
-  std::string text =
-      value.is_unknown() ? scene.origins.at(value.unknown_id()).form : arm::to_words(value, scene.origins);
-  if (value.is_string() && !value.secret()) text = std::string(value.as_string());
+  const std::string text = in_whole(scene, value);
   if (text.size() <= kLongest) return text.empty() ? "empty" : text;
   std::size_t end = kLongest;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)

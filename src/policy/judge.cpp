@@ -9,6 +9,7 @@
 #include "policy/detail/environment.h"
 #include "policy/detail/explain.h"
 #include "policy/detail/related.h"
+#include "policy/detail/written_fix.h"
 #include "policy/evaluate.h"
 #include "policy/relation.h"
 
@@ -124,6 +125,7 @@ class Judgement {
         {scene_.subject, related_, rule_.relation_parameters, scene_.origins, scene_.arena});
     if (verdict_.state == State::Unknown) return unknown();
     if (verdict_.state != State::Noncompliant) return verdict_;
+    verdict_.fix = detail::with_written_fix(scene_, std::move(verdict_.fix));
     if (!open_effect_.is_null()) {
       verdict_ = Verdict{};
       detail::add_unknowns_of(scene_, open_effect_, "effect", verdict_.unknown);
@@ -209,7 +211,7 @@ class Judgement {
     detail::Decision decision =
         detail::explain(scene_, *rule_.condition, outcome, "if", outcome == Truth::False);
     verdict_.explanation = std::move(decision.explanation);
-    if (outcome == Truth::True) verdict_.fix = std::move(decision.fix);
+    if (outcome == Truth::True) verdict_.fix = detail::with_written_fix(scene_, std::move(decision.fix));
   }
 
   Verdict noncompliant() {
@@ -277,7 +279,7 @@ class Judgement {
     }
     if (explain_) {
       verdict_.explanation = std::move(outcome.explanation);
-      verdict_.fix = std::move(outcome.fix);
+      verdict_.fix = detail::with_written_fix(scene_, std::move(outcome.fix));
     }
     return noncompliant();
   }

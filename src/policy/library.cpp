@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "core/embedded.h"
+#include "core/path_hint.h"
 #include "core/text.h"
 #include "policy/detail/read_references.h"
 
@@ -115,7 +116,7 @@ void Library::load(doc::Sources& sources, const std::string& path, const LineFil
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
     diagnostics_.push_back({Severity::Error, "POL0204", "the path is not there", Where{path, 0, 0, {}},
-                            "give files or folders of policy definitions"});
+                            path_hint(path, "give files or folders of policy definitions")});
     return;
   }
   if (!std::filesystem::is_directory(path, error)) return load_file(sources, path, wanted);

@@ -264,6 +264,7 @@ class Search {
     }
     outcome_.fix = Fix{{},
                        std::nullopt,
+                       std::nullopt,
                        fmt::format("{} a {} that satisfies the existence condition",
                                    candidates_ == 0 ? "add" : "have", lookup_.type)};
   }

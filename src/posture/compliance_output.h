@@ -14,6 +14,7 @@ struct ComplianceStyle {
   report::TableStyle table;
   bool controls = false;  ///< the failed and unknown controls, not counts alone
   bool all = false;       ///< every control
+  std::string judges;     ///< what the resources were judged with, in words
 };
 
 std::string compliance_table(const Compliance& compliance, const ComplianceStyle& style);

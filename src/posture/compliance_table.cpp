@@ -5,6 +5,7 @@
 #include "posture/compliance_output.h"
 #include "report/color.h"
 #include "report/markdown.h"
+#include "report/terminal_text.h"
 
 namespace redoubt::posture {
 
@@ -107,6 +108,8 @@ std::string controls_text(const FrameworkResult& result, const ComplianceStyle& 
   return "\n" + report::to_text(table, style.table);
 }
 
+std::string judged_text(const ComplianceStyle& style) { return fmt::format("judged with {}", style.judges); }
+
 /// What to type next, where only counts were shown.
 std::string next_step(const Compliance& compliance) {
   const FrameworkResult* worst = nullptr;
@@ -119,7 +122,8 @@ std::string next_step(const Compliance& compliance) {
 }  // namespace
 
 std::string compliance_table(const Compliance& compliance, const ComplianceStyle& style) {
-  std::string out = report::to_text(summary(compliance), style.table);
+  std::string out =
+      report::to_text(summary(compliance), style.table) + report::printable_line(judged_text(style)) + "\n";
   if (!style.controls && !style.all) return out + next_step(compliance);
   for (const FrameworkResult& one : compliance.frameworks)
     out += controls_text(one, style);
@@ -127,7 +131,8 @@ std::string compliance_table(const Compliance& compliance, const ComplianceStyle
 }
 
 std::string compliance_markdown(const Compliance& compliance, const ComplianceStyle& style) {
-  std::string out = report::markdown_table(summary(compliance));
+  std::string out =
+      report::markdown_table(summary(compliance)) + "\n" + report::markdown_text(judged_text(style)) + "\n";
   for (const FrameworkResult& one : compliance.frameworks) {
     out += fmt::format("\n## {}\n\n", report::markdown_text(name_of(*one.framework)));
     out += "| state | control | title | why |\n| --- | --- | --- | --- |\n";

@@ -28,6 +28,10 @@ struct ScanNotes {
   std::vector<NotLookedAt> not_looked_at;
   std::vector<Diagnostic> diagnostics;
   std::size_t policies = 0;
+  std::vector<std::string> initiatives;  ///< whose members they are; empty: of none, or of those of a zone
+
+  /// What judged: `25 policies of redoubt-starter`.
+  std::string policies_text() const;
 };
 
 /// Where output goes, piece by piece.

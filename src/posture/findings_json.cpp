@@ -76,6 +76,8 @@ std::string finding_json(const Finding& one, std::string_view policy) {
   if (!one.fix.empty()) {
     json.key("fix").begin_object().key("text").text(one.fix).key("path").text(one.fix_path);
     if (!one.fix_value.empty()) json.key("value").raw(one.fix_value);
+    if (!one.fix_proposed.empty()) json.key("proposed").raw(one.fix_proposed);
+    if (!one.fix_resource.empty()) json.key("resource").raw(one.fix_resource);
     json.end_object();
   }
   if (!one.unknown.empty()) {

@@ -109,12 +109,12 @@ class Writer {
     const Summary& counts = scan_.summary();
     const std::uint64_t open = counts.noncompliant - counts.accepted;
     put(fmt::format(
-        "## Posture: {}\n\n{} resource{} judged with {} policies: {} noncompliant, {} unknown, {} errors, {} "
+        "## Posture: {}\n\n{} resource{} judged with {}: {} noncompliant, {} unknown, {} errors, {} "
         "compliant{}{}.\n\n",
         open == 0 ? std::string("nothing noncompliant")
                   : fmt::format("{} finding{}", open, open == 1 ? "" : "s"),
-        counts.resources, counts.resources == 1 ? "" : "s", notes_.policies, counts.noncompliant,
-        counts.unknown, counts.error, counts.compliant,
+        counts.resources, counts.resources == 1 ? "" : "s", markdown_text(notes_.policies_text()),
+        counts.noncompliant, counts.unknown, counts.error, counts.compliant,
         counts.exempt == 0 ? "" : fmt::format(", {} exempt", counts.exempt),
         counts.accepted == 0 ? "" : fmt::format(", {} of the noncompliant accepted", counts.accepted)));
     put("| Severity | Findings | Resources |\n| --- | ---: | ---: |\n");

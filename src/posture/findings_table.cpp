@@ -86,7 +86,7 @@ class TableWriter {
     const Tone tone = counts.noncompliant == 0 ? Tone::Good : Tone::Heading;
     write_(report::paint(fmt::format("{}, {}: {} noncompliant, {} unknown, {}, {} compliant",
                                      counted(counts.resources, "resource"),
-                                     counted(notes_.policies, "policy", "policies"), counts.noncompliant,
+                                     printable_line(notes_.policies_text()), counts.noncompliant,
                                      counts.unknown, counted(counts.error, "error"), counts.compliant) +
                              (counts.exempt == 0 ? std::string() : fmt::format(", {} exempt", counts.exempt)),
                          tone, style_.color) +

@@ -44,7 +44,9 @@ struct Finding {
   Where value_location;  ///< where the value came from, when elsewhere (parameter file, default)
   std::string fix;
   std::string fix_path;
-  std::string fix_value;                                     ///< JSON text
+  std::string fix_value;     ///< JSON text
+  std::string fix_proposed;  ///< as the next, see policy::Fix
+  std::string fix_resource;
   std::vector<std::pair<std::string, std::string>> unknown;  ///< field and origin
   std::vector<const AssignedPolicy*> pairs;  ///< in a landing zone: what brings the policy here
   /// Of each of `pairs`, what exempts the resource from it; null: nothing. The state is exempt when all are.

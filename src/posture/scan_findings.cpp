@@ -131,6 +131,8 @@ void Scan::State::tell_verdict(const Record& record, const policy::Verdict& verd
     out.fix = verdict.fix->text;
     out.fix_path = verdict.fix->path;
     if (verdict.fix->value) out.fix_value = arm::to_json(*verdict.fix->value, origins);
+    if (verdict.fix->proposed) out.fix_proposed = arm::to_json(*verdict.fix->proposed, origins);
+    if (verdict.fix->resource) out.fix_resource = arm::to_json(*verdict.fix->resource, origins);
   }
   if (!verdict.changes.empty()) out.fix.clear();
   for (const policy::Change& change : verdict.changes)

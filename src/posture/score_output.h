@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "posture/scan_score.h"
@@ -19,12 +20,14 @@ struct FixFirst {
 /// Those of a score, which must outlive them.
 std::vector<FixFirst> fix_first(Scan& scan, const ScanScore& score);
 
-/// A score for people: subscriptions with their controls, what does not count, what to fix first.
-std::string score_table(const ScanScore& score, const std::vector<FixFirst>& first,
+/// A score for people: subscriptions with their controls, what does not count, what to fix first. `judges` is
+/// what the resources were judged with, in words.
+std::string score_table(const ScanScore& score, const std::vector<FixFirst>& first, std::string_view judges,
                         const report::TableStyle& style);
 
 /// The same for a pull request or a wiki.
-std::string score_markdown(const ScanScore& score, const std::vector<FixFirst>& first);
+std::string score_markdown(const ScanScore& score, const std::vector<FixFirst>& first,
+                           std::string_view judges);
 
 /// `redoubt.score/1`: docs/reference/schemas/score.json.
 std::string score_json(const ScanScore& score, const std::vector<FixFirst>& first);

@@ -73,6 +73,8 @@ std::string head(const ScanScore& score) {
                      score.secure.weight);
 }
 
+std::string judged_text(std::string_view judges) { return fmt::format("judged with {}", judges); }
+
 /// What is not in the score, a line each.
 std::vector<std::string> left_out(const ScanScore& score) {
   std::vector<std::string> out;
@@ -129,9 +131,10 @@ report::Table first_table(const std::vector<FixFirst>& first) {
 
 }  // namespace
 
-std::string score_table(const ScanScore& score, const std::vector<FixFirst>& first,
+std::string score_table(const ScanScore& score, const std::vector<FixFirst>& first, std::string_view judges,
                         const report::TableStyle& style) {
-  std::string out = report::paint(head(score), Tone::Heading, style.color) + "\n";
+  std::string out = report::paint(head(score), Tone::Heading, style.color) + "\n" +
+                    report::printable_line(judged_text(judges)) + "\n";
   if (const report::Table table = control_table(score); !table.groups.empty())
     out += "\n" + report::to_text(table, style);
   const std::vector<std::string> lines = left_out(score);
@@ -144,8 +147,10 @@ std::string score_table(const ScanScore& score, const std::vector<FixFirst>& fir
   return out;
 }
 
-std::string score_markdown(const ScanScore& score, const std::vector<FixFirst>& first) {
-  std::string out = fmt::format("## {}\n", report::markdown_text(head(score)));
+std::string score_markdown(const ScanScore& score, const std::vector<FixFirst>& first,
+                           std::string_view judges) {
+  std::string out = fmt::format("## {}\n\n{}\n", report::markdown_text(head(score)),
+                                report::markdown_text(judged_text(judges)));
   for (std::size_t i = 0; i < score.subscriptions.size(); ++i) {
     std::string rows;
     for (std::size_t control = 0; control < score.controls.size(); ++control) {

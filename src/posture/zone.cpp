@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "policy/selection.h"
@@ -10,8 +11,11 @@ namespace redoubt::posture {
 
 Result<void> Zone::load(doc::Sources& sources, const ZoneSources& from) {
   if (!from.data.empty()) kept_.emplace(content::Store::open(from.data));
-  // Libraries that are kept are for those who describe no tree themselves.
-  const bool described = !from.alz.empty() || !from.groups.empty() || !from.subscriptions.empty();
+  // Libraries that are kept are for those who describe no tree themselves. Subscriptions that name their
+  // groups fill a tree and are none.
+  const bool fills = std::any_of(from.subscriptions.begin(), from.subscriptions.end(),
+                                 [](const ZoneScope& one) { return !one.parent.empty(); });
+  const bool described = !from.alz.empty() || !from.groups.empty() || (!from.subscriptions.empty() && !fills);
   const std::vector<std::string> libraries = described || !kept_ ? from.alz : kept_->alz_folders();
   for (const std::string& folder : libraries)
     alz_.load(sources, folder, library_);

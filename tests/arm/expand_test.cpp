@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
 
 #include "arm/expand.h"
 #include "arm/expansion_json.h"
+#include "arm/parameter_files.h"
 #include "core/text.h"
 #include "testing/paths.h"
 
@@ -203,7 +205,13 @@ TEST(ArmExpandCorpus, EveryTemplateExpandsAndEveryOtherFileIsRecognised) {
       ++parameter_files;
     } else if (is_template(document->value.root)) {
       ++templates;
-      const Outcome outcome = expand_files(path, find_parameter_file(path).value_or(""), {});
+      std::deque<doc::Document> read;
+      const auto root_at = [&](const std::string& file) {
+        read.push_back(std::move(doc::read_json_file(sources, file).value().value));
+        return &read.back().root;
+      };
+      const std::string parameters = find_parameter_file(path, document->value.root, root_at).value_or("");
+      const Outcome outcome = expand_files(path, parameters, {});
       EXPECT_FALSE(outcome.failed) << path << "\n"
                                    << (outcome.diagnostics.empty() ? "" : outcome.diagnostics[0].text());
     } else {

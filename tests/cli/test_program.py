@@ -53,6 +53,14 @@ class Program(unittest.TestCase):
         self.assertEqual(done.stderr, "")
         return done.stdout.split()
 
+    def test_stdin_where_a_file_is_wanted(self):
+        for words in (["posture", "scan", "-"], ["posture", "score", "-"], ["posture", "diff", "-", "examples"], ["arm", "expand", "-"],
+                      ["policy", "check", "-"], ["zone", "check", "-"], ["posture", "scan", "examples", "--policy", "-"],
+                      ["posture", "scan", "examples", "--baseline", "-"]):
+            done = run(*words, stdin=subprocess.DEVNULL)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn("stdin is not read here; save the input to a file", done.stderr, words)
+
     def test_completions(self):
         self.assertIn("version", self.completions(""))
         self.assertEqual(self.completions("docs", ""), ["cli", "coverage"])

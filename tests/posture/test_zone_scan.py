@@ -74,6 +74,21 @@ class ZoneScan(unittest.TestCase):
         found = self.folder.json("zone", "show", "--data", "kept", "--zone", "zone.yaml")
         self.assertEqual([one["scope"] for one in found["scopes"]], ["harbor", "00000000-0000-0000-0000-000000000001"])
 
+    def test_subscriptions_fill_the_tree_of_a_kept_library(self):
+        subprocess.run([BINARY, "content", "add", ROOT / "examples/harbor-zone/tree", "--data", "kept"], cwd=self.folder.path,
+                       check=True, capture_output=True)
+        one = "00000000-0000-0000-0000-000000000001"
+        self.folder.write("zone.yaml", f"subscriptions:\n- {{id: {one}, managementGroup: corp}}\n")
+        found = {scope["scope"]: scope for scope in self.folder.json("zone", "show", "--data", "kept", "--zone", "zone.yaml")["scopes"]}
+        self.assertIn("corp", found)
+        self.assertIn(one, found)
+        shown = self.folder.json("zone", "show", "--data", "kept", "--zone", "zone.yaml", "--at", one)
+        self.assertEqual(shown["parents"][0], "corp")
+        # Those that lie in no group need no tree.
+        self.folder.write("zone.yaml", f"subscriptions:\n- {{id: {one}}}\n")
+        found = self.folder.json("zone", "show", "--data", "kept", "--zone", "zone.yaml")
+        self.assertEqual([scope["scope"] for scope in found["scopes"]], [one])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -7,26 +7,13 @@
 #include <iterator>
 
 #include "arm/expand.h"
+#include "arm/parameter_files.h"
 
 namespace redoubt::estate::detail {
-
-using doc::Value;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Names that stand for the only or main template of a folder.
-constexpr std::string_view kFolderNames[] = {"azuredeploy.parameters.json", "main.parameters.json"};
-
-/// The first parameter of the file that the template does not declare; empty when it has all.
-std::string_view undeclared(const Input& file, const Input& input) {
-  const Value* values = arm::given_parameters(file.document.root);
-  const Value* declared = input.document.root.find_any_case("parameters");
-  for (const doc::Member& member : values == nullptr ? std::span<const doc::Member>() : values->members())
-    if (declared == nullptr || declared->find_any_case(member.name) == nullptr) return member.name;
-  return {};
-}
 
 std::string file_name(const std::string& path) { return fs::path(path).filename().string(); }
 
@@ -65,10 +52,12 @@ void ParameterFiles::give(const std::string& path, const std::vector<const Input
   }
   given_ = file;
   for (const Input* input : templates)
-    if (undeclared(*file, *input).empty() || templates.size() == 1) given_to_.push_back(input);
+    if (arm::undeclared_parameter(file->document.root, input->document.root).empty() || templates.size() == 1)
+      given_to_.push_back(input);
   if (!given_to_.empty()) return;
   const std::string_view lacking =
-      templates.empty() ? std::string_view() : undeclared(*file, *templates.front());
+      templates.empty() ? std::string_view()
+                        : arm::undeclared_parameter(file->document.root, templates.front()->document.root);
   std::string message = "no template here declares all its parameters, the file is not used";
   if (!lacking.empty()) message += fmt::format(": {} has no {}", file_name(templates.front()->path), lacking);
   diagnostics_.push_back({Severity::Warning,
@@ -86,20 +75,12 @@ const Input* ParameterFiles::find_for(const Input& input) {
 }
 
 const Input* ParameterFiles::by_convention(const Input& input) {
-  const fs::path path(input.path);
-  const auto file_beside = [&](const std::string& name) -> const Input* {
-    const std::string candidate = (path.parent_path() / name).string();
-    std::error_code error;
-    if (!fs::is_regular_file(candidate, error)) return nullptr;
-    const Input* file = file_at(candidate);
-    return file != nullptr && arm::is_parameter_file(file->document.root) ? file : nullptr;
+  const auto root_at = [&](const std::string& path) {
+    const Input* const file = file_at(path);
+    return file == nullptr ? nullptr : &file->document.root;
   };
-  if (const Input* own = file_beside(path.stem().string() + ".parameters.json")) return own;
-  for (const std::string_view name : kFolderNames) {
-    const Input* file = file_beside(std::string(name));
-    if (file != nullptr && undeclared(*file, input).empty()) return file;
-  }
-  return nullptr;
+  const std::optional<std::string> path = arm::find_parameter_file(input.path, input.document.root, root_at);
+  return path ? file_at(*path) : nullptr;
 }
 
 std::vector<Skipped> ParameterFiles::report() const {

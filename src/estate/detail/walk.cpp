@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <unordered_set>
 
+#include "core/path_hint.h"
+
 namespace redoubt::estate::detail {
 
 namespace {
@@ -67,7 +69,8 @@ class Walk {
   }
 
   void report(const std::string& path, const char* what) {
-    reading_.diagnostics.push_back({Severity::Error, "EST0101", what, {path, 0, 0, {}}, "check the path"});
+    reading_.diagnostics.push_back(
+        {Severity::Error, "EST0101", what, {path, 0, 0, {}}, path_hint(path, "check the path")});
   }
 
   std::size_t max_files_;

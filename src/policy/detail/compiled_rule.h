@@ -32,6 +32,7 @@ struct CompiledRule {
   RelatedDetails related;
   std::vector<Operation> operations;
   std::vector<Operand> action_names;
+  std::vector<WrittenFix> fixes;
   bool conflict_denies = true;  ///< conflictEffect; Azure's default is deny
   bool has_type = false;        ///< which roles the conditions have
   bool has_name = false;

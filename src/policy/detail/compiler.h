@@ -39,6 +39,9 @@ class Compiler {
   Result<void> append_details(const doc::Value& node);
   Result<void> action_details(const doc::Value& node);
 
+  // written_fix.cpp
+  void written_fixes(const Definition& definition);
+
   // compile_relation.cpp
   Result<void> relation(const Definition& definition);
 

@@ -22,5 +22,7 @@ void add_unknowns_of(const Scene& scene, const doc::Value& value, std::string_vi
 
 /// A value in a message: short JSON, secrets and unknowns by name.
 std::string shown(const Scene& scene, const doc::Value& value);
+/// The same, however long.
+std::string in_whole(const Scene& scene, const doc::Value& value);
 
 }  // namespace redoubt::policy::detail

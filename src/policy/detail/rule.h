@@ -130,4 +130,12 @@ struct RelatedDetails {
   DeploymentDetails deployment;
 };
 
+/// An entry of metadata.fix: what an author says a person should write.
+struct WrittenFix {
+  std::string_view path;  ///< `[*]` stands for the element that was found, `[]` at the end for a new one
+  std::optional<Operand> value;
+  std::optional<Operand> resource;  ///< to add
+  std::optional<Operand> text;
+};
+
 }  // namespace redoubt::policy::detail

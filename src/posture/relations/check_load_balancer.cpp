@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "posture/relations/checks.h"
 #include "posture/relations/doors.h"
+#include "posture/relations/remedies.h"
 
 // A load balancer with a public address in front of machines that serve models.
 
@@ -30,6 +31,7 @@ struct Published {
   std::string id;
   Truth is_public = Truth::False;
   Spot spot;
+  const Value* frontend = nullptr;  ///< id
 };
 
 class PublicMachines {
@@ -76,10 +78,11 @@ class PublicMachines {
   }
 
   void publish(const Value& rule, std::string id, const Spot& spot) {
-    const Truth is_public = public_frontend(scene_, find(rule, "frontendIPConfiguration.id"));
+    const Value* const frontend = find(rule, "frontendIPConfiguration.id");
+    const Truth is_public = public_frontend(scene_, frontend);
     if (is_public == Truth::False) return;
     const auto add = [&](std::string target) {
-      if (!target.empty()) published_.push_back({std::move(target), is_public, spot});
+      if (!target.empty()) published_.push_back({std::move(target), is_public, spot, frontend});
     };
     add(std::move(id));
     add(text_of(find(rule, "backendAddressPool.id"), scene_.origins));
@@ -89,7 +92,7 @@ class PublicMachines {
       const std::string text = text_of(target, scene_.origins);
       const estate::Resource* nic =
           scene_.estate().find(text.substr(0, rfind_ignore_case(text, "/ipConfigurations/")));
-      if (nic != nullptr) by_interface({text, is_public, spot}, *nic, Truth::True);
+      if (nic != nullptr) by_interface({text, is_public, spot, frontend}, *nic, Truth::True);
     }
   }
 
@@ -162,7 +165,7 @@ class PublicMachines {
     const Truth all = both(both(one.is_public, member), both(tagged, there(machine)));
     if (all == Truth::True && !failure_)
       failure_ = noncompliant(fmt::format("a public frontend leads to {}, which serves models", machine.name),
-                              one.spot, "take the machine out of the pool, or make the frontend internal");
+                              one.spot, make_internal(scene_, one.frontend, one.spot.path));
     if (all != Truth::Unknown) return;
     if (tagged == Truth::Unknown) doubts_.add("tags.purpose", fmt::format("tags of {}", machine.id));
     if (one.is_public == Truth::Unknown)

@@ -141,6 +141,15 @@ constexpr EntraOnlyPlace kEntraOnly[] = {
 
 }  // namespace
 
+namespace {
+
+policy::Fix of_part(const estate::Resource& part, std::string_view path) {
+  return {std::string(path), std::nullopt, std::nullopt, fmt::format("set {} of {} to true", path, part.name),
+          Value::boolean(true)};
+}
+
+}  // namespace
+
 /// A server takes Microsoft Entra accounts only. A part beside it has the last word: it is deployed later.
 Verdict judge_entra_only(const Scene& scene) {
   Doubts doubts(scene);
@@ -162,7 +171,7 @@ Verdict judge_entra_only(const Scene& scene) {
       const Truth there = is_there(scene, *part);
       if (there == Truth::True && is_true(value) == Truth::False)
         return noncompliant(fmt::format("{} allows other accounts than those of Microsoft Entra", part->name),
-                            {std::string(place.path), value, part->place}, "set it to true");
+                            {std::string(place.path), value, part->place}, of_part(*part, place.path));
       said = either(said, both(there, is_true(value)));
       if (there == Truth::Unknown) doubts.add(*part);
       if (is_true(value) == Truth::Unknown) doubts.add(place.path, value);

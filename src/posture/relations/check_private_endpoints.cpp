@@ -6,6 +6,7 @@
 #include "posture/relations/accounts.h"
 #include "posture/relations/checks.h"
 #include "posture/relations/private_endpoints.h"
+#include "posture/relations/remedies.h"
 
 // Private endpoints: whether their names resolve, and whether what they lead to is private at all.
 
@@ -23,11 +24,10 @@ constexpr std::string_view kAccounts = "Microsoft.CognitiveServices/accounts";
 struct MainGroup {
   std::string_view type;
   std::string_view group;
-  bool needed;  ///< whether one has to be there; of other types another check says so
 };
-constexpr MainGroup kMainGroups[] = {{kAccounts, "account", true},
-                                     {"Microsoft.MachineLearningServices/workspaces", "amlworkspace", false},
-                                     {"Microsoft.Search/searchServices", "searchservice", false}};
+constexpr MainGroup kMainGroups[] = {{kAccounts, "account"},
+                                     {"Microsoft.MachineLearningServices/workspaces", "amlworkspace"},
+                                     {"Microsoft.Search/searchServices", "searchservice"}};
 
 std::vector<std::string_view> zones_for(const Scene& scene, std::string_view group) {
   const Value* table = scene.parameters.find_any_case("privatelinkzones");
@@ -47,14 +47,16 @@ Spot spot_of_zones(const RegisteredZones& registered, const Scene& scene) {
   return spot;
 }
 
-/// What an endpoint lacks of the zones of one group; empty when it has one, nothing when no zone is known.
-std::optional<std::string> lacks(const Scene& scene, const RegisteredZones& registered,
-                                 std::string_view group) {
-  const std::vector<std::string_view> wanted = zones_for(scene, group);
+using Zones = std::vector<std::string_view>;
+
+/// The zones of one group of which an endpoint lacks each; empty when it has one, nothing when no zone is
+/// known.
+std::optional<Zones> lacks(const Scene& scene, const RegisteredZones& registered, std::string_view group) {
+  Zones wanted = zones_for(scene, group);
   if (wanted.empty()) return std::nullopt;
   for (const std::string_view zone : wanted)
-    if (has_zone(registered, zone)) return std::string();
-  return join(wanted, " or ");
+    if (has_zone(registered, zone)) return Zones();
+  return wanted;
 }
 
 std::string kind_of(const estate::Resource& account) {
@@ -70,9 +72,27 @@ std::vector<std::string_view> missing_zones(std::string_view kind, const Registe
 
 }  // namespace
 
+namespace {
+
+/// The zones to register a new endpoint in: every name of an account of AI services, one zone of other
+/// groups.
+Zones zones_to_join(const Scene& scene, const Connection& connection) {
+  if (find_ignore_case(connection.target, "/Microsoft.CognitiveServices/accounts/") != std::string::npos) {
+    const estate::Resource* const account = scene.estate().find(connection.target);
+    return zones_of_kind(account == nullptr ? "AIServices" : kind_of(*account));
+  }
+  Zones out;
+  for (const std::string& group : connection.groups)
+    if (const Zones zones = zones_for(scene, group); !zones.empty()) out.push_back(zones.front());
+  return out;
+}
+
+}  // namespace
+
 Verdict judge_endpoint_zone(const Scene& scene) {
   Doubts of_zones(scene);
   Doubts doubts(scene);
+  Zones needed;
   const Connections connections = connections_of(scene, scene.resource);
   if (connections.open != nullptr) doubts.add("privateLinkServiceConnections", connections.open);
   const RegisteredZones registered = zones_of(scene, scene.resource, of_zones);
@@ -80,21 +100,24 @@ Verdict judge_endpoint_zone(const Scene& scene) {
   for (const Connection& connection : connections.list) {
     if (connection.open_groups != nullptr) doubts.add("groupIds", connection.open_groups);
     groups.insert(groups.end(), connection.groups.begin(), connection.groups.end());
+    const Zones zones = zones_to_join(scene, connection);
+    needed.insert(needed.end(), zones.begin(), zones.end());
   }
   if (groups.empty() && !doubts.any()) return not_applicable("the endpoint names no group of a service");
   if (!registered.any_group && !of_zones.any())
     return noncompliant("there is no DNS zone group", spot_of_zones(registered, scene),
-                        "add a zone group with the zone of what the endpoint leads to");
+                        register_in(scene, scene.resource, registered, needed));
   for (const std::string& group : groups) {
-    const std::optional<std::string> missing = lacks(scene, registered, group);
+    const std::optional<Zones> missing = lacks(scene, registered, group);
     if (!missing)
       doubts.add("groupIds", fmt::format("no DNS zone is known for the group {}", group));
     else if (!missing->empty() && of_zones.any())
       doubts.add(of_zones);
     else if (!missing->empty())
-      return noncompliant(fmt::format("the zone group lacks {}, which the group {} needs", *missing, group),
-                          spot_of_zones(registered, scene),
-                          fmt::format("register the endpoint in {}", *missing));
+      return noncompliant(
+          fmt::format("the zone group lacks {}, which the group {} needs", join(*missing, " or "), group),
+          spot_of_zones(registered, scene),
+          register_in(scene, scene.resource, registered, std::span(*missing).first(1)));
   }
   if (doubts.any()) return doubts.verdict();
   return compliant("its zone group has the zone of each group");
@@ -133,7 +156,7 @@ Verdict judge_account_zones(const Scene& scene) {
                     last_segment(connection.target),
                     join(std::vector<std::string_view>(zones_of_kind(kind_of(*account))), ", "),
                     join(missing, ", ")),
-        spot_of_zones(registered, scene), fmt::format("add {} to the zone group", join(missing, ", ")));
+        spot_of_zones(registered, scene), register_in(scene, scene.resource, registered, missing));
   }
   if (!any && connections.open == nullptr) return not_applicable("it leads to no account of AI services");
   if (doubts.any()) return doubts.verdict();
@@ -142,7 +165,8 @@ Verdict judge_account_zones(const Scene& scene) {
 
 namespace {
 
-/// Whether an endpoint of the resource is there, approved and known by name; what fails is told.
+/// Whether an endpoint that leads to the resource is approved, known by name and the only way in; what fails
+/// is told. That one is there at all is asked by the definitions of each type, such as ailz-foundry-pe.
 class EndpointSearch {
  public:
   EndpointSearch(const Scene& scene, const MainGroup& main) : scene_(scene), main_(main), doubts_(scene) {}
@@ -159,10 +183,7 @@ class EndpointSearch {
     if (doubts_.any()) return doubts_.verdict();
     if (doubts_.add_if_incomplete(kEndpoints)) return doubts_.verdict();
     if (failure_) return *failure_;
-    if (!main_.needed) return not_applicable("no private endpoint leads to it");
-    return noncompliant(fmt::format("no private endpoint of the group {} leads to it", main_.group),
-                        {{}, nullptr, scene_.resource.place},
-                        "add a private endpoint, with its DNS zones, and disable public network access");
+    return not_applicable("no private endpoint leads to it");
   }
 
  private:
@@ -193,12 +214,12 @@ class EndpointSearch {
     if (connection.approved == Truth::Unknown) return doubts_.add("status", connection.status);
     if (connection.approved == Truth::False) {
       failure_ = noncompliant(fmt::format("the connection of {} is not approved", endpoint.name),
-                              connection.spot, "approve the connection, or make it an automatic one");
+                              connection.spot, approve(scene_, connection));
       return;
     }
     Doubts of_zones(scene_);
     const RegisteredZones registered = zones_of(scene_, endpoint, of_zones);
-    const std::optional<std::string> missing = lacking_zones(registered);
+    const std::optional<Zones> missing = lacking_zones(registered);
     if (!missing || (!missing->empty() && of_zones.any()))
       return doubts_.add("privateDnsZoneId", fmt::format("DNS zones of {}", endpoint.name));
     if (missing->empty()) {
@@ -206,19 +227,19 @@ class EndpointSearch {
       return;
     }
     failure_ = noncompliant(
-        fmt::format("the endpoint {} is not registered in {}", endpoint.name, *missing),
+        fmt::format("the endpoint {} is not registered in {}", endpoint.name, join(*missing, ", ")),
         {"privateDnsZoneGroups", registered.zones.empty() ? nullptr : registered.zones.front().value,
          registered.any_group ? registered.place : endpoint.place},
-        fmt::format("add {} to its zone group", *missing));
+        register_in(scene_, endpoint, registered, *missing));
   }
 
   /// Names of the zones; nothing when they can't be told.
-  std::optional<std::string> lacking_zones(const RegisteredZones& registered) {
+  std::optional<Zones> lacking_zones(const RegisteredZones& registered) {
     if (!equal_any_case(main_.type, kAccounts)) return lacks(scene_, registered, main_.group);
     const Value* kind = scene_.resource.body.find_any_case("kind");
-    if (missing_zones("AIServices", registered).empty()) return std::string();
+    if (missing_zones("AIServices", registered).empty()) return Zones();
     if (kind != nullptr && kind->is_unknown()) return std::nullopt;
-    return join(missing_zones(kind_of(scene_.resource), registered), ", ");
+    return missing_zones(kind_of(scene_.resource), registered);
   }
 
   Truth public_access() const { return negate(is_private(scene_.resource)); }

@@ -86,7 +86,7 @@ class OwnerCount {
               "good, {} at most should",
               sure, scope, kMost),
           {"properties.roleDefinitionId", role, scene_.resource.place},
-          "make the role eligible by Privileged Identity Management, or give a narrower one");
+          "give a narrower role, or put one that is eligible by Privileged Identity Management in its place");
     if (sure + maybe_.size() > kMost || open_count_) return doubts_.verdict();
     return compliant(fmt::format("{} hold such a role of the scope for good", sure));
   }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "core/text.h"
 #include "posture/relations/checks.h"
+#include "posture/relations/remedies.h"
 #include "posture/relations/rule_space.h"
 
 // Rules of a network security group that no packet gets to, or none can match.
@@ -33,8 +35,8 @@ class RuleJudge {
   }
 
   /// `fate` of every rule; the first that it holds for is told.
-  template <class Ask>
-  Verdict run(const Ask& fate, std::string_view good, std::string_view fix) {
+  template <class Ask, class Mend>
+  Verdict run(const Ask& fate, std::string_view good, const Mend& mend) {
     const SecurityRule* first = nullptr;
     std::string why;
     std::size_t others = 0;
@@ -49,9 +51,10 @@ class RuleJudge {
       first = first == nullptr ? &rule : first;
     }
     if (first != nullptr)
-      return noncompliant(fmt::format("the rule {} {}{}", first->name, why,
-                                      others == 0 ? "" : fmt::format("; so do {} others", others)),
-                          first->spot, std::string(fix));
+      return noncompliant(
+          fmt::format("the rule {} {}{}", first->name, why,
+                      others == 0 ? "" : fmt::format("; the same holds for {}", counted(others, "other"))),
+          first->spot, mend(scene_, rules_, *first));
     if (rules_.open != nullptr) doubts_.add("securityRules", rules_.open);
     if (doubts_.any()) return doubts_.verdict();
     return compliant(std::string(good));
@@ -215,19 +218,19 @@ class RuleJudge {
 Verdict judge_dead_rules(const Scene& scene) {
   return RuleJudge(scene).run(
       [](const RuleJudge& judge, const SecurityRule& rule) { return judge.dead(rule); },
-      "each rule can decide something", "move the rule up, correct it or remove it");
+      "each rule can decide something", move_up_or_remove);
 }
 
 Verdict judge_shadowed_rules(const Scene& scene) {
   return RuleJudge(scene).run(
       [](const RuleJudge& judge, const SecurityRule& rule) { return judge.shadowed(rule); },
-      "no rule takes all traffic of a later one", "give the rule a lower number, or remove it");
+      "no rule takes all traffic of a later one", move_up_or_remove);
 }
 
 Verdict judge_unmatched_rules(const Scene& scene) {
   return RuleJudge(scene).run(
       [](const RuleJudge& judge, const SecurityRule& rule) { return judge.never_matches(rule); },
-      "each rule can match traffic of the subnets", "write the prefix of the subnet, or VirtualNetwork");
+      "each rule can match traffic of the subnets", match_the_network);
 }
 
 }  // namespace redoubt::posture::relations

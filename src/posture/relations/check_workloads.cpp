@@ -3,6 +3,7 @@
 #include "core/text.h"
 #include "posture/relations/checks.h"
 #include "posture/relations/references.h"
+#include "posture/relations/remedies.h"
 #include "posture/relations/verdicts.h"
 
 // Model servers that run in containers, and the ways from the internet to them.
@@ -58,10 +59,10 @@ namespace {
 /// Source: "Use an internal load balancer with Azure Kubernetes Service".
 constexpr std::string_view kInternal = "service.beta.kubernetes.io/azure-load-balancer-internal";
 
-Verdict public_service(const Spot& spot) {
+Verdict public_service(const Scene& scene, const Spot& spot, std::string path) {
   return noncompliant("a service of type LoadBalancer gets a public address: it lacks the annotation " +
                           std::string(kInternal),
-                      spot, fmt::format("add the annotation {}: \"true\", or use ClusterIP", kInternal));
+                      spot, set_to(std::move(path), Value::string("true"), scene));
 }
 
 /// A service that a template makes in the cluster.
@@ -77,7 +78,8 @@ Verdict judge_service(const Scene& scene) {
   const Truth closed = is_true(internal);
   if (closed == Truth::True) return compliant("its load balancer is internal");
   if (both(balanced, negate(closed)) == Truth::True)
-    return public_service({"properties.metadata.annotations", annotations, scene.resource.place});
+    return public_service(scene, {"properties.metadata.annotations", annotations, scene.resource.place},
+                          fmt::format("properties.metadata.annotations['{}']", kInternal));
   Doubts doubts(scene);
   if (balanced == Truth::Unknown) doubts.add("properties.spec.type", type);
   if (closed == Truth::Unknown) doubts.add("properties.metadata.annotations", internal);
@@ -110,7 +112,9 @@ Verdict judge_chart(const Scene& scene) {
     }
     if (both(balanced, negate(closed)) == Truth::True)
       return public_service(
-          {fmt::format("properties.configurationSettings.{}", member.name), &member.value, {}});
+          scene, {fmt::format("properties.configurationSettings.{}", member.name), &member.value, {}},
+          fmt::format("properties.configurationSettings['{}annotations.{}']", service,
+                      replace_all(kInternal, ".", "\\.")));
     if (closed != Truth::True)
       doubts.add(member.name, fmt::format("values of the chart of {}", scene.resource.name));
   }

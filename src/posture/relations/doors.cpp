@@ -72,7 +72,7 @@ void Forwarding::tell(const Backend& backend, const Spot& spot, Truth is_public)
   if (all == Truth::True && !failure_)
     failure_ = noncompliant(
         fmt::format("{} forwards to {}, which is private otherwise", door_, backend.account->name), spot,
-        "take the backend away, or close the door to the internet");
+        fmt::format("remove {}, or close the door to the internet", spot.path));
 }
 
 policy::Verdict Forwarding::verdict(std::string good) const {

@@ -34,6 +34,11 @@ Verdict compliant(std::string text) {
 }
 
 Verdict noncompliant(std::string text, const Spot& spot, std::string fix) {
+  return noncompliant(std::move(text), spot,
+                      policy::Fix{spot.path, std::nullopt, std::nullopt, std::move(fix)});
+}
+
+Verdict noncompliant(std::string text, const Spot& spot, policy::Fix fix) {
   Verdict out;
   out.state = State::Noncompliant;
   out.explanation.text = std::move(text);
@@ -45,7 +50,7 @@ Verdict noncompliant(std::string text, const Spot& spot, std::string fix) {
     if (spot.value->place()) out.explanation.place = spot.value->place();
     if (spot.value->has_own_value_place()) out.explanation.value_place = spot.value->value_place();
   }
-  if (!fix.empty()) out.fix = policy::Fix{spot.path, std::nullopt, std::move(fix)};
+  out.fix = std::move(fix);
   return out;
 }
 

@@ -18,6 +18,8 @@ struct Spot {
 
 policy::Verdict not_applicable(std::string text);
 policy::Verdict compliant(std::string text);
+policy::Verdict noncompliant(std::string text, const Spot& spot, policy::Fix fix);
+/// With a fix in words; metadata.fix of the definition may say the value.
 policy::Verdict noncompliant(std::string text, const Spot& spot, std::string fix);
 
 /// What kept a check from telling, each once.

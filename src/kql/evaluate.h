@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "kql/functions.h"
+#include "kql/token.h"
+#include "kql/value.h"
+
+namespace redoubt::kql {
+
+class PatternCache;
+
+/// What one call may make and take.
+struct EvaluationLimits {
+  std::size_t max_bytes = std::size_t{16} << 20;  ///< of a text or dynamic result
+  std::uint32_t max_depth = 512;                  ///< of JSON that is parsed
+  std::size_t max_elements = 1'048'576;           ///< of an array that a call makes, as the engine has it
+};
+
+/// What evaluation needs beside the arguments. now() and ago() count from `now`, in UTC.
+struct EvaluationContext {
+  Instant now;
+  EvaluationLimits limits;
+  /// Keeps compiled patterns between calls; without it each call compiles its own.
+  PatternCache* patterns = nullptr;
+};
+
+/// Whether evaluate() knows the function: a scalar one, no row context, nothing random, no outside data.
+bool can_evaluate(const Function& function);
+
+/// The value of a call. Arguments that do not have the type a parameter wants are converted as the engine
+/// does it, or count as null; a typeof() argument is given as the type's null.
+///
+/// Errors: KQL0403 the function cannot be evaluated here; KQL0404 too few arguments or too many; KQL0405 the
+/// result is larger than a limit; KQL0406 a pattern that RE2 does not take; KQL0407 an argument that the
+/// engine refuses (an unknown part of a date, a bad format).
+/// Source: Kusto Query Language reference, the page of each function; where that is silent, answers of
+/// Microsoft's engine.
+Result<Value> evaluate(const Function& function, std::span<const Value> arguments,
+                       const EvaluationContext& context);
+
+/// Whether apply() knows the operator.
+bool can_apply(TokenKind op);
+
+/// The value of `left op right`: arithmetic, comparison, logic, text and list operators. The right side of
+/// `in` and `has_any` is one value or a dynamic array of them. Types that do not fit give null, a pattern
+/// that is none a null bool (check_pattern tells it beforehand).
+///
+/// Numbers: int counts as long; long wraps at 64 bits; a long divided by zero is null, a real one NaN or an
+/// infinity; the modulo is never negative. Null: arithmetic and order give null; `==` of one null is false,
+/// of two null; `!=` of one null is true; `and`, `or` are three-valued; `in` is false for null.
+/// Terms (`has` ...): a match must not touch a letter or digit with a side that is one itself.
+/// Source: Kusto Query Language reference, "Numerical operators", "Null values", "String operators",
+/// "Datetime / timespan arithmetic", "Logical (binary) operators".
+Value apply(TokenKind op, const Value& left, const Value& right, const EvaluationContext& context = {});
+
+/// `left in (a, b)`, `has_any`, `has_all`, `between (a .. b)` and their negations.
+Value apply(TokenKind op, const Value& left, std::span<const Value> list);
+
+/// `-operand` and `+operand`.
+Value apply(TokenKind op, const Value& operand);
+
+/// `base.name`, `base['name']`, `base[2]`, `base[-1]`; null where there is none. An index that is a text is a
+/// name, a number counts elements.
+Value element_of(const Value& base, const Value& index);
+
+/// A scalar inside a dynamic value as bool, long, real or string; arrays, bags and other types stay as they
+/// are.
+Value unwrap(const Value& value);
+
+/// The value as one of the type, as the engine's to...() functions convert; null when it can't be.
+Value convert(const Value& value, Type type);
+
+}  // namespace redoubt::kql

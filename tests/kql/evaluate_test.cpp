@@ -1,0 +1,203 @@
+#include "kql/evaluate.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/arena.h"
+#include "doc/json.h"
+#include "kql/json_text.h"
+#include "kql/lexer.h"
+#include "kql/pattern.h"
+#include "testing/cases.h"
+
+// A line of cases/evaluate/*.jsonl is an expression and its value:
+//   {"id", "call": "strcat" | "operator": "+" | "literal": "1.5h", "arguments": [...], "expected": ...,
+//   "source"}
+// An argument is such an expression, {"type", "value"} or {"typeof"}. Expected is {"type", "value"} or
+// {"error": "KQL0407"}; null is the value null. `element` is the operator of d.a and d[0].
+//
+// Reals agree to 1e-9 of their size, members of dynamic values may come in any order.
+
+namespace redoubt::kql {
+namespace {
+
+const EvaluationContext& context() {
+  static PatternCache patterns;
+  static const EvaluationContext context{
+      .now = {638'400'000'000'000'000}, .limits = {}, .patterns = &patterns};
+  return context;
+}
+
+Result<Value> literal(std::string_view text) {
+  const std::vector<Token> tokens = tokenize(text);
+  return read_literal(tokens.front().kind, text.substr(tokens.front().offset, tokens.front().size));
+}
+
+std::string text_of(const doc::Value& node) {
+  return node.is_string() ? std::string(node.as_string()) : doc::to_json(node);
+}
+
+Value typed_value(Type type, const doc::Value& node) {
+  if (node.is_null()) return Value::null(type);
+  if (type == Type::Dynamic) return Value::of_dynamic(normalize_json(doc::to_json(node)).value_or("null"));
+  const Value text = Value::of_string(text_of(node));
+  return type == Type::String ? text : convert(text, type);
+}
+
+TokenKind operator_named(std::string_view name) {
+  const std::vector<Token> tokens = tokenize(name);
+  return tokens.front().kind;
+}
+
+Result<Value> value_of(const doc::Value& node);
+
+Result<std::vector<Value>> arguments_of(const doc::Value& node) {
+  std::vector<Value> out;
+  for (const doc::Value& argument : node.find("arguments")->items()) {
+    Value value = RD_TRY(value_of(argument));
+    out.push_back(std::move(value));
+  }
+  return out;
+}
+
+Result<Value> apply_named(std::string_view name, const std::vector<Value>& arguments) {
+  if (name == "element") return element_of(arguments[0], arguments[1]);
+  const TokenKind op = operator_named(name);
+  if (arguments.size() == 1) return apply(op, arguments[0]);
+  const bool list = op == TokenKind::BetweenKeyword || op == TokenKind::NotBetweenKeyword;
+  if (arguments.size() == 2 && !list) return apply(op, arguments[0], arguments[1], context());
+  return apply(op, arguments[0], std::span(arguments).subspan(1));
+}
+
+Result<Value> value_of(const doc::Value& node) {
+  if (const auto text = node.text_of("literal")) return literal(*text);
+  if (const auto name = node.text_of("typeof")) return Value::null(find_type(*name).value_or(Type::Unknown));
+  if (const auto name = node.text_of("type")) return typed_value(*find_type(*name), *node.find("value"));
+  const std::vector<Value> arguments = RD_TRY(arguments_of(node));
+  if (const auto name = node.text_of("operator")) return apply_named(*name, arguments);
+  const Function* function = find_function(*node.text_of("call"), FunctionKind::Scalar);
+  if (function == nullptr) return fail(Error::Kind::NotFound, "TEST", "no such function");
+  return evaluate(*function, arguments, context());
+}
+
+bool close(double left, double right) {
+  if (std::isnan(left) || std::isnan(right)) return std::isnan(left) && std::isnan(right);
+  return left == right || std::fabs(left - right) <= 1e-9 * std::max(std::fabs(left), std::fabs(right));
+}
+
+bool agrees(const Value& value, const Value& expected) {
+  if (value.type() != expected.type() || value.is_null() != expected.is_null()) return false;
+  if (value.is_null()) return true;
+  if (value.is(Type::Real)) return close(value.as_real(), expected.as_real());
+  if (value.is(Type::Dynamic)) return sorted_json(value.json()) == sorted_json(expected.json());
+  return value.same_as(expected);
+}
+
+std::string shown(const Value& value) {
+  return std::string(type_name(value.type())) + " " + (value.is_null() ? "null" : to_json(value));
+}
+
+std::string judge(std::string_view line) {
+  Arena arena;
+  const Result<doc::Value> node = doc::parse_json(arena, line);
+  if (!node) return node.error().text();
+  const Result<Value> value = value_of(*node);
+  const doc::Value& expected = *node->find("expected");
+  if (const auto code = expected.text_of("error"))
+    return !value && value.error().code == *code ? ""
+                                                 : "got " + (value ? shown(*value) : value.error().text());
+  if (!value) return value.error().text();
+  const Value wanted = typed_value(*find_type(*expected.text_of("type")), *expected.find("value"));
+  return agrees(*value, wanted) ? "" : "got " + shown(*value) + ", expected " + shown(wanted);
+}
+
+[[maybe_unused]] const bool registered =
+    testing::register_json_cases("KqlEvaluate", "tests/kql/cases/evaluate", judge);
+
+const Function& scalar(std::string_view name) {
+  const Function* function = find_function(name, FunctionKind::Scalar);
+  RD_CHECK(function != nullptr);
+  return *function;
+}
+
+TEST(KqlEvaluateLimits, AResultPastTheLimitIsAnErrorThatNamesIt) {
+  EvaluationContext small;
+  small.limits.max_bytes = 8;
+  const Value five = Value::of_string("12345");
+  const Value four = Value::of_string("1234");
+  const Value fits[] = {four, four};
+  const Value over[] = {five, four};
+  EXPECT_TRUE(evaluate(scalar("strcat"), fits, small));
+  const Result<Value> result = evaluate(scalar("strcat"), over, small);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, "KQL0405");
+  EXPECT_EQ(result.error().kind, Error::Kind::Limit);
+  EXPECT_NE(result.error().message.find("8 bytes"), std::string::npos);
+}
+
+TEST(KqlEvaluateLimits, DepthOfJsonIsBounded) {
+  const auto nested = [](std::size_t depth) {
+    return Value::of_string(std::string(depth, '[') + std::string(depth, ']'));
+  };
+  const Value at[] = {nested(512)};
+  const Value past[] = {nested(513)};
+  const Value far_past[] = {nested(1'000'000)};
+  const auto kind = [](const Result<Value>& value) { return json_kind(value->json()); };
+  EXPECT_EQ(kind(evaluate(scalar("parse_json"), at, {})), JsonKind::Array);
+  EXPECT_EQ(kind(evaluate(scalar("parse_json"), past, {})), JsonKind::String);
+  EXPECT_EQ(kind(evaluate(scalar("parse_json"), far_past, {})), JsonKind::String);
+}
+
+TEST(KqlEvaluateLimits, PatternsThatExplodeElsewhereTakeLinearTime) {
+  const Value text = Value::of_string(std::string(50'000, 'a') + "!");
+  EXPECT_FALSE(apply(TokenKind::MatchesRegexKeyword, text, Value::of_string("^(a+)+$")).as_bool());
+  const Result<void> large = check_pattern("((a{1000}){1000}){1000}");
+  ASSERT_FALSE(large);
+  EXPECT_EQ(large.error().code, "KQL0406");
+}
+
+TEST(KqlEvaluateLimits, ReplacementsCannotGrowWithoutBound) {
+  EvaluationContext small;
+  small.limits.max_bytes = 1'000;
+  const Value arguments[] = {Value::of_string(std::string(900, 'a')), Value::of_string("a"),
+                             Value::of_string(std::string(900, 'b'))};
+  for (const std::string_view name : {"replace_string", "replace_regex"}) {
+    const Result<Value> result = evaluate(scalar(name), arguments, small);
+    ASSERT_FALSE(result) << name;
+    EXPECT_EQ(result.error().code, "KQL0405") << name;
+  }
+}
+
+TEST(KqlEvaluate, WrongCallsAreErrors) {
+  const Value one[] = {Value::of_long(1)};
+  EXPECT_EQ(evaluate(scalar("substring"), one, {}).error().code, "KQL0404");
+  EXPECT_EQ(evaluate(scalar("rand"), one, {}).error().code, "KQL0403");
+  EXPECT_FALSE(can_evaluate(scalar("row_number")));
+  EXPECT_TRUE(can_evaluate(scalar("strcat")));
+  EXPECT_FALSE(can_evaluate(functions(FunctionKind::Aggregate).front()));
+  EXPECT_EQ(read_literal(TokenKind::Bar, "|").error().code, "KQL0402");
+}
+
+TEST(KqlEvaluate, NullsOfEveryTypeGoThroughEveryFunction) {
+  std::size_t count = 0;
+  for (const Function& function : functions(FunctionKind::Scalar)) {
+    if (!can_evaluate(function)) continue;
+    ++count;
+    for (std::size_t type = 1; type < kTypes; ++type)
+      for (std::size_t arguments = 0; arguments < 7; ++arguments) {
+        const std::vector<Value> nulls(arguments, Value::null(static_cast<Type>(type)));
+        static_cast<void>(evaluate(function, nulls, {}));
+      }
+  }
+  EXPECT_GE(count, 100U);
+  RecordProperty("functions", static_cast<int>(count));
+  std::printf("functions that can be evaluated: %zu of %zu\n", count, functions(FunctionKind::Scalar).size());
+}
+
+}  // namespace
+}  // namespace redoubt::kql
