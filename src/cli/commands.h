@@ -25,6 +25,7 @@ std::vector<Command> zone_commands();
 std::vector<Command> content_commands();
 std::vector<Command> kql_check_commands();
 std::vector<Command> kql_functions_commands();
+std::vector<Command> kql_editor_commands();
 std::vector<Command> general_commands();
 
 }  // namespace redoubt::cli
