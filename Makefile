@@ -68,9 +68,10 @@ lint: setup-dev layers build/clang/build.ninja  ## Layers, headers that compile 
 	cmake --build --preset clang --target all_verify_interface_header_sets
 	run-clang-tidy-19 -quiet -p build/clang -j $(JOBS) '/(src|tests|bench)/.*\.cpp$$'
 
-fuzz: setup-dev build/fuzz/build.ninja  ## Run every fuzz target for FUZZ_SECONDS
+fuzz: setup-dev build build/fuzz/build.ninja  ## Run every fuzz target and the comparison of KQL parsers for FUZZ_SECONDS
 	cmake --build --preset fuzz
 	python3 fuzz/run.py --build build/fuzz --seconds $(FUZZ_SECONDS)
+	python3 fuzz/kql_oracle/compare.py --mutants 1000000 --seconds $(FUZZ_SECONDS) --seed $$(date +%s)
 
 bench: setup-dev $(RELEASE)/build.ninja  ## Run the benchmarks; BASE=<file> compares with an earlier run
 	cmake --build --preset release --target redoubt redoubt_bench

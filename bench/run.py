@@ -24,9 +24,10 @@ def run_library(program, repetitions):
         if row.get("aggregate_name") != "median":
             continue
         yield {"name": row["run_name"], "value": row["real_time"], "unit": row["time_unit"]}
-        for counter, unit in (("bytes_per_second", "MB/s"), ("items_per_second", "M/s")):
+        for counter, unit, of in (("bytes_per_second", "MB/s", 1e6), ("items_per_second", "M/s", 1e6),
+                                  ("bytes_per_query", "B", 1)):
             if counter in row:
-                yield {"name": f"{row['run_name']} {counter}", "value": row[counter] / 1e6, "unit": unit}
+                yield {"name": f"{row['run_name']} {counter}", "value": row[counter] / of, "unit": unit}
 
 
 def run_command(script, binary):

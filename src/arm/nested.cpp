@@ -86,11 +86,9 @@ Result<void> Deployment::open_nested(Instance& instance) {
   if (depth > kMaxNested)
     return fail(Error::Kind::Limit, "ARM0208",
                 fmt::format("deployments nested deeper than {} levels", kMaxNested));
+  static constexpr Value kNone;
   const Value* properties = instance.declaration->find_any_case("properties");
-  if (properties == nullptr) {
-    run_.unread_links.push_back(instance.name);
-    return {};
-  }
+  if (properties == nullptr) properties = &kNone;
   Surroundings surroundings(*this, instance.loops);
   const Value* root = properties->find_any_case("template");
   Value computed;

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "cli/deployment_options.h"
+#include "cli/option_file.h"
 #include "cli/output.h"
 #include "core/text.h"
 #include "doc/json.h"
@@ -20,11 +22,8 @@ Result<posture::Baseline> read_text(const std::string& path, std::string text, C
   doc::Sources sources;
   const Reading<doc::Document> document = RD_TRY(doc::read_yaml(sources, path, std::move(text)));
   Reading<posture::Baseline> read = posture::Baseline::read(document.value.root, sources);
-  if (read.diagnostics.empty()) return std::move(read.value);
-  for (std::size_t i = 1; i < read.diagnostics.size(); ++i)
-    context.tell(read.diagnostics[i]);
-  const Diagnostic& first = read.diagnostics.front();
-  return fail(Error::Kind::Usage, first.code, first.message, first.where, first.hint);
+  RD_TRY(tell_mistakes(read.diagnostics, context));
+  return std::move(read.value);
 }
 
 }  // namespace
@@ -62,9 +61,13 @@ Result<void> check_baseline_options(const Arguments& arguments) {
     if (trim(arguments.text(name)).empty())
       return wrong(fmt::format("--write-baseline needs {}", name),
                    "every accepted finding has a reason, and somebody who answers for it");
-  if (arguments.given("--expires"))
-    if (const Result<Instant> expiry = posture::read_expiry(arguments.text("--expires")); !expiry)
-      return wrong("--" + expiry.error().message, expiry.error().hint);
+  if (!arguments.given("--expires")) return {};
+  const Result<Instant> expiry = posture::read_expiry(arguments.text("--expires"));
+  if (!expiry) return wrong("--" + expiry.error().message, expiry.error().hint);
+  const std::optional<Instant> clock = RD_TRY(read_now(arguments));
+  if (*expiry <= clock.value_or(now()))
+    return wrong(fmt::format("--expires has passed: {}", arguments.text("--expires")),
+                 "what is accepted until then counts already; give a later day");
   return {};
 }
 

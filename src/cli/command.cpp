@@ -16,7 +16,7 @@ std::vector<Option> leading_options() {
   return {
       {"-f,--format", "FORMAT", "form of the result"},
       {"-o,--output", "FILE", "write the result to FILE; it appears whole or not at all", "-"},
-      {"--config", "FILE", "settings (redoubt.yaml)"},
+      {"--config", "FILE", "YAML with values of options that are not given"},
       {"-q,--quiet", "", "only errors on stderr"},
       {"-v,--verbose", "", "more about what is done, on stderr; -vv tells all"},
       {"--no-color", "", "no colours; the variable NO_COLOR does the same"},

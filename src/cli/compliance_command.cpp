@@ -45,7 +45,7 @@ class ComplianceRun {
   Result<T> read_entries(const std::string& path, const std::function<Reading<T>(const doc::Value&)>& read) {
     const doc::Document document = RD_TRY(read_option_yaml(sources_, path, context_));
     Reading<T> reading = read(document.root);
-    RD_TRY(first_error(reading.diagnostics, context_));
+    RD_TRY(tell_mistakes(reading.diagnostics, context_));
     return std::move(reading.value);
   }
 
@@ -112,14 +112,15 @@ class ComplianceRun {
     return exit_for(compliance.worst, fail_on(arguments_));
   }
 
-  void print(const posture::Compliance& compliance, const posture::ScanEvidence& evidence,
-             const ScanJob& job) {
+  void print(const posture::Compliance& compliance, const posture::ScanEvidence& evidence, ScanJob& job) {
     const posture::ComplianceStyle style{context_.style, arguments_.given("--framework"),
                                          arguments_.given("--all"), job.notes().policies_text()};
+    const posture::Write write = [this](std::string_view text) { context_.output.write(text); };
     if (context_.format == "json")
-      context_.output.write(posture::compliance_json(compliance, evidence, job.now()));
+      posture::write_compliance_json(compliance, evidence, job.now(),
+                                     posture::judged_all(job.scan(), job.notes()), write);
     else if (context_.format == "oscal")
-      context_.output.write(posture::compliance_oscal(compliance, job.now()));
+      posture::write_compliance_oscal(compliance, job.now(), write);
     else if (context_.format == "markdown")
       context_.output.write(posture::compliance_markdown(compliance, style));
     else
@@ -140,7 +141,8 @@ std::vector<Option> compliance_options() {
   std::vector<Option> options = {
       {.flags = "--framework",
        .value = "NAME",
-       .text = "only this one, control by control; `--coverage` lists them",
+       .text = "only this one, control by control: atlas, eu-ai-act, hipaa, iso-27001, iso-42001, mcsb-v1, "
+               "mcsb-v2, nist-800-53, nist-ai-rmf, nist-csf, owasp-llm, soc-2, or its title",
        .repeatable = true},
       {.flags = "--attest",
        .value = "FILE",

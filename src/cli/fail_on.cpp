@@ -20,6 +20,10 @@ Level fail_on(const Arguments& arguments) {
   return *level;
 }
 
+bool shows_hints(const Arguments& arguments, bool verbose) {
+  return verbose || fail_on(arguments) == Level::Low;
+}
+
 Level level_of(Severity severity) {
   static constexpr std::array<Level, 3> kLevels = {Level::Low, Level::Medium, Level::High};
   return kLevels[static_cast<std::size_t>(severity)];

@@ -14,6 +14,9 @@ Option fail_on_option(Level fallback);
 /// The level that was asked for.
 Level fail_on(const Arguments& arguments);
 
+/// Whether hints are shown: with --verbose, and where they decide the exit code.
+bool shows_hints(const Arguments& arguments, bool verbose);
+
 /// Level of a diagnostic: error = high, warning = medium, hint = low.
 Level level_of(Severity severity);
 

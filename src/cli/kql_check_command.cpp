@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <iterator>
 
 #include "cli/arguments.h"
 #include "cli/cases.h"
@@ -7,7 +6,7 @@
 #include "cli/context.h"
 #include "cli/fail_on.h"
 #include "cli/kql_check_report.h"
-#include "cli/option_file.h"
+#include "cli/query_input.h"
 #include "doc/json.h"
 #include "doc/sources.h"
 #include "kql/advice.h"
@@ -99,35 +98,21 @@ CheckedQuery check_query(const kql::FoundQuery& found, const kql::Schemas* schem
 Result<QueryCheck> check_files(const Arguments& arguments, Context& context, const kql::Schemas* schemas) {
   doc::Sources sources;
   QueryCheck out;
-  std::vector<kql::FoundQuery> queries;
-  const auto add = [&](Reading<kql::FoundQueries> reading) {
-    std::move(reading.diagnostics.begin(), reading.diagnostics.end(), std::back_inserter(out.diagnostics));
-    std::move(reading.value.queries.begin(), reading.value.queries.end(), std::back_inserter(queries));
-    out.counts.add(reading.value.counts);
-  };
-  for (const std::string& path : arguments.values("PATH")) {
-    if (path == "-") {
-      const std::string text{std::istreambuf_iterator<char>(context.console.in), {}};
-      add(kql::find_queries_in_text(sources, "<stdin>", text));
-    } else {
-      add(kql::find_queries(sources, path));
-    }
-  }
+  Reading<kql::FoundQueries> found = read_queries(arguments, context, sources);
+  out.diagnostics = std::move(found.diagnostics);
+  out.counts = found.value.counts;
+  const std::vector<kql::FoundQuery>& queries = found.value.queries;
   const ProgressCallback progress = context.progress.callback();
-  for (const kql::FoundQuery& found : queries) {
+  for (const kql::FoundQuery& query : queries) {
     if (progress) progress({"checking queries", out.queries.size(), queries.size()});
-    out.queries.push_back(check_query(found, schemas, sources, context.style));
+    out.queries.push_back(check_query(query, schemas, sources, context.style));
   }
   return out;
 }
 
 Result<Exit> run_kql_check(const Arguments& arguments, Context& context) {
   doc::Sources sources;
-  kql::Schemas schemas;
-  for (const std::string& path : arguments.values("--tables")) {
-    const Reading<doc::Document> file = RD_TRY(read_option_file(sources, path));
-    RD_TRY(first_error(schemas.add(file.value.root, sources), context));
-  }
+  const kql::Schemas schemas = RD_TRY(read_tables(arguments, context, sources));
   const kql::Schemas* const used = arguments.given("--syntax-only") ? nullptr : &schemas;
   if (arguments.given("--cases")) {
     if (arguments.given("PATH"))
@@ -178,14 +163,8 @@ std::vector<Command> kql_check_commands() {
            "result.\n\n"
            "Without --tables any table may have any column. With it, a name that no table has is an error. "
            "The file is {\"LogAnalytics\": {\"Table\": {\"Column\": \"string\"}}, \"ResourceGraph\": {...}}.",
-       .positionals = {{.name = "PATH",
-                        .text = "files or folders with queries; - is a query on stdin",
-                        .required = false,
-                        .repeatable = true}},
-       .options = {{.flags = "--tables",
-                    .value = "FILE",
-                    .text = "the tables there are, with their columns",
-                    .repeatable = true},
+       .positionals = {query_paths()},
+       .options = {tables_option(),
                    {.flags = "--syntax-only", .text = "look at the syntax alone"},
                    {.flags = "--cases", .value = "FILE", .text = "JSON Lines of cases; - is stdin"},
                    fail_on_option(Level::High)},

@@ -7,7 +7,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/option_file.h"
+#include "cli/query_input.h"
 #include "doc/json.h"
 #include "doc/sources.h"
 #include "kql/completion.h"
@@ -67,10 +67,7 @@ Result<Cursor> read_cursor(const Arguments& arguments, Context& context) {
     return fail(Error::Kind::Usage, "KQL0013", "--at is missing", {}, "write --at LINE:COLUMN");
   out.offset = RD_TRY(offset_of(out.text, arguments.text("--at")));
   doc::Sources sources;
-  for (const std::string& tables : arguments.values("--tables")) {
-    const Reading<doc::Document> file = RD_TRY(read_option_file(sources, tables));
-    RD_TRY(first_error(out.schemas.add(file.value.root, sources), context));
-  }
+  out.schemas = RD_TRY(read_tables(arguments, context, sources));
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "doc/json.h"
+#include "kql/differences.h"
 #include "kql/signature_text.h"
 
 namespace redoubt::cli {
@@ -211,6 +212,40 @@ std::string kql_function_reference() {
          "a missing mark says nothing there.\n\n"
          "`excluded`: a query may have the name and is checked, but Redoubt will not run it.\n\n" +
          names_markdown(kql::catalogue());
+}
+
+std::string kql_difference_reference() {
+  const std::vector<CatalogueEntry> all = kql::catalogue();
+  std::size_t rows = 0;
+  std::size_t excluded = 0;
+  std::string names;
+  for (const CatalogueEntry& entry : all) {
+    ++rows;
+    if (entry.excluded.empty()) continue;
+    ++excluded;
+    names += fmt::format("| `{}` | {} | {} | {} |\n", entry.name, entry.kind,
+                         offered_text(entry.availability), cell(entry.excluded));
+  }
+  std::string out =
+      "<!-- made by `redoubt docs kql-differences`; change the tables in src/kql instead -->\n"
+      "# Where Redoubt differs from Kusto\n\n"
+      "Redoubt reads queries as Kusto does, and its verdicts are held against Microsoft's own parser and "
+      "binder "
+      "on real queries. What is known to be different, or can't be known from a file, stands here. A "
+      "difference "
+      "that does not is a mistake of Redoubt's.\n\n"
+      "## In the language\n\n| what | Kusto | Redoubt |\n| --- | --- | --- |\n";
+  for (const kql::Difference& one : kql::differences())
+    out += fmt::format("| {} | {} | {} |\n", cell(one.topic), cell(one.kusto), cell(one.redoubt));
+  out += fmt::format(
+      "\n## Names that are excluded\n\nOf {} names, {} are known to the checker but will not be run: what "
+      "only "
+      "Azure Data Explorer and Fabric offer, and functions of the documents' library, which are user code. "
+      "Every "
+      "other name of the language reference and of Microsoft's parser has a row in [the list of "
+      "functions](kql-functions.md).\n\n| name | kind | offered by | why |\n| --- | --- | --- | --- |\n",
+      rows, excluded);
+  return out + names;
 }
 
 }  // namespace redoubt::cli

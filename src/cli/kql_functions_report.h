@@ -22,5 +22,7 @@ std::string names_json(std::span<const kql::CatalogueEntry> entries);
 
 /// docs/reference/kql-functions.md
 std::string kql_function_reference();
+/// docs/reference/kql-differences.md
+std::string kql_difference_reference();
 
 }  // namespace redoubt::cli

@@ -1,5 +1,7 @@
 #include "cli/option_file.h"
 
+#include <algorithm>
+
 #include "arm/expand.h"
 #include "doc/yaml.h"
 
@@ -22,15 +24,13 @@ Result<doc::Document> read_option_yaml(doc::Sources& sources, const std::string&
   return std::move(document->value);
 }
 
-Result<void> first_error(const std::vector<Diagnostic>& diagnostics, Context& context) {
-  const Diagnostic* first = nullptr;
+Result<void> tell_mistakes(const std::vector<Diagnostic>& diagnostics, Context& context) {
+  const auto is_error = [](const Diagnostic& one) { return one.severity == Severity::Error; };
+  const auto last = std::find_if(diagnostics.rbegin(), diagnostics.rend(), is_error);
   for (const Diagnostic& diagnostic : diagnostics)
-    if (first == nullptr && diagnostic.severity == Severity::Error)
-      first = &diagnostic;
-    else
-      context.tell(diagnostic);
-  if (first == nullptr) return {};
-  return fail(Error::Kind::Usage, first->code, first->message, first->where, first->hint);
+    if (last == diagnostics.rend() || &diagnostic != &*last) context.tell(diagnostic);
+  if (last == diagnostics.rend()) return {};
+  return fail(Error::Kind::Usage, last->code, last->message, last->where, last->hint);
 }
 
 Result<Reading<doc::Document>> read_parameter_file(doc::Sources& sources, const std::string& path) {

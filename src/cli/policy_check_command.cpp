@@ -137,9 +137,9 @@ Result<Exit> run_policy_check(const Arguments& arguments, Context& context) {
   } else if (context.format == "sarif") {
     context.output.write(to_sarif(found));
   } else {
+    const bool hints = shows_hints(arguments, context.verbose);
     for (const Diagnostic& diagnostic : found.diagnostics)
-      if (diagnostic.severity != Severity::Hint || context.verbose)
-        context.output.write(diagnostic.text() + "\n");
+      if (diagnostic.severity != Severity::Hint || hints) context.output.write(diagnostic.text() + "\n");
     context.output.write(counts_text(found));
   }
   Level worst = Level::None;
@@ -163,7 +163,7 @@ std::vector<Command> policy_check_commands() {
        .description =
            "Checks operators, fields, aliases, expressions, effects and parameters, with line numbers. Then "
            "counts what the definitions need: the resource alone, related resources, another system's "
-           "results, an attestation. Hints are shown with --verbose.",
+           "results, an attestation. Hints are shown with --verbose, and with --fail-on low.",
        .positionals = {{.name = "PATH",
                         .text = "files or folders of definitions and initiatives",
                         .repeatable = true}},

@@ -33,7 +33,7 @@ void tell_score(posture::Scan& scan, posture::FindingsPage& page) {
   if (score.secure.percentage)
     page.score = {"Secure score", posture::percent_text(score.secure.percentage),
                   "Points of the controls that have assessments, as Defender for Cloud counts them; "
-                  "`redoubt posture score` shows them one by one."};
+                  "redoubt posture score shows them one by one."};
   for (const posture::RankedFinding& ranked : score.first) {
     const posture::PlannedPolicy* const policy =
         &scan.plan().policies()[scan.records()[ranked.record].policy];
@@ -67,10 +67,12 @@ constexpr FindingsFormat kFormats[] = {
        posture::write_findings_json(job.scan(), job.notes(), write);
      }},
     {"sarif", write_sarif},
-    {"junit", [](ScanJob& job, Context&,
-                 const posture::Write& write) { posture::write_findings_junit(job.scan(), write); }},
+    {"junit",
+     [](ScanJob& job, Context&, const posture::Write& write) {
+       posture::write_findings_junit(job.scan(), job.notes(), write);
+     }},
     {"csv", [](ScanJob& job, Context&,
-               const posture::Write& write) { posture::write_findings_csv(job.scan(), write); }},
+               const posture::Write& write) { posture::write_findings_csv(job.scan(), job.notes(), write); }},
     {"markdown",
      [](ScanJob& job, Context&, const posture::Write& write) {
        posture::write_findings_markdown(job.scan(), job.notes(), write);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "cli/data_option.h"
 #include "cli/option_file.h"
 #include "core/text.h"
@@ -37,9 +40,33 @@ Result<posture::DueDates> read_due_dates(const Arguments& arguments, Context& co
   doc::Sources sources;
   const doc::Document document = RD_TRY(read_option_yaml(sources, arguments.text("--due"), context));
   const Reading<posture::DueDates> due = posture::DueDates::read(document.root, sources);
-  RD_TRY(first_error(due.diagnostics, context));
+  RD_TRY(tell_mistakes(due.diagnostics, context));
   return due.value;
 }
+
+namespace {
+
+/// Runs of one series that are judged with other policies close each other's findings, and nothing was fixed.
+Result<void> warn_of_other_policies(ScanJob& job, const std::string& series, state::Runs& runs,
+                                    Context& context) {
+  std::set<std::string> judging;
+  for (const posture::PlannedPolicy& planned : job.scan().plan().policies())
+    judging.insert(planned.definition->name);
+  const std::vector<state::KeptFinding> open = RD_TRY(runs.open_findings(series));
+  const auto others = std::count_if(open.begin(), open.end(), [&](const state::KeptFinding& one) {
+    return !judging.contains(one.finding.policy);
+  });
+  if (others == 0) return {};
+  context.tell({Severity::Warning,
+                "POS0085",
+                fmt::format("this run closes findings of policies that it is not judged with: {} of {}",
+                            others, series),
+                {},
+                "give runs with another pack a name of their own with --record-as"});
+  return {};
+}
+
+}  // namespace
 
 Result<void> record(ScanJob& job, const Arguments& arguments, Context& context,
                     const posture::DueDates& due) {
@@ -53,10 +80,12 @@ Result<void> record(ScanJob& job, const Arguments& arguments, Context& context,
                               job.now(),
                               {paths.begin(), paths.end()},
                               arguments.text("--zone"),
-                              inputs == Exit::Done};
+                              inputs == Exit::Done && posture::judged_all(job.scan(), job.notes())};
+  if (head.complete) RD_TRY(warn_of_other_policies(job, head.series, runs, context));
   const state::Run run = RD_TRY(posture::record_run(job.scan(), score, head, due, runs));
-  context.note(fmt::format("recorded as run {} of {}: {} new, {} closed; `redoubt posture trend` shows it",
-                           run.id, run.series, run.opened, run.closed));
+  context.note(fmt::format("recorded as run {} of {}: {} new, {} closed{}; `redoubt posture trend` shows it",
+                           run.id, run.series, run.opened, run.closed,
+                           run.complete ? "" : ", as not everything could be judged"));
   job.tell_time("run recorded");
   return {};
 }

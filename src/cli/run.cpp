@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <vector>
@@ -17,6 +15,7 @@
 #include "cli/help.h"
 #include "cli/lookup.h"
 #include "cli/parse.h"
+#include "cli/settings.h"
 #include "core/log.h"
 #include "report/color.h"
 #include "report/terminal_text.h"
@@ -45,12 +44,6 @@ Exit failed(const Error& error, Console& console) {
   return exit_for(error);
 }
 
-Result<void> check_config(const std::string& file) {
-  std::error_code error;
-  if (file.empty() || (std::ifstream(file) && !std::filesystem::is_directory(file, error))) return {};
-  return fail(Error::Kind::NotFound, "CLI0011", "cannot read the settings", Where{file, 0, 0, {}});
-}
-
 void set_log_level(const Arguments& arguments) {
   if (arguments.given("--quiet"))
     log::set_level(log::Level::Error);
@@ -72,14 +65,20 @@ Context make_context(const Command& command, const Arguments& arguments, Console
   return context;
 }
 
-Result<Exit> run_command(const Command& command, std::span<const std::string> words, Console& console) {
+Result<Exit> run_command(const Command& command, std::span<const std::string> words,
+                         std::span<const Command> commands, Console& console) {
   Arguments arguments = RD_TRY(parse(command, words));
   if (arguments.given("--help")) {
     console.out << command_help(command, help_width(console));
     return Exit::Done;
   }
+  if (arguments.given("--config")) {
+    std::vector<std::string> all =
+        RD_TRY(words_of_settings(arguments.text("--config"), command, arguments, commands));
+    all.insert(all.end(), words.begin(), words.end());
+    arguments = RD_TRY(parse(command, all));
+  }
   set_log_level(arguments);
-  RD_TRY(check_config(arguments.text("--config")));
   std::unique_ptr<Output> output = RD_TRY(Output::open(arguments.text("--output"), console.out));
   ProgressLine progress(console.err, console.err_is_terminal && !arguments.given("--quiet"));
   Context context = make_context(command, arguments, console, *output, progress);
@@ -107,7 +106,7 @@ Exit run(std::span<const std::string> words, std::span<const Command> commands, 
   Result<Lookup> lookup = look_up(commands, said);
   if (!lookup) return failed(lookup.error(), console);
   if (lookup->command != nullptr) {
-    Result<Exit> exit = run_command(*lookup->command, lookup->words, console);
+    Result<Exit> exit = run_command(*lookup->command, lookup->words, commands, console);
     return exit ? *exit : failed(exit.error(), console);
   }
   console.out << (lookup->area.empty() ? overview_help(commands, help_width(console))

@@ -92,6 +92,7 @@ class ScanJob {
   Result<void> check_parameter_file() const;
   Result<void> load_policies();
   Result<void> find_initiatives(const std::vector<std::string>& asked);
+  void warn_of_others(const std::vector<const policy::Initiative*>& initiatives);
   void load_kept_members(const policy::Initiative& initiative);
   content::Store& store();
   Result<void> load_zone();

@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "doc/json.h"
 #include "policy/selection.h"
+#include "posture/zone_check.h"
 
 namespace redoubt::cli {
 
@@ -92,6 +93,7 @@ Result<void> ScanJob::load_policies() {
   if (selection.needs_more())
     for (const std::string& path : arguments_.values("--policy"))
       library_.load(sources_, path, selection.definitions());
+  warn_of_others(found);
   for (const policy::Initiative* initiative : found) {
     load_kept_members(*initiative);
     plan_.add(
@@ -100,6 +102,34 @@ Result<void> ScanJob::load_policies() {
         notes_.diagnostics);
   }
   return note_policies();
+}
+
+/// A path of --policy of which no initiative has anything does not judge. Lists are read only as far as
+/// initiatives need them.
+void ScanJob::warn_of_others(const std::vector<const policy::Initiative*>& initiatives) {
+  std::set<std::string> members;
+  for (const policy::Initiative* initiative : initiatives)
+    for (const policy::Reference& reference : initiative->references)
+      members.insert(lower(reference.definition_name));
+  for (const std::string& path : arguments_.values("--policy")) {
+    const auto is_of_path = [&](doc::Place place) { return sources_.name(place.file).starts_with(path); };
+    std::size_t others = 0;
+    bool used = std::any_of(initiatives.begin(), initiatives.end(),
+                            [&](const policy::Initiative* one) { return is_of_path(one->place); });
+    for (const policy::Definition& definition : library_.definitions()) {
+      if (!is_of_path(definition.place)) continue;
+      ++others;
+      used = used || members.contains(lower(definition.name));
+    }
+    if (used || others == 0) continue;
+    notes_.diagnostics.push_back(
+        {Severity::Warning,
+         "CLI0074",
+         fmt::format("--policy is not judged with: no initiative of --initiative has {}",
+                     others == 1 ? "its policy" : "one of its policies"),
+         {path, 0, 0, {}},
+         "leave --initiative out to judge with all of --policy"});
+  }
 }
 
 /// Looks for initiatives in the content of the data directory, then among what is embedded, where `--policy`
@@ -173,6 +203,8 @@ Result<void> ScanJob::load_zone() {
     unread_policies_ = unread_policies_ || lacking || diagnostic.severity == Severity::Error;
     notes_.diagnostics.push_back(std::move(diagnostic));
   }
+  for (Diagnostic& diagnostic : posture::check_exemptions(zone_, *assigned_, sources_, now_))
+    notes_.diagnostics.push_back(std::move(diagnostic));
   notes_.policies = plan_.policies().size();
   return {};
 }

@@ -21,9 +21,18 @@ Result<posture::ScoreControls> read_controls(const Arguments& arguments, Context
   for (const std::string& path : arguments.values("--controls")) {
     doc::Sources sources;
     const doc::Document document = RD_TRY(read_option_yaml(sources, path, context));
-    RD_TRY(first_error(controls.add(document.root, sources), context));
+    RD_TRY(tell_mistakes(controls.add(document.root, sources), context));
   }
   return controls;
+}
+
+/// A check that nothing has is likely misspelt, and would count in no control.
+void tell_lacking(const posture::ScoreControls& controls, ScanJob& job, Context& context) {
+  std::vector<std::string_view> names;
+  for (const posture::PlannedPolicy& planned : job.scan().plan().policies())
+    names.push_back(planned.definition->name);
+  for (const Diagnostic& diagnostic : controls.lacking(names))
+    context.tell(diagnostic);
 }
 
 /// `--fail-below`: a number from 0 to 100; nothing when it is not given.
@@ -60,17 +69,26 @@ Result<Exit> run_score(const Arguments& arguments, Context& context) {
                   .baseline = arguments.text("--baseline"),
                   .keep_quiet = true}));
   job.tell_diagnostics();
+  tell_lacking(controls, job, context);
   const std::set<std::string> grace = RD_TRY(read_grace(arguments, job));
   const posture::ScanScore score = posture::score_scan(job.scan(), controls, grace);
   job.tell_time("score worked out");
   const std::vector<posture::FixFirst> first = posture::fix_first(job.scan(), score);
   if (context.format == "json")
-    context.output.write(posture::score_json(score, first));
+    context.output.write(posture::score_json(score, first, posture::judged_all(job.scan(), job.notes())));
   else if (context.format == "markdown")
     context.output.write(posture::score_markdown(score, first, job.notes().policies_text()));
   else
     context.output.write(posture::score_table(score, first, job.notes().policies_text(), context.style));
   if (const Exit exit = job.exit_of_inputs(); exit != Exit::Done) return exit;
+  if (least && !score.secure.percentage) {
+    context.tell({Severity::Error,
+                  "CLI0073",
+                  "--fail-below: there is no score, as no control has an assessment",
+                  {},
+                  "see what was judged; --controls takes checks of your own"});
+    return Exit::Unfinished;
+  }
   const bool below = least && score.secure.percentage && *score.secure.percentage * 100 < *least;
   return below ? Exit::Findings : Exit::Done;
 }

@@ -170,9 +170,9 @@ Result<Exit> run_zone_check(const Arguments& arguments, Context& context) {
       report::write_json(json, diagnostic);
     context.output.write(json.end_array().end_object().take() + "\n");
   } else {
+    const bool hints = shows_hints(arguments, context.verbose);
     for (const Diagnostic& diagnostic : found)
-      if (diagnostic.severity != Severity::Hint || context.verbose)
-        context.output.write(diagnostic.text() + "\n");
+      if (diagnostic.severity != Severity::Hint || hints) context.output.write(diagnostic.text() + "\n");
     std::string line;
     for (const Count& count : counts)
       line += (line.empty() ? "" : ", ") + counted(count.number, count.one, count.many);

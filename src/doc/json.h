@@ -64,7 +64,11 @@ Result<std::string> read_text_file(const std::string& path, std::size_t max_byte
 /// Writes JSON piece by piece. Keys and values must alternate as JSON wants them; a bug aborts.
 class JsonWriter {
  public:
-  explicit JsonWriter(bool indent = false);
+  using Sink = std::function<void(std::string_view)>;
+
+  /// With a sink the text goes there piece by piece, and finish() gives it the last one: memory stays small
+  /// however long it becomes.
+  explicit JsonWriter(bool indent = false, Sink sink = {});
   ~JsonWriter();
   JsonWriter(JsonWriter&&) noexcept;
   JsonWriter& operator=(JsonWriter&&) noexcept;
@@ -83,7 +87,8 @@ class JsonWriter {
   /// A known value; secrets as "$secret", unknowns through `unknown` (which writes exactly one value).
   JsonWriter& value(const Value& value, const std::function<void(JsonWriter&, const Value&)>& unknown = {});
 
-  std::string take();
+  std::string take();  ///< where there is no sink
+  void finish();       ///< where there is one
 
  private:
   struct State;

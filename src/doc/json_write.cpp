@@ -81,6 +81,14 @@ std::string replace_invalid(std::string_view text) {
 struct JsonWriter::State {
   Buffer buffer;
   std::variant<std::monostate, Compact, Pretty> writer;
+  Sink sink;
+
+  /// RapidJSON only ever appends.
+  void flush(std::size_t least) {
+    if (sink == nullptr || buffer.GetSize() < least) return;
+    sink({buffer.GetString(), buffer.GetSize()});
+    buffer.Clear();
+  }
 
   template <class Action>
   void with(const Action& action) {
@@ -90,10 +98,13 @@ struct JsonWriter::State {
             RD_CHECK(action(writer_kind));
         },
         writer);
+    static constexpr std::size_t kPiece = 64UL * 1024;
+    flush(kPiece);
   }
 };
 
-JsonWriter::JsonWriter(bool indent) : state_(std::make_unique<State>()) {
+JsonWriter::JsonWriter(bool indent, Sink sink) : state_(std::make_unique<State>()) {
+  state_->sink = std::move(sink);
   if (indent)
     state_->writer.emplace<Pretty>(state_->buffer).SetIndent(' ', 2);
   else
@@ -206,6 +217,8 @@ JsonWriter& JsonWriter::value(const Value& value,
   }
   return *this;
 }
+
+void JsonWriter::finish() { state_->flush(1); }
 
 std::string JsonWriter::take() { return {state_->buffer.GetString(), state_->buffer.GetSize()}; }
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_set>
+#include <set>
 
 #include "core/text.h"
 #include "kql/detail/characters.h"
@@ -35,6 +35,13 @@ bool is_time(std::string_view name) {
   return std::find(std::begin(kTimeColumns), std::end(kTimeColumns), name) != std::end(kTimeColumns);
 }
 
+/// A column that says when a row came to be, or ingestion_time().
+bool tells_time(const Expression& value) {
+  if (value.kind == ExpressionKind::Call)
+    return value.function != nullptr && value.function->name == "ingestion_time";
+  return value.kind == ExpressionKind::Column && is_time(value.name);
+}
+
 class Adviser {
  public:
   Adviser(const Analysis& analysis, const AdviceOptions& options) : analysis_(analysis), options_(options) {}
@@ -54,7 +61,7 @@ class Adviser {
   void hint(std::string_view code, std::string message, const Node& at, std::string help) {
     const Syntax& syntax = analysis_.syntax;
     const std::uint32_t offset = syntax.tokens[at.begin].offset;
-    if (!told_.insert(offset).second) return;
+    if (!told_.emplace(code, offset).second) return;
     const auto size = static_cast<std::uint32_t>(syntax.text_of(at).size());
     out_.push_back({code, Severity::Hint, std::move(message), offset, size, std::move(help)});
   }
@@ -82,7 +89,7 @@ class Adviser {
     if (root == nullptr) return;
     each_expression(*root, [&](const Expression& value) {
       look_at(value);
-      if (filters && value.kind == ExpressionKind::Column && is_time(value.name)) limits_time_ = true;
+      if (filters && tells_time(value)) limits_time_ = true;
       if (filters && value.kind == ExpressionKind::Star)
         hint("KQL0605", "all columns are looked in", *value.syntax, "name the columns that can have it");
     });
@@ -90,9 +97,8 @@ class Adviser {
 
   /// Without an input and a list of tables.
   static bool reads_everything(const Relation& one) {
-    const Node* const list = one.syntax->child(2);
-    return list == nullptr && (one.inputs.empty() || one.inputs.front()->op == NodeKind::Union) &&
-           (one.inputs.empty() || one.inputs.front()->syntax == one.syntax);
+    if (one.syntax->child(2) != nullptr) return false;
+    return one.op == NodeKind::Find || one.inputs.empty() || one.inputs.front()->syntax == one.syntax;
   }
 
   void look_at_join(const Relation& join) {
@@ -152,8 +158,8 @@ class Adviser {
   const Analysis& analysis_;
   const AdviceOptions& options_;
   std::vector<Problem> out_;
-  std::unordered_set<std::uint32_t> told_;  // offsets
-  const Node* first_ = nullptr;             // operator
+  std::set<std::pair<std::string_view, std::uint32_t>> told_;  // codes and offsets
+  const Node* first_ = nullptr;                                // operator
   bool reads_with_time_ = false;
   bool limits_time_ = false;
 };

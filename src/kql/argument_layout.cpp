@@ -52,6 +52,8 @@ bool fits(const Parameter& parameter, const ArgumentHint& argument) {
   if (argument.value == nullptr || is_default(parameter, *argument.value)) return true;
   switch (parameter.form) {
     case ArgumentForm::Column:
+    case ArgumentForm::ColumnOfTable:
+    case ArgumentForm::ColumnOfBoth:
       return argument.value->kind == ExpressionKind::Column;
     case ArgumentForm::Table:
       return argument.value->is_table();
@@ -63,6 +65,12 @@ bool fits(const Parameter& parameter, const ArgumentHint& argument) {
     default:
       return argument.value->is_scalar() && accepts(parameter.types, argument.value->type);
   }
+}
+
+/// A column whose type nobody knows is rather one that is asked for than a condition once more.
+bool is_rather_column(const ArgumentHint& argument) {
+  return argument.name.empty() && argument.value != nullptr &&
+         argument.value->kind == ExpressionKind::Column && argument.value->type == Type::Unknown;
 }
 
 /// Those behind the required ones are told by name or kind.
@@ -86,8 +94,10 @@ std::vector<const Parameter*> by_kind(std::span<const Parameter> parameters,
     while (at < parameters.size() && (used[at] && !repeats(parameters[at])))
       ++at;
     const bool may_pass = at < parameters.size() && (parameters[at].least == 0 || used[at]);
+    const bool rather_column = is_rather_column(argument);
     for (std::size_t i = at; i < parameters.size() && may_pass; ++i)
-      if ((!used[i] || repeats(parameters[i])) && fits(parameters[i], argument)) {
+      if ((!used[i] || repeats(parameters[i])) && fits(parameters[i], argument) &&
+          !(rather_column && parameters[i].types == set_of(Type::Bool) && i + 1 < parameters.size())) {
         at = i;
         break;
       }

@@ -58,7 +58,7 @@ class TableUses {
   void mark_open(const Relation* rows, const Column* column) {
     while (rows->inputs.size() == 1)
       rows = rows->inputs.front();
-    if (rows->op == NodeKind::Name && !rows->name.empty()) add(rows->name, column->name);
+    if (rows->op == NodeKind::Name && rows->open && !rows->name.empty()) add(rows->name, column->name);
   }
 
   void add(std::string_view table, std::string_view column) {
@@ -202,6 +202,7 @@ Relation* Binder::relation(NodeKind op, const Node& node, std::vector<const Colu
   Relation* const out = arena_.make<Relation>();
   out->op = op;
   out->syntax = &node;
+  out->text = text_of(node);
   out->columns = arena_.copy(std::span<const Column* const>(columns));
   return out;
 }

@@ -35,16 +35,21 @@ Binder::Bound Binder::bind_call(const Node& node, Want want) {
   if (declared != nullptr && declared->kind == ExpressionKind::Function && declared->user != nullptr) {
     std::vector<Bound> arguments;
     const Change<Calls> calls(calls_, Calls::Scalars);
-    for (std::size_t i = 0; i < node[1].children.size(); ++i) {
-      const Node& argument = node[1][i];
-      const bool named = argument.kind == NodeKind::NamedExpression;
-      const Formal* const formal = declared->user->formal(named ? name_of(argument[0]) : std::string_view(),
-                                                          implied_ == nullptr ? i : i + 1);
-      arguments.push_back(
-          bind(argument, formal != nullptr && formal->table != nullptr ? Want::Table : Want::Any));
+    {
+      const std::size_t before = implied_ == nullptr ? 0 : 1;
+      const Change<Bound> implied(implied_, nullptr);
+      for (std::size_t i = 0; i < node[1].children.size(); ++i) {
+        const Node& argument = node[1][i];
+        const bool named = argument.kind == NodeKind::NamedExpression;
+        const Formal* const formal =
+            declared->user->formal(named ? name_of(argument[0]) : std::string_view(), i + before);
+        arguments.push_back(
+            bind(argument, formal != nullptr && formal->table != nullptr ? Want::Table : Want::Any));
+      }
     }
     return call_user(*declared->user, node, std::move(arguments), &node[1]);
   }
+  if (is_pattern(declared)) return call_pattern(declared, node);
   if (const Function* const function = find_callable(name)) return call(*function, node, want);
   return unknown_function(name, node, want);
 }
@@ -55,9 +60,9 @@ Binder::Bound Binder::bind_place_call(Bound place, const Node& node) {
     if (node.kind == NodeKind::WildcardName) return bind_wildcard(node);
     const std::string_view name = name_of(node);
     if (name.empty()) return error(node);
-    if (const Relation* const stored = schemas_.find(name)) {
-      return stored_table(stored, node);
-    }
+    if (is_pattern(place) && place->syntax->child(1) != nullptr)
+      return match_pattern((*place->syntax)[1], place->operands, name, node);
+    if (const Relation* const stored = schemas_.find(name)) return stored_table(stored, node);
     const Change<bool> elsewhere(fuzzy_, true);  // what another database has is not known here
     return open_table(name, node);
   }
@@ -73,13 +78,17 @@ Binder::Bound Binder::bind_place_call(Bound place, const Node& node) {
 }
 
 Binder::Bound Binder::unknown_function(std::string_view name, const Node& node, Want want) {
-  for (const Node* argument : node[1].children) {
+  const WorkspaceFunction* const known = find_workspace_function(name);
+  {
+    const bool enriches = known != nullptr && known->result == WorkspaceResult::Enriched;
+    const Change<const Relation*> rows(rows_, enriches && implied_ != nullptr ? implied_->relation() : rows_);
     const Change<Calls> calls(calls_, Calls::Scalars);
-    bind(*argument);
+    const Change<Bound> implied(implied_, nullptr);
+    for (const Node* argument : node[1].children)
+      bind(*argument);
   }
   if (name.empty()) return error(node);
-  if (const WorkspaceFunction* const known = find_workspace_function(name))
-    return workspace_result(*known, node);
+  if (known != nullptr) return workspace_result(*known, node);
   if (find_function(name, FunctionKind::Aggregate) != nullptr) {
     problem("KQL0211", fmt::format("the aggregate {} is not allowed here", name), node[0],
             "aggregates stand in summarize and make-series");
@@ -90,6 +99,7 @@ Binder::Bound Binder::unknown_function(std::string_view name, const Node& node, 
             fmt::format("plugins are called by evaluate: ... | evaluate {}(...)", name));
     return error(node);
   }
+  if (is_recursive(name, node[0])) return error(node);
   if (name.starts_with("__")) return scalar(ExpressionKind::Call, node, Type::Unknown);
   std::vector<std::string_view> names;
   for (const FunctionKind kind : {FunctionKind::Scalar, FunctionKind::Aggregate, FunctionKind::Plugin})
@@ -104,14 +114,18 @@ Binder::Bound Binder::unknown_function(std::string_view name, const Node& node, 
   return open_table(keep(fmt::format("{}()", name)), node);
 }
 
-/// Its columns are those that are always there; the content adds others.
+/// Its columns are those that are always there; the content adds others. A column that the rows have already
+/// keeps its place.
 Binder::Bound Binder::workspace_result(const WorkspaceFunction& function, const Node& node) {
   if (function.result == WorkspaceResult::Place) return make(ExpressionKind::Database, node);
   if (function.result == WorkspaceResult::Cluster) return make(ExpressionKind::Cluster, node);
-  std::vector<const Column*> columns;
+  const Relation* const rows =
+      function.result == WorkspaceResult::Enriched && implied_ != nullptr ? implied_->relation() : nullptr;
+  std::vector<const Column*> columns = columns_of(rows);
   for (const ResultColumn& one : function.columns)
-    columns.push_back(column(one.name, one.type));
+    if (find_column(rows, one.name) == nullptr) columns.push_back(column(one.name, one.type));
   Relation* const out = relation(NodeKind::Call, node, std::move(columns));
+  if (rows != nullptr) out->inputs = list_of({rows});
   out->open = true;
   return table(out, node);
 }
@@ -128,7 +142,7 @@ Binder::Bound Binder::bind_argument(const Node& node, const Parameter* parameter
       parameter->form == ArgumentForm::ColumnOfTable || parameter->form == ArgumentForm::ColumnOfBoth;
   if (of_table && !before.empty() && before.front()->is_table()) {
     const Relation* looked_up = before.front()->relation();
-    if (parameter->form == ArgumentForm::ColumnOfBoth)
+    if (parameter->form == ArgumentForm::ColumnOfBoth && !rows_or_none().open)
       looked_up = relation(NodeKind::List, node, common_columns({&rows_or_none(), looked_up}));
     const Change<const Relation*> input(rows_, looked_up);
     return bind(value);
@@ -301,11 +315,14 @@ Binder::Bound Binder::result_of(const Function& function, const Signature& signa
       break;
     case ResultRule::Widest: {
       Type widest = Type::Unknown;
-      for (const Bound argument : arguments)
+      bool known = true;
+      for (const Bound argument : arguments) {
+        known = known && argument->type != Type::Unknown;
         if (contains(kNumbers, argument->type) &&
             (widest == Type::Unknown || promotes(widest, argument->type)))
           widest = argument->type;
-      out->type = widest == Type::Int ? Type::Long : widest;
+      }
+      out->type = !known ? Type::Unknown : widest == Type::Int ? Type::Long : widest;
       break;
     }
     case ResultRule::Literal0:

@@ -122,6 +122,7 @@ Binder::Bound Binder::bind_dynamic(const Node& node) {
   Expression* const out = make(ExpressionKind::Literal, node);
   out->constant = out->literal = true;
   out->type = Type::Dynamic;
+  out->name = text_of(node);
   if (node[0].kind == NodeKind::JsonArray) out->shape = DynamicShape::Array;
   if (node[0].kind == NodeKind::JsonObject) out->shape = DynamicShape::Bag;
   return out;
@@ -262,9 +263,14 @@ Binder::Bound Binder::bind_member(Bound base, const Node& selector) {
     out->operands = arena_.copy(std::span<const Bound>(&base, 1));
     return out;
   }
-  problem("KQL0201", fmt::format("nothing has the name {} here", name), selector,
-          base->is_scalar() ? fmt::format("a value of type {} has no members", type_name(base->type))
-                            : std::string());
+  std::string hint;
+  if (base->kind == ExpressionKind::Columns) {
+    if (const std::optional<std::string_view> meant = closest_name(name, base->columns))
+      hint = fmt::format("did you mean {}?", *meant);
+  } else if (base->is_scalar()) {
+    hint = fmt::format("a value of type {} has no members", type_name(base->type));
+  }
+  problem("KQL0201", fmt::format("nothing has the name {} here", name), selector, std::move(hint));
   return error(selector);
 }
 

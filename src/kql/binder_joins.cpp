@@ -16,6 +16,13 @@ bool is_one_of(std::span<const std::string_view> kinds, const std::optional<std:
   return kind && std::find(kinds.begin(), kinds.end(), *kind) != kinds.end();
 }
 
+const Node& without_parentheses(const Node& node) {
+  const Node* out = &node;
+  while (out->kind == NodeKind::Parenthesized)
+    out = out->child(0);
+  return *out;
+}
+
 }  // namespace
 
 /// `$left` and `$right` in a condition.
@@ -34,18 +41,25 @@ void Binder::bind_join_equality(const Node& node, std::vector<JoinKey>& out) {
       problem("KQL0210", "a join goes by columns: on Column, or on $left.a == $right.b", node);
     return;
   }
+  const auto stands_on = [&](const Node& operand, std::string_view prefix) {
+    const Node& plain = without_parentheses(operand);
+    return plain.kind == NodeKind::Path && name_of(plain[0]) == prefix;
+  };
   const auto side = [&](const Node& operand, std::string_view prefix) -> Bound {
-    const Node* plain = &operand;
-    while (plain->kind == NodeKind::Parenthesized)
-      plain = plain->child(0);
-    const bool fits = plain->kind == NodeKind::Path && name_of((*plain)[0]) == prefix;
-    const Bound value = bind(*plain);
+    const Node& plain = without_parentheses(operand);
+    const bool fits = stands_on(operand, prefix);
+    const Bound value = bind(plain);
     if (fits && check_column(value)) return value;
-    if (!fits) problem("KQL0210", fmt::format("{}.column is expected here", prefix), *plain);
+    if (!fits) problem("KQL0210", fmt::format("{}.column is expected here", prefix), plain);
     return nullptr;
   };
-  const Bound left = side(node[0], "$left");
-  const Bound right = side(node[1], "$right");
+  // Resource Graph takes it; Kusto's own tools do not.
+  const bool reversed = stands_on(node[0], "$right") && stands_on(node[1], "$left");
+  if (reversed)
+    problem("KQL0210", "$left stands in front of $right in a condition of a join", node,
+            "write $left.a == $right.b", Severity::Warning);
+  const Bound left = side(node[reversed ? 1 : 0], "$left");
+  const Bound right = side(node[reversed ? 0 : 1], "$right");
   if (left == nullptr || right == nullptr) return;
   const auto promoted = [](Type type) { return type == Type::Int ? Type::Long : type; };
   const bool known = left->type != Type::Unknown && right->type != Type::Unknown;
@@ -93,6 +107,7 @@ void Binder::bind_join_key(const Node& node, std::vector<JoinKey>& out) {
     return;
   }
   check_scalar(column_reference(left, node));
+  column_reference(right, node);
   out.push_back({left, right});
 }
 

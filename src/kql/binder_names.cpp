@@ -90,6 +90,13 @@ std::optional<std::string_view> Binder::closest_name(std::string_view name) cons
   return closest(name, names);
 }
 
+std::optional<std::string_view> Binder::closest_name(std::string_view name, ColumnList columns) {
+  std::vector<std::string_view> names;
+  for (const Column* column : columns)
+    names.push_back(column->name);
+  return closest(name, names);
+}
+
 Binder::Bound Binder::unknown_name(std::string_view name, const Node& node, Want want) {
   if (calls_ == Calls::Aggregates && rows_ != nullptr &&
       (rows_->open || find_column(rows_, name) != nullptr)) {
@@ -104,6 +111,10 @@ Binder::Bound Binder::unknown_name(std::string_view name, const Node& node, Want
             fmt::format("{}()", name));
     return error(node);
   }
+  if (is_recursive(name, node)) return error(node);
+  const WorkspaceFunction* const known = find_workspace_function(name);
+  if (want == Want::Table && known != nullptr && known->result == WorkspaceResult::Table)
+    return workspace_result(*known, node);
   if (want == Want::Table) return open_table(name, node);
   const std::optional<std::string_view> meant = closest_name(name);
   problem("KQL0201", fmt::format("nothing has the name {}: no column, variable or table", name), node,
@@ -168,11 +179,15 @@ Binder::Bound Binder::bind_wildcard(const Node& node) {
   return out;
 }
 
+std::vector<const Column*> Binder::columns_like(std::string_view pattern) const {
+  std::vector<const Column*> out = columns_of(rows_);
+  std::erase_if(out, [&](const Column* column) { return !matches_wildcard(column->name, pattern); });
+  return out;
+}
+
 /// `project-away a*`
 Binder::Bound Binder::columns_by_pattern(std::string_view pattern, const Node& node) {
-  std::vector<const Column*> found;
-  for (const Column* column : columns_of(rows_))
-    if (matches_wildcard(column->name, pattern)) found.push_back(column);
+  const std::vector<const Column*> found = columns_like(pattern);
   if (found.empty() && !rows_or_none().open) {
     problem("KQL0201", fmt::format("no column has a name like {}", pattern), node);
     return error(node);

@@ -224,7 +224,15 @@ Binder::Bound Binder::project_rename(const Node& node) {
 
 namespace {
 
-/// Names in which numbers count: a2 before a10.
+char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+/// asc and desc: by letters, in any case.
+bool less_by_letter(std::string_view left, std::string_view right) {
+  return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end(),
+                                      [](char a, char b) { return fold(a) < fold(b); });
+}
+
+/// granny-asc and granny-desc: numbers count, a2 comes before a10.
 bool less_by_number(std::string_view left, std::string_view right) {
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   std::size_t i = 0;
@@ -244,7 +252,6 @@ bool less_by_number(std::string_view left, std::string_view right) {
       j = l;
       continue;
     }
-    const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
     if (fold(left[i]) != fold(right[j])) return fold(left[i]) < fold(right[j]);
     ++i;
     ++j;
@@ -272,8 +279,10 @@ Binder::Bound Binder::project_reorder(const Node& node) {
     if (one->kind == NodeKind::Ordered) {
       const TokenKind order = syntax_->tokens[one->token].kind;
       const bool down = order == TokenKind::DescKeyword || order == TokenKind::GrannyDescKeyword;
+      const bool numbers = order == TokenKind::GrannyAscKeyword || order == TokenKind::GrannyDescKeyword;
       std::stable_sort(columns.begin(), columns.end(), [&](const Column* left, const Column* right) {
-        return down ? less_by_number(right->name, left->name) : less_by_number(left->name, right->name);
+        if (down) std::swap(left, right);
+        return numbers ? less_by_number(left->name, right->name) : less_by_letter(left->name, right->name);
       });
     }
     for (const Column* column : columns)
@@ -306,12 +315,13 @@ void Binder::gather_texts(const Node& node, std::vector<std::string_view>& out) 
     if (child != nullptr) gather_texts(*child, out);
 }
 
+/// A name that no column has is passed over. Source: "project-by-names operator".
 Binder::Bound Binder::project_by_names(const Node& node) {
   check_piped(node);
   Projection out(arena_);
   for (const Node* one : node[0].children) {
     for (const std::string_view name : names_listed(bind(*one)))
-      for (const Column* column : columns_by_pattern(name, *one)->columns)
+      for (const Column* column : columns_like(name))
         out.add(column, nullptr, {}, false, true);
   }
   return projected(node, out);
@@ -389,7 +399,7 @@ Binder::Bound Binder::top_hitters(const Node& node) {
   const Bound of = bind(node[1]);
   check_column(of);
   Projection out(arena_);
-  project(node[1], out, Style::Project);
+  project(of, node[1], out, Style::Project);
   if (const Node* const by = node.child(2)) {
     const Bound weight = bind(*by);
     check_in(weight, kNumbers, "a number");
@@ -495,14 +505,12 @@ Binder::Bound Binder::range(const Node& node) {
   const Bound from = bind(node[1]);
   const Bound to = bind(node[2]);
   const Bound step = bind(node[3]);
-  check_summable(from);
-  check_summable(to);
-  check_summable(step);
+  const bool summable = check_summable(from) && check_summable(to) && check_summable(step);
   const Type ends = common_type(from->type, to->type).value_or(Type::Unknown);
   Type type = Type::Int;
   if (ends != Type::Int || step->type != Type::Int) {
     const std::optional<Type> sum = operator_type(TokenKind::Plus, ends, step->type);
-    if (!sum && !from->is_error() && !to->is_error() && !step->is_error())
+    if (!sum && summable)
       problem("KQL0206", fmt::format("{} is no step of {}", type_name(step->type), type_name(ends)), node[3]);
     type = sum.value_or(Type::Unknown);
   }

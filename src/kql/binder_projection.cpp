@@ -134,14 +134,19 @@ void Binder::declare(Projection& out, const Column* made, Bound value, bool repl
 void Binder::project(const Node& node, Projection& out, Style style, std::optional<Type> type,
                      std::string_view name) {
   const Node& plain = node.kind == NodeKind::Ordered ? node[0] : node;
-  if (plain.kind == NodeKind::NamedExpression) return project_named(plain, out, style, type);
-  if (plain.kind == NodeKind::NamesExpression) return project_names(plain, out, style, type);
   if (plain.kind == NodeKind::Star) {
     for (const Column* column : columns_of(rows_))
       out.add(column, nullptr, {}, true, false);
     return;
   }
-  const Bound value = bind(plain);
+  project(bind(plain), plain, out, style, type, name);
+}
+
+void Binder::project(Bound value, const Node& node, Projection& out, Style style, std::optional<Type> type,
+                     std::string_view name) {
+  const Node& plain = node.kind == NodeKind::Ordered ? node[0] : node;
+  if (plain.kind == NodeKind::NamedExpression) return project_named(value, plain, out, style, type);
+  if (plain.kind == NodeKind::NamesExpression) return project_names(value, plain, out, style, type);
   const bool calls = inside(plain).kind == NodeKind::Call && result_column(value) == nullptr;
   if (calls && (value->kind == ExpressionKind::Call || value->kind == ExpressionKind::Columns))
     return project_call(value, plain, out, style, type, name);
@@ -161,9 +166,9 @@ void Binder::add_columns(Bound value, std::size_t from, Projection& out, bool on
   }
 }
 
-void Binder::project_named(const Node& node, Projection& out, Style style, std::optional<Type> type) {
+void Binder::project_named(Bound value, const Node& node, Projection& out, Style style,
+                           std::optional<Type> type) {
   const std::string_view name = name_of(node[0]);
-  const Bound value = bind(node[1]);
   if (!value->is_error() && !check_scalar(value)) return;
   const bool replace = style == Style::Replace || style == Style::Extend;
   if (value->kind == ExpressionKind::Columns && !value->columns.empty()) {
@@ -175,8 +180,8 @@ void Binder::project_named(const Node& node, Projection& out, Style style, std::
   declare(out, column(name, type.value_or(value->type), value->shape), value, replace || is_column, node[0]);
 }
 
-void Binder::project_names(const Node& node, Projection& out, Style style, std::optional<Type> type) {
-  const Bound value = bind(node[1]);
+void Binder::project_names(Bound value, const Node& node, Projection& out, Style style,
+                           std::optional<Type> type) {
   const bool replace = style == Style::Replace || style == Style::Extend;
   const std::span<Node* const> names = node[0].children;
   if (value->kind == ExpressionKind::Columns) {

@@ -28,7 +28,7 @@ Binder::Bound Binder::make_series(const Node& node) {
   const Bound axis = bind(node[2]);
   check_scalar(axis);
   arguments.push_back(axis);
-  project(node[2], out, Style::Project, Type::Dynamic);
+  project(axis, node[2], out, Style::Project, Type::Dynamic);
   for (const std::size_t part : {std::size_t{3}, std::size_t{4}})
     if (const Node* const end = node.child(part); end == nullptr) {
       arguments.push_back(nullptr);
@@ -61,8 +61,11 @@ Binder::Bound Binder::make_series(const Node& node) {
   return table(made, node);
 }
 
-/// Of mv-expand and mv-apply: each row of the result has one element.
-void Binder::expand_items(const Node& list, Projection& out, const std::optional<std::string>& index) {
+/// Of mv-expand and mv-apply: each row of the result has one element. Gives the columns that are expanded
+/// under their own names.
+std::vector<const Column*> Binder::expand_items(const Node& list, Projection& out,
+                                                const std::optional<std::string>& index) {
+  std::vector<const Column*> expanded;
   for (const Node* item : list.children) {
     if (item->kind != NodeKind::MvItem) continue;
     const Node& expression = (*item)[0];
@@ -72,9 +75,12 @@ void Binder::expand_items(const Node& list, Projection& out, const std::optional
     Type type = value->is_scalar() ? value->type : Type::Unknown;
     if (const Node* const wanted = item->child(1))
       if (wanted->kind == NodeKind::TypeOf) type = bind_type_of(*wanted)->type;
-    project(expression, out, Style::Replace, type);
+    project(value, expression, out, Style::Replace, type);
+    if (value->kind == ExpressionKind::Column && expression.kind != NodeKind::NamedExpression)
+      expanded.push_back(value->column);
   }
   if (index) out.add(column(keep(*index), Type::Long));
+  return expanded;
 }
 
 Binder::Bound Binder::mv_expand(const Node& node) {
@@ -97,7 +103,8 @@ Binder::Bound Binder::mv_apply(const Node& node) {
   check_parameters(&node[0], kMvApplyParameters);
   Projection expanded(arena_);
   expanded.start(columns_of(rows_));
-  expand_items(node[1], expanded, parameter_of(&node[0], {"with_itemindex"}));
+  const std::vector<const Column*> applied =
+      expand_items(node[1], expanded, parameter_of(&node[0], {"with_itemindex"}));
   if (const Node* const limit = node.child(2)) check_integer(bind(*limit));
   if (const Node* const id = node.child(3)) bind(*id);
   const Relation* const inner_rows = projected(node, expanded)->relation();
@@ -107,16 +114,6 @@ Binder::Bound Binder::mv_apply(const Node& node) {
     query = bind(node[4], Want::Table);
     check_operators(node[4], false);
   }
-  std::vector<const Column*> applied;
-  for (const Node* item : node[1].children)
-    if (item->kind == NodeKind::MvItem && (*item)[0].kind != NodeKind::Missing &&
-        (*item)[0].kind != NodeKind::NamedExpression) {
-      const Change<bool> again(muted_, true);
-      const std::size_t before = muted_problems_;
-      const Bound value = bind((*item)[0]);
-      muted_problems_ = before;
-      if (value->kind == ExpressionKind::Column) applied.push_back(value->column);
-    }
   Projection out(arena_);
   for (const Column* column : columns_of(rows_))
     if (std::find(applied.begin(), applied.end(), column) == applied.end())

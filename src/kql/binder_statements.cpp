@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "kql/detail/binder.h"
+#include "kql/detail/string_text.h"
 
 namespace redoubt::kql::detail {
 
@@ -83,9 +84,54 @@ void Binder::bind_alias(const Node& node) {
   scope_->add(name_of(node[0]), make(ExpressionKind::Database, node));
 }
 
-/// Patterns map names to queries that only their host knows how to choose.
+/// A place of tables, one for each path; without a path a call of it is the table.
 void Binder::bind_pattern(const Node& node) {
   scope_->add(name_of(node[0]), make(ExpressionKind::Database, node));
+}
+
+bool Binder::is_pattern(Bound value) {
+  return value != nullptr && value->kind == ExpressionKind::Database && value->syntax != nullptr &&
+         value->syntax->kind == NodeKind::PatternStatement;
+}
+
+/// `pattern("a")`
+Binder::Bound Binder::call_pattern(Bound pattern, const Node& node) {
+  std::vector<Bound> arguments;
+  for (const Node* argument : node[1].children)
+    arguments.push_back(bind(*argument));
+  const Node* const declaration = pattern->syntax->child(1);
+  if (declaration != nullptr && declaration->child(1) == nullptr)
+    return match_pattern(*declaration, arguments, {}, node);
+  Expression* const out = arena_.make<Expression>(*pattern);
+  out->operands = arena_.copy(std::span<const Bound>(arguments));
+  return out;
+}
+
+/// Of the matches the one with these values; they must be texts.
+Binder::Bound Binder::match_pattern(const Node& declaration, std::span<const Bound> arguments,
+                                    std::string_view path, const Node& node) {
+  const auto matches = [&](const Node& match) {
+    const std::span<Node* const> values = match[0].children;
+    if (values.size() != arguments.size()) return false;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (values[i]->kind != NodeKind::String || !arguments[i]->literal ||
+          arguments[i]->name != string_text(*syntax_, *values[i]))
+        return false;
+    const Node* const written = match.child(1);
+    return written == nullptr || written->kind != NodeKind::String || path == string_text(*syntax_, *written);
+  };
+  for (const Node* match : declaration[2].children) {
+    if (match->kind != NodeKind::PatternMatch || !matches(*match)) continue;
+    const Node& body = (*match)[2];
+    if (body.kind != NodeKind::FunctionBody || body.child(1) == nullptr) return error(node);
+    scopes_.push_back(std::make_unique<Scope>(scope_));
+    const Change<Scope*> scope(scope_, scopes_.back().get());
+    const Change<const Relation*> rows(rows_, nullptr);
+    bind_statements(body[0], false);
+    return bind_in(body[1], nullptr, Want::Table);
+  }
+  const Change<bool> elsewhere(fuzzy_, true);  // who runs the query may know it
+  return open_table(path.empty() ? text_of(node) : path, node);
 }
 
 }  // namespace redoubt::kql::detail

@@ -49,10 +49,20 @@ Binder::Bound Binder::declare_function(const Node& node, std::string_view name) 
   out->name = name;
   out->user = &function;
   const std::size_t problems = analysis_.syntax.problems.size() + muted_problems_;
+  being_declared_.push_back(name);
   const Bound body = bind_body(function, {});
+  being_declared_.pop_back();
   function.faulty = analysis_.syntax.problems.size() + muted_problems_ != problems;
   worked_out_[call_key(function, {})] = body;
   return out;
+}
+
+/// A function does not see itself: whether that is why a name is unknown.
+bool Binder::is_recursive(std::string_view name, const Node& at) {
+  if (std::find(being_declared_.begin(), being_declared_.end(), name) == being_declared_.end()) return false;
+  problem("KQL0230", fmt::format("the function {} calls itself", name), at,
+          "KQL has no recursion; scan goes from row to row, a graph along its edges");
+  return true;
 }
 
 /// What a call is known by: the same tables and constants give the same result.
@@ -148,6 +158,7 @@ Binder::Bound Binder::call_user(const UserFunction& function, const Node& node, 
   const std::size_t implied = implied_ == nullptr || list == nullptr ? 0 : 1;
   if (implied != 0) arguments.insert(arguments.begin(), implied_);
   std::size_t given = 0;
+  bool misnamed = false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const Node* const written = list != nullptr && i >= implied ? list->child(i - implied) : nullptr;
     std::size_t at = i;
@@ -157,6 +168,7 @@ Binder::Bound Binder::call_user(const UserFunction& function, const Node& node, 
                                       [&](const Formal& formal) { return formal.name == name; });
       if (named == function.formals.end()) {
         problem("KQL0204", fmt::format("{} has no parameter {}", function.name, name), (*written)[0]);
+        misnamed = true;
         continue;
       }
       at = static_cast<std::size_t>(named - function.formals.begin());
@@ -164,10 +176,12 @@ Binder::Bound Binder::call_user(const UserFunction& function, const Node& node, 
     ++given;
     if (at < values.size()) values[at] = arguments[i];
   }
-  if (given > function.formals.size() || given < function.least()) {
+  const std::size_t least = function.least();
+  if (!misnamed && (given > function.formals.size() || given < least)) {
+    const std::string range = least == function.formals.size() ? std::string() : fmt::format("{} to ", least);
     problem("KQL0204",
-            fmt::format("{} takes {}, not {}", function.name, counted(function.formals.size(), "argument"),
-                        given),
+            fmt::format("{} takes {}{}, not {}", function.name, range,
+                        counted(function.formals.size(), "argument"), given),
             list == nullptr ? node : node[0]);
   }
   bool faulty = false;

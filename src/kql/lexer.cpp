@@ -88,6 +88,7 @@ class Lexer {
         at_ += blank;
       } else if (text_.substr(at_, 2) == "//") {
         at_ = line_end();
+        if (at_ < text_.size()) at_ += detail::line_break_size(text_, at_);  // U+2028 is no blank by itself
       } else {
         return;
       }

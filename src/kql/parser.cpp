@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kql/detail/characters.h"
 #include "kql/detail/parser.h"
 #include "kql/lexer.h"
 
@@ -12,8 +13,9 @@ namespace redoubt::kql {
 namespace {
 
 /// What the lexer could not make sense of.
-void tell_bad_tokens(Syntax& syntax) {
+void tell_bad_tokens(Syntax& syntax, std::size_t max_problems) {
   for (const Token& token : syntax.tokens) {
+    if (syntax.problems.size() >= max_problems) return;
     const std::string text(syntax.text_of(token));
     if (token.kind == TokenKind::Bad)
       syntax.problems.push_back({"KQL0101",
@@ -50,7 +52,7 @@ Syntax parse(std::string_view text, const ParseLimits& limits) {
          {}});
   }
   syntax.tokens = tokenize(syntax.text);
-  tell_bad_tokens(syntax);
+  if (!detail::is_command(syntax)) tell_bad_tokens(syntax, limits.max_problems);
   syntax.root = detail::Parser(syntax, limits).query();
   std::stable_sort(syntax.problems.begin(), syntax.problems.end(),
                    [](const Problem& left, const Problem& right) { return left.offset < right.offset; });
@@ -59,6 +61,15 @@ Syntax parse(std::string_view text, const ParseLimits& limits) {
 }
 
 namespace detail {
+
+bool is_command(const Syntax& syntax) {
+  std::size_t i = 0;
+  while (syntax.tokens[i].kind == TokenKind::Directive)
+    ++i;
+  if (syntax.tokens[i].kind != TokenKind::Dot) return false;
+  const TokenKind word = syntax.tokens[i + 1].kind;
+  return word == TokenKind::Identifier || is_keyword(word);
+}
 
 const Token& Parser::peek(std::size_t ahead) const {
   return syntax_.tokens[std::min<std::size_t>(pos_ + ahead, syntax_.tokens.size() - 1)];
@@ -71,7 +82,9 @@ bool Parser::take(TokenKind wanted) {
 }
 
 void Parser::expect(TokenKind wanted) {
-  if (!take(wanted)) problem_here("KQL0103", fmt::format("expected: {}", fixed_text(wanted)));
+  if (take(wanted) || !keeps_problems()) return;
+  const bool is_name = is(TokenKind::Colon, 1) || is(TokenKind::Equal, 1);
+  problem_here("KQL0103", fmt::format("expected: {}", fixed_text(wanted)), is_name ? keyword_hint() : "");
 }
 
 std::size_t Parser::matches(std::string_view wanted, std::size_t ahead) const {
@@ -118,27 +131,39 @@ Node* Parser::leaf(NodeKind kind, std::size_t tokens) {
 }
 
 void Parser::problem(std::string_view code, std::string message, const Token& at, std::string hint) {
-  if (gave_up_) return;
+  if (!keeps_problems()) return;
   syntax_.problems.push_back(
       {code, Severity::Error, std::move(message), at.offset, at.size, std::move(hint)});
 }
 
-/// At the next token, or behind the last one if there is none.
+/// Where a token is missing that had to stand in front of another: there, or behind what comes before if that
+/// is further away than a blank.
+std::uint32_t Parser::place_before(const Token& token) const {
+  if (token.leading == 0) return token.offset;
+  const std::uint32_t before = token.offset - token.leading;
+  const bool far = blank_size(syntax_.text, before) != token.leading;
+  return far || token.kind == TokenKind::End || line_break_size(syntax_.text, before) != 0 ? before
+                                                                                           : token.offset;
+}
+
 void Parser::problem_here(std::string_view code, std::string message, std::string hint) {
-  if (gave_up_) return;
-  const Token& next = peek();
-  const std::uint32_t offset = next.kind == TokenKind::End ? next.offset - next.leading : next.offset;
-  syntax_.problems.push_back({code, Severity::Error, std::move(message), offset, 0, std::move(hint)});
+  if (!keeps_problems() || told_at_ == pos_) return;
+  told_at_ = pos_;
+  syntax_.problems.push_back(
+      {code, Severity::Error, std::move(message), place_before(peek()), 0, std::move(hint)});
+}
+
+std::string Parser::keyword_hint() const {
+  if (!is_keyword(kind())) return {};
+  return fmt::format("{} is a keyword here; as a name it is written ['{}']", text(), text());
 }
 
 Node* Parser::missing(std::string_view code, std::string_view what) {
-  if (!gave_up_) {
+  if (keeps_problems() && told_at_ != pos_) {
+    told_at_ = pos_;
     const std::uint32_t offset = pos_ == 0 ? 0 : syntax_.tokens[pos_ - 1].end();
-    std::string hint;
-    if (is_keyword(kind()))
-      hint = fmt::format("{} is a keyword here; as a name it is written ['{}']", text(), text());
     syntax_.problems.push_back(
-        {code, Severity::Error, fmt::format("missing: {}", what), offset, 0, std::move(hint)});
+        {code, Severity::Error, fmt::format("missing: {}", what), offset, 0, keyword_hint()});
   }
   return make(NodeKind::Missing, pos_);
 }
@@ -186,9 +211,9 @@ Node* Parser::comma_list(Rule element, const ListForm& form) {
       const std::size_t problems = syntax_.problems.size();
       const std::uint32_t at = pos_;
       one = (this->*element)();
-      if (one != nullptr && !gave_up_) {
-        const Token& token = syntax_.tokens[at];
-        const Problem comma{"KQL0103", Severity::Error, "expected: ,", token.offset, 0, {}};
+      if (one != nullptr && keeps_problems()) {
+        const std::uint32_t place = place_before(syntax_.tokens[at]);
+        const Problem comma{"KQL0103", Severity::Error, "expected: ,", place, 0, {}};
         syntax_.problems.insert(syntax_.problems.begin() + static_cast<std::ptrdiff_t>(problems), comma);
       }
     } else {

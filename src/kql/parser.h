@@ -9,7 +9,7 @@ namespace redoubt::kql {
 struct ParseLimits {
   std::size_t max_bytes = 16U << 20;  ///< longer texts are not read: KQL0001
   std::uint32_t max_depth = 500;      ///< of brackets in each other: KQL0002
-  std::size_t max_problems = 1'000;   ///< then the others are counted only
+  std::size_t max_problems = 1'000;   ///< those behind are left out
 };
 
 /// Reads a query, or a batch of statements. Whatever is wrong becomes a problem of the result, and the rest

@@ -77,29 +77,43 @@ Node* Parser::in_list() {
 }
 
 /// Whether what stands in a list is a query: an operator begins it, or a pipe comes before its end.
-bool Parser::holds_query() const {
+bool Parser::holds_query() {
   if (may_begin_operator()) return true;
-  std::size_t parens = 0;
-  for (std::size_t i = 0;; ++i) {
-    switch (kind(i)) {
+  if (piped_.empty()) find_pipes();
+  return piped_[pos_];
+}
+
+/// Tells of each token whether, from there on, a pipe comes before the end of a list's element: in one pass
+/// from behind, as lists may stand in each other.
+void Parser::find_pipes() {
+  piped_.resize(syntax_.tokens.size());
+  std::vector<bool> outer;  // behind the parentheses that are open, seen from behind
+  bool piped = false;
+  for (std::size_t i = piped_.size(); i-- > 0;) {
+    switch (syntax_.tokens[i].kind) {
       case TokenKind::End:
       case TokenKind::Semicolon:
-        return false;
+        outer.clear();
+        piped = false;
+        break;
       case TokenKind::Comma:
-        if (parens == 0) return false;
+        piped = false;
         break;
       case TokenKind::Bar:
-        if (parens == 0) return true;
-        break;
-      case TokenKind::OpenParen:
-        ++parens;
+        piped = true;
         break;
       case TokenKind::CloseParen:
-        if (parens-- == 0) return false;
+        outer.push_back(piped);
+        piped = false;
+        break;
+      case TokenKind::OpenParen:
+        piped = !outer.empty() && outer.back();
+        if (!outer.empty()) outer.pop_back();
         break;
       default:
         break;
     }
+    piped_[i] = piped;
   }
 }
 

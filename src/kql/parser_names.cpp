@@ -45,7 +45,7 @@ std::size_t Parser::scan_braced_name(std::size_t ahead) const {
 std::size_t Parser::scan_name(std::size_t ahead) const {
   if (is(TokenKind::OpenBracket, ahead)) return scan_bracketed_name(ahead);
   if (is(TokenKind::OpenBrace, ahead))
-    return is_name_token(ahead + 1) && is(TokenKind::CloseBrace, ahead + 2) ? 3 : 0;
+    return scan_braced_name(ahead) == 3 && is_name_token(ahead + 1) ? 3 : 0;
   return is_name_token(ahead) ? 1 : 0;
 }
 
@@ -69,13 +69,16 @@ std::size_t Parser::scan_new_names() const {
 }
 
 /// `a-b`, which people take for a name.
-std::size_t Parser::scan_dashed_name() const {
+std::size_t Parser::scan_dashed_name() {
   const auto is_word = [&](std::size_t i) { return is(TokenKind::Identifier, i) || is_keyword(kind(i)); };
   if (!is_word(0)) return 0;
-  std::size_t i = 1;
-  while (adjoins(i) && (is_word(i) || is(TokenKind::Minus, i)))
-    ++i;
-  return i;
+  const auto find_end = [&] {
+    std::size_t i = 1;
+    while (adjoins(i) && (is_word(i) || is(TokenKind::Minus, i)))
+      ++i;
+    return i;
+  };
+  return dashed_name_.distance(pos_, find_end);
 }
 
 std::size_t Parser::scan_wildcard_name(std::size_t ahead) const {

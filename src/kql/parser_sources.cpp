@@ -73,14 +73,18 @@ Node* Parser::property_value() {
   }
 }
 
-bool Parser::is_external_schema(std::size_t ahead) const {
+/// Whether a colon comes before the parenthesis is closed.
+bool Parser::is_external_schema(std::size_t ahead) {
   if (!is(TokenKind::OpenParen, ahead)) return false;
-  std::size_t i = ahead + 1;
-  while (!is(TokenKind::End, i) && !is(TokenKind::Colon, i)) {
-    if (is(TokenKind::CloseParen, i)) return false;
-    ++i;
-  }
-  return true;
+  const std::size_t begin = ahead + 1;
+  const auto find_end = [&] {
+    std::size_t i = begin;
+    while (!is(TokenKind::End, i) && !is(TokenKind::Colon, i) && !is(TokenKind::CloseParen, i))
+      ++i;
+    return i - begin;
+  };
+  const std::size_t end = schema_.distance(pos_ + static_cast<std::uint32_t>(begin), find_end);
+  return !is(TokenKind::CloseParen, begin + end);
 }
 
 Node* Parser::inline_external_table() {
@@ -288,6 +292,7 @@ Node* Parser::best_of(std::initializer_list<Rule> rules) {
   std::vector<Problem> best_problems;
   for (const Rule rule : rules) {
     pos_ = begin;
+    told_at_ = UINT32_MAX;
     Node* const found = (this->*rule)();
     const auto first = syntax_.problems.begin() + static_cast<std::ptrdiff_t>(before);
     if (pos_ > best_end) {

@@ -8,13 +8,23 @@ Node* Parser::query() {
   while (is(TokenKind::Directive))
     directives.push_back(leaf(NodeKind::Word));
   Node* const head = make(NodeKind::List, begin, directives);
-  Node* const body = statements();
+  Node* const body = is_command(syntax_) ? command() : statements();
   Node* skipped = nullptr;
   if (!is(TokenKind::End)) {
-    problem("KQL0108", "the query can not be read from here", peek());
+    if (!is(TokenKind::Bad)) problem("KQL0108", "the query can not be read from here", peek());
     skipped = leaf(NodeKind::Skipped, syntax_.tokens.size() - 1 - pos_);
   }
   return make(NodeKind::QueryBlock, begin, {head, body, skipped});
+}
+
+/// What administrates a database, to its end.
+Node* Parser::command() {
+  const std::uint32_t begin = pos_;
+  const Token& dot = peek();
+  syntax_.problems.push_back({"KQL0120", Severity::Hint, "a management command is not checked", dot.offset,
+                              peek(1).end() - dot.offset, std::string()});
+  Node* const all = leaf(NodeKind::Command, syntax_.tokens.size() - 1 - pos_);
+  return make(NodeKind::List, begin, {all});
 }
 
 Node* Parser::statements() {
@@ -30,8 +40,9 @@ Node* Parser::statements() {
     const std::size_t problems = syntax_.problems.size();
     const std::uint32_t at = pos_;
     next = statement();
-    if (next == nullptr || gave_up_) continue;
-    const Problem semicolon{"KQL0103", Severity::Error, "expected: ;", syntax_.tokens[at].offset, 0, {}};
+    if (next == nullptr || !keeps_problems()) continue;
+    const Problem semicolon{"KQL0103", Severity::Error, "expected: ;", place_before(syntax_.tokens[at]), 0,
+                            {}};
     syntax_.problems.insert(syntax_.problems.begin() + static_cast<std::ptrdiff_t>(problems), semicolon);
   }
   return make(NodeKind::List, begin, out);

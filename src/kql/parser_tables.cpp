@@ -5,6 +5,8 @@ namespace redoubt::kql::detail {
 // Operators with tables or operators of their own.
 
 Node* Parser::facet() {
+  Level level(*this);
+  if (level.too_deep()) return nullptr;
   const std::uint32_t begin = pos_++;
   expect(TokenKind::ByKeyword);
   Node* const columns = comma_list(&Parser::simple_path, {&Parser::missing_name, &Parser::ends_facet, true});

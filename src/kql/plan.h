@@ -58,6 +58,7 @@ struct TimeRange {
 struct Relation {
   NodeKind op = NodeKind::Name;  ///< Name: a stored table; else the operator
   const Node* syntax = nullptr;
+  std::string_view text;  ///< the operator as it is written
   std::string_view name;  ///< of a stored table, or one that `as` named
   std::span<const Relation* const> inputs;
   ColumnList columns;

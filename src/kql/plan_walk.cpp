@@ -10,20 +10,22 @@ namespace {
 /// A plan may be as deep as a query is long, so nothing here calls itself.
 class Walk {
  public:
-  explicit Walk(const std::function<void(const Relation&)>& take) : take_(take) {}
+  Walk(const RelationVisitor& relation, const ExpressionVisitor& expression)
+      : take_relation_(relation), take_expression_(expression) {}
 
   void run(const Analysis& analysis) {
-    for (const Expression* result : analysis.results)
+    for (const Expression* result : analysis.results) {
       push(result);
-    while (!stack_.empty()) {
-      const Step step = stack_.back();
-      stack_.pop_back();
-      if (step.done)
-        take_(*step.relation);
-      else if (step.relation != nullptr)
-        open(*step.relation);
-      else
-        open(*step.expression);
+      while (!stack_.empty()) {
+        const Step step = stack_.back();
+        stack_.pop_back();
+        if (step.relation != nullptr)
+          step.done ? take_relation_(*step.relation) : open(*step.relation);
+        else if (!step.done)
+          open(*step.expression);
+        else if (take_expression_)
+          take_expression_(*step.expression);
+      }
     }
   }
 
@@ -34,27 +36,31 @@ class Walk {
     bool done = false;
   };
 
+  // A node may be on the stack twice before it is opened; it is opened once.
   void push(const Expression* expression) {
-    if (expression != nullptr && seen_.insert(expression).second)
+    if (expression != nullptr && !opened_.contains(expression))
       stack_.push_back({nullptr, expression, false});
   }
   void push(const Relation* relation) {
-    if (relation != nullptr && seen_.insert(relation).second) stack_.push_back({relation, nullptr, false});
+    if (relation != nullptr && !opened_.contains(relation)) stack_.push_back({relation, nullptr, false});
   }
 
   void open(const Relation& relation) {
+    if (!opened_.insert(&relation).second) return;
     stack_.push_back({&relation, nullptr, true});
-    for (const Relation* input : relation.inputs)
-      push(input);
     for (const Assignment& one : relation.assignments)
       push(one.value);
     for (const Expression* one : relation.arguments)
       push(one);
     for (const SortKey& one : relation.order)
       push(one.value);
+    for (auto input = relation.inputs.rbegin(); input != relation.inputs.rend(); ++input)
+      push(*input);
   }
 
   void open(const Expression& expression) {
+    if (!opened_.insert(&expression).second) return;
+    stack_.push_back({nullptr, &expression, true});
     for (const Expression* operand : expression.operands)
       push(operand);
     for (const Relation* relation : expression.relations)
@@ -62,18 +68,22 @@ class Walk {
     push(expression.value);
   }
 
-  const std::function<void(const Relation&)>& take_;
+  const RelationVisitor& take_relation_;
+  const ExpressionVisitor& take_expression_;
   std::vector<Step> stack_;
-  std::unordered_set<const void*> seen_;
+  std::unordered_set<const void*> opened_;
 };
 
 }  // namespace
 
-void each_relation(const Analysis& analysis, const std::function<void(const Relation&)>& take) {
-  Walk(take).run(analysis);
+void each_node(const Analysis& analysis, const RelationVisitor& relation,
+               const ExpressionVisitor& expression) {
+  Walk(relation, expression).run(analysis);
 }
 
-void each_expression(const Expression& root, const std::function<void(const Expression&)>& take) {
+void each_relation(const Analysis& analysis, const RelationVisitor& take) { each_node(analysis, take, {}); }
+
+void each_expression(const Expression& root, const ExpressionVisitor& take) {
   std::vector<const Expression*> stack{&root};
   std::unordered_set<const Expression*> seen{&root};
   while (!stack.empty()) {

@@ -6,11 +6,18 @@
 
 namespace redoubt::kql {
 
-/// Calls `take` once for each table and operator that the results of a query are made of, also of those
-/// inside expressions; what is used by others comes first.
-void each_relation(const Analysis& analysis, const std::function<void(const Relation&)>& take);
+using RelationVisitor = std::function<void(const Relation&)>;
+using ExpressionVisitor = std::function<void(const Expression&)>;
 
-/// Calls `take` for an expression and everything in it, each once.
-void each_expression(const Expression& root, const std::function<void(const Expression&)>& take);
+/// Visits once each table, operator and expression that the results of a query are made of, also those inside
+/// expressions; what others use comes before them.
+void each_node(const Analysis& analysis, const RelationVisitor& relation,
+               const ExpressionVisitor& expression);
+
+/// The tables and operators alone.
+void each_relation(const Analysis& analysis, const RelationVisitor& take);
+
+/// An expression and everything in it, each once; not what tables in it are made of.
+void each_expression(const Expression& root, const ExpressionVisitor& take);
 
 }  // namespace redoubt::kql

@@ -73,7 +73,7 @@ enum class NodeKind : std::uint8_t {
   Parameter,                ///< kind=inner; also a property [name, value]
   // Declarations.
   NameAndType,          ///< a: long [name, Type or SchemaType]
-  RowSchema,            ///< (a: long, b: string) [List of NameAndType, Star?]
+  RowSchema,            ///< (a: long, b: string) [List of NameAndType, Star? in front of them]
   FunctionParameter,    ///< [NameAndType, default?]
   FunctionDeclaration,  ///< the token is `view`, where there is one [List of FunctionParameter, FunctionBody]
   FunctionBody,         ///< [List of statements, expression?]
@@ -87,7 +87,8 @@ enum class NodeKind : std::uint8_t {
   PatternMatch,         ///< [List, path?, FunctionBody]
   Restrict,             ///< [List, List of Parameter?]
   ExpressionStatement,  ///< [expression]
-  QueryBlock,           ///< [List of directives, List of statements, Skipped?]
+  Command,              ///< `.show tables`, to its end: not looked into
+  QueryBlock,           ///< [List of directives, List of statements or of a Command, Skipped?]
   // Operators.
   BadOperator,   ///< a word that is no operator
   As,            ///< [List of Parameter, name]

@@ -168,8 +168,10 @@ std::optional<Type> operator_type(TokenKind op, Type left, Type right) {
   if (op == TokenKind::InCsKeyword || op == TokenKind::NotInCsKeyword || op == TokenKind::HasAnyKeyword ||
       op == TokenKind::HasAllKeyword)
     return fits(kTexts, left) ? std::optional(Type::Bool) : std::nullopt;
-  if (detail::is_string_operator(op))
-    return fits(kTexts, left) && fits(kTexts, right) ? std::optional(Type::Bool) : std::nullopt;
+  if (detail::is_string_operator(op)) {
+    const bool open = left == Type::Unknown || right == Type::Unknown;
+    return open || (fits(kTexts, left) && fits(kTexts, right)) ? std::optional(Type::Bool) : std::nullopt;
+  }
   return Type::Bool;  // ==, !=, in and their like take anything
 }
 

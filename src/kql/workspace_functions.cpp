@@ -11,9 +11,29 @@ constexpr ResultColumn kWatchlistColumns[] = {{"_DTItemId", Type::String},
                                               {"SearchKey", Type::String},
                                               {"WatchlistItem", Type::Dynamic}};
 
+constexpr ResultColumn kFileProfileColumns[] = {{"SHA1", Type::String},
+                                                {"SHA256", Type::String},
+                                                {"MD5", Type::String},
+                                                {"FileSize", Type::Long},
+                                                {"GlobalPrevalence", Type::Long},
+                                                {"GlobalFirstSeen", Type::DateTime},
+                                                {"GlobalLastSeen", Type::DateTime},
+                                                {"Signer", Type::String},
+                                                {"Issuer", Type::String},
+                                                {"SignerHash", Type::String},
+                                                {"IsCertificateValid", Type::Bool},
+                                                {"IsRootSignerMicrosoft", Type::Bool},
+                                                {"SignatureState", Type::String},
+                                                {"IsExecutable", Type::Bool},
+                                                {"ThreatName", Type::String},
+                                                {"Publisher", Type::String},
+                                                {"SoftwareName", Type::String},
+                                                {"ProfileAvailability", Type::String}};
+constexpr ResultColumn kDeviceColumns[] = {{"IP", Type::String}, {"DeviceId", Type::String}};
+
 // Source: Microsoft Learn, "Use watchlists in Microsoft Sentinel"; "workspace(), app(), resource()";
 // "Query across Azure Resource Graph" (arg); "Advanced Security Information Model schemas" (_Im_, _ASim_,
-// im*).
+// im*); "FileProfile()", "DeviceFromIP()", "SeenBy()", "AssignedIPAddresses()" of Defender XDR.
 constexpr WorkspaceFunction kFunctions[] = {
     {"_GetWatchlist", WorkspaceResult::Table, kWatchlistColumns},
     {"_GetWatchlistAlias"},
@@ -37,8 +57,10 @@ constexpr WorkspaceFunction kFunctions[] = {
     {"vim*"},
     {"ASim*"},
     {"_TITableMatch"},
-    {"FileProfile"},
-    {"DeviceFromIP"},
+    {"FileProfile", WorkspaceResult::Enriched, kFileProfileColumns},
+    {"DeviceFromIP", WorkspaceResult::Enriched, kDeviceColumns},
+    {"SeenBy", WorkspaceResult::Enriched},
+    {"AssignedIPAddresses"},
 };
 
 }  // namespace

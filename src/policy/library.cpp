@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "core/embedded.h"
+#include "core/level.h"
 #include "core/path_hint.h"
 #include "core/text.h"
 #include "policy/detail/read_references.h"
@@ -171,7 +172,10 @@ void Library::read(doc::Sources& sources, const std::string& name, std::string t
   }
   std::move(document->diagnostics.begin(), document->diagnostics.end(), std::back_inserter(diagnostics_));
   documents_.push_back(std::move(document->value));
-  if (!add(documents_.back().root, sources))
+  // What `az policy exemption list` prints where there is none.
+  const Value& root = documents_.back().root;
+  const bool empty = root.is_array() && root.size() == 0;
+  if (!add(root, sources) && !empty)
     diagnostics_.push_back({Severity::Warning,
                             "POL0201",
                             "no definition, initiative, assignment or exemption of Azure Policy: passed over",
@@ -248,6 +252,12 @@ void Library::add_definition(const Value& node, const Value& properties, const d
   out.mode = text_or_empty(properties, "mode");
   if (const Value* metadata = properties.find_any_case("metadata")) {
     out.severity = lower(text_or_empty(*metadata, "severity"));
+    if (!out.severity.empty() && find_level(out.severity).value_or(Level::None) == Level::None)
+      diagnostics_.push_back(
+          {Severity::Warning, "POL0209",
+           fmt::format("metadata.severity is no severity, it is passed over: {}", out.severity),
+           sources.where(metadata->find_any_case("severity")->place()),
+           "write low, medium, high or critical"});
     out.preview = is_true(metadata->find_any_case("preview"));
   }
   name_by_file(out, sources);

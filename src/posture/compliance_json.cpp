@@ -97,9 +97,11 @@ void write_check(JsonWriter& json, const CheckEvidence& one) {
 
 }  // namespace
 
-std::string compliance_json(const Compliance& compliance, const ScanEvidence& evidence, Instant now) {
-  JsonWriter json(true);
+void write_compliance_json(const Compliance& compliance, const ScanEvidence& evidence, Instant now,
+                           bool complete, const Write& write) {
+  JsonWriter json(true, write);
   json.begin_object().key("schema").text("redoubt.compliance/1").key("at").text(to_text(now));
+  json.key("complete").boolean(complete);
   json.key("frameworks").begin_array();
   for (const FrameworkResult& framework : compliance.frameworks)
     write_framework(json, framework);
@@ -107,7 +109,8 @@ std::string compliance_json(const Compliance& compliance, const ScanEvidence& ev
   for (const CheckEvidence& check : evidence.checks())
     write_check(json, check);
   json.end_array().end_object();
-  return json.take() + "\n";
+  json.finish();
+  write("\n");
 }
 
 }  // namespace redoubt::posture

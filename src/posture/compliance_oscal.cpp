@@ -266,13 +266,13 @@ void write_back_matter(JsonWriter& json, const std::string& plan) {
 
 }  // namespace
 
-std::string compliance_oscal(const Compliance& compliance, Instant now) {
+void write_compliance_oscal(const Compliance& compliance, Instant now, const Write& write) {
   const std::string at = to_text(now);
   const std::string plan = uuid({"plan"});
   std::string names;
   for (const FrameworkResult& one : compliance.frameworks)
     names += one.framework->id + " ";
-  JsonWriter json(true);
+  JsonWriter json(true, write);
   json.begin_object().key("assessment-results").begin_object().key("uuid").text(uuid({"results", names, at}));
   write_metadata(json, compliance, at);
   json.key("import-ap").begin_object().key("href").text("#" + plan).end_object();
@@ -282,7 +282,8 @@ std::string compliance_oscal(const Compliance& compliance, Instant now) {
   json.end_array();
   write_back_matter(json, plan);
   json.end_object().end_object();
-  return json.take() + "\n";
+  json.finish();
+  write("\n");
 }
 
 }  // namespace redoubt::posture

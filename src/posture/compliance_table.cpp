@@ -57,7 +57,9 @@ void add_places(const CheckEvidence& check, bool failed, std::vector<std::string
 /// What stands behind a control that failed or is open: lines for each check that says so.
 std::vector<std::string> lines_of(const ControlResult& one) {
   std::vector<std::string> out;
-  if (!one.reason.empty()) out.push_back(one.reason);
+  // An attestation says it with what was looked at.
+  const bool told = one.state == ControlState::Attested && !one.attestations.empty();
+  if (!one.reason.empty() && !told) out.push_back(one.reason);
   for (const ControlCheck& check : one.checks) {
     if (check.evidence == nullptr) continue;
     const EvidenceCounts& counts = check.evidence->counts;

@@ -32,7 +32,17 @@ struct ScanNotes {
 
   /// What judged: `25 policies of redoubt-starter`.
   std::string policies_text() const;
+
+  /// The diagnostics of what was given and could not be judged, or in part only: what is not found may still
+  /// be there.
+  std::vector<const Diagnostic*> gaps() const;
 };
+
+/// What was not judged, for a report: ScanNotes::gaps(), and the files passed over that are not among them.
+std::vector<Diagnostic> not_judged(const ScanNotes& notes);
+
+/// Whether all that was given was judged. Otherwise nothing is gone because it was not found.
+bool judged_all(const Scan& scan, const ScanNotes& notes);
 
 /// Where output goes, piece by piece.
 using Write = std::function<void(std::string_view)>;
@@ -50,11 +60,13 @@ void write_findings_table(Scan& scan, const ScanNotes& notes, const report::Tabl
 report::SarifRun findings_sarif(Scan& scan, const ScanNotes& notes, std::string base_directory);
 
 /// JUnit XML: a suite a resource, a case a finding. Noncompliant ones are failures, errors are errors;
-/// unknown, exempt, accepted and not applicable ones are skipped, with the reason.
-void write_findings_junit(Scan& scan, const Write& write);
+/// unknown, exempt, accepted and not applicable ones are skipped, with the reason. A suite of its own has
+/// what was not judged: an error where the command fails by it, else skipped.
+void write_findings_junit(Scan& scan, const ScanNotes& notes, const Write& write);
 
-/// CSV (report/csv.h): a header, then one record a finding. Columns: docs/scanning.md.
-void write_findings_csv(Scan& scan, const Write& write);
+/// CSV (report/csv.h): a header, then one record a finding, then one of the state `notJudged` for each of
+/// not_judged(). Columns: docs/scanning.md.
+void write_findings_csv(Scan& scan, const ScanNotes& notes, const Write& write);
 
 /// Markdown for a pull request or a wiki: counts, findings by severity with fix and place, the rest folded.
 /// Sections are cut so that a comment of a code host holds it, and say so.

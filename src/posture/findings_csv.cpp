@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "doc/json.h"
@@ -93,9 +94,27 @@ constexpr auto kFields = std::to_array<Field>({
     {"accepted", [](F f) { return f.accepted == nullptr ? std::string() : acceptance_text(*f.accepted); }},
 });
 
+/// A row about what has no finding because it was not judged. Only the columns that are about all have a
+/// cell.
+std::string not_judged_row(const Diagnostic& diagnostic) {
+  std::array<std::string, kFields.size()> texts;
+  const auto set = [&](std::string_view column, std::string text) {
+    for (std::size_t i = 0; i < kFields.size(); ++i)
+      if (kFields[i].name == column) texts[i] = std::move(text);
+  };
+  set("state", "notJudged");
+  set("reason", fmt::format("{}: {}", diagnostic.code, diagnostic.message));
+  set("file", diagnostic.where.file);
+  set("line", number(diagnostic.where.line));
+  set("fix", diagnostic.hint);
+  std::array<std::string_view, kFields.size()> cells;
+  std::copy(texts.begin(), texts.end(), cells.begin());
+  return report::csv_row(cells);
+}
+
 }  // namespace
 
-void write_findings_csv(Scan& scan, const Write& write) {
+void write_findings_csv(Scan& scan, const ScanNotes& notes, const Write& write) {
   std::array<std::string_view, kFields.size()> header;
   for (std::size_t i = 0; i < kFields.size(); ++i)
     header[i] = kFields[i].name;
@@ -109,6 +128,8 @@ void write_findings_csv(Scan& scan, const Write& write) {
         out += report::csv_row(cells);
       },
       write);
+  for (const Diagnostic& diagnostic : not_judged(notes))
+    write(not_judged_row(diagnostic));
 }
 
 }  // namespace redoubt::posture

@@ -112,6 +112,20 @@ std::string summary_json(const Scan& scan) {
   return json.take();
 }
 
+std::string gaps_json(const ScanNotes& notes) {
+  JsonWriter json;
+  json.begin_array();
+  for (const Diagnostic* gap : notes.gaps()) {
+    json.begin_object().key("code").text(gap->code).key("message").text(gap->message);
+    if (!gap->where.file.empty()) json.key("file").text(gap->where.file);
+    if (gap->where.line != 0)
+      json.key("line").integer(gap->where.line).key("column").integer(gap->where.column);
+    if (!gap->hint.empty()) json.key("hint").text(gap->hint);
+    json.end_object();
+  }
+  return json.end_array().take();
+}
+
 }  // namespace
 
 void write_findings_json(Scan& scan, const ScanNotes& notes, const Write& write) {
@@ -136,7 +150,9 @@ void write_findings_json(Scan& scan, const ScanNotes& notes, const Write& write)
   for (const NotLookedAt& one : notes.not_looked_at)
     json.begin_object().key("what").text(one.what).key("why").text(one.why).end_object();
   json.end_array();
-  write("  \"notLookedAt\": " + json.take() + "\n}\n");
+  write("  \"notLookedAt\": " + json.take() + ",\n");
+  write(fmt::format("  \"complete\": {},\n  \"incomplete\": {}\n}}\n", judged_all(scan, notes),
+                    gaps_json(notes)));
 }
 
 }  // namespace redoubt::posture

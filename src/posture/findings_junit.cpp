@@ -12,6 +12,8 @@ using report::printable_line;
 
 namespace {
 
+constexpr std::string_view kNotJudged = "not judged";
+
 JunitOutcome outcome_of(const Finding& finding) {
   if (finding.accepted != nullptr) return JunitOutcome::Skipped;
   if (finding.state == "noncompliant") return JunitOutcome::Failed;
@@ -36,7 +38,7 @@ std::string details_of(const Finding& finding) {
   for (const std::string& remark : remarks_of(finding))
     out += "\n" + remark;
   if (finding.resource != nullptr) out.append("\nresource: ").append(finding.resource->id);
-  return out + "\nfinding: " + finding.id;
+  return out + "\ncheck: " + finding.policy->definition->name + "\nfinding: " + finding.id;
 }
 
 /// Viewers show names without their suite: a name says which resource it is about.
@@ -59,9 +61,20 @@ std::string suite_name(const Finding& finding) {
   return printable_line(fmt::format("{} {}", finding.resource->type, finding.resource->name));
 }
 
+/// The command fails by errors, and a test run must not be green then.
+report::JunitCase case_of(const Diagnostic& diagnostic) {
+  report::JunitCase out;
+  out.name = printable_line(diagnostic.where.file.empty() ? diagnostic.code : diagnostic.where.file);
+  out.class_name = std::string(kNotJudged);
+  out.outcome = diagnostic.severity == Severity::Error ? JunitOutcome::Error : JunitOutcome::Skipped;
+  out.message = printable_line(diagnostic.message);
+  out.details = report::printable(diagnostic.text());
+  return out;
+}
+
 }  // namespace
 
-void write_findings_junit(Scan& scan, const Write& write) {
+void write_findings_junit(Scan& scan, const ScanNotes& notes, const Write& write) {
   report::JunitWriter junit(write);
   report::JunitSuite suite;
   const estate::Resource* current = nullptr;
@@ -75,6 +88,10 @@ void write_findings_junit(Scan& scan, const Write& write) {
     if (suite.cases.empty()) suite.name = suite_name(finding);
     suite.cases.push_back(case_of(finding));
   });
+  flush();
+  suite.name = kNotJudged;
+  for (const Diagnostic& diagnostic : not_judged(notes))
+    suite.cases.push_back(case_of(diagnostic));
   flush();
   junit.finish();
 }

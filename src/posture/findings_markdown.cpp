@@ -186,12 +186,17 @@ class Writer {
 
   void write_not_looked_at() {
     std::size_t shown = 0;
-    for (const NotLookedAt& one : notes_.not_looked_at) {
-      if (!one.needs_action) continue;
+    const auto item = [&](const std::string& what, const std::string& why) {
       if (shown == 0) put("\n<details><summary>Not looked at</summary>\n\n");
-      if (shown++ < kShownFindings)
-        put(fmt::format("- {}: {}\n", markdown_code(one.what), markdown_text(one.why)));
-    }
+      const std::string place = what.empty() ? what : markdown_code(what) + ": ";
+      if (shown++ < kShownFindings) put(fmt::format("- {}{}\n", place, markdown_text(why)));
+    };
+    std::set<std::string_view> told;
+    for (const NotLookedAt& one : notes_.not_looked_at)
+      if (one.needs_action && told.insert(one.what).second) item(one.what, one.why);
+    for (const Diagnostic* gap : notes_.gaps())
+      if (!told.contains(gap->where.file))
+        item(gap->where.text(), gap->hint.empty() ? gap->message : gap->message + "; " + gap->hint);
     if (shown != 0) close(shown);
   }
 

@@ -30,13 +30,20 @@ Tone tone_of(const Finding& finding) {
   }
 }
 
+/// Options, baselines and exemptions want the name of the definition.
+std::string name_and_id(const Finding& finding) {
+  const std::string& name = finding.policy->definition->name;
+  const std::string& shown = shown_name(finding);
+  return shown == name ? shown : fmt::format("{} [{}]", shown, name);
+}
+
 report::Row row(const Finding& finding) {
   report::Row out;
   const std::string state =
       finding.state == "noncompliant" ? std::string(name_of(finding.severity)) : finding.state;
   // Groups are laid out one by one: an even first column keeps them in line.
   out.cells = {{fmt::format("{:<8}", state), tone_of(finding)},
-               {printable_line(shown_name(finding)), Tone::Plain}};
+               {printable_line(name_and_id(finding)), Tone::Plain}};
   out.notes.push_back({printable_line(finding.reason), Tone::Plain});
   const std::string place = place_of(finding);
   if (!place.empty()) out.notes.push_back({printable_line("at " + place), Tone::Muted});

@@ -108,7 +108,10 @@ Result<std::size_t> Frameworks::find(std::string_view name) const {
   std::vector<std::string_view> ids;
   const std::string wanted = bare(name);
   for (std::size_t i = 0; i < all_.size(); ++i) {
-    if (wanted == bare(all_[i].id) || wanted == bare(all_[i].title)) return i;
+    const Framework& one = all_[i];
+    // With its version is how tables name it.
+    if (wanted == bare(one.id) || wanted == bare(one.title) || wanted == bare(one.title + one.version))
+      return i;
     ids.push_back(all_[i].id);
   }
   const std::optional<std::string_view> near = closest(name, ids);

@@ -28,6 +28,8 @@ class TableReader {
     std::optional<double> max;
     std::vector<std::string> titles;
     std::vector<std::string> checks;
+    std::vector<Where> places;  ///< of the checks
+    const Value* node = nullptr;
   };
 
   TableReader(const doc::Sources& sources, std::vector<Diagnostic>& out) : sources_(sources), out_(out) {}
@@ -54,7 +56,7 @@ class TableReader {
   }
 
   Row row(const Value& node) {
-    Row out;
+    Row out{.node = &node};
     for (const doc::Member& member : node.members()) {
       const Value& value = member.value;
       if (member.name == "name" && value.is_string() && !trim(value.as_string()).empty())
@@ -62,12 +64,16 @@ class TableReader {
       else if (member.name == "max" && value.is_number() && value.as_real() >= 0 && value.as_real() <= 1e6)
         out.max = value.as_real();
       else if (member.name == "titles" || member.name == "checks")
-        texts(value, member.name == "titles" ? out.titles : out.checks);
+        texts(value, member.name == "titles" ? out.titles : out.checks,
+              member.name == "titles" ? nullptr : &out.places);
       else
         tell("POS0080", fmt::format("this is no part of a control, or has a wrong type: {}", member.name),
              value, kForm);
     }
     if (out.name.empty()) tell("POS0080", "a control has no name", node, kForm);
+    if (!out.name.empty() && !controls_.insert(lower(out.name)).second)
+      tell("POS0081", fmt::format("a control stands twice: {}", out.name), node,
+           "one entry has all its checks, and one max");
     for (const std::string& check : out.checks)
       if (!seen_.insert(lower(check)).second)
         tell("POS0081", fmt::format("a check stands in two places: {}", check), node,
@@ -75,22 +81,31 @@ class TableReader {
     return out;
   }
 
-  void texts(const Value& value, std::vector<std::string>& out) {
+  void texts(const Value& value, std::vector<std::string>& out, std::vector<Where>* places) {
     if (value.is_null()) return;
     if (!value.is_array()) return tell("POS0080", "titles and checks are lists", value, kForm);
-    for (const Value& item : value.items())
-      if (item.is_string() && !trim(item.as_string()).empty())
-        out.emplace_back(trim(item.as_string()));
-      else
+    for (const Value& item : value.items()) {
+      if (!item.is_string() || trim(item.as_string()).empty()) {
         tell("POS0080", "titles and checks hold text", item, kForm);
+        continue;
+      }
+      out.emplace_back(trim(item.as_string()));
+      if (places != nullptr) places->push_back(sources_.where(item.place()));
+    }
   }
 
   const doc::Sources& sources_;
   std::vector<Diagnostic>& out_;
-  std::set<std::string> seen_;
+  std::set<std::string> seen_;  // checks, lower case, as the next
+  std::set<std::string> controls_;
 };
 
 }  // namespace
+
+bool ScoreControls::is_known(std::string_view name) const {
+  return std::any_of(controls_.begin(), controls_.end(),
+                     [&](const ScoreControl& one) { return equal_ignore_case(one.name, name); });
+}
 
 ScoreControls ScoreControls::built_in() {
   ScoreControls out;
@@ -100,6 +115,9 @@ ScoreControls ScoreControls::built_in() {
       std::string(score_controls_begin, static_cast<std::size_t>(score_controls_end - score_controls_begin)));
   RD_CHECK(document.has_value());
   RD_CHECK(out.add(document->value.root, sources).empty());
+  for (const NamedCheck& check : out.named_)
+    out.shipped_.insert(lower(check.name));
+  out.named_.clear();
   return out;
 }
 
@@ -113,12 +131,26 @@ std::size_t ScoreControls::control_named(std::string_view name) {
 std::vector<Diagnostic> ScoreControls::add(const Value& root, const doc::Sources& sources) {
   std::vector<Diagnostic> diagnostics;
   const std::vector<TableReader::Row> rows = TableReader(sources, diagnostics).read(root);
+  for (const TableReader::Row& row : rows) {
+    if (row.name.empty() || row.max || is_known(row.name)) continue;
+    std::vector<std::string_view> names;
+    for (const ScoreControl& one : controls_)
+      names.push_back(one.name);
+    const std::optional<std::string_view> near = closest(row.name, names);
+    diagnostics.push_back(
+        {Severity::Error, "POS0080",
+         fmt::format("a new control has no max, so it counts nothing: {}", row.name),
+         sources.where(row.node->place()),
+         near ? fmt::format("did you mean {}?", *near) : "say how many points it gives: `max: 4`"});
+  }
   if (!diagnostics.empty()) return diagnostics;
   for (const TableReader::Row& row : rows) {
     const std::size_t control = control_named(row.name);
     if (row.max) controls_[control].max = *row.max;
-    for (const std::string& check : row.checks)
-      checks_.insert_or_assign(lower(check), control);
+    for (std::size_t i = 0; i < row.checks.size(); ++i) {
+      checks_.insert_or_assign(lower(row.checks[i]), control);
+      named_.push_back({row.checks[i], row.places[i]});
+    }
     for (const std::string& phrase : row.titles)
       titles_.push_back({phrase, control});
   }
@@ -134,6 +166,21 @@ std::optional<std::size_t> ScoreControls::find(const policy::Definition& definit
   for (const Title& title : titles_)
     if (find_ignore_case(definition.display_name, title.phrase) != std::string::npos) return title.control;
   return std::nullopt;
+}
+
+std::vector<Diagnostic> ScoreControls::lacking(std::span<const std::string_view> names) const {
+  std::set<std::string> known;
+  for (const std::string_view name : names)
+    known.insert(lower(name));
+  std::vector<Diagnostic> out;
+  for (const NamedCheck& check : named_) {
+    if (known.contains(lower(check.name)) || shipped_.contains(lower(check.name))) continue;
+    const std::optional<std::string_view> near = closest(check.name, names);
+    out.push_back({Severity::Warning, "POS0084",
+                   fmt::format("no policy of this scan is called {}", check.name), check.where,
+                   near ? fmt::format("did you mean {}?", *near) : "give its definition with --policy"});
+  }
+  return out;
 }
 
 bool is_preview(const policy::Definition& definition) {

@@ -110,9 +110,15 @@ void fix(JsonWriter& json, const ScanScore& score, const FixFirst& one) {
 
 }  // namespace
 
-std::string score_json(const ScanScore& score, const std::vector<FixFirst>& first) {
+std::string score_json(const ScanScore& score, const std::vector<FixFirst>& first, bool complete) {
   JsonWriter json(true);
-  json.begin_object().key("schema").text("redoubt.score/1").key("score").begin_object();
+  json.begin_object()
+      .key("schema")
+      .text("redoubt.score/1")
+      .key("complete")
+      .boolean(complete)
+      .key("score")
+      .begin_object();
   share(json, score.secure.percentage);
   json.key("weight").integer(number(score.secure.weight)).end_object();
   controls(json, score, score.secure.controls);

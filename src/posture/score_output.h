@@ -29,8 +29,8 @@ std::string score_table(const ScanScore& score, const std::vector<FixFirst>& fir
 std::string score_markdown(const ScanScore& score, const std::vector<FixFirst>& first,
                            std::string_view judges);
 
-/// `redoubt.score/1`: docs/reference/schemas/score.json.
-std::string score_json(const ScanScore& score, const std::vector<FixFirst>& first);
+/// `redoubt.score/1`: docs/reference/schemas/score.json. `complete`: all that was given was judged.
+std::string score_json(const ScanScore& score, const std::vector<FixFirst>& first, bool complete);
 
 /// `62 %`, `-` where there is none.
 std::string percent_text(const std::optional<double>& share);

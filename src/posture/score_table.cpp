@@ -69,8 +69,8 @@ report::Table control_table(const ScanScore& score) {
 
 std::string head(const ScanScore& score) {
   if (!score.secure.percentage) return "no secure score: no control with points has an assessment";
-  return fmt::format("secure score {}, of {} resources in controls", percent_text(score.secure.percentage),
-                     score.secure.weight);
+  return fmt::format("secure score {}, of {} resources, each counted once for each of its controls",
+                     percent_text(score.secure.percentage), score.secure.weight);
 }
 
 std::string judged_text(std::string_view judges) { return fmt::format("judged with {}", judges); }

@@ -44,6 +44,13 @@ class Checker {
     return std::move(out_);
   }
 
+  /// References that exemptions name and that are not there.
+  std::vector<Diagnostic> run_exemptions() {
+    for (const Exemption* exemption : zone_.exemptions())
+      check_references(*exemption);
+    return std::move(out_);
+  }
+
  private:
   void tell(Severity severity, std::string_view code, std::string message, doc::Place place,
             std::string hint = {}) {
@@ -111,9 +118,12 @@ class Checker {
 
   void check_parameters(const Assignment& assignment) {
     const Value* properties = nullptr;
+    const Value* of_relations = nullptr;
     if (assignment.of_initiative()) {
-      if (const auto* found = zone_.library().initiative_named(assignment.definition_name()))
+      if (const auto* found = zone_.library().initiative_named(assignment.definition_name())) {
         properties = &found->properties;
+        of_relations = policy::relation_parameters(*found);
+      }
     } else if (const auto* found = zone_.library().find_definition(assignment.definition_name())) {
       properties = &found->properties;
     }
@@ -124,8 +134,18 @@ class Checker {
     std::vector<std::string_view> names;
     for (const Member& member : declared->members())
       names.push_back(member.name);
+    if (of_relations != nullptr && of_relations->is_object())
+      for (const Member& member : of_relations->members())
+        names.push_back(member.name);
     for (const Member& member : assignment.parameters.members()) {
       if (declared->find_any_case(member.name) != nullptr) continue;
+      if (of_relations != nullptr && of_relations->find_any_case(member.name) != nullptr) {
+        tell(Severity::Hint, "POS0016",
+             fmt::format("{} sets the parameter {}, which only relation checks read", assignment.name,
+                         member.name),
+             assignment.place, "Azure refuses it: leave it out of what is assigned there");
+        continue;
+      }
       const std::optional<std::string_view> near = closest(member.name, names);
       tell(Severity::Error, "POS0016",
            fmt::format("{} sets the parameter {}, which {} does not have", assignment.name, member.name,
@@ -148,6 +168,10 @@ class Checker {
       tell(Severity::Warning, "POS0014",
            fmt::format("the exemption {} has expired on {}", exemption.name, to_text(*exemption.expires_on)),
            exemption.place, "renew it, or remove it");
+    check_references(exemption);
+  }
+
+  void check_references(const Exemption& exemption) {
     const Assignment* assignment = assignment_of(exemption);
     if (assignment == nullptr) return;  // Zone::load says it
     for (const std::string& name : exemption.reference_ids)
@@ -219,6 +243,14 @@ class Checker {
 };
 
 }  // namespace
+
+std::vector<Diagnostic> check_exemptions(const Zone& zone, const AssignedPlan& assigned,
+                                         const doc::Sources& sources, Instant now) {
+  std::vector<Diagnostic> out = Checker(zone, assigned, sources, now).run_exemptions();
+  for (Diagnostic& diagnostic : out)
+    diagnostic.severity = Severity::Warning;
+  return out;
+}
 
 std::vector<Diagnostic> check_zone(const Zone& zone, const ZoneFile& file, const AssignedPlan& assigned,
                                    const doc::Sources& sources, Instant now) {

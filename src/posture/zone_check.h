@@ -21,4 +21,8 @@ namespace redoubt::posture {
 std::vector<Diagnostic> check_zone(const Zone& zone, const ZoneFile& file, const AssignedPlan& assigned,
                                    const doc::Sources& sources, Instant now);
 
+/// Of these what exemptions name that is not there, POS0017, as warnings: such an exemption exempts nothing.
+std::vector<Diagnostic> check_exemptions(const Zone& zone, const AssignedPlan& assigned,
+                                         const doc::Sources& sources, Instant now);
+
 }  // namespace redoubt::posture

@@ -24,9 +24,22 @@ std::string uri(const std::string& path, bool immutable) {
 
 /// The database with whatever its last writer had not yet put into it, or not yet taken back, is one file.
 bool is_whole(const std::string& path) {
+  const auto is_empty = [](const std::string& file) {
+    std::error_code error;
+    return !std::filesystem::exists(file, error) || std::filesystem::file_size(file, error) == 0;
+  };
   std::error_code error;
-  return std::filesystem::exists(path, error) && !std::filesystem::exists(path + "-wal", error) &&
-         !std::filesystem::exists(path + "-journal", error);
+  return std::filesystem::exists(path, error) && is_empty(path + "-wal") && is_empty(path + "-journal");
+}
+
+/// SQLite would wait for a pipe, and must not read a device.
+Result<void> check_kind(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status) ||
+      std::filesystem::is_directory(status))
+    return {};
+  return detail::not_ours(path, "it is no file but a pipe or device");
 }
 
 }  // namespace
@@ -37,6 +50,7 @@ Database::Database(std::string path, std::chrono::milliseconds patience)
     : path_(std::make_unique<std::string>(std::move(path))), patience_(patience) {}
 
 Result<Database> Database::open(const std::string& path, Access access, std::chrono::milliseconds patience) {
+  RD_TRY(check_kind(path));
   Database out(path, patience);
   if (access == Access::Write) {
     std::error_code error;
@@ -45,8 +59,9 @@ Result<Database> Database::open(const std::string& path, Access access, std::chr
   }
   Result<void> connected = out.connect(access, false);
   // SQLite keeps a file beside the database even to read; where it can't, nobody else writes either.
-  if (!connected && access == Access::Read && connected.error().code == "STA0001" && is_whole(path))
-    connected = out.connect(access, true);
+  const bool denied =
+      !connected && (connected.error().code == "STA0001" || connected.error().code == "STA0005");
+  if (denied && access == Access::Read && is_whole(path)) connected = out.connect(access, true);
   if (!connected) return tl::unexpected(connected.error());
   return out;
 }

@@ -22,6 +22,26 @@ constexpr std::string_view kInsertSubscription =
     "INSERT INTO run_subscriptions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
 // ?1 series, ?2 time, ?3 run.
+// A finding's id has the path that decided, which is another one when the verdict can't be told any more. It
+// stays the same finding: one that is open and not seen takes the id of the one that is new on the same
+// resource for the same policy, where exactly one of the two is unknown or an error, and there is one of
+// each.
+constexpr std::string_view kFindContinued =
+    "INSERT INTO temp.continued "
+    "WITH fresh AS MATERIALIZED (SELECT min(finding) AS finding, policy, resource, state IN ('unknown', "
+    "'error') AS is_open FROM temp.seen WHERE resource <> '' AND finding NOT IN (SELECT finding FROM "
+    "findings "
+    "WHERE series = ?1) GROUP BY 2, 3, 4 HAVING count(*) = 1), "
+    "gone AS MATERIALIZED (SELECT min(finding) AS finding, policy, resource, state IN ('unknown', 'error') "
+    "AS "
+    "is_open FROM findings WHERE series = ?1 AND closed IS NULL AND last_seen <= ?2 AND finding NOT IN "
+    "(SELECT finding FROM temp.seen) GROUP BY 2, 3, 4 HAVING count(*) = 1) "
+    "SELECT gone.finding, fresh.finding FROM gone JOIN fresh USING (policy, resource) "
+    "WHERE gone.is_open <> fresh.is_open GROUP BY policy, resource HAVING count(*) = 1";
+constexpr std::string_view kContinue =
+    "UPDATE findings SET finding = (SELECT is_now FROM temp.continued WHERE was = finding) "
+    "WHERE series = ?1 AND finding IN (SELECT was FROM temp.continued)";
+
 constexpr std::string_view kReopen =
     "UPDATE findings SET closed = NULL, closed_run = NULL, opened_run = ?3 "
     "WHERE series = ?1 AND closed <= ?2 AND finding IN (SELECT finding FROM temp.seen)";
@@ -65,8 +85,10 @@ Result<Recording> Runs::begin() {
   if (database_->is_in_transaction()) RD_TRY(database_->execute("ROLLBACK"));
   // One transaction over the temporary file, which nobody else sees: without it each row would be one.
   RD_TRY(database_->execute(
-      "PRAGMA temp.cache_size = -65536; DROP TABLE IF EXISTS temp.seen; CREATE TEMP TABLE seen (finding TEXT "
-      "PRIMARY KEY, policy TEXT, title TEXT, resource TEXT, type TEXT, severity INTEGER, state TEXT, owner "
+      "PRAGMA temp.cache_size = -65536; DROP TABLE IF EXISTS temp.seen; DROP TABLE IF EXISTS temp.continued; "
+      "CREATE TEMP TABLE continued (was TEXT PRIMARY KEY, is_now TEXT) WITHOUT ROWID; "
+      "CREATE TEMP TABLE seen (finding TEXT PRIMARY KEY, policy TEXT, title TEXT, resource TEXT, type TEXT, "
+      "severity INTEGER, state TEXT, owner "
       "TEXT, environment TEXT, due_after INTEGER) WITHOUT ROWID; BEGIN"));
   Statement insert = RD_TRY(database_->prepare(kInsertSeen));
   return Recording(*database_, std::move(insert));
@@ -86,7 +108,7 @@ Result<Run> Recording::commit(Run run) {
   };
   if (database_.is_in_transaction()) RD_TRY(database_.execute("COMMIT"));
   RD_TRY(database_.in_transaction(write));
-  RD_TRY(database_.execute("DELETE FROM temp.seen"));
+  RD_TRY(database_.execute("DELETE FROM temp.seen; DELETE FROM temp.continued"));
   return run;
 }
 
@@ -123,6 +145,10 @@ Result<void> Recording::merge(std::int64_t series, Run& run) {
     RD_TRY(statement.run({series, run.time.ticks, run.id}));
     return database_.changes();
   };
+  Statement find = RD_TRY(database_.prepare(kFindContinued));
+  RD_TRY(find.run({series, run.time.ticks}));
+  Statement carry_on = RD_TRY(database_.prepare(kContinue));
+  RD_TRY(carry_on.run({series}));
   const std::int64_t reopened = RD_TRY(change(kReopen));
   RD_TRY(change(kUpdateSeen));
   const std::int64_t fresh = RD_TRY(change(kInsertNew));

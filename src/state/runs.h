@@ -98,7 +98,8 @@ class Recording {
   /// Writes run and findings in one transaction, and gives the run with what was missing in it.
   ///
   /// A finding that was there before keeps its first date, also one that was closed. What this run does not
-  /// have is closed, unless the run is not complete or a later one has seen it.
+  /// have is closed, unless the run is not complete or a later one has seen it. One that becomes unknown, or
+  /// ceases to be, stays the same though its id has another path.
   Result<Run> commit(Run run);
 
  private:

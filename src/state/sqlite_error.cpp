@@ -2,6 +2,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 
 #include "state/detail/sqlite_error.h"
@@ -35,19 +36,28 @@ constexpr ErrorRow kErrors[] = {
      "wait until it has ended, and try again"},
     {SQLITE_READONLY, Error::Kind::Io, "STA0005", "the state database can't be written",
      "see who may write the data directory"},
-    {SQLITE_FULL, Error::Kind::Io, "STA0006", "the disk is full", kDisk},
-    {SQLITE_IOERR, Error::Kind::Io, "STA0006", "the state database can't be read or written on its disk",
-     kDisk},
+    {SQLITE_FULL, Error::Kind::Unavailable, "STA0006", "the disk is full", kDisk},
+    {SQLITE_IOERR, Error::Kind::Unavailable, "STA0006",
+     "the state database can't be read or written on its disk", kDisk},
 };
+
+bool is_full(sqlite3* connection) {
+  const int number = sqlite3_system_errno(connection);
+  return number == ENOSPC || number == EDQUOT;
+}
 
 }  // namespace
 
 tl::unexpected<Error> sqlite_error(sqlite3* connection, int code, const std::string& path) {
+  // Of a full disk SQLite says so of some files, and of others that they could not be written.
+  const bool no_room = (code & 0xFF) == SQLITE_IOERR && connection != nullptr && is_full(connection);
+  if (no_room) code = SQLITE_FULL;
   const auto* row = std::find_if(std::begin(kErrors), std::end(kErrors),
                                  [&](const ErrorRow& one) { return one.code == (code & 0xFF); });
-  const std::string said = connection == nullptr || sqlite3_extended_errcode(connection) == SQLITE_OK
-                               ? std::string(sqlite3_errstr(code))
-                               : std::string(sqlite3_errmsg(connection));
+  const std::string said =
+      connection == nullptr || no_room || sqlite3_extended_errcode(connection) == SQLITE_OK
+          ? std::string(sqlite3_errstr(code))
+          : std::string(sqlite3_errmsg(connection));
   Where where{path, 0, 0, {}};
   if (row == std::end(kErrors))
     return fail(Error::Kind::Io, "STA0009", fmt::format("the state database can't be used: {}", said),

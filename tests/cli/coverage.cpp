@@ -19,5 +19,11 @@ TEST(KqlFunctions, ReferencePageIsCurrent) {
       << "write it anew: redoubt docs kql-functions -o docs/reference/kql-functions.md";
 }
 
+TEST(KqlDifferences, ReferencePageIsCurrent) {
+  EXPECT_EQ(testing::read_file(testing::source_root() / "docs/reference/kql-differences.md"),
+            kql_difference_reference())
+      << "write it anew: redoubt docs kql-differences -o docs/reference/kql-differences.md";
+}
+
 }  // namespace
 }  // namespace redoubt::cli

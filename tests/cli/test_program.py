@@ -42,6 +42,27 @@ class Program(unittest.TestCase):
             self.assertEqual(json.loads(file.read_text(encoding="utf-8"))["schema"], "redoubt.version/1")
             self.assertEqual(os.listdir(folder), ["version.json"])
 
+    def test_settings(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "redoubt.yaml"
+            scan = ["posture", "scan", "examples/harbor-ai/fasttrack", "--config", str(file)]
+            file.write_text("format: json\nfail-on: high\nall: true\nlast: 3\npolicy: [content/policies/starter]\n", encoding="utf-8")
+            done = run(*scan)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("compliant", {one["state"] for one in json.loads(done.stdout)["findings"]})
+            done = run(*scan, "-f", "csv", "--fail-on", "none")
+            self.assertEqual((done.returncode, done.stdout.split(",")[0]), (0, "id"), "the command line beats the file")
+            for text, said in (("fail_on: high", "redoubt.yaml:1:10: error CLI0012: no command has an option fail_on (did you mean fail-on?)"),
+                               ("all: 5", "CLI0012: all is true or false"), ("fail-on: [high]", "CLI0012: fail-on has one value"),
+                               ("data: {}", "CLI0012: data is text or a number"), ("fail-on: hgh", "CLI0004"), ("- a", "CLI0012"),
+                               ("output: a", "CLI0012"), ("[", "CLI0011")):
+                file.write_text(text, encoding="utf-8")
+                done = run(*scan)
+                self.assertEqual(done.returncode, 2, text)
+                self.assertIn(said, done.stderr)
+            file.write_text("", encoding="utf-8")
+            self.assertEqual(run(*scan).returncode, 0)
+
     def completions(self, *words):
         script = (
             'source <("$0" completions bash); COMP_WORDS=(redoubt "$@"); '

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "core/arena.h"
@@ -47,6 +48,32 @@ TEST(JsonWrite, RawJsonKeepsTheCommasRight) {
   json.begin_array().raw("{\"a\":1}").text("b").raw("[]").end_array();
   EXPECT_EQ(json.take(), R"([{"a":1},"b",[]])");
   EXPECT_EQ(written("plain", true), "{\n  \"k\": \"plain\"\n}");
+}
+
+TEST(JsonWrite, ASinkGetsTheSameTextPieceByPiece) {
+  const auto write = [](JsonWriter& json) {
+    json.begin_array();
+    for (int i = 0; i < 20'000; ++i)
+      json.begin_object().key("name").text(std::to_string(i)).end_object();
+    json.end_array();
+  };
+  for (const bool indent : {false, true}) {
+    JsonWriter whole(indent);
+    write(whole);
+    std::string text;
+    int pieces = 0;
+    std::size_t longest = 0;
+    JsonWriter json(indent, [&](std::string_view piece) {
+      text += piece;
+      longest = std::max(longest, piece.size());
+      ++pieces;
+    });
+    write(json);
+    json.finish();
+    EXPECT_EQ(text, whole.take());
+    EXPECT_GT(pieces, 3);
+    EXPECT_LT(longest, 100'000U);
+  }
 }
 
 }  // namespace

@@ -159,7 +159,8 @@ class Baseline(unittest.TestCase):
 
     def test_wrong_usage(self):
         for words in (("--owner", "me"), ("--reason", "r"), ("--reason", " ", "--owner", "me"),
-                      ("--reason", "r", "--owner", "o", "--expires", "soon")):
+                      ("--reason", "r", "--owner", "o", "--expires", "soon"),
+                      ("--reason", "r", "--owner", "o", "--expires", "2026-03-01")):
             self.assertIn("CLI0047", self.write("baseline.yaml", *words, code=2).stderr)
             self.assertFalse((self.zone.path / "baseline.yaml").exists())
         done = self.zone.run("posture", "scan", "--zone", "zone.yaml", "--reason", "r", code=2)

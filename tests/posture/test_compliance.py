@@ -217,16 +217,32 @@ class Compliance(unittest.TestCase):
             ("framework: iso-27001\n", "", "error POS0064: an entry has no framework"),
             ("  - house-rule\n", "", "error POS0064: an entry has no checks"),
             ("why", "because", "error POS0061: an entry has no member because"),
+            (MAPPING[MAPPING.index("controls:") + 9:], "", "error POS0061: there is no list `controls` (where there are no entries"),
         ):
             with self.subTest(new=new):
                 self.zone.write("mapping.yaml", MAPPING.replace(old, new, 1))
                 self.assertIn(expected, self.told("--mapping", "mapping.yaml", code=2))
+        withdrawn = "warning POS0067: the control is withdrawn, nothing is said about it: nist-800-53 AC-13"
+        for option, text in (("--attest", ATTESTED), ("--mapping", MAPPING)):
+            text = text.replace("iso-27001", "nist-800-53").replace("A.5.1", "AC-13").replace("a.8.13", "AC-13")
+            self.zone.write("withdrawn.yaml", text)
+            self.assertIn(withdrawn, self.told(option, "withdrawn.yaml"))
+        two = ATTESTED.replace("  statement", "  statemant").replace("2027-01-31", "soon")
+        self.zone.write("attest.yaml", two)
+        told = self.told("--attest", "attest.yaml", code=2)
+        self.assertLess(told.index("statemant"), told.index("POS0064"))
+        self.assertLess(told.index("POS0064"), told.index("POS0042"), "in the order of the file")
         self.zone.write("mapping.yaml", MAPPING.replace("house-rule", "ailz-st-tlz"))
         self.assertIn("mapping.yaml:7:5: warning POS0063: no policy of this scan is called ailz-st-tlz "
                       "(did you mean ailz-st-tls?)", self.told("--mapping", "mapping.yaml"))
         self.assertIn("error POS0060: no framework is called so: iso (there are atlas, ",
                       self.told("--framework", "iso", code=2))
         self.assertIn("DOC0001", self.told("--attest", "nothing.yaml", code=2))
+        ids = re.search(r"there are (.*)\)", self.told("--framework", "x", code=2)).group(1)
+        usage = " ".join(self.zone.run("posture", "compliance", "--help").stdout.split())
+        self.assertIn(f"control by control: {ids}, or its title", usage)
+        for name in ("ISO/IEC 27001 Annex A", "ISO/IEC 27001 Annex A 2022", "iso-27001"):
+            self.zone.run("posture", "compliance", "--coverage", "--framework", name)
 
     @unittest.skipIf(validate_json is None, "no jsonschema")
     def test_files_are_what_their_schemas_say(self):

@@ -10,7 +10,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/posture"))
-from harbor_zone import BINARY, ZONE, Folder, account  # noqa: E402
+from harbor_zone import BINARY, ZONE, Folder, account, definition, initiative  # noqa: E402
 
 OWNED = ZONE.replace("    managementGroup: harbor\n", "    managementGroup: harbor\n    owner: data@harbor.example\n")
 
@@ -108,6 +108,60 @@ class History(unittest.TestCase):
         self.assertEqual([run["complete"] for run in self.trend("2026-03-03")[0]["runs"]], [True, False])
         self.assertEqual(self.trend("2026-03-03")[0]["owners"][0]["open"], 2)
         self.assertIn("nothing was closed", self.run_at("2026-03-03", "trend").stdout)
+
+    def test_what_was_judged_in_part_closes_nothing(self):
+        whole = [account("old", tls="TLS1_0"), account("open", access="Enabled")]
+        linked = {"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+                  "resources": [{"type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "m",
+                                 "properties": {"mode": "Incremental", "templateLink": {"uri": "https://x.example/a.json"}}}]}
+        broken = definition("storage-tls", "minimumTlsVersion", "TLS1_2")
+        broken["properties"]["policyRule"]["if"] = {"field": "type", "is": "x"}
+        lacking = initiative("storage", [("tls", "storage-tls"), ("access", "storage-access"), ("more", "not-at-hand")])
+        parts = [
+            ("export.json", {"data": whole[:1], "total_records": 2}, "EST0106"),
+            ("export.json", [whole[0], "row"], "EST0107"),
+            ("export.json", [{**whole[0], "properties": "{"}], "EST0108"),
+            ("export.json", [{key: value for key, value in one.items() if key != "properties"} for one in whole], "EST0110"),
+            ("export.json", {"data": {"columns": [{"name": "id"}, {"name": "type"}, {"name": "properties"}],
+                                      "rows": [["a"], [whole[0]["id"], whole[0]["type"], whole[0]["properties"]]]}}, "EST0111"),
+            ("export.json", [], "EST0113"),
+            ("main.json", linked, "ARM0210"),
+            ("policies/set.json", lacking, "POS0001"),
+            ("policies/tls.json", broken, None),
+        ]
+        for name, content, code in parts:
+            with self.subTest(code=code):
+                for file, good in (("export.json", whole), ("policies/tls.json", definition("storage-tls", "minimumTlsVersion", "TLS1_2")),
+                                   ("policies/set.json", initiative("storage", [("tls", "storage-tls"), ("access", "storage-access")]))):
+                    self.zone.write(file, good)
+                series = ["--record-as", code or "broken", "--policy", "policies", "--initiative", "storage"]
+                self.run_at("2026-03-01", "scan", "export.json", *series)
+                self.zone.write(name, content)
+                paths = [name if name == "main.json" else "export.json"]
+                done = self.run_at("2026-03-02", "scan", *paths, *series, "-f", "json")
+                self.assertIn(" 0 closed, as not everything could be judged", done.stderr)
+                said = json.loads(done.stdout)
+                self.assertFalse(said["complete"])
+                self.assertEqual([one["code"] for one in said["incomplete"]], [code] if code else [])
+                score = json.loads(self.run_at("2026-03-02", "score", *paths, *series[2:], "-f", "json").stdout)
+                self.assertFalse(score["complete"])
+                runs = self.trend("2026-03-03", "--series", series[1])[0]["runs"]
+                self.assertEqual([run["complete"] for run in runs], [True, False])
+
+    def test_a_finding_that_becomes_unknown_keeps_its_date(self):
+        self.record("2026-03-01")
+        self.zone.write("export.json", [{key: value for key, value in account(name).items() if key != "properties"}
+                                        for name in ("good", "old", "open")])
+        self.assertIn("4 new, 0 closed", self.record("2026-03-02"))
+        found = self.rows("SELECT resource, first_seen = (SELECT time FROM runs WHERE id = 1) FROM findings WHERE opened_run = 1")
+        self.assertEqual(sorted((resource.rsplit("/", 1)[1], kept) for resource, kept in found), [("old", 1), ("open", 1)])
+
+    def test_a_run_with_other_policies_says_what_it_closes(self):
+        scan = ["scan", "export.json", "--record-as", "one", "--policy"]
+        self.run_at("2026-03-01", *scan, "policies")
+        self.assertNotIn("POS0085", self.run_at("2026-03-02", *scan, "policies").stderr)
+        self.assertIn("warning POS0085: this run closes findings of policies that it is not judged with: 1 of one",
+                      self.run_at("2026-03-03", *scan, "policies/tls.json").stderr)
 
     def test_a_wrong_path_records_nothing(self):
         self.run_at("2026-03-01", "scan", "none.json", "--record", code=2)

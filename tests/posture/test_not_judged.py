@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """What was not judged must not look green: policies that can't be used, places that nobody named, halves of comparisons."""
 
+import csv
+import io
 import json
 import pathlib
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from harbor_zone import GROUP, SUBSCRIPTION, Folder, account, assignment, definition, state  # noqa: E402
@@ -102,6 +105,28 @@ class NotJudged(unittest.TestCase):
         wrong("unknown effect: Denyy")
         (self.folder.path / "policies/tls.json").unlink()
         self.assertIn("POS0023", self.preflight(code=3).stderr)
+
+    def test_every_format_has_what_was_not_judged(self):
+        row = account("old")
+        for content, code, tag, exit_code in (("[{", "DOC0101", "error", 3), ({"data": [row], "total_records": 2}, "EST0106", "skipped", 0),
+                                              ([row, "row"], "EST0107", "skipped", 0)):
+            with self.subTest(code=code):
+                self.folder.write("inputs/export.json", content)
+                self.folder.write("inputs/main.bicep", "param a string")
+
+                def scan(form, exit_code=exit_code):
+                    return self.folder.run("posture", "scan", "inputs", "--policy", "policies", "-f", form, code=exit_code).stdout
+
+                cases = [case for case in ElementTree.fromstring(scan("junit")).iter("testcase") if case.get("classname") == "not judged"]
+                self.assertEqual({case.get("name"): case[0].tag for case in cases if case.get("name").startswith("inputs")},
+                                 {"inputs/export.json": tag, "inputs/main.bicep": "skipped"})
+                self.assertIn(code, "".join(case[0].text for case in cases))
+                rows = [row for row in csv.DictReader(io.StringIO(scan("csv"))) if row["state"] == "notJudged"]
+                self.assertIn((code, "inputs/export.json", ""), [(row["reason"].split(":")[0], row["file"], row["id"]) for row in rows])
+                self.assertIn("inputs/main.bicep", [row["file"] for row in rows])
+                markdown = scan("markdown").split("Not looked at", 1)[1]
+                self.assertIn("inputs/export.json", markdown)
+                self.assertIn("inputs/main.bicep", markdown)
 
     def test_what_is_denied_is_denied_all_the_same(self):
         self.folder.write("infra/main.json", template(minimumTlsVersion="TLS1_0"))

@@ -194,9 +194,24 @@ class Score(unittest.TestCase):
     def test_fail_below(self):
         self.score("--fail-below", "66")
         self.score("--fail-below", "67", code=1)
+        for content in ([], [{**account("a"), "type": "A.B/c", "id": f"{SUBSCRIPTION}/resourceGroups/rg/providers/A.B/c/a"}]):
+            self.zone.write("none.json", content)
+            for form in ("table", "json", "markdown"):
+                done = self.zone.run("posture", "score", "none.json", "--fail-below", "0", "-f", form, code=3)
+                self.assertIn("CLI0073", done.stderr)
+                self.assertTrue(done.stdout)
+            self.zone.run("posture", "score", "none.json")
         for wrong in ("x", "-1", "101", "", "nan"):
             done = self.zone.run("posture", "score", "--zone", "zone.yaml", "--fail-below", wrong, code=2)
             self.assertIn("CLI0071" if wrong else "CLI00", done.stderr)
+
+    def test_a_check_that_nothing_has(self):
+        self.zone.write("ours.yaml", CONTROLS.replace("[storage-access]", "[storage-acess, ailz-st-keys, mine]"))
+        done = self.zone.run("posture", "score", "--zone", "zone.yaml", "--controls", "ours.yaml")
+        self.assertIn("ours.yaml:7:12: warning POS0084: no policy of this scan is called storage-acess (did you mean storage-access?)",
+                      done.stderr)
+        self.assertIn("called mine (give its definition with --policy)", done.stderr)
+        self.assertEqual(done.stderr.count("POS0084"), 2)
 
     def test_a_wrong_table_of_controls(self):
         for text, code in (
@@ -208,6 +223,8 @@ class Score(unittest.TestCase):
             ("schema: redoubt.score-controls/1\ncontrols: [{name: a, checks: [1]}]", "POS0080"),
             ("schema: redoubt.score-controls/1\ncontrols: [{name: a, more: 1}]", "POS0080"),
             ("schema: redoubt.score-controls/1\ncontrols: [{name: a, checks: [x]}, {name: b, checks: [X]}]", "POS0081"),
+            ("schema: redoubt.score-controls/1\ncontrols: [{name: a, max: 1, checks: [x]}, {name: A, max: 2}]", "POS0081"),
+            ("schema: redoubt.score-controls/1\ncontrols: [{name: Enable MAF, checks: [x]}]", "POS0080"),
         ):
             self.zone.write("wrong.yaml", text)
             done = self.zone.run("posture", "score", "--zone", "zone.yaml", "--controls", "wrong.yaml", code=2)

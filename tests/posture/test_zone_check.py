@@ -24,6 +24,13 @@ class ZoneCheck(unittest.TestCase):
             self.assertTrue(any(one in line for line in out.splitlines()), (one, out))
         return out
 
+    def test_parameters_of_relation_checks(self):
+        self.folder.write("assignments/more.json", assignment("more", "ailz", {"centralWorkspace": "x", "centralWorkspase": "x"}))
+        done = self.folder.run("zone", "check", "zone.yaml", "-v", code=1)
+        self.assertIn("hint POS0016: more sets the parameter centralWorkspace, which only relation checks read", done.stderr + done.stdout)
+        self.assertIn("hint POS0016", self.folder.run("zone", "check", "zone.yaml", "--fail-on", "low", code=1).stdout, "what decides is shown")
+        self.assertIn("centralWorkspase, which ailz does not have (did you mean centralWorkspace?)", done.stderr + done.stdout)
+
     def test_counts(self):
         self.assertEqual(self.check(code=0), "2 scopes, 1 assignment, 0 exemptions, 2 policies\n")
 

@@ -43,6 +43,26 @@ class ZoneScan(unittest.TestCase):
         self.folder.write("assignments/pilot.json", pilot)
         self.assertEqual(self.states(), [("storage-tls", "stone", "noncompliant")])
 
+    def test_an_exemption_that_names_no_reference_is_told(self):
+        self.folder.write("exemptions/tls.json", exemption("tls", "baseline", ["tsl"]))
+        done = self.folder.run("posture", "scan", "--zone", "zone.yaml")
+        self.assertIn("warning POS0017: the exemption tls names a reference that the initiative storage does not have: tsl",
+                      done.stderr)
+        self.folder.write("exemptions/tls.json", exemption("tls", "baseline", ["tls"]))
+        self.folder.write("exemptions/none.json", [])  # what `az policy exemption list` prints
+        self.assertEqual(self.folder.run("posture", "scan", "--zone", "zone.yaml").stderr, "")
+
+    def test_policies_beside_an_initiative_and_wrong_severities_are_told(self):
+        for name in ("extra", "more"):
+            rule = definition(name, "x", "y")
+            rule["properties"]["metadata"]["severity"] = "hgh" if name == "more" else "high"
+            self.folder.write(f"others/{name}.json", rule)
+        done = self.folder.run("posture", "scan", "export.json", "--policy", "policies", "--policy", "others", "--initiative", "storage")
+        self.assertIn("others: warning CLI0074: --policy is not judged with: no initiative of --initiative has one of its policies", done.stderr)
+        self.assertEqual(done.stderr.count("CLI0074"), 1)
+        self.assertIn("warning POL0209: metadata.severity is no severity, it is passed over: hgh", done.stderr)
+        self.assertNotIn("CLI0074", self.folder.run("posture", "scan", "export.json", "--policy", "others").stderr)
+
     def test_objects_of_a_data_plane_are_unknown_where_something_holds_them(self):
         rule = definition("keys", "minimumTlsVersion", "TLS1_2")
         rule["properties"].update(mode="Microsoft.KeyVault.Data", policyRule={

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
@@ -144,6 +146,43 @@ TEST(StateDatabase, ReadOnlyConnectionDoesNotWrite) {
   EXPECT_EQ(code_of(runs->remove(1)), "STA0005");
 }
 
+/// As somebody who may read and not write.
+int read_without_rights(const std::string& data) {
+  const pid_t child = fork();
+  if (child == 0) {
+    constexpr uid_t kNobody = 65'534;
+    if (geteuid() == 0 && setresuid(kNobody, kNobody, kNobody) != 0) _exit(9);
+    Result<Runs> runs = Runs::open_to_read(data);
+    if (!runs) _exit(1);
+    const Result<std::vector<state::Run>> read = runs->runs("a");
+    _exit(read && read->size() == 1 ? 0 : 2);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(StateDatabase, IsReadWhereNothingCanBeWritten) {
+  using std::filesystem::perms;
+  const Folder folder;
+  make(folder);
+  std::filesystem::permissions(folder / "state.db",
+                               perms::owner_read | perms::group_read | perms::others_read);
+  const perms enter = perms::owner_exec | perms::group_exec | perms::others_exec;
+  std::filesystem::permissions(folder.text(), perms::owner_read | perms::others_read | enter);
+  EXPECT_EQ(read_without_rights(folder.text()), 0);
+  write(folder / "state.db-wal", "");
+  EXPECT_EQ(read_without_rights(folder.text()), 0) << "with an empty log";
+  std::filesystem::permissions(folder.text(), perms::owner_all);
+}
+
+TEST(StateDatabase, APipeIsNone) {
+  const Folder folder;
+  ASSERT_EQ(mkfifo((folder / "state.db").c_str(), 0600), 0);
+  EXPECT_EQ(code_of(Runs::open(folder.text())), "STA0002");
+  EXPECT_EQ(code_of(Runs::open_to_read(folder.text())), "STA0002");
+}
+
 TEST(StateDatabase, FullDisk) {
   const Folder folder;
   make(folder);
@@ -155,7 +194,9 @@ TEST(StateDatabase, FullDisk) {
   for (int i = 0; i < 2'000; ++i)
     ASSERT_TRUE(
         recording->add({fmt::format("{:064}", i), "p", "t", "r", "x", Level::Low, "unknown", {}, {}}));
-  EXPECT_EQ(code_of(recording->commit({.series = "a", .inputs = "[]"})), "STA0006");
+  const Result<state::Run> done = recording->commit({.series = "a", .inputs = "[]"});
+  EXPECT_EQ(code_of(done), "STA0006");
+  EXPECT_EQ(done.error().kind, Error::Kind::Unavailable) << "nobody called it wrongly";
   EXPECT_EQ(runs->runs("a")->size(), 1U) << "nothing of it stays";
   EXPECT_TRUE(runs->open_findings("a")->empty());
 }

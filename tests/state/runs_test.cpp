@@ -113,6 +113,54 @@ TEST_F(StateRuns, AnIncompleteRunClosesNothing) {
   EXPECT_EQ(record(3, {}).closed, 1);
 }
 
+TEST_F(StateRuns, AFindingThatCanNotBeToldAnyMoreStaysTheSame) {
+  const auto of = [](const std::string& id, const std::string& resource, const std::string& state) {
+    RunFinding out = finding(id);
+    out.resource = resource;
+    out.state = state;
+    return out;
+  };
+  struct Case {
+    std::string what;
+    std::vector<RunFinding> before;
+    std::vector<RunFinding> after;
+    std::int64_t opened;
+    std::int64_t closed;
+    std::string expected;
+  };
+  const Case cases[] = {
+      {"it becomes unknown", {of("a", "r", "noncompliant")}, {of("b", "r", "unknown")}, 0, 0, "b 1 2 8 -"},
+      {"it becomes an error", {of("a", "r", "noncompliant")}, {of("b", "r", "error")}, 0, 0, "b 1 2 8 -"},
+      {"it can be told again", {of("a", "r", "unknown")}, {of("b", "r", "noncompliant")}, 0, 0, "b 1 2 8 -"},
+      {"another path",
+       {of("a", "r", "noncompliant")},
+       {of("b", "r", "noncompliant")},
+       1,
+       1,
+       "a 1 1 8 2; b 2 2 9 -"},
+      {"another resource",
+       {of("a", "r", "noncompliant")},
+       {of("b", "s", "unknown")},
+       1,
+       1,
+       "a 1 1 8 2; b 2 2 9 -"},
+      {"no resource", {of("a", "", "noncompliant")}, {of("b", "", "error")}, 1, 1, "a 1 1 8 2; b 2 2 9 -"},
+      {"two of them",
+       {of("a", "r", "noncompliant")},
+       {of("b", "r", "unknown"), of("c", "r", "unknown")},
+       2,
+       1,
+       "a 1 1 8 2; b 2 2 9 -; c 2 2 9 -"}};
+  for (const Case& one : cases) {
+    ASSERT_TRUE(runs_->database().execute("DELETE FROM findings"));
+    record(1, one.before);
+    const state::Run second = record(2, one.after);
+    EXPECT_EQ(all(), one.expected) << one.what;
+    EXPECT_EQ(second.opened, one.opened) << one.what;
+    EXPECT_EQ(second.closed, one.closed) << one.what;
+  }
+}
+
 TEST_F(StateRuns, AnEarlierRunWrittenLaterMovesNothingBack) {
   record(5, {finding("a"), finding("b")});
   record(6, {finding("a")});

@@ -101,9 +101,11 @@ class Binder {
   void reads(const Relation* stored);
   Bound open_table(std::string_view name, const Node& node);
   Bound bind_wildcard(const Node& node);
+  std::vector<const Column*> columns_like(std::string_view pattern) const;
   Bound columns_by_pattern(std::string_view pattern, const Node& node);
   std::vector<const Relation*> tables_by_pattern(std::string_view pattern) const;
   std::optional<std::string_view> closest_name(std::string_view name) const;
+  static std::optional<std::string_view> closest_name(std::string_view name, ColumnList columns);
 
   // binder_expressions.cpp
   Bound bind(const Node& node, Want want = Want::Any);
@@ -150,6 +152,7 @@ class Binder {
   Bound declare_function(const Node& node, std::string_view name);
   Bound work_out(const UserFunction& function, const std::vector<Bound>& values, const Node& at);
   Bound bind_body(const UserFunction& function, const std::vector<Bound>& values);
+  bool is_recursive(std::string_view name, const Node& at);
   std::string call_key(const UserFunction& function, const std::vector<Bound>& values) const;
   // binder_columns.cpp: calls that make several columns, or columns of an aggregate.
   ColumnList several_columns(const Function& function, const std::vector<Bound>& arguments, const Node& node);
@@ -186,8 +189,11 @@ class Binder {
   const Column* result_column(Bound value) const;
   void project(const Node& node, Projection& out, Style style, std::optional<Type> type = {},
                std::string_view name = {});
-  void project_named(const Node& node, Projection& out, Style style, std::optional<Type> type);
-  void project_names(const Node& node, Projection& out, Style style, std::optional<Type> type);
+  /// The same where the value is bound already.
+  void project(Bound value, const Node& node, Projection& out, Style style, std::optional<Type> type = {},
+               std::string_view name = {});
+  void project_named(Bound value, const Node& node, Projection& out, Style style, std::optional<Type> type);
+  void project_names(Bound value, const Node& node, Projection& out, Style style, std::optional<Type> type);
   void project_plain(Bound value, const Node& node, Projection& out, Style style, std::optional<Type> type,
                      std::string_view name);
   void project_call(Bound value, const Node& node, Projection& out, Style style, std::optional<Type> type,
@@ -257,7 +263,8 @@ class Binder {
   Bound make_series(const Node& node);
   Bound mv_expand(const Node& node);
   Bound mv_apply(const Node& node);
-  void expand_items(const Node& list, Projection& out, const std::optional<std::string>& index);
+  std::vector<const Column*> expand_items(const Node& list, Projection& out,
+                                          const std::optional<std::string>& index);
   Bound parse(const Node& node);
   Bound parse_kv(const Node& node);
   Relation* with_parsed(const Node& node, std::vector<const Column*> columns);
@@ -280,6 +287,10 @@ class Binder {
   void bind_query_parameters(const Node& node);
   void bind_alias(const Node& node);
   void bind_pattern(const Node& node);
+  static bool is_pattern(Bound value);
+  Bound call_pattern(Bound pattern, const Node& node);
+  Bound match_pattern(const Node& declaration, std::span<const Bound> arguments, std::string_view path,
+                      const Node& node);
 
   Analysis& analysis_;
   const Schemas& schemas_;
@@ -308,6 +319,7 @@ class Binder {
   std::vector<std::unique_ptr<UserFunction>> functions_;
   std::unordered_map<std::string, Bound> worked_out_;
   std::vector<const UserFunction*> being_worked_out_;
+  std::vector<std::string_view> being_declared_;  ///< names of functions
   std::uint32_t calls_worked_out_ = 0;
   std::unordered_map<const Relation*, std::vector<const Column*>> inferred_;
   std::unordered_map<std::string_view, const Relation*> open_tables_;

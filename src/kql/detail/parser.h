@@ -10,12 +10,16 @@
 
 namespace redoubt::kql::detail {
 
+/// Whether a text is a management command: `.` and a word begin it.
+bool is_command(const Syntax& syntax);
+
 /// Reads the tokens of a query by recursive descent. A rule returns null, and has taken nothing, where what
 /// it reads does not begin; where it begins and does not go on as it should, a problem is kept and reading
 /// goes on with what is there.
 class Parser {
  public:
-  Parser(Syntax& syntax, const ParseLimits& limits) : syntax_(syntax), limits_(limits) {}
+  Parser(Syntax& syntax, const ParseLimits& limits)
+      : syntax_(syntax), limits_(limits), max_problems_(syntax.problems.size() + limits.max_problems) {}
 
   Node* query();
 
@@ -42,8 +46,11 @@ class Parser {
   /// A node of the next tokens.
   Node* leaf(NodeKind kind, std::size_t tokens = 1);
 
+  bool keeps_problems() const { return !gave_up_ && syntax_.problems.size() < max_problems_; }
   void problem(std::string_view code, std::string message, const Token& at, std::string hint = {});
+  std::uint32_t place_before(const Token& token) const;
   void problem_here(std::string_view code, std::string message, std::string hint = {});
+  std::string keyword_hint() const;
   Node* missing(std::string_view code, std::string_view what);
   Node* missing_expression();
   Node* missing_name();
@@ -88,7 +95,7 @@ class Parser {
   std::size_t scan_name(std::size_t ahead) const;
   std::size_t scan_declared_name(std::size_t ahead) const;
   std::size_t scan_new_names() const;
-  std::size_t scan_dashed_name() const;
+  std::size_t scan_dashed_name();
   std::size_t scan_wildcard_name(std::size_t ahead) const;
   bool is_keyword_as_name() const;
   Node* name();
@@ -152,7 +159,8 @@ class Parser {
   Node* primary_selector();
   Node* data_scope();
   Node* in_list();
-  bool holds_query() const;
+  bool holds_query();
+  void find_pipes();
   Node* between(Node* operand, std::uint32_t begin);
   Node* chain(NodeKind kind, Rule operand, std::initializer_list<TokenKind> operators);
   Node* binary_tail(Node* left, Rule right);
@@ -167,7 +175,7 @@ class Parser {
   Node* property_value();
   Node* properties();
   Node* inline_external_table();
-  bool is_external_schema(std::size_t ahead) const;
+  bool is_external_schema(std::size_t ahead);
   Node* partition_column();
   Node* path_format_token();
   Node* materialized_view_combine();
@@ -203,7 +211,7 @@ class Parser {
   bool ends_column_list() const;
   bool ends_render_columns() const;
 
-  // parser_operators.cpp and its neighbours.
+  // parser_operators.cpp: which operator it is, and pipes.
   bool may_begin_operator() const;
   Node* operator_at_start();
   Node* piped_operator();
@@ -214,6 +222,7 @@ class Parser {
   Node* fork_operator();
   Node* sub_expression();
   Node* contextual_sub_expression();
+  // parser_plain_operators.cpp
   Node* operator_with_expression(NodeKind kind, ParameterRules rules, bool equal_needed = true);
   Node* operator_with_list(NodeKind kind, Rule element = &Parser::named_expression, bool not_empty = false);
   Node* as_operator();
@@ -238,6 +247,7 @@ class Parser {
   Node* reordered_name();
   Node* range();
   Node* reduce();
+  std::size_t scan_chart(std::size_t ahead) const;
   Node* render();
   Node* deprecated_render_property();
   Node* sample();
@@ -305,6 +315,7 @@ class Parser {
   Node* graph_where();
 
   // parser_statements.cpp
+  Node* command();
   Node* statement();
   Node* statements();
   bool may_begin_statement() const;
@@ -323,12 +334,37 @@ class Parser {
   Node* restrict();
   Node* restrict_expression();
 
+  /// The end of a run of tokens, kept until one is asked for that lies outside: what a look-ahead has passed
+  /// is not passed again from the middle.
+  class Run {
+   public:
+    /// How far the end is from `begin`; `find` looks for it.
+    template <class Find>
+    std::size_t distance(std::uint32_t begin, Find find) {
+      if (begin < begin_ || begin > end_) {
+        begin_ = begin;
+        end_ = begin + static_cast<std::uint32_t>(find());
+      }
+      return end_ - begin;
+    }
+
+   private:
+    std::uint32_t begin_ = 1;
+    std::uint32_t end_ = 0;
+  };
+
   Syntax& syntax_;
   const ParseLimits& limits_;
+  std::size_t max_problems_;
   std::uint32_t pos_ = 0;
   std::uint32_t depth_ = 0;
   bool gave_up_ = false;  ///< at a limit
+  std::uint32_t told_at_ =
+      UINT32_MAX;  ///< where something was missing last: the rest there follows from that
   ParameterScope parameter_scope_;
+  Run dashed_name_;
+  Run schema_;
+  std::vector<bool> piped_;
 };
 
 }  // namespace redoubt::kql::detail

@@ -7,7 +7,12 @@
 
 namespace redoubt::kql::detail {
 
-enum class WorkspaceResult : std::uint8_t { Table, Place, Cluster };
+enum class WorkspaceResult : std::uint8_t {
+  Table,
+  Place,
+  Cluster,
+  Enriched  ///< the rows it is invoked on, with more columns
+};
 
 /// A function that a Sentinel or Log Analytics workspace has, and the language does not.
 struct WorkspaceFunction {

@@ -58,8 +58,8 @@ const Value* EntryReader::entries(const Value& root, std::string_view schema, st
          fmt::format("write `schema: {}`", schema));
   const Value* found = root.find(list);
   if (found != nullptr && found->is_array()) return found;
-  if (found == nullptr || !found->is_null())
-    tell("POS0061", fmt::format("there is no list `{}`", list), node_at(root, list));
+  tell("POS0061", fmt::format("there is no list `{}`", list), node_at(root, list),
+       fmt::format("where there are no entries write `{}: []`", list));
   return nullptr;
 }
 
@@ -98,6 +98,11 @@ std::optional<std::size_t> EntryReader::control(const Value& entry, const Framew
   if (!found)
     tell("POS0062", fmt::format("{} has no such control: {}", framework.id, name), node_at(entry, "control"),
          framework.suggestion(name));
+  else if (framework.controls[*found].withdrawn)
+    tell("POS0067",
+         fmt::format("the control is withdrawn, nothing is said about it: {} {}", framework.id,
+                     framework.controls[*found].shown()),
+         node_at(entry, "control"), "name the control that took its place", Severity::Warning);
   return found;
 }
 

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "kql/analysis.h"
+
+namespace redoubt::kql::detail {
+
+/// Builds a plan anew from what it reads up to its results. What does not change stays the same object.
+class PlanMap {
+ public:
+  explicit PlanMap(Analysis& analysis) : analysis_(analysis), arena_(*analysis.arena) {}
+  virtual ~PlanMap() = default;
+  PlanMap(const PlanMap&) = delete;
+  PlanMap& operator=(const PlanMap&) = delete;
+
+  void run();
+
+ protected:
+  /// What stands in place of rows whose parts were mapped already; `before` is how they were.
+  virtual const Relation* map(const Relation* rows, const Relation& before) {
+    (void)before;
+    return rows;
+  }
+  virtual const Expression* map(const Expression* value) { return value; }
+
+  Relation* copy(const Relation& rows) { return arena_.make<Relation>(rows); }
+  Expression* copy(const Expression& value) { return arena_.make<Expression>(value); }
+  template <class T>
+  std::span<const T> keep(const std::vector<T>& values) {
+    return arena_.copy(std::span<const T>(values));
+  }
+  Arena& arena() { return arena_; }
+  Analysis& analysis() { return analysis_; }
+  /// How many read some rows, counting results and places inside expressions.
+  std::size_t uses(const Relation* before) const;
+
+ private:
+  const Relation* mapped(const Relation* rows) const;
+  const Expression* mapped(const Expression* value) const;
+  const Relation* rebuilt(const Relation& rows);
+  const Expression* rebuilt(const Expression& value);
+
+  Analysis& analysis_;
+  Arena& arena_;
+  std::unordered_map<const Relation*, const Relation*> relations_;
+  std::unordered_map<const Expression*, const Expression*> expressions_;
+  std::unordered_map<const Relation*, std::size_t> uses_;
+};
+
+}  // namespace redoubt::kql::detail

@@ -1,0 +1,102 @@
+#include "kql/detail/plan_map.h"
+
+#include "kql/plan_walk.h"
+
+namespace redoubt::kql::detail {
+
+namespace {
+
+/// Maps the parts of a list; whether one of them changed.
+template <class T, class Map>
+bool map_list(std::span<const T* const> list, std::vector<const T*>& out, const Map& map) {
+  bool changed = false;
+  out.reserve(list.size());
+  for (const T* one : list) {
+    out.push_back(map(one));
+    changed = changed || out.back() != one;
+  }
+  return changed;
+}
+
+}  // namespace
+
+void PlanMap::run() {
+  for (const Expression* result : analysis_.results)
+    for (const Relation* rows : result->relations)
+      ++uses_[rows];
+  each_node(
+      analysis_,
+      [&](const Relation& rows) {
+        for (const Relation* input : rows.inputs)
+          ++uses_[input];
+      },
+      [&](const Expression& value) {
+        for (const Relation* rows : value.relations)
+          ++uses_[rows];
+      });
+  each_node(
+      analysis_, [&](const Relation& rows) { relations_[&rows] = map(rebuilt(rows), rows); },
+      [&](const Expression& value) { expressions_[&value] = map(rebuilt(value)); });
+  for (const Expression*& result : analysis_.results)
+    result = mapped(result);
+}
+
+std::size_t PlanMap::uses(const Relation* before) const {
+  const auto found = uses_.find(before);
+  return found == uses_.end() ? 0 : found->second;
+}
+
+const Relation* PlanMap::mapped(const Relation* rows) const {
+  const auto found = relations_.find(rows);
+  return found == relations_.end() ? rows : found->second;
+}
+
+const Expression* PlanMap::mapped(const Expression* value) const {
+  const auto found = expressions_.find(value);
+  return found == expressions_.end() ? value : found->second;
+}
+
+const Relation* PlanMap::rebuilt(const Relation& rows) {
+  const auto map_one = [&](const auto* one) { return mapped(one); };
+  std::vector<const Relation*> inputs;
+  std::vector<const Expression*> arguments;
+  const bool other_inputs = map_list(rows.inputs, inputs, map_one);
+  const bool other_arguments = map_list(rows.arguments, arguments, map_one);
+  bool other_values = false;
+  std::vector<Assignment> assignments(rows.assignments.begin(), rows.assignments.end());
+  for (Assignment& one : assignments) {
+    const Expression* const value = mapped(one.value);
+    other_values = other_values || value != one.value;
+    one.value = value;
+  }
+  std::vector<SortKey> order(rows.order.begin(), rows.order.end());
+  for (SortKey& key : order) {
+    const Expression* const value = mapped(key.value);
+    other_values = other_values || value != key.value;
+    key.value = value;
+  }
+  if (!other_inputs && !other_arguments && !other_values) return &rows;
+  Relation* const out = copy(rows);
+  out->inputs = keep(inputs);
+  out->arguments = keep(arguments);
+  out->assignments = keep(assignments);
+  out->order = keep(order);
+  return out;
+}
+
+const Expression* PlanMap::rebuilt(const Expression& value) {
+  const auto map_one = [&](const auto* one) { return mapped(one); };
+  std::vector<const Expression*> operands;
+  std::vector<const Relation*> relations;
+  const bool other_operands = map_list(value.operands, operands, map_one);
+  const bool other_relations = map_list(value.relations, relations, map_one);
+  const Expression* const inner = mapped(value.value);
+  if (!other_operands && !other_relations && inner == value.value) return &value;
+  Expression* const out = copy(value);
+  out->operands = keep(operands);
+  out->relations = keep(relations);
+  out->value = inner;
+  return out;
+}
+
+}  // namespace redoubt::kql::detail

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "kql/analysis.h"
+#include "kql/evaluate.h"
+
+namespace redoubt::kql {
+
+/// What rewrite() does; each can be switched off, and the plan means the same with and without it.
+struct RewriteOptions {
+  bool fold = true;   ///< values that only hang on constants are worked out
+  bool push = true;   ///< conditions go towards the tables: through projections, joins and unions
+  bool prune = true;  ///< columns that nothing needs are not read or made
+  bool time = true;   ///< what conditions leave of a table's time is noted at the table
+  /// The time that now() is. Without it, what hangs on it is not folded.
+  const EvaluationContext* context = nullptr;
+};
+
+/// Puts better plans in place of the results of a query. Functions are in place of their calls already, and
+/// what is used more than once (let, materialize) is one table in the plan. A query with errors stays as it
+/// is.
+void rewrite(Analysis& analysis, const RewriteOptions& options = {});
+
+}  // namespace redoubt::kql

@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+#include "kql/detail/plan_map.h"
+#include "kql/detail/rewrites.h"
+
+namespace redoubt::kql::detail {
+
+namespace {
+
+/// Larger results stay as they are written: a plan is for reading, too.
+constexpr std::size_t kMaxText = 1'000;
+
+struct LiteralToken {
+  Type type;
+  TokenKind token;
+  std::string_view form;  ///< of a value that is written with its type
+};
+constexpr LiteralToken kLiterals[] = {
+    {Type::Bool, TokenKind::BoolLiteral, "{}"},
+    {Type::Int, TokenKind::IntLiteral, "int({})"},
+    {Type::Long, TokenKind::LongLiteral, "{}"},
+    {Type::Real, TokenKind::RealLiteral, "real({})"},
+    {Type::Decimal, TokenKind::DecimalLiteral, "decimal({})"},
+    {Type::DateTime, TokenKind::DateTimeLiteral, "datetime({})"},
+    {Type::Timespan, TokenKind::TimespanLiteral, "timespan({})"},
+    {Type::Guid, TokenKind::GuidLiteral, "guid({})"},
+};
+
+const LiteralToken* literal_of(Type type) {
+  for (const LiteralToken& row : kLiterals)
+    if (row.type == type) return &row;
+  return nullptr;
+}
+
+bool hangs_on_now(const Function& function) { return function.name == "now" || function.name == "ago"; }
+
+class Fold : public PlanMap {
+ public:
+  Fold(Analysis& analysis, const EvaluationContext* context)
+      : PlanMap(analysis),
+        now_known_(context != nullptr),
+        context_(context == nullptr ? EvaluationContext{} : *context) {}
+
+ protected:
+  const Relation* map(const Relation* rows, const Relation&) override { return rows; }
+
+  const Expression* map(const Expression* value) override {
+    std::optional<Value> known = value_of(*value);
+    if (!known) return value;
+    const Expression* const out = value->kind == ExpressionKind::Literal ? value : literal(*value, *known);
+    if (out != value || value->kind == ExpressionKind::Literal) values_.emplace(out, std::move(*known));
+    return out;
+  }
+
+ private:
+  const Value* known(const Expression* value) const {
+    while (value != nullptr && value->kind == ExpressionKind::Variable)
+      value = value->value;
+    const auto found = values_.find(value);
+    return found == values_.end() ? nullptr : &found->second;
+  }
+
+  std::optional<std::vector<Value>> operands_of(const Expression& value) const {
+    std::vector<Value> out;
+    for (const Expression* operand : value.operands) {
+      const Value* const one = known(operand);
+      if (one == nullptr) return std::nullopt;
+      out.push_back(*one);
+    }
+    return out;
+  }
+
+  std::optional<Value> value_of(const Expression& value) {
+    if (value.kind == ExpressionKind::Literal) return read(value);
+    if (value.kind != ExpressionKind::Call && value.kind != ExpressionKind::Operator) return std::nullopt;
+    const std::optional<std::vector<Value>> operands = operands_of(value);
+    if (!operands) return std::nullopt;
+    if (value.kind == ExpressionKind::Operator) return applied(value, *operands);
+    const Function* const function = value.function;
+    if (function == nullptr || !can_evaluate(*function)) return std::nullopt;
+    const bool timed = hangs_on_now(*function);
+    if (timed ? !now_known_ : !function->constant) return std::nullopt;
+    Result<Value> out = evaluate(*function, *operands, context_);
+    return out ? std::optional(std::move(*out)) : std::nullopt;
+  }
+
+  std::optional<Value> applied(const Expression& value, const std::vector<Value>& operands) const {
+    if (!can_apply(value.op) || operands.empty()) return std::nullopt;
+    const bool list = value.syntax != nullptr &&
+                      (value.syntax->kind == NodeKind::In || value.syntax->kind == NodeKind::Between);
+    if (list) return apply(value.op, operands.front(), std::span<const Value>(operands).subspan(1));
+    if (operands.size() == 1) return apply(value.op, operands.front());
+    return operands.size() == 2 ? std::optional(apply(value.op, operands[0], operands[1], context_))
+                                : std::nullopt;
+  }
+
+  static std::optional<Value> read(const Expression& literal) {
+    if (literal.type == Type::String) return Value::of_string(std::string(literal.name));
+    const LiteralToken* const row = literal_of(literal.type);
+    if (row == nullptr) return std::nullopt;
+    Result<Value> out = read_literal(row->token, literal.name);
+    return out && out->is(literal.type) ? std::optional(std::move(*out)) : std::nullopt;
+  }
+
+  /// The expression itself, where the value has no text of its own or another type.
+  const Expression* literal(const Expression& value, const Value& known) {
+    if (!known.is(value.type)) return &value;
+    std::string text;
+    if (value.type == Type::String) {
+      text = known.as_string();
+    } else {
+      const LiteralToken* const row = literal_of(value.type);
+      if (row == nullptr) return &value;
+      text = known.is_null() ? fmt::format("{}(null)", type_name(value.type))
+                             : fmt::format(fmt::runtime(row->form), to_text(known));
+    }
+    if (text.size() > kMaxText) return &value;
+    Expression* const out = arena().make<Expression>();
+    out->kind = ExpressionKind::Literal;
+    out->type = value.type;
+    out->constant = out->literal = true;
+    out->syntax = value.syntax;
+    out->name = arena().copy(std::string_view(text));
+    return out;
+  }
+
+  bool now_known_;
+  EvaluationContext context_;
+  std::unordered_map<const Expression*, Value> values_;
+};
+
+}  // namespace
+
+void fold_constants(Analysis& analysis, const EvaluationContext* context) { Fold(analysis, context).run(); }
+
+}  // namespace redoubt::kql::detail

@@ -1,0 +1,148 @@
+#include <algorithm>
+#include <unordered_set>
+
+#include "kql/detail/plan_map.h"
+#include "kql/detail/rewrites.h"
+#include "kql/plan_walk.h"
+
+namespace redoubt::kql::detail {
+
+namespace {
+
+// Functions that read columns which no argument of theirs is.
+constexpr std::string_view kNameless[] = {"pack_all", "column_ifexists", "columnifexists", "iscolumnexists"};
+
+bool is_in(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// What is asked of rows.
+struct Need {
+  bool all = false;
+  std::unordered_set<const Column*> columns;
+};
+
+class Prune : public PlanMap {
+ public:
+  explicit Prune(Analysis& analysis) : PlanMap(analysis) {
+    std::vector<const Relation*> order;
+    each_node(
+        analysis, [&](const Relation& rows) { order.push_back(&rows); },
+        [&](const Expression& value) {
+          for (const Relation* rows : value.relations)
+            needs_[rows].all = true;  // of results, and of what conditions look in
+        });
+    for (auto rows = order.rbegin(); rows != order.rend(); ++rows)
+      ask(**rows);
+  }
+
+ protected:
+  const Expression* map(const Expression* value) override { return value; }
+
+  const Relation* map(const Relation* rows, const Relation& before) override {
+    const Need& need = needs_[&before];
+    if (need.all || !can_narrow(rows->op)) return rows;
+    std::vector<const Column*> columns;
+    for (const Column* column : rows->columns)
+      if (need.columns.contains(column)) columns.push_back(column);
+    std::vector<Assignment> assignments;
+    std::uint32_t keys = 0;
+    for (std::size_t i = 0; i < rows->assignments.size(); ++i) {
+      const bool key = i < rows->keys;
+      if (!key && !is_asked(rows->assignments[i], need)) continue;
+      keys += key ? 1U : 0U;
+      assignments.push_back(rows->assignments[i]);
+    }
+    if (columns.size() == rows->columns.size() && assignments.size() == rows->assignments.size()) return rows;
+    Relation* const out = copy(*rows);
+    out->columns = keep(columns);
+    out->assignments = keep(assignments);
+    out->keys = keys;
+    return out;
+  }
+
+ private:
+  static bool can_narrow(NodeKind op) {
+    static constexpr NodeKind kRows[] = {
+        NodeKind::Name,          NodeKind::Filter,      NodeKind::Project,        NodeKind::Extend,
+        NodeKind::ProjectAway,   NodeKind::ProjectKeep, NodeKind::ProjectReorder, NodeKind::ProjectByNames,
+        NodeKind::ProjectRename, NodeKind::Summarize,   NodeKind::Sort,           NodeKind::Top,
+        NodeKind::Take,          NodeKind::Sample,      NodeKind::Count,          NodeKind::Serialize,
+        NodeKind::Join,          NodeKind::Union};
+    return std::find(std::begin(kRows), std::end(kRows), op) != std::end(kRows);
+  }
+
+  static bool is_asked(const Assignment& one, const Need& need) {
+    return one.column == nullptr || need.columns.contains(one.column);
+  }
+
+  void need_value(Need& need, const Expression* root) const {
+    if (root == nullptr) return;
+    each_expression(*root, [&](const Expression& value) {
+      if (value.kind == ExpressionKind::Column) need.columns.insert(value.column);
+      for (const Column* column : value.columns)
+        need.columns.insert(column);
+      if (value.kind == ExpressionKind::Star || value.kind == ExpressionKind::Function) need.all = true;
+      if (value.kind == ExpressionKind::Call && value.function != nullptr &&
+          is_in(kNameless, value.function->name))
+        need.all = true;
+    });
+  }
+
+  /// What some rows ask of those they are made of.
+  void ask(const Relation& rows) {
+    const Need own = needs_[&rows];
+    if (rows.inputs.empty()) return;
+    if (rows.op == NodeKind::Union) return ask_by_name(rows, own);
+    if (!can_narrow(rows.op)) {
+      for (const Relation* input : rows.inputs)
+        needs_[input].all = true;
+      return;
+    }
+    Need need;
+    for (const JoinKey& key : rows.on) {
+      need.columns.insert(key.left);
+      need.columns.insert(key.right);
+    }
+    for (std::size_t i = 0; i < rows.assignments.size(); ++i)
+      if (own.all || i < rows.keys || is_asked(rows.assignments[i], own))
+        need_value(need, rows.assignments[i].value);
+    for (const Expression* argument : rows.arguments)
+      need_value(need, argument);
+    for (const SortKey& key : rows.order)
+      need_value(need, key.value);
+    const bool makes_all = rows.op == NodeKind::Summarize || rows.op == NodeKind::Count;
+    if (!makes_all)
+      for (const Column* column : rows.columns)
+        if (own.all || own.columns.contains(column))
+          for (const Column* from = column; from != nullptr; from = from->origin)
+            need.columns.insert(from);
+    for (const Relation* input : rows.inputs) {
+      Need& below = needs_[input];
+      below.all = below.all || need.all;
+      below.columns.insert(need.columns.begin(), need.columns.end());
+    }
+  }
+
+  /// Columns of a union are those of its tables that have their name and type.
+  void ask_by_name(const Relation& rows, const Need& own) {
+    std::unordered_set<std::string_view> names;
+    for (const Column* column : rows.columns)
+      if (own.columns.contains(column))
+        names.insert(column->origin == nullptr ? column->name : column->origin->name);
+    for (const Relation* input : rows.inputs) {
+      Need& below = needs_[input];
+      below.all = below.all || own.all;
+      for (const Column* column : input->columns)
+        if (names.contains(column->name)) below.columns.insert(column);
+    }
+  }
+
+  std::unordered_map<const Relation*, Need> needs_;
+};
+
+}  // namespace
+
+void prune_columns(Analysis& analysis) { Prune(analysis).run(); }
+
+}  // namespace redoubt::kql::detail

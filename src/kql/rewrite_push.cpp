@@ -1,0 +1,312 @@
+#include <algorithm>
+#include <unordered_set>
+
+#include "kql/detail/plan_map.h"
+#include "kql/detail/rewrites.h"
+#include "kql/plan_walk.h"
+
+namespace redoubt::kql::detail {
+
+namespace {
+
+using Conditions = std::vector<const Expression*>;
+
+/// How far below a condition is carried, and how much work that may be in one query.
+constexpr int kMaxDepth = 200;
+constexpr std::size_t kMaxSteps = 200'000;
+
+// Kinds of joins whose result rows are whole rows of a side, so that conditions on it may be asked before.
+// innerunique takes any one of the left rows with equal keys, so that asking before could choose another.
+constexpr std::string_view kLeftSafe[] = {"inner",    "leftouter",    "leftsemi",
+                                          "leftanti", "leftantisemi", "anti"};
+constexpr std::string_view kRightSafe[] = {"inner",     "innerunique", "rightouter",
+                                           "rightsemi", "rightanti",   "rightantisemi"};
+
+bool is_in(std::span<const std::string_view> kinds, std::string_view kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+bool has_column(const Relation& rows, const Column* column) {
+  return std::find(rows.columns.begin(), rows.columns.end(), column) != rows.columns.end();
+}
+
+/// The same whenever it is asked, of the row alone.
+bool is_pure(const Expression& root) {
+  bool pure = true;
+  each_expression(root, [&](const Expression& value) {
+    if (value.kind == ExpressionKind::Call)
+      pure = pure && (value.function != nullptr ? value.function->constant : value.value != nullptr);
+    else
+      pure = pure && (value.kind == ExpressionKind::Column || value.kind == ExpressionKind::Literal ||
+                      value.kind == ExpressionKind::Variable || value.kind == ExpressionKind::Operator ||
+                      value.kind == ExpressionKind::Member);
+    pure = pure && value.relations.empty();
+  });
+  return pure;
+}
+
+class Push : public PlanMap {
+ public:
+  using PlanMap::PlanMap;
+
+ protected:
+  const Expression* map(const Expression* value) override { return value; }
+
+  const Relation* map(const Relation* rows, const Relation& before) override {
+    if (uses(&before) > 1) shared_.insert(rows);
+    if (rows->op != NodeKind::Filter || rows->inputs.size() != 1 || rows->arguments.empty()) return rows;
+    Conditions conditions = conjuncts_of(rows->arguments.front());
+    const Relation* input = rows->inputs.front();
+    // Filters one behind the other are one.
+    while (input->op == NodeKind::Filter && !shared_.contains(input) && steps_ < kMaxSteps) {
+      const Conditions earlier = conjuncts_of(input->arguments.front());
+      steps_ += earlier.size();
+      conditions.insert(conditions.begin(), earlier.begin(), earlier.end());
+      input = input->inputs.front();
+    }
+    const Relation* const out = filtered(sunk(input, conditions, 0), conditions, *rows);
+    if (uses(&before) > 1) shared_.insert(out);
+    return out;
+  }
+
+ private:
+  /// Rows on which the conditions hold; themselves, where there are none.
+  const Relation* filtered(const Relation* rows, const Conditions& conditions, const Relation& like) {
+    if (conditions.empty()) return rows;
+    Relation* const out = copy(*rows);
+    out->op = NodeKind::Filter;
+    out->syntax = like.syntax;
+    out->text = like.text;
+    out->name = {};
+    out->inputs = keep(std::vector<const Relation*>{rows});
+    out->assignments = {};
+    out->keys = 0;
+    out->order = {};
+    out->on = {};
+    out->kind = {};
+    out->time = nullptr;
+    out->arguments = keep(Conditions{conjunction(conditions)});
+    return out;
+  }
+  const Expression* conjunction(const Conditions& conditions) {
+    const Expression* out = conditions.front();
+    for (std::size_t i = 1; i < conditions.size(); ++i) {
+      Expression* const both = arena().make<Expression>();
+      both->kind = ExpressionKind::Operator;
+      both->op = TokenKind::AndKeyword;
+      both->type = Type::Bool;
+      both->constant = out->constant && conditions[i]->constant;
+      both->operands = keep(Conditions{out, conditions[i]});
+      out = both;
+    }
+    return out;
+  }
+
+  /// Takes those of the conditions into the rows that may be asked inside; the others stay in the list.
+  const Relation* sunk(const Relation* rows, Conditions& conditions, int depth) {
+    if (shared_.contains(rows) || depth > kMaxDepth || (steps_ += conditions.size()) > kMaxSteps) return rows;
+    switch (rows->op) {
+      case NodeKind::Filter:
+        return into_filter(rows, conditions, depth);
+      case NodeKind::Project:
+      case NodeKind::Extend:
+      case NodeKind::ProjectAway:
+      case NodeKind::ProjectKeep:
+      case NodeKind::ProjectByNames:
+      case NodeKind::ProjectReorder:
+      case NodeKind::ProjectRename:
+        return into_projection(rows, rows->assignments, conditions, depth);
+      case NodeKind::Summarize:
+        return into_projection(rows, rows->assignments.first(rows->keys), conditions, depth);
+      case NodeKind::Distinct:
+      case NodeKind::Sort:
+        return into_projection(rows, rows->assignments, conditions, depth);
+      case NodeKind::Join:
+        return into_join(rows, conditions, depth);
+      case NodeKind::Union:
+        return into_union(rows, conditions, depth);
+      default:
+        return rows;
+    }
+  }
+
+  const Relation* into_filter(const Relation* rows, Conditions& conditions, int depth) {
+    const Relation* const below = with_input(rows, 0, sunk(rows->inputs.front(), conditions, depth + 1));
+    if (conditions.empty()) return below;
+    Relation* const out = copy(*below);
+    conditions.insert(conditions.begin(), rows->arguments.front());
+    out->arguments = keep(Conditions{conjunction(conditions)});
+    conditions.clear();
+    return out;
+  }
+
+  const Relation* with_input(const Relation* rows, std::size_t number, const Relation* input) {
+    if (rows->inputs[number] == input) return rows;
+    std::vector<const Relation*> inputs(rows->inputs.begin(), rows->inputs.end());
+    inputs[number] = input;
+    Relation* const out = copy(*rows);
+    out->inputs = keep(inputs);
+    return out;
+  }
+
+  /// A side of an operator takes what it can; the rest of that goes right above it.
+  const Relation* with_conditions(const Relation* rows, std::size_t number, Conditions conditions,
+                                  int depth) {
+    if (conditions.empty()) return rows;
+    const Relation* const input = rows->inputs[number];
+    const Relation* const below = sunk(input, conditions, depth + 1);
+    return with_input(rows, number, filtered(below, conditions, *rows));
+  }
+
+  const Relation* into_projection(const Relation* rows, std::span<const Assignment> made,
+                                  Conditions& conditions, int depth) {
+    if (rows->inputs.size() != 1) return rows;
+    const Relation& input = *rows->inputs.front();
+    const bool all_pure = std::all_of(rows->assignments.begin(), rows->assignments.end(),
+                                      [&](const Assignment& one) { return is_pure(*one.value); });
+    if (!all_pure && rows->op != NodeKind::Summarize) return rows;  // windows look at other rows
+    const auto source_of = [&](const Column* column) -> const Expression* {
+      for (const Assignment& one : made)
+        if (one.column == column) return is_pure(*one.value) ? one.value : nullptr;
+      if (rows->op == NodeKind::Summarize) return nullptr;
+      const Column* from = column;
+      while (from != nullptr && !has_column(input, from))
+        from = from->origin;
+      return from == nullptr ? nullptr : reference(from);
+    };
+    return with_conditions(rows, 0, take(conditions, source_of), depth);
+  }
+
+  const Relation* into_join(const Relation* rows, Conditions& conditions, int depth) {
+    if (rows->inputs.size() != 2) return rows;
+    const Relation* out = rows;
+    for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+      if (!is_in(side == 0 ? std::span(kLeftSafe) : std::span(kRightSafe), rows->kind)) continue;
+      const Relation& input = *rows->inputs[side];
+      const Relation& other = *rows->inputs[1 - side];
+      const auto source_of = [&](const Column* column) -> const Expression* {
+        const Column* from = column;
+        while (from != nullptr && !has_column(input, from))
+          from = from->origin;
+        const bool both = from != nullptr && has_column(other, from);  // a table joined with itself
+        return from == nullptr || both ? nullptr : reference(from);
+      };
+      out = with_conditions(out, side, take(conditions, source_of), depth);
+    }
+    return out;
+  }
+
+  /// Into all inputs, where all have the columns.
+  const Relation* into_union(const Relation* rows, Conditions& conditions, int depth) {
+    if (rows->inputs.empty() || rows->open) return rows;
+    std::vector<Conditions> parts(rows->inputs.size());
+    Conditions stay;
+    for (const Expression* condition : conditions) {
+      Conditions of_inputs;
+      for (const Relation* input : rows->inputs) {
+        const auto source_of = [&](const Column* column) -> const Expression* {
+          const std::string_view name = column->origin == nullptr ? column->name : column->origin->name;
+          for (const Column* one : input->columns)
+            if (one->name == name && one->type == column->type && has_column(*rows, column))
+              return reference(one);
+          return nullptr;
+        };
+        const Expression* const translated = translate(*condition, source_of);
+        if (translated == nullptr) break;
+        of_inputs.push_back(translated);
+      }
+      if (of_inputs.size() != rows->inputs.size()) {
+        stay.push_back(condition);
+        continue;
+      }
+      for (std::size_t i = 0; i < parts.size(); ++i)
+        parts[i].push_back(of_inputs[i]);
+    }
+    const Relation* out = rows;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      out = with_conditions(out, i, std::move(parts[i]), depth);
+    conditions = std::move(stay);
+    return out;
+  }
+
+  const Expression* reference(const Column* column) {
+    const Expression*& known = references_[column];
+    if (known != nullptr) return known;
+    Expression* const out = arena().make<Expression>();
+    out->kind = ExpressionKind::Column;
+    out->column = column;
+    out->name = column->name;
+    out->type = column->type;
+    out->shape = column->shape;
+    known = out;
+    return out;
+  }
+
+  /// Those that can be said of what is below, in its columns; they leave the list.
+  template <class Source>
+  Conditions take(Conditions& conditions, const Source& source_of) {
+    Conditions taken;
+    Conditions stay;
+    for (const Expression* condition : conditions)
+      if (const Expression* const translated = translate(*condition, source_of))
+        taken.push_back(translated);
+      else
+        stay.push_back(condition);
+    conditions = std::move(stay);
+    return taken;
+  }
+
+  /// Null: it can't be said.
+  template <class Source>
+  const Expression* translate(const Expression& root, const Source& source_of) {
+    if (!is_pure(root)) return nullptr;
+    // From the leaves up, without calling itself: a condition may be a long chain.
+    std::vector<std::pair<const Expression*, bool>> stack{{&root, false}};
+    std::unordered_map<const Expression*, const Expression*> done;
+    while (!stack.empty()) {
+      const auto [value, opened] = stack.back();
+      stack.pop_back();
+      if (done.contains(value)) continue;
+      if (value->kind == ExpressionKind::Column) {
+        const Expression* const source = source_of(value->column);
+        if (source == nullptr) return nullptr;
+        done[value] =
+            source->kind == ExpressionKind::Column && source->column == value->column ? value : source;
+        continue;
+      }
+      if (!opened) {
+        stack.emplace_back(value, true);
+        for (const Expression* operand : value->operands)
+          stack.emplace_back(operand, false);
+        if (value->value != nullptr) stack.emplace_back(value->value, false);
+        continue;
+      }
+      Conditions operands;
+      bool changed = false;
+      for (const Expression* operand : value->operands) {
+        operands.push_back(done[operand]);
+        changed = changed || operands.back() != operand;
+      }
+      const Expression* const inner = value->value == nullptr ? nullptr : done[value->value];
+      if (!changed && inner == value->value) {
+        done[value] = value;
+        continue;
+      }
+      Expression* const out = copy(*value);
+      out->operands = keep(operands);
+      out->value = inner;
+      done[value] = out;
+    }
+    return done[&root];
+  }
+
+  std::unordered_set<const Relation*> shared_;  // read by several, so that none may change them
+  std::unordered_map<const Column*, const Expression*> references_;
+  std::size_t steps_ = 0;
+};
+
+}  // namespace
+
+void push_conditions(Analysis& analysis) { Push(analysis).run(); }
+
+}  // namespace redoubt::kql::detail

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""`kql format` with real files: several, wrong ones, links, permissions, stdin."""
+
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+BINARY = os.environ["REDOUBT_BINARY"]
+UGLY = b"T|take 1"
+GOOD = b"T\n| take 1\n"
+
+
+def run(*words, text=b""):
+    return subprocess.run(
+        [BINARY, "kql", "format", *map(str, words)], input=text, capture_output=True, timeout=60, check=False
+    )
+
+
+class KqlFormat(unittest.TestCase):
+    def setUp(self):
+        self.place = tempfile.TemporaryDirectory()
+        self.addCleanup(self.place.cleanup)
+        self.folder = pathlib.Path(self.place.name)
+        self.ugly = self.file("ugly.kql", UGLY)
+        self.good = self.file("good.kql", GOOD)
+        self.wrong = self.file("wrong.kql", b"T\n| where")
+
+    def file(self, name, text):
+        path = self.folder / name
+        path.write_bytes(text)
+        return path
+
+    def test_prints_in_order(self):
+        done = run(self.ugly, self.good)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, GOOD + GOOD, b""))
+        self.assertEqual(self.ugly.read_bytes(), UGLY)
+
+    def test_stdin(self):
+        for words in (["-"], ["-", "--check"]):
+            self.assertEqual(run(*words, text=GOOD).returncode, 0)
+        done = run("-", "--check", text=UGLY)
+        self.assertEqual((done.returncode, done.stdout), (1, b"-\n"))
+        self.assertEqual(run("-", text=b"").stdout, b"")
+
+    def test_check_names_what_is_not_formatted(self):
+        done = run("--check", self.ugly, self.good)
+        self.assertEqual((done.returncode, done.stdout), (1, f"{self.ugly}\n".encode()))
+        self.assertEqual(run("--check", self.good).returncode, 0)
+        self.assertEqual(self.ugly.read_bytes(), UGLY)
+
+    def test_write_replaces_only_what_changes(self):
+        os.chmod(self.ugly, 0o640)
+        link = self.folder / "link.kql"
+        link.symlink_to(self.ugly)
+        before = self.good.stat()
+        done = run("--write", link, self.good)
+        self.assertEqual((done.returncode, done.stdout), (0, b""))
+        self.assertEqual(self.ugly.read_bytes(), GOOD)
+        self.assertEqual(self.ugly.stat().st_mode & 0o777, 0o640)
+        self.assertTrue(link.is_symlink())
+        after = self.good.stat()
+        self.assertEqual((before.st_ino, before.st_mtime_ns), (after.st_ino, after.st_mtime_ns))
+        self.assertEqual(len(os.listdir(self.folder)), 4)
+
+    def test_errors_do_not_stop_the_others(self):
+        done = run("--write", self.wrong, self.ugly)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(f"{self.wrong}:2:8: error KQL0301".encode(), done.stderr)
+        self.assertEqual(self.ugly.read_bytes(), GOOD)
+        self.assertEqual(self.wrong.read_bytes(), b"T\n| where")
+
+    def test_what_can_not_be_read_is_exit_2(self):
+        for path in (self.folder / "nothing.kql", self.folder):
+            done = run(path)
+            self.assertEqual((done.returncode, done.stdout), (2, b""))
+            self.assertIn(b"KQL0303", done.stderr)
+
+    def test_write_wants_files_and_no_check(self):
+        for words in (["--write", "-"], ["--write", "--check", self.ugly]):
+            done = run(*words, text=UGLY)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(b"KQL0304", done.stderr)
+        self.assertEqual(self.ugly.read_bytes(), UGLY)
+
+    def test_sizes_at_the_limit(self):
+        limit = 16 << 20
+        at = self.file("at.kql", b"T" + b" " * (limit - 1))
+        self.assertEqual(run(at).stdout, b"T\n")
+        past = self.file("past.kql", b"T" + b" " * limit)
+        done = run(past)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"KQL0001", done.stderr)
+
+    def test_any_bytes(self):
+        done = run("-", text=bytes(range(256)) * 50)
+        self.assertEqual((done.returncode, done.stdout), (3, b""))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,125 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "core/text.h"
+#include "kql/advice.h"
+#include "kql/analysis.h"
+#include "testing/cases.h"
+
+namespace redoubt::kql {
+namespace {
+
+// A case is lines `table T(a: long, b: string)`, a line `advice` where hints are wanted, and queries with a
+// blank line between them. Of each query the results, the tables and columns it reads, and the problems are
+// told.
+
+std::string columns_text(const Relation& rows) {
+  std::string out;
+  for (const Column* column : rows.columns)
+    out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", column->name, type_name(column->type));
+  if (rows.open) out += out.empty() ? "*" : ", *";
+  return "(" + out + ")";
+}
+
+std::string result_text(const Expression& result) {
+  std::string out;
+  switch (result.kind) {
+    case ExpressionKind::Table:
+      return columns_text(*result.relation()) + "\n";
+    case ExpressionKind::Tables:
+      for (const Relation* one : result.relations)
+        out += fmt::format("{}{}\n", one->op == NodeKind::Name ? "" : one->name, columns_text(*one));
+      return out.empty() ? "no table\n" : out;
+    case ExpressionKind::Graph:
+      for (const Relation* one : result.relations)
+        out += (out.empty() ? "edges " : "nodes ") + columns_text(*one) + "\n";
+      return out;
+    case ExpressionKind::Error:
+      return "no result\n";
+    default:
+      return result.is_scalar() ? fmt::format("{}\n", type_name(result.type)) : "no result\n";
+  }
+}
+
+std::string uses_text(const Analysis& analysis) {
+  std::string out;
+  for (const TableUse& use : analysis.table_uses()) {
+    out += out.empty() ? "reads " : ", ";
+    out += use.table;
+    if (!use.columns.empty()) out += "(" + join(use.columns, ", ") + ")";
+  }
+  return out.empty() ? "" : out + "\n";
+}
+
+std::string problem_text(const Problem& problem, std::string_view query) {
+  const std::string_view before = query.substr(0, problem.offset);
+  const auto line = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1;
+  const std::size_t column = before.size() - (before.rfind('\n') + 1) + 1;
+  const std::string_view severity = problem.severity == Severity::Error     ? ""
+                                    : problem.severity == Severity::Warning ? "warning "
+                                                                            : "hint ";
+  std::string out =
+      fmt::format("{}:{} {}{} `{}` {}\n", line, column, severity, problem.code,
+                  replace_all(query.substr(problem.offset, problem.size), "\n", " "), problem.message);
+  if (!problem.hint.empty()) out += fmt::format("    {}\n", problem.hint);
+  return out;
+}
+
+/// `T(a: long, b: string)`
+void add_table(std::string_view text, Schemas& schemas) {
+  const std::size_t open = text.find('(');
+  std::vector<std::pair<std::string, Type>> columns;
+  std::string_view rest = text.substr(open + 1, text.rfind(')') - open - 1);
+  while (!trim(rest).empty()) {
+    const std::string_view one = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+    const std::size_t colon = one.find(':');
+    columns.emplace_back(std::string(trim(one.substr(0, colon))), *find_type(trim(one.substr(colon + 1))));
+  }
+  schemas.add_table(trim(text.substr(0, open)), columns);
+}
+
+std::string render_query(std::string_view query, const Schemas& schemas, bool advice) {
+  const Analysis analysis = analyze(query, schemas);
+  std::string out;
+  for (const Expression* result : analysis.results)
+    out += result_text(*result);
+  out += uses_text(analysis);
+  for (const Problem& problem : analysis.syntax.problems)
+    out += problem_text(problem, query);
+  if (advice)
+    for (const Problem& problem : advise(analysis))
+      out += problem_text(problem, query);
+  return out;
+}
+
+std::string render(std::string_view input) {
+  Schemas schemas;
+  bool advice = false;
+  std::string out;
+  while (!input.empty()) {
+    const std::string_view line = input.substr(0, input.find('\n'));
+    if (line.starts_with("table ")) {
+      add_table(line.substr(6), schemas);
+    } else if (line == "advice") {
+      advice = true;
+    } else if (!line.empty()) {
+      const std::string_view query = input.substr(0, input.find("\n\n"));
+      out += (out.empty() ? "" : "\n") + render_query(query, schemas, advice);
+      input.remove_prefix(query.size());
+      continue;
+    }
+    input.remove_prefix(std::min(line.size() + 1, input.size()));
+  }
+  return out;
+}
+
+[[maybe_unused]] const bool registered =
+    testing::register_cases("KqlBinder", "tests/kql/cases/binder", render);
+
+}  // namespace
+}  // namespace redoubt::kql
