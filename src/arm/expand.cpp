@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <unordered_map>
 
 #include "arm/detail/deployment.h"
 #include "core/text.h"
@@ -112,6 +116,28 @@ void note_missing_parameters(Run& run, Deployment& root, const Value& document) 
   }
 }
 
+/// Names of properties have no case: of two spellings in one object one would be passed over in silence.
+/// Documents are of bounded depth.
+void warn_of_spellings(Run& run, const Value& node) {
+  if (node.is_array())
+    for (const Value& item : node.items())
+      warn_of_spellings(run, item);
+  if (!node.is_object()) return;
+  std::unordered_map<std::string, std::string_view> seen;
+  for (const doc::Member& member : node.members()) {
+    warn_of_spellings(run, member.value);
+    const auto [first, is_new] = seen.try_emplace(lower(member.name), member.name);
+    if (!is_new)
+      run.report({Error::Kind::InvalidInput,
+                  "DOC0104",
+                  fmt::format("the property stands twice, in two spellings; names have no case: {} and {}",
+                              first->second, member.name),
+                  {},
+                  "take one of them out"},
+                 member.value.place(), Severity::Warning);
+  }
+}
+
 }  // namespace
 
 bool is_template(const Value& root) {
@@ -171,6 +197,7 @@ Result<Reading<Expansion>> expand(doc::Sources& sources, Origins& origins, const
       run.report(value.error(), document.root.find_any_case("outputs")->place());
   }
   root.check_unused_loops();
+  if (const Value* resources = document.root.find_any_case("resources")) warn_of_spellings(run, *resources);
   out.failed = run.failed;
   out.unread_links = std::move(run.unread_links);
   reading.diagnostics = std::move(run.diagnostics);

@@ -71,6 +71,8 @@ Result<Value> Deployment::resolve_text(const Value& node, Surroundings& surround
     if (error.where.line == 0) error.where = run_.sources.where(node.place());
     if (!surroundings.tolerant() || ends_run(error)) return tl::unexpected(std::move(error));
     ++run_.not_evaluated;
+    // Resource Manager takes no template with a circle, wherever it is.
+    run_.failed = run_.failed || error.code == "ARM0208";
     const std::string origin = fmt::format("not evaluated: {} {}", error.code, error.message);
     run_.report(std::move(error), node.place());
     return run_.origins.unknown(UnknownType::Any, origin).at(node.place());

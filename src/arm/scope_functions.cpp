@@ -269,8 +269,51 @@ Result<Value> utc_now(Run& run, const Expression& call, std::span<const Value> a
   return doc::make_string(run.arena, text);
 }
 
+struct BuiltInRole {
+  std::string_view name;
+  std::string_view id;
+};
+/// Those that templates of landing zones give. Source: "Azure built-in roles".
+constexpr BuiltInRole kRoles[] = {
+    {"AcrPull", "7f951dda-4ed3-4680-a7ca-43fe172d538d"},
+    {"AcrPush", "8311e382-0749-4cb8-b61a-304f252e45ec"},
+    {"Azure AI Developer", "64702f94-c441-49e6-a78b-ef80e0188fee"},
+    {"AzureML Data Scientist", "f6c7c914-8db3-469d-8ca1-694a8f32e121"},
+    {"Cognitive Services Contributor", "25fbc0a9-bd7c-42a3-aa1a-3b75d497ee68"},
+    {"Cognitive Services OpenAI Contributor", "a001fd3d-188f-4b5d-821b-7da978bf7442"},
+    {"Cognitive Services OpenAI User", "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"},
+    {"Cognitive Services User", "a97b65f3-24c7-4388-baec-2e87135dc908"},
+    {"Contributor", "b24988ac-6180-42a0-ab88-20f7382dd24c"},
+    {"Key Vault Administrator", "00482a5a-887f-4fb3-b363-3b7fe8e74483"},
+    {"Key Vault Crypto Service Encryption User", "e147488a-f6f5-4113-8e2d-b22465e65bf6"},
+    {"Key Vault Crypto User", "12338af0-0e69-4776-bea7-57ae8d297424"},
+    {"Key Vault Secrets User", "4633458b-17de-408a-b874-0445c86b69e6"},
+    {"Log Analytics Contributor", "92aaf0da-9dab-42b6-94a3-d43ce8d16293"},
+    {"Managed Identity Operator", "f1a07417-d97a-45cb-824c-7a7467783830"},
+    {"Monitoring Metrics Publisher", "3913510d-42f4-4e42-8a64-420c390055eb"},
+    {"Network Contributor", "4d97b98b-1d4f-4787-a291-c67834d212e7"},
+    {"Owner", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"},
+    {"Reader", "acdd72a7-3385-48ef-bd42-f606fba81ae7"},
+    {"Role Based Access Control Administrator", "f58310d9-a9f6-439a-9e8d-f62e7b41a168"},
+    {"Search Index Data Contributor", "8ebe5a00-799e-43f5-93ac-243d3dce84a7"},
+    {"Search Index Data Reader", "1407120a-92aa-4202-b7e9-c0e197c71c8f"},
+    {"Search Service Contributor", "7ca78c08-252a-4471-8644-bb5ff32d4ba0"},
+    {"Storage Blob Data Contributor", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"},
+    {"Storage Blob Data Owner", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"},
+    {"Storage Blob Data Reader", "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"},
+    {"User Access Administrator", "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"},
+};
+
+/// Of a role that is not listed the id is unknown.
 Result<Value> role_definitions(Deployment& deployment, const Expression& call, const Value& name) {
   Run& run = deployment.run();
+  for (const BuiltInRole& role : kRoles)
+    if (name.is_string() && equal_any_case(name.as_string(), role.name)) {
+      const std::string id = fmt::format("/providers/Microsoft.Authorization/roleDefinitions/{}", role.id);
+      const doc::Member members[] = {{"id", doc::make_string(run.arena, id)},
+                                     {"roleDefinitionId", Value::string(role.id)}};
+      return doc::make_object(run.arena, members);
+    }
   return run.origins.derived(UnknownType::Object, call.name, std::span<const Value>(&name, 1));
 }
 

@@ -14,9 +14,12 @@ namespace redoubt::kql {
 
 struct AnalysisLimits {
   ParseLimits parse;
-  std::uint32_t max_depth = 200;       ///< of calls of functions in each other: KQL0230
+  std::uint32_t max_depth = 200;       ///< of calls of functions in each other: KQL0231
   std::uint32_t max_calls = 10'000;    ///< of functions written in the query, worked out: KQL0231
   std::uint32_t max_columns = 20'000;  ///< of one table: KQL0231
+  /// Columns that all operators together make, pass on or look through: KQL0231.
+  std::uint64_t max_column_work = 2'000'000;
+  std::uint32_t max_chain = 5'000;  ///< of `a + b + ...` or `a.b.c ...`: KQL0231
 };
 
 /// A table that a query reads, and the columns of it that it names; both sorted.

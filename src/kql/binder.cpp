@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 
 #include "kql/analysis.h"
@@ -23,11 +24,18 @@ class TableUses {
     }
     for (const auto& [column, rows] : analysis.inferred)
       inferred_.emplace(column, rows);
+    for (const Relation* one : analysis.unions)
+      for (const Column* column : one->columns)
+        unions_.emplace(column, one);
   }
 
   std::vector<TableUse> run() {
-    for (const Column* column : analysis_.columns)
+    waiting_.assign(analysis_.columns.rbegin(), analysis_.columns.rend());
+    while (!waiting_.empty()) {
+      const Column* const column = waiting_.back();
+      waiting_.pop_back();
       mark(column);
+    }
     for (TableUse& use : out_)
       std::sort(use.columns.begin(), use.columns.end());
     std::sort(out_.begin(), out_.end(),
@@ -38,20 +46,25 @@ class TableUses {
  private:
   void mark(const Column* column) {
     if (!seen_.insert(column).second) return;
-    if (column->origin != nullptr) mark(column->origin);
+    if (column->origin != nullptr) waiting_.push_back(column->origin);
     const auto [first, last] = tables_.equal_range(column);
     for (auto found = first; found != last; ++found)
       add(found->second->name, column->name);
-    for (const Relation* one : analysis_.unions)
-      if (std::find(one->columns.begin(), one->columns.end(), column) != one->columns.end())
-        for (const Relation* input : one->inputs)
-          mark_in(*input, column->origin == nullptr ? column->name : column->origin->name);
+    const auto [begin, end] = unions_.equal_range(column);
+    for (auto found = begin; found != end; ++found)
+      mark_in(*found->second, column->origin == nullptr ? column->name : column->origin->name);
     if (const auto found = inferred_.find(column); found != inferred_.end()) mark_open(found->second, column);
   }
 
-  void mark_in(const Relation& rows, std::string_view name) {
-    for (const Column* column : rows.columns)
-      if (column->name == name) mark(column);
+  /// The columns of that name, of the tables that a union is made of.
+  void mark_in(const Relation& joined, std::string_view name) {
+    const auto [known, added] = by_name_.try_emplace(&joined);
+    if (added)
+      for (const Relation* input : joined.inputs)
+        for (const Column* column : input->columns)
+          known->second[column->name].push_back(column);
+    if (const auto found = known->second.find(name); found != known->second.end())
+      waiting_.insert(waiting_.end(), found->second.begin(), found->second.end());
   }
 
   /// Rows of one open table: what they have, it has.
@@ -64,8 +77,7 @@ class TableUses {
   void add(std::string_view table, std::string_view column) {
     const auto found = at_.find(table);
     if (found == at_.end()) return;
-    std::vector<std::string_view>& columns = out_[found->second].columns;
-    if (std::find(columns.begin(), columns.end(), column) == columns.end()) columns.push_back(column);
+    if (added_.emplace(found->second, column).second) out_[found->second].columns.push_back(column);
   }
 
   const Analysis& analysis_;
@@ -73,7 +85,12 @@ class TableUses {
   std::unordered_map<std::string_view, std::size_t> at_;
   std::unordered_multimap<const Column*, const Relation*> tables_;
   std::unordered_map<const Column*, const Relation*> inferred_;
+  std::unordered_multimap<const Column*, const Relation*> unions_;
+  std::unordered_map<const Relation*, std::unordered_map<std::string_view, std::vector<const Column*>>>
+      by_name_;
+  std::set<std::pair<std::size_t, std::string_view>> added_;  // tables and columns
   std::unordered_set<const Column*> seen_;
+  std::vector<const Column*> waiting_;
 };
 
 }  // namespace
@@ -198,18 +215,39 @@ const Column* Binder::renamed(const Column* other, std::string_view name) {
   return out;
 }
 
+void Binder::too_much(std::string message, const Node& at) {
+  const Change<bool> told(muted_, false);  // in the body of a function, too
+  if (!too_much_) problem("KQL0231", std::move(message), at);
+  too_much_ = true;
+}
+
+/// Of columns that are made, passed on or looked through.
+bool Binder::spend(std::size_t columns, const Node& at) {
+  column_work_ += columns;
+  if (column_work_ <= limits_.max_column_work) return true;
+  too_much("the tables of this query have too many columns, taken together", at);
+  return false;
+}
+
 Relation* Binder::relation(NodeKind op, const Node& node, std::vector<const Column*> columns) {
   Relation* const out = arena_.make<Relation>();
   out->op = op;
   out->syntax = &node;
   out->text = text_of(node);
+  if (columns.size() > limits_.max_columns) {
+    too_much(fmt::format("a table of more than {} columns", limits_.max_columns), node);
+    columns.resize(limits_.max_columns);
+    out->open = true;
+  }
   out->columns = arena_.copy(std::span<const Column* const>(columns));
   return out;
 }
 
 Relation* Binder::same_rows(const Node& node) {
-  Relation* const out = relation(node.kind, node, columns_of(rows_));
+  Relation* const out = relation(node.kind, node, {});
   if (rows_ == nullptr) return out;
+  out->columns = rows_->columns;
+  if (rows_->open) out->columns = arena_.copy(std::span<const Column* const>(columns_of(rows_)));
   out->inputs = list_of({rows_});
   out->open = rows_->open;
   out->sorted = rows_->sorted;
@@ -238,13 +276,26 @@ std::vector<const Column*> Binder::columns_of(const Relation* rows) const {
   std::vector<const Column*> out(rows->columns.begin(), rows->columns.end());
   if (!rows->open) return out;
   if (const auto more = inferred_.find(rows); more != inferred_.end())
-    out.insert(out.end(), more->second.begin(), more->second.end());
+    out.insert(out.end(), more->second.columns.begin(), more->second.columns.end());
   return out;
 }
 
 const Column* Binder::find_column(const Relation* rows, std::string_view name) const {
-  if (rows == nullptr) return nullptr;
-  for (const Column* column : rows->columns)
+  return rows == nullptr ? nullptr : find_column(rows->columns, name);
+}
+
+const Column* Binder::find_column(ColumnList columns, std::string_view name) const {
+  static constexpr std::size_t kWide = 64;
+  static constexpr std::uint32_t kOften = 8;
+  NameIndex* const index = columns.size() < kWide ? nullptr : &name_indexes_[columns.data()];
+  if (index != nullptr && ++index->lookups > kOften) {
+    if (index->columns.empty())
+      for (const Column* column : columns)
+        index->columns.try_emplace(column->name, column);
+    const auto found = index->columns.find(name);
+    return found == index->columns.end() ? nullptr : found->second;
+  }
+  for (const Column* column : columns)
     if (column->name == name) return column;
   return nullptr;
 }
@@ -253,12 +304,14 @@ const Column* Binder::find_column(const Relation* rows, std::string_view name) c
 const Column* Binder::find_or_infer(const Relation* rows, std::string_view name) {
   if (const Column* const found = find_column(rows, name)) return found;
   if (rows == nullptr || !rows->open) return nullptr;
-  std::vector<const Column*>& more = inferred_[rows];
-  for (const Column* known : more)
-    if (known->name == name) return known;
-  more.push_back(column(name, Type::Unknown));
-  analysis_.inferred.emplace_back(more.back(), rows);
-  return more.back();
+  Inferred& more = inferred_[rows];
+  const Column*& known = more.by_name[name];
+  if (known == nullptr) {
+    known = column(name, Type::Unknown);
+    more.columns.push_back(known);
+    analysis_.inferred.emplace_back(known, rows);
+  }
+  return known;
 }
 
 const Relation& Binder::rows_or_none() const {

@@ -105,7 +105,7 @@ Binder::Bound Binder::unknown_function(std::string_view name, const Node& node, 
   for (const FunctionKind kind : {FunctionKind::Scalar, FunctionKind::Aggregate, FunctionKind::Plugin})
     for (const Function& function : functions(kind))
       if (!function.hidden) names.push_back(function.name);
-  const std::optional<std::string_view> meant = closest(name, names);
+  const std::optional<std::string_view> meant = suggestion(name, names);
   if (want != Want::Table || (!schemas_.empty() && !fuzzy_))
     problem("KQL0203", fmt::format("no function has the name {}", name), node[0],
             meant ? fmt::format("did you mean {}?", *meant) : std::string());

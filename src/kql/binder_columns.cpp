@@ -59,11 +59,11 @@ ColumnList Binder::extreme_columns(const Function& function, const std::vector<B
       !function.alias_of.empty() && with_first;  // argmax: the others carry the name of the first
   const std::string_view extreme = function.name.ends_with("max") ? "max" : "min";
   std::vector<const Column*> out;
-  std::vector<const Column*> taken(grouped_);
+  FewOrMany<const Column*> taken;
+  for (const Column* column : grouped_)
+    taken.add(column);
   std::string first_name;
-  const auto is_taken = [&](const Column* column) {
-    return std::find(taken.begin(), taken.end(), column) != taken.end();
-  };
+  const auto is_taken = [&](const Column* column) { return taken.contains(column); };
   const auto prefixed = [&](std::string_view name) { return keep(fmt::format("{}_{}", first_name, name)); };
   const bool star = std::any_of(arguments.begin(), arguments.end(),
                                 [](Bound argument) { return argument->kind == ExpressionKind::Star; });
@@ -71,6 +71,7 @@ ColumnList Binder::extreme_columns(const Function& function, const std::vector<B
     const Bound argument = arguments[i];
     const bool primary = with_first && i == 0;
     if (argument->kind == ExpressionKind::Star) {
+      if (!spend(rows_or_none().columns.size(), node)) return {};
       for (const Column* one : columns_of(rows_))
         if (!is_taken(one))
           out.push_back(old_form ? column(prefixed(one->name), one->type, one->shape) : one);
@@ -78,7 +79,7 @@ ColumnList Binder::extreme_columns(const Function& function, const std::vector<B
     }
     const Column* const itself = argument->kind == ExpressionKind::Column ? argument->column : nullptr;
     if (star && !primary && itself != nullptr && is_taken(itself)) continue;
-    if (itself != nullptr) taken.push_back(itself);
+    if (itself != nullptr) taken.add(itself);
     std::optional<std::string> own = argument_name(node, i, argument);
     if (primary) first_name = own.value_or("");
     if (!own || own->empty()) {

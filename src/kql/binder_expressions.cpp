@@ -229,6 +229,10 @@ Binder::Bound Binder::bind_to_scalar(const Node& node) {
 }
 
 Binder::Bound Binder::bind_path(const Node& node, Want want) {
+  if (node.children.size() > limits_.max_chain) {
+    too_much(fmt::format("a path of more than {} names", limits_.max_chain), node);
+    return error(node);
+  }
   Bound base = bind(node[0]);
   for (std::size_t i = 1; i < node.children.size(); ++i) {
     const bool last = i + 1 == node.children.size();
@@ -322,14 +326,31 @@ Binder::Bound Binder::combine(TokenKind op, Bound left, Bound right, const Node&
 
 /// The operator in front of an operand is the token in front of it.
 Binder::Bound Binder::bind_chain(const Node& node, bool logical) {
+  if (logical) {
+    std::vector<Bound> operands;
+    for (const Node* operand : node.children)
+      operands.push_back(bind(*operand));
+    return combine_all(operands, node);
+  }
+  if (node.children.size() > limits_.max_chain) {
+    too_much(fmt::format("more than {} operands", limits_.max_chain), node);
+    return error(node);
+  }
   Bound out = bind(node[0]);
   for (std::size_t i = 1; i < node.children.size(); ++i) {
     const Bound right = bind(node[i]);
-    const TokenKind op = logical ? (node.kind == NodeKind::And ? TokenKind::AndKeyword : TokenKind::OrKeyword)
-                                 : syntax_->tokens[node[i].begin - 1].kind;
-    out = combine(op, out, right, node);
+    out = combine(syntax_->tokens[node[i].begin - 1].kind, out, right, node);
   }
   return out;
+}
+
+/// `a and b and c and d` as (a and b) and (c and d): so deep only as the logarithm of their number.
+Binder::Bound Binder::combine_all(std::span<const Bound> operands, const Node& node) {
+  if (operands.size() == 1) return operands.front();
+  const std::size_t half = operands.size() / 2;
+  const TokenKind op = node.kind == NodeKind::And ? TokenKind::AndKeyword : TokenKind::OrKeyword;
+  const Bound left = combine_all(operands.first(half), node);
+  return combine(op, left, combine_all(operands.subspan(half), node), node);
 }
 
 Binder::Bound Binder::bind_binary(const Node& node) {
@@ -390,11 +411,10 @@ Binder::Bound Binder::bind_predicate(const Node& node) {
   if (node.kind == NodeKind::Star) return scalar(ExpressionKind::Literal, node, Type::Bool, true);
   if (node.kind == NodeKind::Parenthesized) return bind_predicate(node[0]);
   if (node.kind == NodeKind::And || node.kind == NodeKind::Or) {
-    Bound out = bind_predicate(node[0]);
-    for (std::size_t i = 1; i < node.children.size(); ++i)
-      out = combine(node.kind == NodeKind::And ? TokenKind::AndKeyword : TokenKind::OrKeyword, out,
-                    bind_predicate(node[i]), node);
-    return out;
+    std::vector<Bound> operands;
+    for (const Node* operand : node.children)
+      operands.push_back(bind_predicate(*operand));
+    return combine_all(operands, node);
   }
   const Bound out = bind(node);
   if (!out->constant || out->type != Type::String) return out;

@@ -1,24 +1,37 @@
 #include <algorithm>
 
 #include "kql/detail/binder.h"
+#include "kql/plan_walk.h"
 
 namespace redoubt::kql::detail {
 
 namespace {
 
-void gather_columns(const Expression& value, std::vector<const Column*>& out) {
-  if (value.kind == ExpressionKind::Column && std::find(out.begin(), out.end(), value.column) == out.end())
-    out.push_back(value.column);
-  for (const Expression* operand : value.operands)
-    gather_columns(*operand, out);
+/// Each once, in the order of the text.
+std::vector<const Column*> columns_in(const Expression& root) {
+  std::vector<const Column*> out;
+  FewOrMany<const Column*> seen;
+  std::vector<const Expression*> stack{&root};
+  while (!stack.empty()) {
+    const Expression& one = *stack.back();
+    stack.pop_back();
+    if (one.kind == ExpressionKind::Column && !seen.contains(one.column)) {
+      seen.add(one.column);
+      out.push_back(one.column);
+    }
+    stack.insert(stack.end(), one.operands.rbegin(), one.operands.rend());
+  }
+  return out;
 }
 
 /// Whether a condition looks into all columns: `* has 'x'`, or a text alone.
 bool looks_everywhere(const Expression& value) {
-  if (value.kind == ExpressionKind::Star) return true;
-  if (value.constant && value.type == Type::Bool && value.kind != ExpressionKind::Operator) return true;
-  return std::any_of(value.operands.begin(), value.operands.end(),
-                     [](const Expression* operand) { return looks_everywhere(*operand); });
+  bool found = false;
+  each_expression(value, [&](const Expression& one) {
+    found = found || one.kind == ExpressionKind::Star ||
+            (one.constant && one.type == Type::Bool && one.kind != ExpressionKind::Operator);
+  });
+  return found;
 }
 
 bool has_column(const std::vector<const Column*>& columns, std::string_view name) {
@@ -60,8 +73,7 @@ Binder::Bound Binder::find(const Node& node) {
   const Change<const Relation*> below(rows_, all);
   const Bound condition = bind_predicate(node[3]);
   check_type(condition, Type::Bool);
-  std::vector<const Column*> used;
-  gather_columns(*condition, used);
+  const std::vector<const Column*> used = columns_in(*condition);
   const std::vector<const Relation*> searched = searched_tables(tables, condition, used);
   std::vector<const Column*> columns{column(source, Type::String)};
   bool packed = false;

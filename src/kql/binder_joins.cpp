@@ -167,9 +167,11 @@ Binder::Bound Binder::lookup(const Node& node) {
   std::vector<const Column*> columns = columns_of(rows_);
   bool open = rows_or_none().open;
   if (const Relation* const other = right->relation()) {
+    FewOrMany<const Column*> keys;
+    for (const JoinKey& pair : pairs)
+      keys.add(pair.right);
     for (const Column* column : columns_of(other))
-      if (std::none_of(pairs.begin(), pairs.end(), [&](const JoinKey& pair) { return pair.right == column; }))
-        columns.push_back(column);
+      if (!keys.contains(column)) columns.push_back(column);
     open = open || other->open;
   }
   Relation* const out = relation(node.kind, node, made_unique(std::move(columns)));
@@ -194,6 +196,7 @@ Binder::Bound Binder::union_operator(const Node& node) {
     for (const Node* one : node[1].children) {
       const Bound value = bind_in(*one, nullptr, Want::Table);
       if (check_table(value)) add_tables(value, tables);
+      if (!spend(value->relations.size(), *one)) break;
     }
   }
   std::vector<const Column*> columns;

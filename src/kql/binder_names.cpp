@@ -81,19 +81,28 @@ Binder::Bound Binder::bind_name(const Node& node, Want want) {
 }
 
 std::optional<std::string_view> Binder::closest_name(std::string_view name) const {
+  if (suggestion_work_ > kMostSuggestionWork) return std::nullopt;
   std::vector<std::string_view> names;
   for (const Relation* rows : {rows_, right_rows_})
     if (rows != nullptr)
       for (const Column* column : rows->columns)
         names.push_back(column->name);
   scope_->each([&](std::string_view declared, const Expression&) { names.push_back(declared); });
-  return closest(name, names);
+  return suggestion(name, names);
 }
 
-std::optional<std::string_view> Binder::closest_name(std::string_view name, ColumnList columns) {
+std::optional<std::string_view> Binder::closest_name(std::string_view name, ColumnList columns) const {
   std::vector<std::string_view> names;
   for (const Column* column : columns)
     names.push_back(column->name);
+  return suggestion(name, names);
+}
+
+/// Nothing, too, when very many names have been looked through before.
+std::optional<std::string_view> Binder::suggestion(std::string_view name,
+                                                   const std::vector<std::string_view>& names) const {
+  if (suggestion_work_ > kMostSuggestionWork) return std::nullopt;
+  suggestion_work_ += names.size();
   return closest(name, names);
 }
 
@@ -136,7 +145,7 @@ Binder::Bound Binder::open_table(std::string_view name, const Node& node) {
     std::vector<std::string_view> names;
     for (const Relation* known : schemas_.tables())
       names.push_back(known->name);
-    const std::optional<std::string_view> meant = closest(name, names);
+    const std::optional<std::string_view> meant = suggestion(name, names);
     problem("KQL0202", fmt::format("no table has the name {}", name), node,
             meant ? fmt::format("did you mean {}?", *meant) : std::string());
   }
@@ -179,16 +188,21 @@ Binder::Bound Binder::bind_wildcard(const Node& node) {
   return out;
 }
 
-std::vector<const Column*> Binder::columns_like(std::string_view pattern) const {
+std::vector<const Column*> Binder::columns_like(std::string_view pattern, const Node& node) {
+  if (pattern.find('*') == std::string_view::npos) {
+    const Column* const one = find_column(rows_, pattern);
+    return one == nullptr ? std::vector<const Column*>() : std::vector<const Column*>{one};
+  }
   std::vector<const Column*> out = columns_of(rows_);
+  if (!spend(out.size(), node)) return {};
   std::erase_if(out, [&](const Column* column) { return !matches_wildcard(column->name, pattern); });
   return out;
 }
 
 /// `project-away a*`
 Binder::Bound Binder::columns_by_pattern(std::string_view pattern, const Node& node) {
-  const std::vector<const Column*> found = columns_like(pattern);
-  if (found.empty() && !rows_or_none().open) {
+  const std::vector<const Column*> found = columns_like(pattern, node);
+  if (found.empty() && !rows_or_none().open && !too_much_) {
     problem("KQL0201", fmt::format("no column has a name like {}", pattern), node);
     return error(node);
   }

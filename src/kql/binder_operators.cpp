@@ -32,6 +32,9 @@ Binder::Bound Binder::bind_operator_on(const Node& node, Bound input) {
     any->open = true;
     rows = any;
   }
+  static constexpr NodeKind kPassOn[] = {NodeKind::Filter, NodeKind::Take, NodeKind::Sort, NodeKind::Sample};
+  const bool passes_on = std::find(std::begin(kPassOn), std::end(kPassOn), node.kind) != std::end(kPassOn);
+  if (rows != nullptr && !passes_on && !spend(rows->columns.size(), node)) return error(node);
   const Change<const Relation*> below(rows_, input->kind == ExpressionKind::Graph ? nullptr : rows);
   const Change<Bound> graph(graph_, graph_of(input));
   const Change<bool> piped(piped_, true);
@@ -179,21 +182,20 @@ Binder::Bound Binder::extend(const Node& node) {
 
 Binder::Bound Binder::project_away_or_keep(const Node& node) {
   check_piped(node);
-  std::vector<std::string_view> names;
+  FewOrMany<std::string_view> names;
   for (const Node* one : node[0].children) {
     if (one->kind == NodeKind::WildcardName) {
       for (const Column* column : columns_by_pattern(name_of(*one), *one)->columns)
-        names.push_back(column->name);
+        if (!names.contains(column->name)) names.add(column->name);
       continue;
     }
     const Bound value = bind(*one);
-    if (check_column(value)) names.push_back(value->column->name);
+    if (check_column(value)) names.add(value->column->name);
   }
   const bool keeps = node.kind == NodeKind::ProjectKeep;
   Relation* const same = same_rows(node);
-  std::vector<const Column*> left;
-  for (const Column* column : columns_of(rows_))
-    if ((std::find(names.begin(), names.end(), column->name) != names.end()) == keeps) left.push_back(column);
+  std::vector<const Column*> left = columns_of(rows_);
+  std::erase_if(left, [&](const Column* column) { return names.contains(column->name) != keeps; });
   same->columns = arena_.copy(std::span<const Column* const>(left));
   return table(same, node);
 }
@@ -321,7 +323,7 @@ Binder::Bound Binder::project_by_names(const Node& node) {
   Projection out(arena_);
   for (const Node* one : node[0].children) {
     for (const std::string_view name : names_listed(bind(*one)))
-      for (const Column* column : columns_like(name))
+      for (const Column* column : columns_like(name, *one))
         out.add(column, nullptr, {}, false, true);
   }
   return projected(node, out);

@@ -35,18 +35,31 @@ std::optional<std::string> Binder::result_name(Bound value, bool with_rows) {
       if (value->syntax->kind == NodeKind::Name || value->syntax->kind == NodeKind::BracketedName)
         return std::string(name_of(*value->syntax));
       return std::string(value->name);
-    case ExpressionKind::Member: {
-      const Bound base = value->operands.front();
-      const std::optional<std::string> left = result_name(base);
-      if (is_blank(left)) return value->name.empty() ? std::nullopt : std::optional(std::string(value->name));
-      return fmt::format("{}_{}", *left, value->name);
-    }
+    case ExpressionKind::Member:
+      return member_name(value);
     case ExpressionKind::Call:
     case ExpressionKind::Columns:
       return value->syntax->kind == NodeKind::Call ? call_name(value, with_rows) : std::nullopt;
     default:
       return std::nullopt;
   }
+}
+
+/// `d.a[0]` is d_a_0.
+std::optional<std::string> Binder::member_name(Bound value) {
+  std::vector<std::string_view> names;
+  for (; value->kind == ExpressionKind::Member; value = value->operands.front())
+    names.push_back(value->name);
+  std::optional<std::string> out = result_name(value);
+  for (auto name = names.rbegin(); name != names.rend(); ++name) {
+    if (!is_blank(out))
+      *out += fmt::format("_{}", *name);
+    else if (name->empty())
+      out = std::nullopt;
+    else
+      out = std::string(*name);
+  }
+  return out;
 }
 
 std::optional<std::string> Binder::call_name(Bound call, bool with_rows) {
@@ -156,7 +169,7 @@ void Binder::project(Bound value, const Node& node, Projection& out, Style style
 /// Columns of one call, from a number on; those of an aggregate of a by column come once.
 void Binder::add_columns(Bound value, std::size_t from, Projection& out, bool once) {
   const std::string_view prefix = value->function == nullptr ? std::string_view() : value->function->prefix;
-  for (std::size_t i = from; i < value->columns.size(); ++i) {
+  for (std::size_t i = from; i < value->columns.size() && out.columns().size() <= limits_.max_columns; ++i) {
     const Column* const one = value->columns[i];
     if (prefix.empty())
       out.add(one, value, {}, false, once);
@@ -255,18 +268,14 @@ void Binder::project_plain(Bound value, const Node& node, Projection& out, Style
 /// Names that come again get a number; the first of each keeps its own.
 std::vector<const Column*> Binder::made_unique(std::vector<const Column*> columns) {
   UniqueNames names(arena_);
-  std::vector<std::string_view> firsts;
   for (const Column* one : columns)
-    if (std::find(firsts.begin(), firsts.end(), one->name) == firsts.end()) firsts.push_back(one->name);
-  for (const std::string_view name : firsts)
-    names.add(name);
-  std::vector<std::string_view> seen;
+    names.add(one->name);
+  FewOrMany<std::string_view> seen;
   for (const Column*& one : columns) {
-    if (std::find(seen.begin(), seen.end(), one->name) == seen.end()) {
-      seen.push_back(one->name);
-      continue;
-    }
-    one = renamed(one, names.make(one->name));
+    if (seen.contains(one->name))
+      one = renamed(one, names.make(one->name));
+    else
+      seen.add(one->name);
   }
   return columns;
 }
@@ -281,6 +290,7 @@ std::vector<const Column*> Binder::unified_by_type(const std::vector<const Relat
   std::unordered_map<std::string_view, std::size_t> at;
   for (const Relation* one : tables)
     for (const Column* column : one->columns) {
+      ++column_work_;
       const auto [found, added] = at.try_emplace(column->name, groups.size());
       if (added) groups.push_back({column->name, {}});
       std::vector<const Column*>& types = groups[found->second].columns;

@@ -123,13 +123,16 @@ Binder::Bound Binder::work_out(const UserFunction& function, const std::vector<B
                                const Node& at) {
   const std::string key = call_key(function, values);
   if (const auto known = worked_out_.find(key); known != worked_out_.end()) return known->second;
-  if (std::find(being_worked_out_.begin(), being_worked_out_.end(), &function) != being_worked_out_.end() ||
-      being_worked_out_.size() >= limits_.max_depth) {
+  if (being_worked_out_.size() >= limits_.max_depth) {
+    too_much(fmt::format("functions call each other, more than {} deep", limits_.max_depth), at);
+    return error(at);
+  }
+  if (std::find(being_worked_out_.begin(), being_worked_out_.end(), &function) != being_worked_out_.end()) {
     problem("KQL0230", fmt::format("the function {} calls itself", function.name), at);
     return error(at);
   }
   if (++calls_worked_out_ > limits_.max_calls) {
-    problem("KQL0231", "the functions of this query are called in too many ways", at);
+    too_much("the functions of this query are called in too many ways", at);
     return error(at);
   }
   being_worked_out_.push_back(&function);

@@ -1,12 +1,12 @@
 #include "kql/detail/projection.h"
 
-#include <algorithm>
-
 namespace redoubt::kql::detail {
 
 namespace {
 
 constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+/// Up to so many columns are looked through one by one.
+constexpr std::size_t kFew = 24;
 
 }  // namespace
 
@@ -59,52 +59,57 @@ void Projection::start(ColumnList columns, bool declared) {
     add_unique(column, {});
   if (declared)
     for (const Column* column : columns)
-      declared_.push_back(column->name);
+      declared_.add(column->name);
+}
+
+void Projection::push(const Column* column) {
+  columns_.push_back(column);
+  if (columns_.size() <= kFew) return;
+  if (at_.empty())
+    for (std::size_t i = 0; i + 1 < columns_.size(); ++i)
+      at_.try_emplace(columns_[i]->name, i);
+  at_.try_emplace(column->name, columns_.size() - 1);
 }
 
 std::size_t Projection::find(std::string_view name) const {
+  if (columns_.size() > kFew) {
+    const auto found = at_.find(name);
+    return found == at_.end() ? kNowhere : found->second;
+  }
   for (std::size_t i = 0; i < columns_.size(); ++i)
     if (columns_[i]->name == name) return i;
   return kNowhere;
 }
 
-bool Projection::is_declared(std::string_view name) const {
-  return std::find(declared_.begin(), declared_.end(), name) != declared_.end();
-}
-
-bool Projection::is_ignored(const Column* column) const {
-  return std::find(ignored_.begin(), ignored_.end(), column) != ignored_.end();
-}
-
 const Column* Projection::add_unique(const Column* column, std::string_view base) {
   const std::string_view name = unique_.make(column->name, base);
   if (name != column->name) column = arena_->make<Column>(name, column->type, column->shape, column);
-  columns_.push_back(column);
+  push(column);
   return column;
 }
 
 const Column* Projection::add(const Column* column, const Expression* value, std::string_view base,
                               bool replace, bool once) {
-  if (column->name.empty() || is_ignored(column)) return column;
+  if (column->name.empty() || ignored_.contains(column)) return column;
   if (const std::size_t at = replace ? find(column->name) : kNowhere; at != kNowhere) {
     columns_[at] = column;
   } else {
     column = add_unique(column, base);
   }
   if (value != nullptr) assignments_.push_back({column, value});
-  if (once) ignored_.push_back(column);
+  if (once) ignored_.add(column);
   return column;
 }
 
 bool Projection::declare(const Column* column, const Expression* value, bool replace) {
-  if (is_declared(column->name)) return false;
+  if (declared_.contains(column->name)) return false;
   const std::size_t at = replace ? find(column->name) : kNowhere;
   if (at != kNowhere) {
     columns_[at] = column;
     if (value != nullptr) assignments_.push_back({column, value});
-    declared_.push_back(column->name);
+    declared_.add(column->name);
   } else {
-    declared_.push_back(add(column, value)->name);
+    declared_.add(add(column, value)->name);
   }
   return true;
 }
@@ -113,13 +118,17 @@ bool Projection::rename(std::string_view from, std::string_view to, bool& taken)
   const std::size_t at = find(from);
   taken = false;
   if (at == kNowhere) return false;
-  if (is_declared(to)) {
+  if (declared_.contains(to)) {
     taken = true;
     return false;
   }
   const Column* const old = columns_[at];
   columns_[at] = arena_->make<Column>(to, old->type, old->shape, old);
-  declared_.push_back(to);
+  if (columns_.size() > kFew) {
+    at_.erase(from);
+    at_.try_emplace(to, at);
+  }
+  declared_.add(to);
   unique_.add(to);
   return true;
 }

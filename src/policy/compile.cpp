@@ -289,6 +289,12 @@ Result<void> Compiler::compile(const Definition& definition, const Value& parame
   if (if_node == nullptr || then_node == nullptr)
     return wrong("POL0001", fmt::format("policyRule has no {}", if_node == nullptr ? "if" : "then"));
   RD_TRY(then(*then_node));
+  const Value* metadata = definition.properties.find_any_case("metadata");
+  if (metadata != nullptr && metadata->is_object()) {
+    if (const Value* when = metadata->find_any_case("when")) rule_.when = *when;
+    const std::optional<std::string_view> scope = metadata->text_of("existenceScope");
+    rule_.related.anywhere = scope && equal_any_case(*scope, "anywhere");
+  }
   rule_.condition = RD_TRY(condition(*if_node, 0));
   if (std::optional<std::set<std::string>> types = required_types(*rule_.condition))
     rule_.types.assign(types->begin(), types->end());

@@ -40,6 +40,7 @@ Result<const Condition*> Compiler::condition(const Value& node, int depth) {
   }
   RD_TRY(leaf(node, out, depth));
   note_role(out);
+  out.says_when = says_when(node);
   return rule_.arena.make<Condition>(out);
 }
 
@@ -164,6 +165,16 @@ Result<void> Compiler::count(const Value& node, Condition& out, int depth) {
   const Condition* const members[] = {*inner};
   out.members = rule_.arena.copy(std::span<const Condition* const>(members));
   return {};
+}
+
+/// Whether metadata.when names what the leaf looks at, as it is written there.
+bool Compiler::says_when(const Value& node) const {
+  if (!rule_.when.is_array()) return false;
+  std::optional<std::string_view> subject = node.text_of("field");
+  if (!subject) subject = node.text_of("value");
+  return subject && std::any_of(rule_.when.items().begin(), rule_.when.items().end(), [&](const Value& one) {
+           return one.is_string() && equal_any_case(one.as_string(), *subject);
+         });
 }
 
 void Compiler::note_role(Condition& condition) {

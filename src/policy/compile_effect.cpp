@@ -14,6 +14,42 @@ using doc::Value;
 
 namespace {
 
+bool is_subject_id(const Operand& operand) {
+  if (operand.kind != Operand::Kind::Expression || !operand.constant.is_string()) return false;
+  return equal_any_case(replace_all(operand.constant.as_string(), " ", ""), "[field('id')]");
+}
+
+/// A count that asks for one at least.
+bool asks_for_one(const Condition& count) {
+  const Value& number = count.right.constant;
+  if (!count.right.constant_throughout() || !number.is_int()) return false;
+  if (count.op == Operator::Greater) return number.as_int() >= 0;
+  return (count.op == Operator::GreaterOrEquals || count.op == Operator::Equals) && number.as_int() >= 1;
+}
+
+/// Whether the condition holds only of a resource in which some text is the subject's id. `counted`: the
+/// array whose members are looked at; an array of theirs may be empty, of which everything holds.
+bool needs_id(const Condition& condition, std::string_view counted) {
+  const auto needs = [&](const Condition* member) { return needs_id(*member, counted); };
+  switch (condition.kind) {
+    case Condition::Kind::AllOf:
+      return std::any_of(condition.members.begin(), condition.members.end(), needs);
+    case Condition::Kind::AnyOf:
+      return !condition.members.empty() &&
+             std::all_of(condition.members.begin(), condition.members.end(), needs);
+    case Condition::Kind::Field: {
+      if (condition.op != Operator::Equals || !is_subject_id(condition.right)) return false;
+      const bool member = !counted.empty() && starts_with_any_case(condition.field.text, counted);
+      return condition.field.text.substr(member ? counted.size() : 0).find("[*]") == std::string_view::npos;
+    }
+    case Condition::Kind::CountField:
+      return asks_for_one(condition) && condition.members.size() == 1 && counted.empty() &&
+             needs_id(*condition.members[0], condition.field.text);
+    default:
+      return false;
+  }
+}
+
 struct EffectRow {
   std::string_view name;
   Effect effect;
@@ -195,6 +231,7 @@ Result<void> Compiler::related_details(const Value& node) {
   Result<const Condition*> compiled = condition(*existence, 0);
   if (!compiled) return tl::unexpected(compiled.error());
   rule_.related.existence = *compiled;
+  rule_.related.names_subject = needs_id(**compiled, {});
   rule_.has_type = roles[0];
   rule_.has_name = roles[1];
   rule_.has_kind = roles[2];

@@ -13,7 +13,9 @@ using doc::Value;
 namespace {
 
 /// What such a definition may do: nothing in Azure evaluates it, so nothing is denied or changed.
-bool fits(Effect effect) { return effect == Effect::Audit || effect == Effect::Disabled; }
+bool fits(Effect effect) {
+  return effect == Effect::Audit || effect == Effect::AuditIfNotExists || effect == Effect::Disabled;
+}
 
 }  // namespace
 
@@ -39,7 +41,7 @@ Result<void> Compiler::relation(const Definition& definition) {
   if (!rule_.effect.constant_throughout() || rule_.effect.constant.is_unknown()) return {};
   if (rule_.effect.constant.is_string()) rule_.known_effect = find_effect(rule_.effect.constant.as_string());
   if (!rule_.known_effect || !fits(*rule_.known_effect))
-    return wrong("POL0005", "the effect of a relation check is Audit or Disabled");
+    return wrong("POL0005", "the effect of a relation check is Audit, AuditIfNotExists or Disabled");
   return {};
 }
 

@@ -20,6 +20,12 @@ std::optional<int> major(std::string_view version) {
 
 bool is_relation(const Definition& definition) { return equal_any_case(definition.mode, kRelationMode); }
 
+bool says_when(const Definition& definition) {
+  const doc::Value* metadata = definition.properties.find_any_case("metadata");
+  const doc::Value* when = metadata == nullptr ? nullptr : metadata->find_any_case("when");
+  return when != nullptr && when->is_array() && when->size() != 0;
+}
+
 const doc::Value* relation_parameters(const Initiative& initiative) {
   const doc::Value* metadata = initiative.properties.find_any_case("metadata");
   return metadata == nullptr ? nullptr : metadata->find_any_case("relationParameters");

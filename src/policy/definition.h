@@ -29,6 +29,9 @@ struct Definition {
 /// The mode of definitions that name a relation check in place of a rule; Azure has none like it.
 inline constexpr std::string_view kRelationMode = "Redoubt.Relations";
 bool is_relation(const Definition& definition);
+/// Whether metadata.when names fields or values of the rule that say where it applies: a resource of which
+/// one of those conditions surely fails is not applicable, and no evidence of anything.
+bool says_when(const Definition& definition);
 
 /// One member of an initiative.
 struct Reference {

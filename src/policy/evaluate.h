@@ -41,13 +41,22 @@ struct Candidate {
 /// What an if-not-exists effect looks for.
 struct Lookup {
   std::string type;
-  /// Where: below or on the resource itself, in a resource group, or in the subscription.
-  enum class Where : std::uint8_t { Resource, ResourceGroup, Subscription } where = Where::ResourceGroup;
+  /// Where: below or on the resource itself, in a resource group, in the subscription, or in any
+  /// subscription.
+  enum class Where : std::uint8_t {
+    Resource,
+    ResourceGroup,
+    Subscription,
+    Anywhere
+  } where = Where::ResourceGroup;
   std::string resource_group;  ///< of Where::ResourceGroup; empty: the resource's own
+  /// What is looked for has the subject's id in one of its texts: others need not be handed out.
+  bool names_subject = false;
 };
 
 struct Found {
   std::vector<Candidate> candidates;
+  std::size_t left_out = 0;  ///< others of the type, which do not name the subject
   std::string incomplete;  ///< why absence can't be told; empty when it can
 };
 

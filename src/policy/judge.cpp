@@ -66,7 +66,7 @@ bool could_hold(Scene& scene, const Condition& condition, bool negated) {
       break;
   }
   // With name or kind alone beside the type, only the type decides (special cases of the page).
-  const bool decides = condition.role == Condition::Role::Type ||
+  const bool decides = condition.role == Condition::Role::Type || condition.says_when ||
                        (rule.has_other && (condition.role == Condition::Role::Name ||
                                            condition.role == Condition::Role::ResourceKind));
   if (!decides) return !negated;
@@ -75,7 +75,8 @@ bool could_hold(Scene& scene, const Condition& condition, bool negated) {
   return !negated;
 }
 
-/// Source: "What is applicability in Azure Policy?", all other effects and special cases.
+/// Source: "What is applicability in Azure Policy?", all other effects and special cases. A definition may
+/// name more conditions that decide, in metadata.when, which Azure does not know.
 bool applicable(Scene& scene) { return could_hold(scene, *scene.rule.condition, false); }
 
 /// Whether a data-plane mode without a type in its rule can mean anything of this resource's provider:

@@ -30,6 +30,9 @@ Lookup::Where default_place(const Scene& scene, std::string_view type) {
   return Lookup::Where::ResourceGroup;
 }
 
+/// How many candidates are looked at after one that hangs on something open.
+constexpr std::size_t kAfterDoubt = 64;
+
 class Search {
  public:
   Search(Scene& scene, const RelatedResources* related, bool explain)
@@ -55,6 +58,7 @@ class Search {
     if (name_ == "?" || name_.ends_with("/?")) name_.back() = '*';
     lookup_.where = place(*scope);
     if (group->is_string()) lookup_.resource_group = group->as_string();
+    lookup_.names_subject = details.names_subject;
     if (related_ == nullptr) {
       outcome_.unknown.push_back(
           {"details.type", fmt::format("resources of type {} were not given", lookup_.type)});
@@ -78,6 +82,7 @@ class Search {
     // Children are looked for below the resource whatever the scope says.
     if (default_place(scene_, lookup_.type) == Lookup::Where::Resource && is_child())
       return Lookup::Where::Resource;
+    if (scene_.rule.related.anywhere) return Lookup::Where::Anywhere;
     if (scope.is_string() && equal_any_case(scope.as_string(), "subscription"))
       return Lookup::Where::Subscription;
     if (scope.is_string() && equal_any_case(scope.as_string(), "resourceGroup"))
@@ -90,7 +95,11 @@ class Search {
   RelatedOutcome look() {
     const Found found = related_->find(scene_.subject, lookup_);
     std::optional<std::string> error;
+    candidates_ = found.left_out;
+    std::size_t after_doubt = 0;
     for (const Candidate& candidate : found.candidates) {
+      // Those that name the subject come first: of thousands that may, some say enough.
+      if (!outcome_.unknown.empty() && ++after_doubt > kAfterDoubt) break;
       const estate::Resource& resource = *candidate.resource;
       if (!fits_type(resource)) continue;
       std::vector<std::string> open_target;
@@ -138,6 +147,7 @@ class Search {
   bool fits_container(const estate::Resource& resource) const {
     switch (lookup_.where) {
       case Lookup::Where::Resource:
+      case Lookup::Where::Anywhere:
         return true;
       case Lookup::Where::ResourceGroup: {
         const std::string_view wanted = lookup_.resource_group.empty()

@@ -182,7 +182,7 @@ bool is_sound(const KeptPass& pass) {
       return false;
   for (const std::vector<KeptLookup>& of_policy : pass.lookups)
     for (const KeptLookup& lookup : of_policy)
-      if (lookup.where > policy::Lookup::Where::Subscription) return false;
+      if (lookup.where > policy::Lookup::Where::Anywhere) return false;
   for (const KeptPass::Export& one : pass.exports) {
     if (one.rows.size() != one.resources.size()) return false;
     for (const std::uint32_t resource : one.resources)

@@ -54,6 +54,7 @@ bool Reachable::by(const KeptLookup& lookup, std::string_view subject) const {
   const auto of_type = by_type_.find(lookup.type);
   if (of_type == by_type_.end()) return false;
   if (lookup.where == Where::Resource) return of_type->second.above.contains(lower(subject));
+  if (lookup.where == Where::Anywhere) return true;
   const std::string subscription = subscription_of(subject);
   if (subscription.empty()) return true;
   const std::string group = lookup.where == Where::ResourceGroup ? group_of(subject) : std::string();
@@ -69,7 +70,7 @@ void Lookers::add(std::string_view id, const std::vector<KeptLookup>& lookups) {
     Places& places = places_[lookup.type];
     if (lookup.where == Where::Resource)
       places.ids.insert(lower(id));
-    else if (subscription.empty())
+    else if (subscription.empty() || lookup.where == Where::Anywhere)
       places.everywhere = true;
     else
       places.containers.insert(lookup.where == Where::ResourceGroup && !group.empty() ? group : subscription);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/text.h"
+#include "posture/relations/references.h"
 
 namespace redoubt::posture {
 
@@ -28,7 +29,11 @@ policy::Found EstateRelated::find(const estate::Resource& subject, const policy:
   if (lookup.where == policy::Lookup::Where::Resource) {
     add(estate_.below(subject.id, lookup.type));
     add(estate_.perhaps_below(subject, lookup.type));
-  } else if (subject.subscription.empty()) {
+  } else if (lookup.names_subject && !relations::is_open_reference(subject.id) &&
+             relations::Surroundings::follows(lookup.type)) {
+    add(surroundings_.referring(subject.id, lookup.type));
+    found.left_out = estate_.of_type(lookup.type).size() - found.candidates.size();
+  } else if (subject.subscription.empty() || lookup.where == policy::Lookup::Where::Anywhere) {
     add(estate_.of_type(lookup.type));
   } else {
     add(estate_.of_type_in(

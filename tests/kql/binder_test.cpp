@@ -8,14 +8,14 @@
 #include "core/text.h"
 #include "kql/advice.h"
 #include "kql/analysis.h"
+#include "query_case.h"
 #include "testing/cases.h"
 
 namespace redoubt::kql {
 namespace {
 
-// A case is lines `table T(a: long, b: string)`, a line `advice` where hints are wanted, and queries with a
-// blank line between them. Of each query the results, the tables and columns it reads, and the problems are
-// told.
+// Hints are told where a line `advice` stands. Of each query the results, the tables and columns it reads,
+// and the problems are told.
 
 std::string columns_text(const Relation& rows) {
   std::string out;
@@ -69,20 +69,6 @@ std::string problem_text(const Problem& problem, std::string_view query) {
   return out;
 }
 
-/// `T(a: long, b: string)`
-void add_table(std::string_view text, Schemas& schemas) {
-  const std::size_t open = text.find('(');
-  std::vector<std::pair<std::string, Type>> columns;
-  std::string_view rest = text.substr(open + 1, text.rfind(')') - open - 1);
-  while (!trim(rest).empty()) {
-    const std::string_view one = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(one.size() + 1, rest.size()));
-    const std::size_t colon = one.find(':');
-    columns.emplace_back(std::string(trim(one.substr(0, colon))), *find_type(trim(one.substr(colon + 1))));
-  }
-  schemas.add_table(trim(text.substr(0, open)), columns);
-}
-
 std::string render_query(std::string_view query, const Schemas& schemas, bool advice) {
   const Analysis analysis = analyze(query, schemas);
   std::string out;
@@ -98,24 +84,9 @@ std::string render_query(std::string_view query, const Schemas& schemas, bool ad
 }
 
 std::string render(std::string_view input) {
-  Schemas schemas;
-  bool advice = false;
-  std::string out;
-  while (!input.empty()) {
-    const std::string_view line = input.substr(0, input.find('\n'));
-    if (line.starts_with("table ")) {
-      add_table(line.substr(6), schemas);
-    } else if (line == "advice") {
-      advice = true;
-    } else if (!line.empty()) {
-      const std::string_view query = input.substr(0, input.find("\n\n"));
-      out += (out.empty() ? "" : "\n") + render_query(query, schemas, advice);
-      input.remove_prefix(query.size());
-      continue;
-    }
-    input.remove_prefix(std::min(line.size() + 1, input.size()));
-  }
-  return out;
+  return render_query_case(input, [](std::string_view query, const Schemas& schemas, const auto& said) {
+    return render_query(query, schemas, said("advice"));
+  });
 }
 
 [[maybe_unused]] const bool registered =

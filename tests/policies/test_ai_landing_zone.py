@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import subprocess
+import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -59,6 +60,83 @@ class Fixtures(unittest.TestCase):
             with self.subTest(definition=name):
                 self.assertTrue((FIXTURES / name / "compliant.json").exists())
                 self.assertTrue((FIXTURES / name / "noncompliant.json").exists())
+
+
+VM = "Microsoft.Compute/virtualMachines"
+COMPUTE = "Microsoft.MachineLearningServices/workspaces/computes"
+STORAGE = "Microsoft.Storage/storageAccounts"
+SIZE = {"hardwareProfile": {"vmSize": "Standard_D4s_v5"}}
+GPU = {"hardwareProfile": {"vmSize": "Standard_NC40ads_H100_v5"}}
+CMK = {"profileCmk": {"value": True}}
+# A resource to which the rule does not apply, and one to which it does and which meets it.
+WHEN = {
+    "ailz-vm-hostenc": ((VM, {"properties": SIZE}, {}), (VM, {"properties": {**GPU, "securityProfile": {"encryptionAtHost": True}}}, {})),
+    "ailz-vm-trusted": ((VM, {"properties": SIZE}, {}), (VM, {"properties": {**GPU, "securityProfile": {"securityType": "TrustedLaunch"}}}, {})),
+    "ailz-vm-cvm": ((VM, {"properties": SIZE}, {}),
+                    (VM, {"properties": {**SIZE, "securityProfile": {"securityType": "ConfidentialVM"}}}, {"profileConfidential": {"value": True}})),
+    "ailz-vm-des": (("Microsoft.Compute/disks", {"properties": {}}, {}),
+                    ("Microsoft.Compute/disks", {"properties": {"encryption": {"type": "EncryptionAtRestWithCustomerKey"}}}, CMK)),
+    "ailz-foundry-cmk": (("Microsoft.CognitiveServices/accounts", {"kind": "OpenAI", "properties": {}}, {}),
+                         ("Microsoft.CognitiveServices/accounts", {"kind": "OpenAI", "properties": {"encryption": {"keySource": "Microsoft.KeyVault"}}}, CMK)),
+    "ailz-search-cmk": (("Microsoft.Search/searchServices", {"properties": {}}, {}),
+                        ("Microsoft.Search/searchServices", {"properties": {"encryptionWithCmk": {"enforcement": "Enabled"}}}, CMK)),
+    "ailz-aml-cmk": (("Microsoft.MachineLearningServices/workspaces", {"kind": "Project", "properties": {}}, CMK),
+                     ("Microsoft.MachineLearningServices/workspaces", {"properties": {"encryption": {"status": "Enabled"}}}, CMK)),
+    "ailz-aml-hbi": (("Microsoft.MachineLearningServices/workspaces", {"tags": {"data": "Internal"}, "properties": {}}, {}),
+                     ("Microsoft.MachineLearningServices/workspaces", {"tags": {"data": "Confidential"}, "properties": {"hbiWorkspace": True}}, {})),
+    "ailz-st-infra": ((STORAGE, {"properties": {}}, {}),
+                      (STORAGE, {"tags": {"data": "HighlyConfidential"}, "properties": {"encryption": {"requireInfrastructureEncryption": True}}}, {})),
+    "ailz-kv-hsm": (("Microsoft.KeyVault/vaults/keys", {"properties": {"kty": "RSA"}}, {}),
+                    ("Microsoft.KeyVault/vaults/keys", {"tags": {"purpose": "model-weights"}, "properties": {"kty": "RSA-HSM"}}, {})),
+    "ailz-apim-nv": (("Microsoft.ApiManagement/service/namedValues", {"properties": {"secret": False}}, {}),
+                     ("Microsoft.ApiManagement/service/namedValues", {"properties": {"secret": True, "keyVault": {"secretIdentifier": "x"}}}, {})),
+    "ailz-rbac-spowner": (("Microsoft.Authorization/roleAssignments", {"properties": {"principalType": "User", "roleDefinitionId": "x"}}, {}),
+                          ("Microsoft.Authorization/roleAssignments", {"properties": {"principalType": "ServicePrincipal", "roleDefinitionId": "x"}}, {})),
+    "ailz-rbac-custom": (("Microsoft.Authorization/roleDefinitions", {"properties": {"type": "BuiltInRole", "permissions": [{"actions": ["*"]}]}}, {}),
+                         ("Microsoft.Authorization/roleDefinitions", {"properties": {"type": "CustomRole", "permissions": [{"actions": ["a/read"]}]}}, {})),
+    **{f"ailz-amlc-{one}": ((COMPUTE, {"properties": {"computeType": "Kubernetes"}}, {}),
+                            (COMPUTE, {"properties": {"computeType": "ComputeInstance", **written}}, {}))
+       for one, written in (("nopip", {"properties": {"enableNodePublicIp": False}}), ("localauth", {"disableLocalAuth": True}),
+                            ("ssh", {"properties": {"sshSettings": {"sshPublicAccess": "Disabled"}}}),
+                            ("idle", {"properties": {"idleTimeBeforeShutdown": "PT30M"}}), ("sso", {"properties": {"enableSSO": False}}))},
+}
+
+
+class Applicability(unittest.TestCase):
+    """What a rule is not about is no evidence that it is met: metadata.when says which conditions decide that."""
+
+    def scan(self, folder, kind, body, parameters, *command):
+        path = pathlib.Path(folder) / "t.json"
+        name = "/".join(["aaaa"] * kind.count("/"))
+        path.write_text(json.dumps({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+                                    "contentVersion": "1.0.0.0",
+                                    "resources": [{"type": kind, "apiVersion": "2024-07-01", "name": name, **body}]}))
+        done = run("posture", *command, path, "--all", "--policy-parameters", json.dumps(parameters))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def test_each_rule_that_says_when(self):
+        says = {name for name, path in DEFINITIONS.items() if "when" in json.loads(path.read_text())["properties"]["metadata"]}
+        self.assertEqual(says, set(WHEN))
+        for name, cases in WHEN.items():
+            for (kind, body, parameters), state in zip(cases, ("notApplicable", "compliant")):
+                with self.subTest(name, state=state), tempfile.TemporaryDirectory() as folder:
+                    out = self.scan(folder, kind, body, parameters, "scan", "--policy", DEFINITIONS[name], "-f", "json")
+                    self.assertEqual([one["state"] for one in json.loads(out)["findings"]], [state])
+
+    def test_when_names_conditions_of_the_rule(self):
+        for name in WHEN:
+            properties = json.loads(DEFINITIONS[name].read_text())["properties"]
+            for one in properties["metadata"]["when"]:
+                self.assertIn(json.dumps(one), json.dumps(properties["policyRule"]["if"]), name)
+
+    def test_it_is_no_evidence(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out = self.scan(folder, VM, {"properties": SIZE}, {}, "compliance", "--framework", "mcsb-v2")
+            self.assertNotRegex(out, r"(?m)^ +passed ")
+            out = self.scan(folder, VM, {"properties": SIZE}, {}, "compliance", "--framework", "mcsb-v2", "-f", "oscal")
+            findings = json.loads(out)["assessment-results"]["results"][0].get("findings", [])
+            self.assertNotIn("satisfied", [one["target"]["status"]["state"] for one in findings])
 
 
 class Pack(unittest.TestCase):

@@ -26,7 +26,7 @@ COLUMNS = ("id,state,severity,policy,policyDisplayName,effect,resourceId,resourc
 # Controls, marks of direction, line separators: what a terminal or a page obeys.
 STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 COMMENT_LIMIT = 65_536
-JUNIT_STATES = {"failure": {"noncompliant"}, "error": {"error"}, "skipped": {"unknown", "exempt"}, None: {"compliant"}}
+JUNIT_STATES = {"failure": {"noncompliant"}, "error": {"error"}, "skipped": {"unknown", "exempt", "notApplicable"}, None: {"compliant"}}
 
 
 def scan(form, *arguments):

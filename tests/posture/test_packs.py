@@ -19,11 +19,11 @@ def run(*arguments):
 class Packs(unittest.TestCase):
     def test_the_initiative_is_told(self):
         for command, said in (("scan", "25 policies of redoubt-starter"), ("score", "judged with 25 policies of redoubt-starter\n"),
-                              ("compliance", "judged with 129 policies of ailz\n")):
+                              ("compliance", "judged with 130 policies of ailz\n")):
             with self.subTest(command):
                 self.assertIn(said, run(command, TEMPLATE))
                 self.assertIn(said, run(command, TEMPLATE, "-f", "markdown"))
-        self.assertIn("154 policies of ailz, redoubt-starter:", run("scan", TEMPLATE, "--initiative", "ailz", "--initiative", "redoubt-starter"))
+        self.assertIn("155 policies of ailz, redoubt-starter:", run("scan", TEMPLATE, "--initiative", "ailz", "--initiative", "redoubt-starter"))
         self.assertIn("resources, 25 policies: ", run("scan", TEMPLATE, "--policy", "content/policies/starter"))
 
     def test_help_says_which_it_is(self):

@@ -15,7 +15,7 @@ VAULTS = "Microsoft.KeyVault/vaults"
 SETTINGS = "Microsoft.Insights/diagnosticSettings"
 ENDPOINTS = "Microsoft.Network/privateEndpoints"
 ROLES = "Microsoft.Authorization/roleAssignments"
-OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4727635"
+OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 
 

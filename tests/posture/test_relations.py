@@ -41,6 +41,8 @@ class Templates(unittest.TestCase):
         findings = json.loads(out)["findings"]
         for expected in metadata["expect"]:
             self.assertEqual(states(findings, expected), {expected["state"]}, f"{path}: {expected}")
+            if "reason" in expected:
+                self.assertIn(expected["reason"], {one["reason"] for one in findings if one["policy"]["name"] == expected["policy"]})
         for one in findings:
             if one["state"] == "noncompliant":
                 self.assertTrue(one["fix"]["text"] and one["location"]["line"], one)
@@ -68,6 +70,71 @@ class Templates(unittest.TestCase):
                 path.write_text(json.dumps(case["template"]))
                 with self.subTest(case["name"]):
                     self.check(path, case["template"])
+
+
+class Roles(unittest.TestCase):
+    """Every privileged role is known by the id that Azure gives it: "Azure built-in roles", Privileged."""
+
+    ROLES = {"Owner": ("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", True, True),
+             "Owner, miswritten": ("8e3af657-a8ff-443c-a75c-2fe8c4727635", True, True),
+             "User Access Administrator": ("18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", True, True),
+             "Role Based Access Control Administrator": ("f58310d9-a9f6-439a-9e8d-f62e7b41a168", True, True),
+             "Contributor": ("b24988ac-6180-42a0-ab88-20f7382dd24c", False, True),
+             "Reader": ("acdd72a7-3385-48ef-bd42-f606fba81ae7", False, False),
+             "Cognitive Services OpenAI User": ("5e0bd9bd-7b93-4f28-af87-19fc36ad61bd", False, False)}
+
+    @staticmethod
+    def template(role):
+        definition = f"[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '{role}')]"
+        authorization = "Microsoft.Authorization/"
+        policy = "[subscriptionResourceId('Microsoft.Authorization/roleManagementPolicies', 'p')]"
+        return {"$schema": "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#",
+                "contentVersion": "1.0.0.0",
+                "resources": [{"type": authorization + "roleAssignments", "apiVersion": "2022-04-01", "name": f"{n}0000000-0000-4000-8000-000000000001",
+                               "properties": {"roleDefinitionId": definition, "principalId": f"{n}0000000-1111-2222-3333-444444444444",
+                                              "principalType": "ServicePrincipal"}} for n in range(1, 5)]
+                + [{"type": authorization + "roleManagementPolicies", "apiVersion": "2020-10-01", "name": "p", "properties": {"rules": []}},
+                   {"type": authorization + "roleManagementPolicyAssignments", "apiVersion": "2020-10-01", "name": "t",
+                    "properties": {"policyId": policy, "roleDefinitionId": definition}}]}
+
+    def test_each_role(self):
+        for name, (role, gives_rights, privileged) in self.ROLES.items():
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder) / "t.json"
+                path.write_text(json.dumps(self.template(role)))
+                code, out, err = run("posture", "scan", path, "--initiative", "ailz", "-f", "json")
+                self.assertEqual((code, err), (0, ""))
+                found = {one["policy"]["name"] for one in json.loads(out)["findings"] if one["state"] == "noncompliant"}
+                wanted = {"ailz-rbac-owner": gives_rights, "ailz-rbac-spowner": privileged, "ailz-rbac-pim": privileged}
+                self.assertEqual({check: check in found for check in wanted}, wanted)
+
+
+class Mistakes(unittest.TestCase):
+    """What a template says twice or in a circle is told, and does not look judged."""
+
+    STORAGE = {"type": "Microsoft.Storage/storageAccounts", "apiVersion": "2024-01-01", "name": "s"}
+
+    def scan(self, properties, **more):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "t.json"
+            path.write_text(json.dumps({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+                                        "contentVersion": "1.0.0.0", **more, "resources": [{**self.STORAGE, "properties": properties}]}))
+            return run("posture", "scan", path, "--initiative", "ailz")
+
+    def test_a_circle_ends_with_3(self):
+        circle = {"variables": {"a": "[variables('b')]", "b": "[variables('a')]"}}
+        of_parameters = {"parameters": {"a": {"type": "string", "defaultValue": "[parameters('b')]"},
+                                        "b": {"type": "string", "defaultValue": "[parameters('a')]"}}}
+        for value, more in (("[variables('a')]", circle), ("[parameters('a')]", of_parameters)):
+            with self.subTest(value):
+                code, _, err = self.scan({"publicNetworkAccess": value}, **more)
+                self.assertEqual(code, 3)
+                self.assertIn("ARM0208", err)
+
+    def test_two_spellings_are_told(self):
+        code, _, err = self.scan({"publicNetworkAccess": "Disabled", "PublicNetworkAccess": "Enabled"})
+        self.assertEqual((code, err.count("DOC0104")), (0, 1))
+        self.assertIn("publicNetworkAccess and PublicNetworkAccess", err)
 
 
 class Commands(unittest.TestCase):

@@ -65,9 +65,14 @@ class Binder {
     return list_of(std::vector<const Relation*>(relations));
   }
 
+  // Limits; false: it is passed, and a problem says so, once.
+  bool spend(std::size_t columns, const Node& at);
+  void too_much(std::string message, const Node& at);
+
   // Rows.
   std::vector<const Column*> columns_of(const Relation* rows) const;
   const Column* find_column(const Relation* rows, std::string_view name) const;
+  const Column* find_column(ColumnList columns, std::string_view name) const;
   const Column* find_or_infer(const Relation* rows, std::string_view name);
   const Relation& rows_or_none() const;
 
@@ -101,11 +106,14 @@ class Binder {
   void reads(const Relation* stored);
   Bound open_table(std::string_view name, const Node& node);
   Bound bind_wildcard(const Node& node);
-  std::vector<const Column*> columns_like(std::string_view pattern) const;
+  std::vector<const Column*> columns_like(std::string_view pattern, const Node& node);
   Bound columns_by_pattern(std::string_view pattern, const Node& node);
   std::vector<const Relation*> tables_by_pattern(std::string_view pattern) const;
   std::optional<std::string_view> closest_name(std::string_view name) const;
-  static std::optional<std::string_view> closest_name(std::string_view name, ColumnList columns);
+  std::optional<std::string_view> closest_name(std::string_view name, ColumnList columns) const;
+  static constexpr std::size_t kMostSuggestionWork = 500'000;  ///< names; then nothing is suggested
+  std::optional<std::string_view> suggestion(std::string_view name,
+                                             const std::vector<std::string_view>& names) const;
 
   // binder_expressions.cpp
   Bound bind(const Node& node, Want want = Want::Any);
@@ -116,6 +124,7 @@ class Binder {
   Bound bind_member(Bound base, const Node& selector);
   Bound bind_element(Bound base, const Node& selector);
   Bound bind_chain(const Node& node, bool logical);
+  Bound combine_all(std::span<const Bound> operands, const Node& node);
   Bound bind_binary(const Node& node);
   Bound bind_unary(const Node& node);
   Bound bind_in_list(const Node& node);
@@ -183,6 +192,7 @@ class Binder {
   // binder_projection.cpp: names of results, and columns of expressions.
   enum class Style : std::uint8_t { Project, Extend, Replace, Summarize, Print, Reorder, Graph };
   std::optional<std::string> result_name(Bound value, bool with_rows = false);
+  std::optional<std::string> member_name(Bound value);
   std::optional<std::string> call_name(Bound call, bool with_rows);
   std::optional<std::string> graph_name(Bound value, const Node& node);
   std::string_view name_or(Bound value, std::string_view otherwise);
@@ -321,7 +331,20 @@ class Binder {
   std::vector<const UserFunction*> being_worked_out_;
   std::vector<std::string_view> being_declared_;  ///< names of functions
   std::uint32_t calls_worked_out_ = 0;
-  std::unordered_map<const Relation*, std::vector<const Column*>> inferred_;
+  std::uint64_t column_work_ = 0;
+  bool too_much_ = false;                    ///< a limit is told
+  mutable std::size_t suggestion_work_ = 0;  ///< names looked through
+  /// Of wide tables that are looked through often, by where their columns lie.
+  struct NameIndex {
+    std::uint32_t lookups = 0;
+    std::unordered_map<std::string_view, const Column*> columns;
+  };
+  mutable std::unordered_map<const Column* const*, NameIndex> name_indexes_;
+  struct Inferred {
+    std::vector<const Column*> columns;
+    std::unordered_map<std::string_view, const Column*> by_name;
+  };
+  std::unordered_map<const Relation*, Inferred> inferred_;
   std::unordered_map<std::string_view, const Relation*> open_tables_;
   std::unordered_set<const Relation*> read_;  ///< tables
 };

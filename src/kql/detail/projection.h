@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/arena.h"
@@ -39,6 +41,27 @@ class UniqueNames {
   std::unordered_map<std::string_view, std::size_t> at_;  // of the first of a name, where there are many
 };
 
+/// A set that is looked through one by one while it is small.
+template <class T>
+class FewOrMany {
+ public:
+  void add(T one) {
+    few_.push_back(one);
+    if (few_.size() == kFew) many_.insert(few_.begin(), few_.end());
+    if (few_.size() > kFew) many_.insert(one);
+  }
+  bool contains(T one) const {
+    if (few_.size() >= kFew) return many_.contains(one);
+    return std::find(few_.begin(), few_.end(), one) != few_.end();
+  }
+
+ private:
+  static constexpr std::size_t kFew = 24;
+
+  std::vector<T> few_;
+  std::unordered_set<T> many_;
+};
+
 /// Puts the columns of an operator's result together.
 /// Source: Kusto.Language 12.4.1, ProjectionBuilder.
 class Projection {
@@ -56,24 +79,28 @@ class Projection {
   bool declare(const Column* column, const Expression* value, bool replace);
   /// False: there is none of the old name; or somebody declared the new one (`taken`).
   bool rename(std::string_view from, std::string_view to, bool& taken);
-  void ignore(const Column* column) { ignored_.push_back(column); }
-  void ignore(ColumnList columns) { ignored_.insert(ignored_.end(), columns.begin(), columns.end()); }
+  void ignore(const Column* column) { ignored_.add(column); }
+  void ignore(ColumnList columns) {
+    for (const Column* column : columns)
+      ignored_.add(column);
+  }
 
   const std::vector<const Column*>& columns() const { return columns_; }
   const std::vector<Assignment>& assignments() const { return assignments_; }
 
  private:
   const Column* add_unique(const Column* column, std::string_view base);
+  void push(const Column* column);
   std::size_t find(std::string_view name) const;
-  bool is_declared(std::string_view name) const;
-  bool is_ignored(const Column* column) const;
 
   Arena* arena_;
   std::vector<const Column*> columns_;
   std::vector<Assignment> assignments_;
-  std::vector<const Column*> ignored_;
-  std::vector<std::string_view> declared_;
+  FewOrMany<const Column*> ignored_;
+  FewOrMany<std::string_view> declared_;
   UniqueNames unique_;
+  /// Where names stand, as soon as there are many.
+  std::unordered_map<std::string_view, std::size_t> at_;
 };
 
 }  // namespace redoubt::kql::detail

@@ -40,6 +40,7 @@ struct CompiledRule {
   bool has_other = false;
   bool has_location = false;
   bool modifies_identity = false;
+  doc::Value when;  ///< metadata.when: the fields and values that say where the rule applies
   /// Fields that field() and current() name by constant text, by the call.
   std::unordered_map<const arm::Expression*, Field> named_fields;
   std::vector<std::string> types;

@@ -27,6 +27,7 @@ class Compiler {
   Result<void> count(const doc::Value& node, Condition& out, int depth);
   Result<void> check_right(const doc::Member& member, const Condition& out) const;
   void note_role(Condition& condition);
+  bool says_when(const doc::Value& node) const;
 
   // compile_effect.cpp
   Result<void> then(const doc::Value& node);

@@ -74,6 +74,7 @@ struct Condition {
 
   Kind kind = Kind::AllOf;
   Role role = Role::Other;
+  bool says_when = false;  ///< named in metadata.when: where it surely fails, the rule does not apply
   Operator op = Operator::Equals;
   std::span<const Condition* const> members;  ///< AllOf, AnyOf, Not (one), counts (the where, or none)
   Field field;                                ///< Field, CountField
@@ -125,6 +126,8 @@ struct RelatedDetails {
   Operand name;             ///< null constant: any name
   Operand resource_group;   ///< resourceGroupName
   Operand existence_scope;  ///< existenceScope
+  bool names_subject = false;  ///< no candidate without the subject's id in it meets `existence`
+  bool anywhere = false;    ///< metadata.existenceScope: in any subscription, which Azure can't look in
   const Condition* existence = nullptr;
   std::optional<bool> extends_others;  ///< where the type is a constant: it is made on other resources
   DeploymentDetails deployment;

@@ -1,6 +1,7 @@
 #include "posture/relations/accounts.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "core/text.h"
 #include "posture/relations/private_endpoints.h"
@@ -26,33 +27,83 @@ bool is_label(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
 }
 
-/// The label (or the open part) in front of `end`.
-std::string_view label_before(std::string_view text, std::size_t end) {
-  std::size_t begin = end;
-  while (begin > 0) {
-    if (text[begin - 1] == '}') {
-      const std::size_t open = text.rfind('{', begin - 1);
-      if (open == std::string_view::npos) break;
-      begin = open;
-    } else if (is_label(text[begin - 1])) {
-      --begin;
-    } else {
-      break;
-    }
+/// Where what is in braces, one piece, ends; `at` itself where nothing begins there.
+std::size_t behind_braces(std::string_view text, std::size_t at) {
+  if (text[at] != '{') return at;
+  std::size_t depth = 0;
+  for (std::size_t i = at; i < text.size(); ++i) {
+    if (text[i] == '{') ++depth;
+    if (text[i] == '}' && --depth == 0) return i + 1;
   }
-  return text.substr(begin, end - begin);
+  return at;
 }
+
+/// The first character of one of those kinds, outside of braces.
+std::size_t find_outside(std::string_view text, std::string_view of) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t behind = behind_braces(text, i);
+    if (behind == i && of.find(text[i]) != std::string_view::npos) return i;
+    i = std::max(behind, i + 1);
+  }
+  return std::string_view::npos;
+}
+
+/// The host of a URL, or of what stands without a scheme; not what its path or query name.
+std::string_view host_of(std::string_view url) {
+  if (const std::size_t scheme = url.find("//"); scheme != std::string_view::npos) {
+    const std::string_view before = url.substr(0, scheme);
+    if (find_outside(before, "/?#") == std::string_view::npos) url.remove_prefix(scheme + 2);
+  }
+  url = url.substr(0, find_outside(url, "/?#\\"));
+  for (std::size_t at = find_outside(url, "@"); at != std::string_view::npos; at = find_outside(url, "@"))
+    url.remove_prefix(at + 1);
+  url = url.substr(0, find_outside(url, ":"));
+  if (url.ends_with('.')) url.remove_suffix(1);
+  return url;
+}
+
+/// Whether a text is one label, of which parts may be open.
+bool is_one_label(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t behind = behind_braces(text, i);
+    if (behind == i && !is_label(text[i])) return false;
+    i = std::max(behind, i + 1);
+  }
+  return !text.empty();
+}
+
+/// The account's name in one of its hosts; empty for another host.
+std::string_view account_in(std::string_view host) {
+  for (const std::string_view end : kHosts) {
+    if (!ends_with_any_case(host, end)) continue;
+    const std::string_view name = host.substr(0, host.size() - end.size());
+    if (is_one_label(name) && !equal_any_case(name, "privatelink")) return name;
+  }
+  return {};
+}
+
+/// Accounts by the first label of their hosts, lower case.
+struct AccountNames {
+  std::unordered_map<std::string, const estate::Resource*> by_domain;
+  /// One with another name in its hosts does not answer to its own.
+  std::unordered_map<std::string, const estate::Resource*> by_name;
+};
 
 /// The account that answers to a name, the first label of its hosts.
 const estate::Resource* account_named(const Scene& scene, std::string_view name) {
-  const estate::Resource* by_name = nullptr;
-  for (const estate::Resource* account : scene.estate().of_type(kAccounts)) {
-    const std::string own = text_of(find(account->body, "properties.customSubDomainName"), scene.origins);
-    if (equal_any_case(own, name)) return account;
-    // One with another name in its hosts does not answer to its own.
-    if (equal_any_case(account->name, name) && (own.empty() || is_open_reference(own))) by_name = account;
-  }
-  return by_name;
+  const auto& names = scene.around.once<AccountNames>("account-names", [&] {
+    AccountNames out;
+    for (const estate::Resource* account : scene.estate().of_type(kAccounts)) {
+      const std::string own = text_of(find(account->body, "properties.customSubDomainName"), scene.origins);
+      if (!own.empty()) out.by_domain.emplace(lower(own), account);
+      if (own.empty() || is_open_reference(own)) out.by_name[lower(account->name)] = account;
+    }
+    return out;
+  });
+  const std::string key = lower(name);
+  if (const auto found = names.by_domain.find(key); found != names.by_domain.end()) return found->second;
+  const auto found = names.by_name.find(key);
+  return found == names.by_name.end() ? nullptr : found->second;
 }
 
 void add(std::vector<Backend>& out, Backend backend) {
@@ -62,19 +113,30 @@ void add(std::vector<Backend>& out, Backend backend) {
   if (!known) out.push_back(std::move(backend));
 }
 
+/// Calls `visit` with what stands between spaces, quotes and the like: URLs and hosts are not broken by them.
+template <class Visit>
+void each_word(std::string_view text, const Visit& visit) {
+  while (!text.empty()) {
+    const std::size_t end = find_outside(text, " \t\r\n\"'`<>(),;|");
+    if (end != 0) visit(text.substr(0, end));
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
 void add_hosts(const Scene& scene, std::string_view text, std::vector<Backend>& out) {
-  for (const std::string_view host : kHosts)
-    for (std::size_t at = find_ignore_case(text, host); at != std::string_view::npos;) {
-      const std::string_view name = label_before(text, at);
-      if (!name.empty() && !equal_any_case(name, "privatelink"))
-        add(out, {account_named(scene, name), std::string(name) + std::string(host)});
-      const std::size_t next = find_ignore_case(text.substr(at + 1), host);
-      at = next == std::string_view::npos ? next : at + 1 + next;
-    }
+  if (find_ignore_case(text, ".azure.com") == std::string_view::npos) return;
+  const std::string plain = replace_all(replace_all(text, "&quot;", "\""), "&apos;", "'");
+  each_word(plain, [&](std::string_view word) {
+    const std::string_view host = host_of(word);
+    if (const std::string_view name = account_in(host); !name.empty())
+      add(out, {account_named(scene, name), std::string(host)});
+  });
 }
 
 /// `reference(ID).endpoint` in the origin of an open value, or an id as it is.
 void add_ids(const Scene& scene, std::string_view text, std::vector<Backend>& out) {
+  if (find_ignore_case(text, "Microsoft.CognitiveServices/accounts/") == std::string_view::npos) return;
   for (const estate::Resource* account : scene.estate().of_type(kAccounts))
     for (std::size_t at = find_ignore_case(text, account->id); at != std::string_view::npos;) {
       const std::size_t end = at + account->id.size();

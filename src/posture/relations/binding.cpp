@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <unordered_set>
+
 #include "core/text.h"
 #include "posture/relations/security_rules.h"
 
@@ -68,18 +70,22 @@ class BindingSearch {
 
   void add_subnet(const Value& properties, const estate::Resource* network) {
     add(properties, "addressPrefix", "addressPrefixes", out_.subnets, out_.open_subnets);
-    const Value* space = network == nullptr ? nullptr : find(network->body, "properties.addressSpace");
-    if (space != nullptr)
+    if (network == nullptr)
+      out_.open_networks = true;
+    else if (networks_.insert(network).second)
+      add_network(*network);
+  }
+
+  void add_network(const estate::Resource& network) {
+    if (const Value* space = find(network.body, "properties.addressSpace"))
       add(*space, "", "addressPrefixes", out_.networks, out_.open_networks);
     else
       out_.open_networks = true;
     // What the network is joined to is part of the tag VirtualNetwork.
-    if (network != nullptr)
-      for (const estate::Resource* child : scene_.estate().children(network->id))
-        if (equal_any_case(child->type, "Microsoft.Network/virtualNetworks/virtualNetworkPeerings"))
-          out_.open_networks = true;
-    if (network != nullptr && !items_at(network->body, "properties.virtualNetworkPeerings").items.empty())
-      out_.open_networks = true;
+    for (const estate::Resource* child : scene_.estate().children(network.id))
+      if (equal_any_case(child->type, "Microsoft.Network/virtualNetworks/virtualNetworkPeerings"))
+        out_.open_networks = true;
+    if (!items_at(network.body, "properties.virtualNetworkPeerings").items.empty()) out_.open_networks = true;
   }
 
   void add(const Value& node, std::string_view one, std::string_view many, std::vector<AddressRange>& ranges,
@@ -150,6 +156,7 @@ class BindingSearch {
   const Scene& scene_;
   const estate::Resource& group_;
   Binding out_;
+  std::unordered_set<const estate::Resource*> networks_;  ///< whose addresses are in it
 };
 
 }  // namespace

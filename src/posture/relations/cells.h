@@ -20,6 +20,9 @@ class CellSet {
   /// What both have, and what `other` lacks. All three are of one size.
   CellSet and_with(const CellSet& other) const;
   CellSet without(const CellSet& other) const;
+  /// Whether both have a cell, and whether all of it is in `other`.
+  bool touches(const CellSet& other) const;
+  bool is_within(const CellSet& other) const;
 
  private:
   std::vector<std::uint64_t> words_;
@@ -31,10 +34,14 @@ using Box = std::array<CellSet, kDimensions>;
 
 bool is_empty(const Box& box);
 
+bool touches(const Box& left, const Box& right);
+bool is_within(const Box& inner, const Box& outer);
+Box common(const Box& left, const Box& right);
+
 enum class Cover : std::uint8_t { Yes, No, TooMany };
 
-/// Whether the boxes together hold all of `box`. Exact; TooMany when more than `max_pieces` would have to be
-/// looked at.
-Cover covered(const Box& box, std::span<const Box> by, std::size_t max_pieces = 100'000);
+/// Whether the boxes together hold all of `box`. Exact; TooMany when it takes more than `steps` looks at a
+/// box, which are counted down.
+Cover covered(const Box& box, std::span<const Box* const> by, std::size_t& steps);
 
 }  // namespace redoubt::posture::relations

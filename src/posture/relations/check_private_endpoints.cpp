@@ -24,10 +24,14 @@ constexpr std::string_view kAccounts = "Microsoft.CognitiveServices/accounts";
 struct MainGroup {
   std::string_view type;
   std::string_view group;
+  bool approval_is_asked;  ///< by a definition of the type: one fact is told once
 };
-constexpr MainGroup kMainGroups[] = {{kAccounts, "account"},
-                                     {"Microsoft.MachineLearningServices/workspaces", "amlworkspace"},
-                                     {"Microsoft.Search/searchServices", "searchservice"}};
+constexpr MainGroup kMainGroups[] = {{kAccounts, "account", true},
+                                     {"Microsoft.MachineLearningServices/workspaces", "amlworkspace", true},
+                                     {"Microsoft.Search/searchServices", "searchservice", false}};
+
+/// How many endpoints are looked at after one that hangs on something open.
+constexpr std::size_t kAfterDoubt = 64;
 
 std::vector<std::string_view> zones_for(const Scene& scene, std::string_view group) {
   const Value* table = scene.parameters.find_any_case("privatelinkzones");
@@ -172,8 +176,12 @@ class EndpointSearch {
   EndpointSearch(const Scene& scene, const MainGroup& main) : scene_(scene), main_(main), doubts_(scene) {}
 
   Verdict run() {
-    for (const estate::Resource* endpoint : scene_.around.referring(scene_.resource.id, kEndpoints))
+    std::size_t after_doubt = 0;
+    for (const estate::Resource* endpoint : scene_.around.referring(scene_.resource.id, kEndpoints)) {
+      // Those that name it come first; of many that may, some say enough.
+      if (doubts_.any() && ++after_doubt > kAfterDoubt) break;
       look_at(*endpoint);
+    }
     const Truth is_public = public_access();
     if (good_ && is_public == Truth::False) return compliant("a private endpoint is the only way in");
     if (found_ && is_public == Truth::True)
@@ -183,7 +191,7 @@ class EndpointSearch {
     if (doubts_.any()) return doubts_.verdict();
     if (doubts_.add_if_incomplete(kEndpoints)) return doubts_.verdict();
     if (failure_) return *failure_;
-    return not_applicable("no private endpoint leads to it");
+    return not_applicable("no approved private endpoint leads to it");
   }
 
  private:
@@ -210,6 +218,7 @@ class EndpointSearch {
   }
 
   void judge(const estate::Resource& endpoint, const Connection& connection) {
+    if (connection.approved != Truth::True && main_.approval_is_asked) return;
     found_ = true;
     if (connection.approved == Truth::Unknown) return doubts_.add("status", connection.status);
     if (connection.approved == Truth::False) {

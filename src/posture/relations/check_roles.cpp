@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "core/text.h"
 #include "core/time.h"
@@ -29,6 +32,8 @@ struct Role {
 };
 /// Source: "Azure built-in roles", privileged.
 constexpr Role kRoles[] = {
+    {"8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", true},
+    // A miswritten id of Owner that templates in the wild carry: what it was meant to be counts.
     {"8e3af657-a8ff-443c-a75c-2fe8c4727635", "Owner", true},
     {"18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "User Access Administrator", true},
     {"f58310d9-a9f6-439a-9e8d-f62e7b41a168", "Role Based Access Control Administrator", true},
@@ -58,60 +63,53 @@ bool is_wide(std::string_view scope) {
   return parts.size() == 4 && equal_any_case(parts[2], "managementGroups");
 }
 
-/// A privileged right for good, at the scope.
-struct Holder {
-  std::string key;  ///< principal and role
-  Truth privileged = Truth::Unknown;
-  bool many = false;  ///< of a loop whose count is open
+/// Who holds a privileged role of a scope for good.
+struct Holders {
+  std::set<std::string> sure;   ///< principal and role
+  std::set<std::string> maybe;  ///< the same, of assignments about which something is open
+  bool open_count = false;      ///< one of `maybe` is of a loop whose count is open
+  std::vector<policy::UnknownUse> doubts;
 };
+using HoldersByScope = std::unordered_map<std::string, Holders>;  // lower case
 
-class OwnerCount {
+/// Counts the holders of every scope in one pass: all assignments of a scope get the same answer.
+class HolderCount {
  public:
-  explicit OwnerCount(const Scene& scene) : scene_(scene), doubts_(scene) {}
+  explicit HolderCount(const Scene& scene) : scene_(scene) {}
 
-  Verdict run() {
-    const std::string_view scope = scope_of(scene_.resource.id);
-    if (!is_wide(scope)) return not_applicable("it is not made on a subscription or management group");
+  HoldersByScope run() {
     for (const std::string_view type : {kAssignments, kSchedules})
       for (const estate::Resource* one : scene_.estate().of_type(type))
-        if (equal_any_case(scope_of(one->id), scope)) note(*one, type == kSchedules);
-    const std::size_t sure = sure_.size();
-    const Value* role = find(scene_.resource.body, "properties.roleDefinitionId");
-    const Truth own = is_role(scene_, role, true);
-    if (own == Truth::False) return compliant("the role is none that gives rights");
-    if (sure > kMost && own == Truth::True)
-      return noncompliant(
-          fmt::format(
-              "{} hold Owner, User Access Administrator or Role Based Access Control Administrator of {} for "
-              "good, {} at most should",
-              sure, scope, kMost),
-          {"properties.roleDefinitionId", role, scene_.resource.place},
-          "give a narrower role, or put one that is eligible by Privileged Identity Management in its place");
-    if (sure + maybe_.size() > kMost || open_count_) return doubts_.verdict();
-    return compliant(fmt::format("{} hold such a role of the scope for good", sure));
+        if (const std::string_view scope = scope_of(one->id); is_wide(scope))
+          note(*one, type == kSchedules, out_[lower(scope)]);
+    return std::move(out_);
   }
 
  private:
-  void note(const estate::Resource& one, bool schedule) {
+  void note(const estate::Resource& one, bool schedule, Holders& holders) {
     const Value* role = find(one.body, "properties.roleDefinitionId");
     Truth counts = is_role(scene_, role, true);
     if (schedule) counts = both(counts, for_good(one));
     if (counts == Truth::False) return;
-    const std::string key =
+    std::string key =
         lower(fmt::format("{}\n{}", text_of(find(one.body, "properties.principalId"), scene_.origins),
                           last_segment(text_of(role, scene_.origins))));
-    const bool loop = one.id.find("copyIndex") != std::string_view::npos;
     if (counts == Truth::True && one.open.is_null() && !one.existing) {
-      sure_.insert(key);
-      maybe_.erase(key);
+      holders.maybe.erase(key);
+      holders.sure.insert(std::move(key));
       return;
     }
-    open_count_ = open_count_ || loop;
-    if (!sure_.contains(key)) maybe_.insert(key);
+    holders.open_count = holders.open_count || one.id.find("copyIndex") != std::string_view::npos;
+    if (!holders.sure.contains(key)) holders.maybe.insert(std::move(key));
+    Doubts doubts(scene_);
     if (counts == Truth::Unknown)
-      doubts_.add("roleDefinitionId", role);
+      doubts.add("roleDefinitionId", role);
     else
-      doubts_.add(one);
+      doubts.add(one);
+    // What a reader needs is why, not every one of thousands.
+    static constexpr std::size_t kTold = 16;
+    for (policy::UnknownUse& use : doubts.verdict().unknown)
+      if (holders.doubts.size() < kTold) holders.doubts.push_back(std::move(use));
   }
 
   static Truth for_good(const estate::Resource& schedule) {
@@ -119,11 +117,36 @@ class OwnerCount {
   }
 
   const Scene& scene_;
-  Doubts doubts_;
-  std::set<std::string> sure_;
-  std::set<std::string> maybe_;
-  bool open_count_ = false;
+  HoldersByScope out_;
 };
+
+Verdict count_owners(const Scene& scene) {
+  const std::string_view scope = scope_of(scene.resource.id);
+  if (!is_wide(scope)) return not_applicable("it is not made on a subscription or management group");
+  const auto& by_scope =
+      scene.around.once<HoldersByScope>("role-holders", [&] { return HolderCount(scene).run(); });
+  static const Holders kNobody;
+  const auto found = by_scope.find(lower(scope));
+  const Holders& holders = found == by_scope.end() ? kNobody : found->second;
+  const std::size_t sure = holders.sure.size();
+  const Value* role = find(scene.resource.body, "properties.roleDefinitionId");
+  const Truth own = is_role(scene, role, true);
+  if (own == Truth::False) return compliant("the role is none that gives rights");
+  if (sure > kMost && own == Truth::True)
+    return noncompliant(
+        fmt::format(
+            "{} hold Owner, User Access Administrator or Role Based Access Control Administrator of {} for "
+            "good, {} at most should",
+            sure, scope, kMost),
+        {"properties.roleDefinitionId", role, scene.resource.place},
+        "give a narrower role, or put one that is eligible by Privileged Identity Management in its place");
+  if (sure + holders.maybe.size() <= kMost && !holders.open_count)
+    return compliant(fmt::format("{} hold such a role of the scope for good", sure));
+  Doubts doubts(scene);
+  for (const policy::UnknownUse& use : holders.doubts)
+    doubts.add(use.field, use.origin);
+  return doubts.verdict();
+}
 
 /// A rule of a role management policy, and what it has to say.
 class ActivationRules {
@@ -203,7 +226,7 @@ class ActivationRules {
 
 }  // namespace
 
-Verdict judge_owner_count(const Scene& scene) { return OwnerCount(scene).run(); }
+Verdict judge_owner_count(const Scene& scene) { return count_owners(scene); }
 
 Verdict judge_role_activation(const Scene& scene) {
   static constexpr std::string_view kTies = "Microsoft.Authorization/roleManagementPolicyAssignments";

@@ -32,7 +32,9 @@ Verdict judge_container_app(const Scene& scene) {
   const Value* internal = find(environment->body, "properties.vnetConfiguration.internal");
   const Value* access = find(environment->body, "properties.publicNetworkAccess");
   const Truth closed = either(is_true(internal), is_text(access, "Disabled"));
-  if (closed == Truth::True) return compliant("its environment is internal");
+  if (closed == Truth::True)
+    return compliant(is_true(internal) == Truth::True ? "its environment is internal"
+                                                      : "its environment takes no public network access");
   const Truth all = both(both(serves, open_ingress), both(negate(closed), is_there(scene, *environment)));
   if (all == Truth::True)
     return noncompliant(

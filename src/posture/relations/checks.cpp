@@ -36,6 +36,7 @@ std::span<const RelationCheck> all_checks() {
        {"core/Service@v1", "Microsoft.KubernetesConfiguration/extensions"},
        with_scene<judge_kubernetes_service>},
       {"load-balancer-door", {"Microsoft.Network/loadBalancers"}, with_scene<judge_load_balancer>},
+      {"management-ports", {"Microsoft.Network/networkSecurityGroups"}, with_scene<judge_management_ports>},
       {"owner-count", {"Microsoft.Authorization/roleAssignments"}, with_scene<judge_owner_count>},
       {"private-endpoint",
        {"Microsoft.CognitiveServices/accounts", "Microsoft.MachineLearningServices/workspaces",

@@ -31,6 +31,7 @@ policy::Verdict judge_kubernetes_service(const Scene& scene);
 policy::Verdict judge_dead_rules(const Scene& scene);
 policy::Verdict judge_shadowed_rules(const Scene& scene);
 policy::Verdict judge_unmatched_rules(const Scene& scene);
+policy::Verdict judge_management_ports(const Scene& scene);
 policy::Verdict judge_owner_count(const Scene& scene);
 policy::Verdict judge_role_activation(const Scene& scene);
 policy::Verdict judge_immutable_container(const Scene& scene);

@@ -55,6 +55,26 @@ void add_zones(const Scene& scene, const Value& properties, RegisteredZones& out
   }
 }
 
+/// A zone group of which it is not known whose it is.
+struct Stray {
+  const estate::Resource* group = nullptr;
+  std::string_view parent;
+  bool nameless = false;  ///< a name that is secret as a whole leaves the id without a last segment
+};
+
+const std::vector<Stray>& stray_groups(const Scene& scene) {
+  return scene.around.once<std::vector<Stray>>("stray-zone-groups", [&] {
+    std::vector<Stray> out;
+    for (const estate::Resource* group : scene.estate().of_type(kZoneGroups)) {
+      const std::string_view id = group->id;
+      const Stray one{group, id.substr(0, rfind_ignore_case(id, "/privateDnsZoneGroups")),
+                      ends_with_any_case(id, "/privateDnsZoneGroups")};
+      if (one.nameless || scene.estate().find(one.parent) == nullptr) out.push_back(one);
+    }
+    return out;
+  });
+}
+
 }  // namespace
 
 Connections connections_of(const Scene& scene, const estate::Resource& endpoint) {
@@ -87,15 +107,10 @@ RegisteredZones zones_of(const Scene& scene, const estate::Resource& endpoint, D
     if (const Value* properties = find(child->body, "properties")) add_zones(scene, *properties, out, doubts);
   }
   // One whose name is open may be of this endpoint.
-  for (const estate::Resource* group : scene.estate().of_type(kZoneGroups)) {
-    // A name that is secret as a whole leaves its id without a last segment.
-    const bool nameless = ends_with_any_case(group->id, "/privateDnsZoneGroups");
-    const std::string_view parent =
-        group->id.substr(0, rfind_ignore_case(group->id, "/privateDnsZoneGroups"));
-    const Truth belongs = refers_to(scene, parent, endpoint.id);
-    if (nameless ? belongs != Truth::False
-                 : belongs == Truth::Unknown && scene.estate().find(parent) == nullptr)
-      doubts.add("name", fmt::format("name of the zone group {}", group->name));
+  for (const Stray& stray : stray_groups(scene)) {
+    const Truth belongs = refers_to(scene, stray.parent, endpoint.id);
+    if (stray.nameless ? belongs != Truth::False : belongs == Truth::Unknown)
+      doubts.add("name", fmt::format("name of the zone group {}", stray.group->name));
   }
   const Items inline_groups = items_at(endpoint.body, "properties.privateDnsZoneGroups");
   if (inline_groups.open != nullptr) doubts.add("privateDnsZoneGroups", inline_groups.open);

@@ -93,6 +93,10 @@ Fix match_the_network(const Scene& scene, const SecurityRules&, const SecurityRu
   return set_to(path_in(rule, side), text(scene, "VirtualNetwork"), scene);
 }
 
+Fix admit_the_network_only(const Scene& scene, const SecurityRules&, const SecurityRule& rule) {
+  return set_to(path_in(rule, "sourceAddressPrefix"), text(scene, "VirtualNetwork"), scene);
+}
+
 Fix move_up_or_remove(const Scene& scene, const SecurityRules& rules, const SecurityRule& rule) {
   std::int64_t first = kFirstPriority;
   for (const SecurityRule& other : rules.list)

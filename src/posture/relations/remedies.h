@@ -29,6 +29,9 @@ policy::Fix move_up_or_remove(const Scene& scene, const SecurityRules& rules, co
 /// Has the group's own side of a rule be the network that the group is at work in.
 policy::Fix match_the_network(const Scene& scene, const SecurityRules& rules, const SecurityRule& rule);
 
+/// Has a rule let in the network instead of the internet.
+policy::Fix admit_the_network_only(const Scene& scene, const SecurityRules& rules, const SecurityRule& rule);
+
 /// Takes the public address from the frontend that a rule of a load balancer publishes through.
 policy::Fix make_internal(const Scene& scene, const doc::Value* frontend_id, const std::string& rule_path);
 

@@ -23,6 +23,11 @@ bool is_service(std::string_view atom) {
   return std::find(std::begin(kInsideAzure), std::end(kInsideAzure), atom) == std::end(kInsideAzure);
 }
 
+/// Ports by which machines are managed: SSH, Remote Desktop, Windows Remote Management.
+constexpr std::uint16_t kManagement[] = {22, 3389, 5985, 5986};
+
+bool is_least(Extent extent) { return extent == Extent::Least || extent == Extent::AskedLeast; }
+
 template <class T>
 void sort_unique(std::vector<T>& list) {
   std::sort(list.begin(), list.end());
@@ -39,6 +44,13 @@ bool is_broad(const AddressSide& side) {
 RuleSpace::RuleSpace(const SecurityRules& rules, const Binding& binding, bool outbound, Family family)
     : binding_(binding), outbound_(outbound), family_(family) {
   cut(rules);
+  for (CellSet* set : {&internet_, &subnets_, &networks_, &groups_, &services_})
+    *set = nothing();
+  add_intervals(internet(), internet_);
+  add_intervals(binding_.subnets, subnets_);
+  add_intervals(binding_.networks, networks_);
+  add_atoms(is_group, groups_);
+  add_atoms(is_service, services_);
 }
 
 void RuleSpace::cut(const SecurityRules& rules) {
@@ -67,6 +79,8 @@ void RuleSpace::cut(const SecurityRules& rules) {
         if (range.last != 65535) port_starts_.push_back(range.last + 1U);
       }
   }
+  for (const std::uint16_t port : kManagement)
+    port_starts_.insert(port_starts_.end(), {port, port + 1U});
   std::erase(atoms_, kInternet);
   sort_unique(starts_);
   sort_unique(port_starts_);
@@ -88,35 +102,49 @@ Box RuleSpace::box(const SecurityRule& rule, Extent extent, bool narrow) const {
 
 CellSet RuleSpace::protocols(const SecurityRule& rule, Extent extent) const {
   CellSet out(kProtocols.size());
-  if (rule.open_protocol != nullptr) return extent == Extent::Least ? out : all(kProtocols.size());
+  if (rule.open_protocol != nullptr) return is_least(extent) ? out : all(kProtocols.size());
   if (!rule.protocol) return all(kProtocols.size());
   out.add(*rule.protocol);
   return out;
 }
 
 CellSet RuleSpace::ports(const PortSide& side, Extent extent) const {
-  if (side.open != nullptr && extent != Extent::Least) return all(port_starts_.size());
+  if (side.open != nullptr && !is_least(extent)) return all(port_starts_.size());
   CellSet out(port_starts_.size());
-  for (std::size_t i = 0; i < port_starts_.size(); ++i)
-    for (const PortRange& range : side.ranges)
-      if (range.first <= port_starts_[i] && port_starts_[i] <= range.last) out.add(i);
+  for (const PortRange& range : side.ranges)
+    add_ports(range, out);
   return out;
 }
 
+void RuleSpace::add_ports(const PortRange& range, CellSet& cells) const {
+  const auto first = std::lower_bound(port_starts_.begin(), port_starts_.end(), std::uint32_t{range.first});
+  for (auto at = first; at != port_starts_.end() && *at <= range.last; ++at)
+    cells.add(static_cast<std::size_t>(at - port_starts_.begin()));
+}
+
+Box RuleSpace::management() const {
+  CellSet protocols(kProtocols.size());
+  for (std::size_t i = 0; i < kProtocols.size(); ++i)
+    if (kProtocols[i] == "tcp" || kProtocols[i] == "udp") protocols.add(i);
+  CellSet ports(port_starts_.size());
+  for (const std::uint16_t port : kManagement)
+    add_ports({port, port}, ports);
+  return {protocols, internet_, all(port_starts_.size()), all(starts_.size() + atoms_.size()), ports};
+}
+
 CellSet RuleSpace::addresses(const AddressSide& side, bool local, Extent extent, bool narrow) const {
-  const std::size_t size = starts_.size() + atoms_.size();
-  CellSet out(size);
-  if (side.any || (side.open != nullptr && extent != Extent::Least)) {
-    out = all(size);
+  CellSet out = nothing();
+  const bool asked = extent == Extent::Asked || extent == Extent::AskedLeast;
+  if (asked && (side.any || hold(side.ranges, whole(family_)))) {
+    add_intervals({whole(family_)}, out);
+  } else if (side.any || (side.open != nullptr && !is_least(extent))) {
+    out = all(starts_.size() + atoms_.size());
   } else {
     add_ranges(side, local, extent, out);
     for (const std::string& tag : side.tags)
       add_tag(tag, local, extent, narrow, out);
-    add_atoms(
-        [&](const std::string& atom) {
-          return std::find(side.groups.begin(), side.groups.end(), atom) != side.groups.end();
-        },
-        out);
+    for (const std::string& group : side.groups)
+      add_atom(group, out);
   }
   if (local) keep_local(extent, out);
   return out;
@@ -124,10 +152,9 @@ CellSet RuleSpace::addresses(const AddressSide& side, bool local, Extent extent,
 
 /// Of the group's own side, what its subnets hold.
 void RuleSpace::keep_local(Extent extent, CellSet& cells) const {
-  if (!binding_.bound || (binding_.open_subnets && extent != Extent::Least)) return;
-  CellSet mask(starts_.size() + atoms_.size());
-  add_intervals(binding_.subnets, mask);
-  add_atoms([](const std::string& atom) { return is_group(atom); }, mask);
+  if (!binding_.bound || (binding_.open_subnets && !is_least(extent))) return;
+  CellSet mask = subnets_;
+  mask.add(groups_);
   cells = cells.and_with(mask);
 }
 
@@ -146,16 +173,10 @@ void RuleSpace::add_atoms(const Fits& fits, CellSet& cells) const {
     if (fits(atoms_[i])) cells.add(starts_.size() + i);
 }
 
-/// Whether there are such addresses, and all are held.
-bool RuleSpace::holds_all(const std::vector<AddressRange>& inner,
-                          const std::vector<AddressRange>& outer) const {
-  bool any = false;
-  for (const AddressRange& range : inner) {
-    if (range.family != family_) continue;
-    any = true;
-    if (!hold(outer, range)) return false;
-  }
-  return any;
+void RuleSpace::add_atom(std::string_view name, CellSet& cells) const {
+  const auto at = std::lower_bound(atoms_.begin(), atoms_.end(), name);
+  if (at != atoms_.end() && *at == name)
+    cells.add(starts_.size() + static_cast<std::size_t>(at - atoms_.begin()));
 }
 
 void RuleSpace::add_ranges(const AddressSide& side, bool local, Extent extent, CellSet& cells) const {
@@ -164,47 +185,52 @@ void RuleSpace::add_ranges(const AddressSide& side, bool local, Extent extent, C
     cells = all(starts_.size() + atoms_.size());
     return;
   }
-  add_intervals(side.ranges, cells);
+  CellSet own = nothing();
+  add_intervals(side.ranges, own);
+  cells.add(own);
   // Members of application security groups have addresses of the network, of the group's own side of its
   // subnets.
-  const std::vector<AddressRange>& home = local ? binding_.subnets : binding_.networks;
+  const CellSet& home = local ? subnets_ : networks_;
   const bool known = binding_.bound && !(local ? binding_.open_subnets : binding_.open_networks);
-  const bool holds_home = holds_all(home, side.ranges);
-  if ((known && holds_home) || extent == Extent::Most)
-    add_atoms([](const std::string& atom) { return is_group(atom); }, cells);
-  if (extent == Extent::Most && (holds_home || !known))
-    add_atoms([](const std::string& atom) { return atom == kNetwork || atom == kLoadBalancer; }, cells);
+  const bool holds_home = !home.empty() && home.is_within(own);
+  if ((known && holds_home) || extent == Extent::Most) cells.add(groups_);
+  if (extent == Extent::Most && (holds_home || !known)) {
+    add_atom(kNetwork, cells);
+    add_atom(kLoadBalancer, cells);
+  }
 }
 
 void RuleSpace::add_tag(const std::string& tag, bool local, Extent extent, bool narrow,
                         CellSet& cells) const {
   const bool generous = extent == Extent::Most && narrow;
   if (tag == kInternet) {
-    add_intervals(internet(), cells);
-    return add_atoms(is_service, cells);
+    cells.add(internet_);
+    return cells.add(services_);
   }
   if (tag == kNetwork) {
     if (local) {
       cells = all(starts_.size() + atoms_.size());
       return;
     }
-    add_intervals(binding_.networks, cells);
-    add_atoms([](const std::string& atom) { return atom == kNetwork || is_group(atom); }, cells);
+    cells.add(networks_);
+    cells.add(groups_);
+    add_atom(kNetwork, cells);
     if (!generous) return;
-    add_atoms([](const std::string& atom) { return atom == kLoadBalancer; }, cells);
+    add_atom(kLoadBalancer, cells);
     if (binding_.bound && !binding_.open_networks) return;
-    CellSet outside(starts_.size() + atoms_.size());
-    add_intervals(internet(), outside);
-    CellSet every(starts_.size() + atoms_.size());
+    CellSet every = nothing();
     add_intervals({whole(family_)}, every);
-    cells.add(every.without(outside));
+    cells.add(every.without(internet_));
     return;
   }
+  add_atom(tag, cells);
   const std::string region = tag + ".";
-  add_atoms([&](const std::string& atom) { return atom == tag || atom.starts_with(region); }, cells);
+  for (auto at = std::lower_bound(atoms_.begin(), atoms_.end(), region);
+       at != atoms_.end() && at->starts_with(region); ++at)
+    cells.add(starts_.size() + static_cast<std::size_t>(at - atoms_.begin()));
   if (!generous || !is_service(tag)) return;
-  add_intervals(internet(), cells);
-  if (tag.starts_with("azurecloud")) add_atoms(is_service, cells);
+  cells.add(internet_);
+  if (tag.starts_with("azurecloud")) cells.add(services_);
 }
 
 }  // namespace redoubt::posture::relations

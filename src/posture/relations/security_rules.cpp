@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <unordered_set>
 
 #include "core/text.h"
 
@@ -99,6 +100,9 @@ SecurityRule rule_of(const Scene& scene, const Value& properties, std::string na
   const Value* direction = find(properties, "direction");
   out.outbound = is_text(direction, "Outbound");
   if (out.outbound == Truth::Unknown) out.open_direction = direction;
+  const Value* access = find(properties, "access");
+  out.allows = is_text(access, "Allow");
+  if (out.allows == Truth::Unknown) out.open_access = access;
   const Value* priority = find(properties, "priority");
   if (priority != nullptr && priority->is_int()) out.priority = priority->as_int();
   if (priority != nullptr && priority->is_string()) out.priority = number_in(priority->as_string());
@@ -119,9 +123,9 @@ SecurityRule rule_of(const Scene& scene, const Value& properties, std::string na
 
 SecurityRules rules_of(const Scene& scene, const estate::Resource& group) {
   SecurityRules out;
+  std::unordered_set<std::string> names;
   const auto add = [&](SecurityRule rule) {
-    const auto same = [&](const SecurityRule& one) { return equal_any_case(one.name, rule.name); };
-    if (std::none_of(out.list.begin(), out.list.end(), same)) out.list.push_back(std::move(rule));
+    if (names.insert(lower(rule.name)).second) out.list.push_back(std::move(rule));
   };
   // A resource of its own is what counts where both are written.
   for (const estate::Resource* child : scene.estate().children(group.id)) {

@@ -31,11 +31,13 @@ struct SecurityRule {
   std::string name;
   Spot spot;
   Truth outbound = Truth::False;
+  Truth allows = Truth::False;
   std::optional<std::int64_t> priority;
   std::optional<std::size_t> protocol;  ///< number in kProtocols; nothing: any, or open
   const doc::Value* open_protocol = nullptr;
   const doc::Value* open_priority = nullptr;
   const doc::Value* open_direction = nullptr;
+  const doc::Value* open_access = nullptr;
   AddressSide source;
   AddressSide destination;
   PortSide source_ports;

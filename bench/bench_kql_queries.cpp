@@ -5,18 +5,23 @@
 #include <vector>
 
 #include "doc/json.h"
+#include "kql/analysis.h"
 #include "kql/lexer.h"
 #include "kql/parser.h"
+#include "kql/rewrite.h"
 
 namespace redoubt::kql {
 namespace {
 
+std::string corpus(std::string_view file) {
+  const char* corpora = std::getenv("REDOUBT_CORPORA");
+  return std::string(corpora == nullptr ? "../shared" : corpora).append("/kql/").append(file);
+}
+
 /// The real queries of the shared corpora.
 const std::vector<std::string>& queries() {
   static const std::vector<std::string> out = [] {
-    const char* corpora = std::getenv("REDOUBT_CORPORA");
-    const std::string path =
-        std::string(corpora == nullptr ? "../shared" : corpora) + "/kql/real-queries.jsonl";
+    const std::string path = corpus("real-queries.jsonl");
     std::vector<std::string> read;
     const auto text = doc::read_text_file(path);
     if (!text) return read;
@@ -61,6 +66,40 @@ void BM_KqlParse(benchmark::State& state) {
   });
 }
 BENCHMARK(BM_KqlParse)->Unit(benchmark::kMillisecond);
+
+/// The tables of Log Analytics and Resource Graph.
+const Schemas& schemas() {
+  static const Schemas out = [] {
+    Schemas read;
+    const std::string path = corpus("table-schemas.json");
+    if (const auto text = doc::read_text_file(path)) {
+      doc::Sources sources;
+      const auto file = doc::read_json(sources, path, *text);
+      static_cast<void>(read.add(file.value.root, sources));
+    }
+    return read;
+  }();
+  return out;
+}
+
+std::size_t bytes_of(const Analysis& analysis) {
+  return analysis.syntax.arena.bytes() + analysis.syntax.tokens.capacity() * sizeof(Token) +
+         analysis.arena->bytes();
+}
+
+void BM_KqlBind(benchmark::State& state) {
+  run(state, [](std::string_view query) { return bytes_of(analyze(query, schemas())); });
+}
+BENCHMARK(BM_KqlBind)->Unit(benchmark::kMillisecond);
+
+void BM_KqlPlan(benchmark::State& state) {
+  run(state, [](std::string_view query) {
+    Analysis analysis = analyze(query, schemas());
+    rewrite(analysis);
+    return bytes_of(analysis);
+  });
+}
+BENCHMARK(BM_KqlPlan)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace redoubt::kql

@@ -1,0 +1,96 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "doc/json.h"
+#include "kql/analysis.h"
+#include "kql/plan_text.h"
+#include "kql/plan_walk.h"
+#include "kql/rewrite.h"
+#include "query_case.h"
+#include "testing/cases.h"
+
+namespace redoubt::kql {
+namespace {
+
+/// The plan; with a line `bound` in the case, as the binder left it, else with all rewrites.
+std::string render(std::string_view input) {
+  return render_query_case(input, [](std::string_view query, const Schemas& schemas, const auto& said) {
+    Analysis analysis = analyze(query, schemas);
+    if (!analysis.ok()) return "error: " + analysis.syntax.problems.front().message + "\n";
+    if (!said("bound")) rewrite(analysis);
+    return plan_text(analysis);
+  });
+}
+
+[[maybe_unused]] const bool registered = testing::register_cases("KqlPlan", "tests/kql/cases/plan", render);
+
+Schemas events() {
+  Schemas out;
+  out.add_table("Events", {{"TimeGenerated", Type::DateTime}, {"a", Type::Long}, {"b", Type::String}});
+  return out;
+}
+
+TEST(KqlPlan, NowIsWorkedOutWhereItIsKnown) {
+  const Schemas schemas = events();
+  Analysis analysis = analyze("Events | where TimeGenerated > ago(1d)", schemas);
+  EvaluationContext context;
+  context.now = parse_time("2024-01-02T00:00:00Z")->instant;
+  RewriteOptions options;
+  options.context = &context;
+  rewrite(analysis, options);
+  EXPECT_NE(plan_text(analysis).find("datetime(2024-01-01T00:00:00.0000000Z)"), std::string::npos);
+}
+
+TEST(KqlPlan, EachRewriteCanBeSwitchedOff) {
+  const Schemas schemas = events();
+  const std::string query =
+      "Events | extend c = a + 1 | where TimeGenerated > datetime(2024-01-01) and a > 1 + 1 | project a";
+  const auto plan = [&](const RewriteOptions& options) {
+    Analysis analysis = analyze(query, schemas);
+    rewrite(analysis, options);
+    return plan_text(analysis);
+  };
+  const std::string all = plan({});
+  for (bool RewriteOptions::* one :
+       {&RewriteOptions::fold, &RewriteOptions::push, &RewriteOptions::prune, &RewriteOptions::time}) {
+    RewriteOptions options;
+    options.*one = false;
+    EXPECT_NE(plan(options), all);
+  }
+  RewriteOptions none{false, false, false, false};
+  EXPECT_EQ(plan(none), plan_text(analyze(query, schemas)));
+}
+
+TEST(KqlPlan, AFaultyQueryStaysAsItIs) {
+  const Schemas schemas = events();
+  Analysis analysis = analyze("Events | where nothing > 1", schemas);
+  const std::string before = plan_text(analysis);
+  rewrite(analysis);
+  EXPECT_EQ(plan_text(analysis), before);
+}
+
+/// Plans are as deep as queries are long.
+TEST(KqlPlan, LongQueriesTakeNoStack) {
+  const Schemas schemas = events();
+  std::string pipes = "Events";
+  for (int i = 0; i < 20'000; ++i)
+    pipes += i % 2 == 0 ? " | where a > 1" : " | extend a = a + 1";
+  std::string terms = "Events | where a == 0";
+  for (int i = 0; i < 50'000; ++i)
+    terms += " or a == 1";
+  std::string lets = "let t0 = Events;";
+  for (int i = 1; i < 5'000; ++i)
+    lets += "let t" + std::to_string(i) + " = union t" + std::to_string(i - 1) + ", Events;";
+  lets += "t4999 | where a > 1";
+  for (const std::string& query : {pipes, terms, lets}) {
+    Analysis analysis = analyze(query, schemas);
+    ASSERT_TRUE(analysis.ok()) << query.substr(0, 80);
+    rewrite(analysis);
+    EXPECT_FALSE(plan_text(analysis).empty());
+  }
+}
+
+}  // namespace
+}  // namespace redoubt::kql
