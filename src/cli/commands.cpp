@@ -9,11 +9,11 @@ namespace {
 using AreaCommands = std::vector<Command> (*)();
 
 constexpr AreaCommands kAreas[] = {
-    arm_commands,       policy_check_commands, policy_eval_commands, posture_commands,
-    compare_commands,   diff_commands,         rescan_commands,      compliance_commands,
-    score_commands,     trend_commands,        preflight_commands,   zone_commands,
-    kql_check_commands, kql_explain_commands,  kql_format_commands,  content_commands,
-    general_commands,
+    arm_commands,        policy_check_commands, policy_eval_commands, posture_commands,
+    compare_commands,    diff_commands,         rescan_commands,      compliance_commands,
+    score_commands,      trend_commands,        preflight_commands,   zone_commands,
+    kql_check_commands,  kql_explain_commands,  kql_format_commands,  kql_functions_commands,
+    kql_editor_commands, content_commands,      general_commands,
 };
 
 }  // namespace

@@ -24,6 +24,8 @@ std::vector<Command> preflight_commands();
 std::vector<Command> zone_commands();
 std::vector<Command> content_commands();
 std::vector<Command> kql_check_commands();
+std::vector<Command> kql_functions_commands();
+std::vector<Command> kql_editor_commands();
 std::vector<Command> kql_explain_commands();
 std::vector<Command> kql_format_commands();
 std::vector<Command> general_commands();

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/coverage.h"
+#include "cli/kql_functions_report.h"
 #include "cli/reference.h"
 #include "doc/json.h"
 #include "report/tool.h"
@@ -34,6 +35,16 @@ Result<Exit> run_docs_coverage(const Arguments&, Context& context) {
   return Exit::Done;
 }
 
+Result<Exit> run_docs_kql_functions(const Arguments&, Context& context) {
+  context.output.write(kql_function_reference());
+  return Exit::Done;
+}
+
+Result<Exit> run_docs_kql_differences(const Arguments&, Context& context) {
+  context.output.write(kql_difference_reference());
+  return Exit::Done;
+}
+
 Result<Exit> run_completions_bash(const Arguments&, Context& context) {
   context.output.write(bash_completions(all_commands()));
   return Exit::Done;
@@ -55,6 +66,14 @@ std::vector<Command> general_commands() {
        .summary = "Print what the engine knows of both languages as Markdown",
        .examples = {"redoubt docs coverage -o docs/reference/coverage.md"},
        .run = run_docs_coverage},
+      {.name = "docs kql-differences",
+       .summary = "Print where KQL is read in another way than by Kusto as Markdown",
+       .examples = {"redoubt docs kql-differences -o docs/reference/kql-differences.md"},
+       .run = run_docs_kql_differences},
+      {.name = "docs kql-functions",
+       .summary = "Print every name of KQL that is known as Markdown",
+       .examples = {"redoubt docs kql-functions -o docs/reference/kql-functions.md"},
+       .run = run_docs_kql_functions},
       {.name = "version",
        .summary = "Print the version",
        .examples = {"redoubt version -f json"},

@@ -28,6 +28,22 @@ struct TableUse {
   std::vector<std::string_view> columns;
 };
 
+/// An operator of a query, and what names in it can mean.
+struct OperatorScope {
+  const Node* node = nullptr;
+  const Relation* rows = nullptr;    ///< its input; null: it has none
+  const Relation* right = nullptr;   ///< the other side of a join, where names of both hold
+  const Relation* result = nullptr;  ///< null: it could not be bound, or is no single table
+};
+
+/// A name that a statement, or a parameter of a function, declares.
+struct Declaration {
+  const Node* node = nullptr;    ///< Let; of a parameter the same as within
+  const Node* within = nullptr;  ///< the body of the function that alone knows it; null: the query
+  std::string_view name;
+  const Expression* value = nullptr;
+};
+
 /// A query with all its names bound.
 struct Analysis {
   Syntax syntax;  ///< its problems hold those of the binder, too
@@ -38,6 +54,10 @@ struct Analysis {
   std::vector<const Relation*> unions;
   /// Columns that are only known by their being named, and the rows they were named of.
   std::vector<std::pair<const Column*, const Relation*>> inferred;
+
+  /// For editors; a join stands twice. Functions are there as they are declared, not as they are called.
+  std::vector<OperatorScope> operators;
+  std::vector<Declaration> declarations;
 
   /// The last result that is a table; of several tables (fork, facet) the first. Null: there is none.
   const Relation* result() const;

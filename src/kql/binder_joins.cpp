@@ -121,6 +121,7 @@ Binder::Bound Binder::join(const Node& node) {
   std::vector<JoinKey> pairs;
   {
     const Change<const Relation*> other(right_rows_, right->relation());
+    if (!muted_) analysis_.operators.push_back({&node, rows_, right_rows_, nullptr});
     if (condition == nullptr)
       problem("KQL0210", "the join has no condition", node, "write on Column");
     else if (condition->kind == NodeKind::List)
@@ -159,6 +160,7 @@ Binder::Bound Binder::lookup(const Node& node) {
   std::vector<JoinKey> pairs;
   {
     const Change<const Relation*> other(right_rows_, right->relation());
+    if (!muted_) analysis_.operators.push_back({&node, rows_, right_rows_, nullptr});
     for (const Node* key : node[2].children)
       bind_join_key(*key, pairs);
   }

@@ -104,7 +104,12 @@ Binder::Bound Binder::bind_operator(const Node& node) {
       {NodeKind::Union, &Binder::union_operator},
   };
   for (const Row& row : kRows)
-    if (row.kind == node.kind) return (this->*row.bind)(node);
+    if (row.kind == node.kind) {
+      const Bound out = (this->*row.bind)(node);
+      if (!muted_) analysis_.operators.push_back({&node, rows_, nullptr, out->relation()});
+      return out;
+    }
+  if (!muted_) analysis_.operators.push_back({&node, rows_, nullptr, nullptr});
   return error(node);
 }
 

@@ -33,6 +33,11 @@ void Binder::bind_statements(const Node& list, bool results) {
   }
 }
 
+void Binder::declare_name(const Node& node, std::string_view name, Bound value) {
+  scope_->add(name, value);
+  if (!muted_) analysis_.declarations.push_back({&node, body_, name, value});
+}
+
 void Binder::bind_let(const Node& node) {
   const std::string_view name = name_of(node[0]);
   if (!name.empty() && scope_->has(name))
@@ -40,7 +45,7 @@ void Binder::bind_let(const Node& node) {
   const Node& written = node[1];
   if (written.kind == NodeKind::FunctionDeclaration) {
     const Bound function = declare_function(written, name);
-    if (!name.empty()) scope_->add(name, function);
+    if (!name.empty()) declare_name(node, name, function);
     return;
   }
   // Where no tables are known, a name that is nothing else is one.
@@ -50,7 +55,7 @@ void Binder::bind_let(const Node& node) {
   if (value->kind == ExpressionKind::Columns)
     problem("KQL0221", "several values can not be one variable", written);
   if (!value->is_scalar()) {
-    scope_->add(name, value->is_error() ? error(node[0]) : value);
+    declare_name(node, name, value->is_error() ? error(node[0]) : value);
     return;
   }
   Expression* const variable = make(ExpressionKind::Variable, node[0]);
@@ -60,7 +65,7 @@ void Binder::bind_let(const Node& node) {
   variable->literal = value->literal;
   variable->name = value->literal ? value->name : name;
   variable->value = value;
-  scope_->add(name, variable);
+  declare_name(node, name, variable);
 }
 
 void Binder::bind_query_parameters(const Node& node) {
@@ -72,7 +77,7 @@ void Binder::bind_query_parameters(const Node& node) {
     variable->type = declared_type(declared[1]).value_or(Type::Unknown);
     variable->constant = true;
     if (const Node* const otherwise = formal->child(1)) variable->value = bind(*otherwise);
-    scope_->add(name_of(declared[0]), variable);
+    declare_name(*formal, name_of(declared[0]), variable);
   }
 }
 

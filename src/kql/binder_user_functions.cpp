@@ -94,11 +94,13 @@ Binder::Bound Binder::bind_body(const UserFunction& function, const std::vector<
   const Change<Calls> calls(calls_, Calls::Scalars);
   const Change<std::uint32_t> number(default_number_, 1);
   const Node& body = (*function.declaration)[1];
+  const Change<const Node*> inside(body_, &body);
   for (std::size_t i = 0; i < function.formals.size(); ++i) {
     const Formal& formal = function.formals[i];
     const Bound value = i < values.size() ? values[i] : nullptr;
     if (formal.table != nullptr) {
-      scope_->add(formal.name, value != nullptr && value->is_table() ? value : table(formal.table, body));
+      declare_name(body, formal.name,
+                   value != nullptr && value->is_table() ? value : table(formal.table, body));
       continue;
     }
     Expression* const variable = make(ExpressionKind::Variable, body);
@@ -110,7 +112,7 @@ Binder::Bound Binder::bind_body(const UserFunction& function, const std::vector<
       variable->literal = true;
       variable->name = variable->value->name;
     }
-    scope_->add(formal.name, variable);
+    declare_name(body, formal.name, variable);
   }
   if (body.kind != NodeKind::FunctionBody) return error(body);
   bind_statements(body[0], false);

@@ -79,6 +79,12 @@ RUNS = {
         ["content", "verify", "-f", "json", "--data", DATA.name],
         ["content", "verify", "-f", "json", "--data", f"{DATA.name}/none"],
     ],
+    "kql-completion.json": [["kql", "complete", "examples/harbor-kql/hunting/tokens.kql", "--at", "3:9", "-f", "json"]],
+    "kql-hover.json": [["kql", "hover", "examples/harbor-kql/hunting/tokens.kql", "--at", "3:9", "-f", "json"]],
+    "kql-functions.json": [
+        ["kql", "functions", "-f", "json"],
+        ["kql", "functions", "--missing", "-f", "json"],
+    ],
     "policy-check.json": [
         ["policy", "check", "content/policies/starter", "-f", "json"],
         ["policy", "check", "/dev/stdin", "-f", "json"],

@@ -292,6 +292,7 @@ class Binder {
 
   // binder_statements.cpp
   void bind_statements(const Node& list, bool results);
+  void declare_name(const Node& node, std::string_view name, Bound value);
   void bind_let(const Node& node);
   void bind_query_parameters(const Node& node);
   void bind_alias(const Node& node);
@@ -314,6 +315,7 @@ class Binder {
   Bound graph_ = nullptr;                 ///< of the operator
   Bound implied_ = nullptr;               ///< the first argument of a call by invoke
   Scope* scope_ = nullptr;
+  const Node* body_ = nullptr;  ///< of the function
   Calls calls_ = Calls::Scalars;
   bool fuzzy_ = false;
   bool piped_ = false;  ///< the operator has an input

@@ -1,0 +1,159 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/query_input.h"
+#include "doc/json.h"
+#include "doc/sources.h"
+#include "kql/completion.h"
+#include "kql/hover.h"
+#include "report/table.h"
+#include "report/terminal_text.h"
+
+namespace redoubt::cli {
+
+namespace {
+
+/// What both commands work on. The schemas point into nothing of the sources.
+struct Cursor {
+  std::string text;
+  std::uint32_t offset = 0;
+  kql::Schemas schemas;
+};
+
+std::optional<std::size_t> number(std::string_view text) {
+  std::size_t out = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (error != std::errc() || end != text.data() + text.size() || out == 0) return std::nullopt;
+  return out;
+}
+
+/// The byte of a line and a column, both counted from 1 and the column in bytes, as places in messages; a
+/// column behind the end of its line is that end.
+Result<std::uint32_t> offset_of(std::string_view text, std::string_view at) {
+  const std::size_t colon = at.find(':');
+  const std::optional<std::size_t> line = number(at.substr(0, colon));
+  const std::optional<std::size_t> column =
+      colon == std::string_view::npos ? std::nullopt : number(at.substr(colon + 1));
+  if (!line || !column)
+    return fail(Error::Kind::Usage, "KQL0013", fmt::format("--at is no place: {}", at), {},
+                "write LINE:COLUMN, both from 1");
+  std::size_t offset = 0;
+  for (std::size_t i = 1; i < *line; ++i) {
+    const std::size_t end = text.find('\n', offset);
+    if (end == std::string_view::npos)
+      return fail(Error::Kind::Usage, "KQL0013", fmt::format("the query has no line {}", *line), {},
+                  fmt::format("its last line is {}", i));
+    offset = end + 1;
+  }
+  const std::size_t end = std::min(text.find('\n', offset), text.size());
+  offset = std::min(offset + *column - 1, end);
+  return static_cast<std::uint32_t>(offset);
+}
+
+Result<Cursor> read_cursor(const Arguments& arguments, Context& context) {
+  Cursor out;
+  const std::string& path = arguments.text("FILE");
+  if (path == "-")
+    out.text.assign(std::istreambuf_iterator<char>(context.console.in), {});
+  else
+    out.text = RD_TRY(doc::read_text_file(path));
+  if (!arguments.given("--at"))
+    return fail(Error::Kind::Usage, "KQL0013", "--at is missing", {}, "write --at LINE:COLUMN");
+  out.offset = RD_TRY(offset_of(out.text, arguments.text("--at")));
+  doc::Sources sources;
+  out.schemas = RD_TRY(read_tables(arguments, context, sources));
+  return out;
+}
+
+void write_range(doc::JsonWriter& json, std::uint32_t begin, std::uint32_t end) {
+  json.key("range").begin_object().key("start").integer(begin).key("end").integer(end).end_object();
+}
+
+Result<Exit> run_kql_complete(const Arguments& arguments, Context& context) {
+  const Cursor cursor = RD_TRY(read_cursor(arguments, context));
+  const kql::Completion answer = kql::complete(cursor.text, cursor.offset, cursor.schemas);
+  if (context.format == "json") {
+    doc::JsonWriter json(true);
+    json.begin_object().key("schema").text("redoubt.kql-completion/1");
+    write_range(json, answer.begin, answer.end);
+    json.key("items").begin_array();
+    for (const kql::CompletionItem& item : answer.items) {
+      json.begin_object().key("label").text(item.label).key("kind").text(name_of(item.kind));
+      if (!item.detail.empty()) json.key("detail").text(item.detail);
+      json.key("insert").text(item.insert).end_object();
+    }
+    context.output.write(json.end_array().end_object().take() + "\n");
+    return Exit::Done;
+  }
+  report::Table table{{{"label", false}, {"kind", false}, {"detail", false}}, {{}}};
+  for (const kql::CompletionItem& item : answer.items)
+    table.groups.front().rows.push_back(
+        {{{item.label}, {std::string(name_of(item.kind))}, {item.detail}}, {}});
+  if (!answer.items.empty()) context.output.write(report::to_text(table, context.style));
+  if (answer.items.empty()) context.note("nothing can be completed there");
+  return Exit::Done;
+}
+
+Result<Exit> run_kql_hover(const Arguments& arguments, Context& context) {
+  const Cursor cursor = RD_TRY(read_cursor(arguments, context));
+  const kql::Hover answer = kql::hover(cursor.text, cursor.offset, cursor.schemas);
+  if (context.format == "json") {
+    doc::JsonWriter json(true);
+    json.begin_object().key("schema").text("redoubt.kql-hover/1");
+    write_range(json, answer.begin, answer.end);
+    json.key("text").text(answer.text).end_object();
+    context.output.write(json.take() + "\n");
+    return Exit::Done;
+  }
+  if (answer.text.empty())
+    context.note("there is nothing to say about this place");
+  else
+    context.output.write(report::printable(answer.text) + "\n");
+  return Exit::Done;
+}
+
+std::vector<Option> options() {
+  return {{.flags = "--at",
+           .value = "LINE:COLUMN",
+           .text = "the place, both counted from 1 as in messages of kql check"},
+          {.flags = "--tables",
+           .value = "FILE",
+           .text = "the tables there are, with their columns",
+           .repeatable = true}};
+}
+
+}  // namespace
+
+std::vector<Command> kql_editor_commands() {
+  return {{.name = "kql complete",
+           .summary = "Say what could stand at a place of a query that is being written",
+           .examples = {"redoubt kql complete query.kql --at 3:9 --tables tables.json",
+                        "echo 'SigninLogs | su' | redoubt kql complete - --at 1:16"},
+           .description =
+               "For editors that do not speak C++. The query needs not be finished, nor right. The best "
+               "come first: columns, names of the query, then functions. In JSON the range counts bytes "
+               "from 0, and `insert` is what replaces it.",
+           .positionals = {{.name = "FILE", .text = "a query; - is stdin"}},
+           .options = options(),
+           .formats = {"table", "json"},
+           .run = run_kql_complete},
+          {.name = "kql hover",
+           .summary = "Say what the name at a place of a query is",
+           .examples = {"redoubt kql hover query.kql --at 3:9 --tables tables.json",
+                        "echo 'print strlen(\"a\")' | redoubt kql hover - --at 1:8"},
+           .description =
+               "The type of a column and its table, the signatures of a function with its page, the value "
+               "of a let, the columns of a table, what an operator does and gives.",
+           .positionals = {{.name = "FILE", .text = "a query; - is stdin"}},
+           .options = options(),
+           .formats = {"table", "json"},
+           .run = run_kql_hover}};
+}
+
+}  // namespace redoubt::cli
