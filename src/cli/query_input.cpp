@@ -42,7 +42,7 @@ Result<kql::Schemas> read_tables(const Arguments& arguments, Context& context, d
   kql::Schemas schemas;
   for (const std::string& path : arguments.values("--tables")) {
     const Reading<doc::Document> file = RD_TRY(read_option_file(sources, path));
-    RD_TRY(first_error(schemas.add(file.value.root, sources), context));
+    RD_TRY(tell_mistakes(schemas.add(file.value.root, sources), context));
   }
   return schemas;
 }
