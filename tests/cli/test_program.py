@@ -84,7 +84,8 @@ class Program(unittest.TestCase):
 
     def test_completions(self):
         self.assertIn("version", self.completions(""))
-        self.assertEqual(self.completions("docs", ""), ["cli", "coverage"])
+        self.assertEqual(self.completions("docs", ""),
+                         ["cli", "coverage", "kql-differences", "kql-functions"])
         self.assertEqual(self.completions("version", "--fo"), ["--format"])
         self.assertEqual(self.completions("version", "--format", "j"), ["json"])
         self.assertIn("src", self.completions("version", "-o", "sr"))

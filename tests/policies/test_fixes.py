@@ -17,7 +17,7 @@ FIXTURES = ROOT / "tests/policies/ai-landing-zone"
 ROUNDS = 12  # a fixture may break a rule in several elements
 # Nothing but the initiative's lists of what is approved, or taking something away, mends these.
 IN_WORDS = {"ailz-amlr-model", "ailz-deploy-model", "ailz-door-application-gateway", "ailz-net-deadrule", "ailz-net-pip",
-            "ailz-nsg-shadowed", "ailz-rbac-fic"}
+            "ailz-net-mgmt", "ailz-nsg-shadowed", "ailz-rbac-fic"}
 # The resource to add comes in the place of the judged one.
 IN_PLACE = {"ailz-rbac-owner"}
 # What a fix leaves to its reader: names of things that only they know.

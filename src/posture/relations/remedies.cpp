@@ -94,7 +94,13 @@ Fix match_the_network(const Scene& scene, const SecurityRules&, const SecurityRu
 }
 
 Fix admit_the_network_only(const Scene& scene, const SecurityRules&, const SecurityRule& rule) {
-  return set_to(path_in(rule, "sourceAddressPrefix"), text(scene, "VirtualNetwork"), scene);
+  if (rule.resource == nullptr)
+    return set_to(path_in(rule, "sourceAddressPrefix"), text(scene, "VirtualNetwork"), scene);
+  return {{},
+          std::nullopt,
+          std::nullopt,
+          fmt::format("set properties.sourceAddressPrefix of the rule {} to VirtualNetwork",
+                      rule.resource->name)};
 }
 
 Fix move_up_or_remove(const Scene& scene, const SecurityRules& rules, const SecurityRule& rule) {
