@@ -349,7 +349,7 @@ Binder::Bound Binder::result_of(const Function& function, const Signature& signa
       break;
   }
   if (function.result_name == ResultName::FirstArgumentValueIfColumn && schemas_.empty() &&
-      rows_or_none().open && find_column(rows_, arguments.front()->name) == nullptr)
+      !arguments.empty() && rows_or_none().open && find_column(rows_, arguments.front()->name) == nullptr)
     out->type = Type::Unknown;
   if (function.name == "inner_nodes" && graph_nodes() != nullptr) out->columns = graph_nodes()->columns;
   if (out->kind == ExpressionKind::Columns && !out->columns.empty()) out->type = out->columns.front()->type;

@@ -96,6 +96,10 @@ Binder::Bound Binder::bind(const Node& node, Want want) {
         bind(*member);
       return out;
     }
+    case NodeKind::Element:
+      bind(node[0]);
+      problem("KQL0214", "a value stands in front of the brackets", node, "value[0], or ['a name']");
+      return error(node);
     default:
       return node.kind >= NodeKind::BadOperator ? bind_operator(node) : error(node);
   }

@@ -70,7 +70,11 @@ bool Binder::can_bind(std::string_view name, bool with_rows) const {
 
 Binder::Bound Binder::bind_name(const Node& node, Want want) {
   const std::string_view name = name_of(node);
-  if (name.empty()) return error(node);
+  if (name.empty()) {
+    if (node.kind == NodeKind::BracketedName)
+      problem("KQL0201", "a name that is not empty stands in the brackets, as a text", node, "['a b']");
+    return error(node);
+  }
   if (node.kind == NodeKind::BracedName) return scalar(ExpressionKind::Variable, node, Type::Unknown);
   if (right_rows_ != nullptr && (name == "$left" || name == "$right")) return bind_side(node, name);
   const bool with_rows = calls_ != Calls::Aggregates;
