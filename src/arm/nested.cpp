@@ -86,7 +86,7 @@ Result<void> Deployment::open_nested(Instance& instance) {
   if (depth > kMaxNested)
     return fail(Error::Kind::Limit, "ARM0208",
                 fmt::format("deployments nested deeper than {} levels", kMaxNested));
-  static constexpr Value kNone;
+  static constexpr Value kNone{};
   const Value* properties = instance.declaration->find_any_case("properties");
   if (properties == nullptr) properties = &kNone;
   Surroundings surroundings(*this, instance.loops);
