@@ -23,6 +23,7 @@ std::string details(const CheckedQuery& query) {
                        fmt::join(table.columns, ", "));
   if (!query.has_result) return out;
   std::vector<std::string> columns;
+  columns.reserve(query.columns.size() + 1);
   for (const auto& [name, type] : query.columns)
     columns.push_back(fmt::format("{} {}", name, type));
   if (query.open) columns.emplace_back("... what the data has");
@@ -47,12 +48,12 @@ std::string counts_text(const QueryCheck& check) {
   std::string out = fmt::format("{} in {}: {} with errors, {} with warnings, {} with hints\n",
                                 counted(check.queries.size(), "query", "queries"),
                                 counted(counts.files, "file"), faulty, warned, hinted);
-  const std::pair<std::size_t, std::string_view> kRest[] = {
+  const std::pair<std::size_t, std::string_view> rest[] = {
       {counts.without, "without a query"},           {counts.other, "of kinds that hold no queries"},
       {counts.binary, "named as text, but none"},    {counts.too_large, "too large"},
       {counts.unreadable, "that could not be read"},
   };
-  for (const auto& [count, what] : kRest)
+  for (const auto& [count, what] : rest)
     if (count != 0) out += fmt::format("  {} {}\n", counted(count, "file"), what);
   if (counts.open_queries != 0)
     out += fmt::format("  {} with expressions in them, not judged\n",

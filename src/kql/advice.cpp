@@ -111,7 +111,7 @@ class Adviser {
     const bool hinted =
         std::any_of(parameters.children.begin(), parameters.children.end(),
                     [&](const Node* one) { return analysis_.syntax.text_of(*one).starts_with("hint."); });
-    if (right->op == NodeKind::Name && !hinted && right->name.size() != 0)
+    if (right->op == NodeKind::Name && !hinted && !right->name.empty())
       hint("KQL0603", fmt::format("the join reads all of {}", right->name), *join.syntax,
            "filter or summarize the right side first; hint.strategy=shuffle or broadcast tells how to join "
            "large ones");

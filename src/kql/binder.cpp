@@ -315,8 +315,8 @@ const Column* Binder::find_or_infer(const Relation* rows, std::string_view name)
 }
 
 const Relation& Binder::rows_or_none() const {
-  static const Relation kNone;
-  return rows_ == nullptr ? kNone : *rows_;
+  static const Relation none;
+  return rows_ == nullptr ? none : *rows_;
 }
 
 }  // namespace detail

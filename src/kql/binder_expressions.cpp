@@ -65,7 +65,6 @@ Binder::Bound Binder::bind(const Node& node, Want want) {
     case NodeKind::Between:
       return bind_between(node);
     case NodeKind::NamedExpression:
-      return bind(node[1], want);
     case NodeKind::NamesExpression:
       return bind(node[1], want);
     case NodeKind::Ordered:

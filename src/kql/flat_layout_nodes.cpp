@@ -122,8 +122,6 @@ void FlatLayout::visit_sign(const Node& node) {
       return;
     case NodeKind::DataScope:
     case NodeKind::MakeSeriesItem:
-      if (node.child(1) != nullptr) glue_sign(node[1].begin - 1);
-      return;
     case NodeKind::Search:
       if (node.child(1) != nullptr) glue_sign(node[1].begin - 1);
       return;

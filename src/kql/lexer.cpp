@@ -15,7 +15,6 @@ namespace {
 
 using detail::is_digit;
 using detail::is_identifier_part;
-using detail::is_identifier_start;
 
 struct Mark {
   std::string_view text;

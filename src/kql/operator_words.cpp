@@ -28,7 +28,7 @@ constexpr std::string_view kMakeGraph[] = {"with"};
 
 /// Sorted by name. Source: Kusto Query Language reference, "Tabular operators".
 const OperatorWord* rows(std::size_t& count) {
-  static const OperatorWord kRows[] = {
+  static const OperatorWord words[] = {
       {"as", NewName, "gives the rows a name for the rest of the query", kAsParameters},
       {"assert-schema", Nothing, "fails unless the rows have these columns"},
       {"consume", Nothing, "reads all rows and gives none", kConsumeParameters},
@@ -94,8 +94,8 @@ const OperatorWord* rows(std::size_t& count) {
       {"union", Tables, "the rows of several tables", kUnionParameters, {}, true, true, false, true},
       {"where", Expression, "keeps the rows for which the condition holds"},
   };
-  count = std::size(kRows);
-  return kRows;
+  count = std::size(words);
+  return words;
 }
 
 }  // namespace

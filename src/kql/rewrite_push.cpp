@@ -125,7 +125,8 @@ class Push : public PlanMap {
 
   /// Takes those of the conditions into the rows that may be asked inside; the others stay in the list.
   const Relation* sunk(const Relation* rows, Conditions& conditions, int depth) {
-    if (shared_.contains(rows) || depth > kMaxDepth || (steps_ += conditions.size()) > kMaxSteps) return rows;
+    steps_ += conditions.size();
+    if (shared_.contains(rows) || depth > kMaxDepth || steps_ > kMaxSteps) return rows;
     switch (rows->op) {
       case NodeKind::Filter:
         return into_filter(rows, conditions, depth);

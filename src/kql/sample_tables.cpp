@@ -29,8 +29,8 @@ Schemas make_sample_tables() {
 }
 
 const Schemas& samples() {
-  static const Schemas kSamples = make_sample_tables();
-  return kSamples;
+  static const Schemas tables = make_sample_tables();
+  return tables;
 }
 
 }  // namespace

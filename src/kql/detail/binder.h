@@ -135,7 +135,7 @@ class Binder {
   Bound bind_predicate(const Node& node);
   Bound combine(TokenKind op, Bound left, Bound right, const Node& node);
   std::optional<Type> declared_type(const Node& node);
-  std::vector<const Column*> declared_columns(const Node& list, std::vector<const Column*> before = {});
+  std::vector<const Column*> declared_columns(const Node& schema, std::vector<const Column*> before = {});
   Bound bind_data_table(const Node& node);
   Bound bind_external_data(const Node& node);
   Bound bind_inline_external_table(const Node& node);

@@ -60,7 +60,7 @@ class QueryTree {
   void visit_member(const doc::Value& object, const doc::Member& member, const Around& around);
   void visit_query(const doc::Value& object, const doc::Value& query, const Around& around);
   void visit_open_workbook(const doc::Value& data);
-  void visit_step(const doc::Value& step, std::string_view key, Around around);
+  void visit_step(const doc::Value& inputs, std::string_view key, Around around);
   void visit_text(const doc::Value& text, const Around& around);
   void take(const doc::Value& value, QueryKind kind, const Around& around);
 

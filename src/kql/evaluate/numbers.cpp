@@ -46,7 +46,7 @@ Result<Value> round(const Call& call) {
 
 /// Of the argument's type, as the signature says; the engine itself gives a real for a whole number.
 Result<Value> ceiling(const Call& call) {
-  const Value value = unwrap(call[0]);
+  Value value = unwrap(call[0]);
   if (value.is(Type::Decimal) && !value.is_null()) {
     const auto down = value.as_decimal().negated().floor();
     return down ? Value::of_decimal(down->negated()) : Value::null(Type::Decimal);

@@ -62,8 +62,11 @@ class BlockScalar {
   /// Up to the next line with content, whose first byte is then the next; the breaks wait.
   void skip_breaks() {
     breaks_ = at_;
-    for (skip_indentation(); const std::size_t size = yaml_break_size(text_, at_); skip_indentation())
+    skip_indentation();
+    while (const std::size_t size = yaml_break_size(text_, at_)) {
       at_ += size;
+      skip_indentation();
+    }
     breaks_end_ = at_;
   }
 

@@ -125,9 +125,9 @@ Verdict count_owners(const Scene& scene) {
   if (!is_wide(scope)) return not_applicable("it is not made on a subscription or management group");
   const auto& by_scope =
       scene.around.once<HoldersByScope>("role-holders", [&] { return HolderCount(scene).run(); });
-  static const Holders kNobody;
+  static const Holders nobody;
   const auto found = by_scope.find(lower(scope));
-  const Holders& holders = found == by_scope.end() ? kNobody : found->second;
+  const Holders& holders = found == by_scope.end() ? nobody : found->second;
   const std::size_t sure = holders.sure.size();
   const Value* role = find(scene.resource.body, "properties.roleDefinitionId");
   const Truth own = is_role(scene, role, true);

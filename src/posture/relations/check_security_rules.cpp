@@ -129,7 +129,7 @@ class RuleJudge {
 
   /// Whether the rules before it together take all that it could match.
   Fate dead(std::size_t number) const {
-    const Fate unmatched = never_matches(number);
+    Fate unmatched = never_matches(number);
     if (unmatched.holds == Truth::True) return unmatched;
     Fate single = shadowed(number);
     if (single.holds == Truth::True) return single;
@@ -296,15 +296,13 @@ class RuleJudge {
 }  // namespace
 
 Verdict judge_dead_rules(const Scene& scene) {
-  return RuleJudge(scene).run(
-      [](const RuleJudge& judge, std::size_t rule) { return judge.dead(rule); },
-      "each rule can decide something", move_up_or_remove);
+  return RuleJudge(scene).run([](const RuleJudge& judge, std::size_t rule) { return judge.dead(rule); },
+                              "each rule can decide something", move_up_or_remove);
 }
 
 Verdict judge_shadowed_rules(const Scene& scene) {
-  return RuleJudge(scene).run(
-      [](const RuleJudge& judge, std::size_t rule) { return judge.shadowed(rule); },
-      "no rule takes all traffic of a later one", move_up_or_remove);
+  return RuleJudge(scene).run([](const RuleJudge& judge, std::size_t rule) { return judge.shadowed(rule); },
+                              "no rule takes all traffic of a later one", move_up_or_remove);
 }
 
 Verdict judge_unmatched_rules(const Scene& scene) {

@@ -56,6 +56,7 @@ Fix set_to(std::string path, const Value& value, const Scene& scene) {
 Fix register_in(const Scene& scene, const estate::Resource& endpoint, const RegisteredZones& registered,
                 std::span<const std::string_view> zones) {
   std::vector<Value> configurations;
+  configurations.reserve(registered.zones.size() + zones.size());
   for (const RegisteredZones::Zone& zone : registered.zones)
     configurations.push_back(
         configuration(scene, zone.name, text(scene, text_of(zone.value, scene.origins))));
