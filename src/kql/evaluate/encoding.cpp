@@ -72,10 +72,11 @@ constexpr EvaluationRow kEncoding[] = {
 constexpr std::uint64_t kPrimes[] = {0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9,
                                      0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5};
 
+/// Of bytes that are at least as many.
 template <class T>
-T load(const char* bytes) {
+T load(std::string_view bytes) {
   T out = 0;
-  std::memcpy(&out, bytes, sizeof out);
+  std::memcpy(&out, bytes.data(), sizeof out);
   return out;
 }
 
@@ -88,7 +89,7 @@ std::uint64_t hash_blocks(std::string_view& bytes) {
   std::uint64_t lanes[] = {kPrimes[0] + kPrimes[1], kPrimes[1], 0, 0 - kPrimes[0]};
   for (; bytes.size() >= 32; bytes.remove_prefix(32))
     for (std::size_t i = 0; i < 4; ++i)
-      lanes[i] = mixed(lanes[i], load<std::uint64_t>(bytes.data() + i * 8));
+      lanes[i] = mixed(lanes[i], load<std::uint64_t>(bytes.substr(i * 8)));
   std::uint64_t out =
       std::rotl(lanes[0], 1) + std::rotl(lanes[1], 7) + std::rotl(lanes[2], 12) + std::rotl(lanes[3], 18);
   for (const std::uint64_t lane : lanes)
@@ -102,9 +103,9 @@ std::uint64_t xxhash64(std::string_view bytes) {
   std::uint64_t out = size >= 32 ? hash_blocks(bytes) : kPrimes[4];
   out += size;
   for (; bytes.size() >= 8; bytes.remove_prefix(8))
-    out = std::rotl(out ^ mixed(0, load<std::uint64_t>(bytes.data())), 27) * kPrimes[0] + kPrimes[3];
+    out = std::rotl(out ^ mixed(0, load<std::uint64_t>(bytes)), 27) * kPrimes[0] + kPrimes[3];
   if (bytes.size() >= 4) {
-    out = std::rotl(out ^ load<std::uint32_t>(bytes.data()) * kPrimes[0], 23) * kPrimes[1] + kPrimes[2];
+    out = std::rotl(out ^ load<std::uint32_t>(bytes) * kPrimes[0], 23) * kPrimes[1] + kPrimes[2];
     bytes.remove_prefix(4);
   }
   for (const char c : bytes)
