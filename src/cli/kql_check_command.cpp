@@ -18,13 +18,8 @@ namespace redoubt::cli {
 
 namespace {
 
-std::string_view severity_name(Severity severity) {
-  static constexpr std::string_view kNames[] = {"hint", "warning", "error"};
-  return kNames[static_cast<std::size_t>(severity)];
-}
-
 void write_problem(doc::JsonWriter& json, const kql::Problem& problem) {
-  json.begin_object().key("code").text(problem.code).key("severity").text(severity_name(problem.severity));
+  json.begin_object().key("code").text(problem.code).key("severity").text(name_of(problem.severity));
   json.key("message")
       .text(problem.message)
       .key("start")

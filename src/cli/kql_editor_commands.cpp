@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <iterator>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -60,7 +59,7 @@ Result<Cursor> read_cursor(const Arguments& arguments, Context& context) {
   Cursor out;
   const std::string& path = arguments.text("FILE");
   if (path == "-")
-    out.text.assign(std::istreambuf_iterator<char>(context.console.in), {});
+    out.text = read_stdin(context);
   else
     out.text = RD_TRY(doc::read_text_file(path));
   if (!arguments.given("--at"))
@@ -122,10 +121,7 @@ std::vector<Option> options() {
   return {{.flags = "--at",
            .value = "LINE:COLUMN",
            .text = "the place, both counted from 1 as in messages of kql check"},
-          {.flags = "--tables",
-           .value = "FILE",
-           .text = "the tables there are, with their columns",
-           .repeatable = true}};
+          tables_option()};
 }
 
 }  // namespace

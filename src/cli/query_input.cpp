@@ -21,6 +21,8 @@ Option tables_option() {
           .repeatable = true};
 }
 
+std::string read_stdin(Context& context) { return {std::istreambuf_iterator<char>(context.console.in), {}}; }
+
 Reading<kql::FoundQueries> read_queries(const Arguments& arguments, Context& context, doc::Sources& sources) {
   Reading<kql::FoundQueries> out;
   const auto add = [&](Reading<kql::FoundQueries> reading) {
@@ -31,8 +33,7 @@ Reading<kql::FoundQueries> read_queries(const Arguments& arguments, Context& con
   };
   for (const std::string& path : arguments.values("PATH"))
     if (path == "-")
-      add(kql::find_queries_in_text(sources, "<stdin>",
-                                    std::string(std::istreambuf_iterator<char>(context.console.in), {})));
+      add(kql::find_queries_in_text(sources, "<stdin>", read_stdin(context)));
     else
       add(kql::find_queries(sources, path));
   return out;

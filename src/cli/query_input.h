@@ -12,6 +12,8 @@ Positional query_paths();
 /// The option `--tables FILE`.
 Option tables_option();
 
+/// All of stdin.
+std::string read_stdin(Context& context);
 /// The queries of all paths given.
 Reading<kql::FoundQueries> read_queries(const Arguments& arguments, Context& context, doc::Sources& sources);
 /// The tables of all files given. Errors are of wrong usage.

@@ -29,10 +29,12 @@ std::string one_line(const Where& where, std::string_view severity, const std::s
 
 std::string Error::text() const { return one_line(where, "error", code, message, hint); }
 
-std::string Diagnostic::text() const {
+std::string_view name_of(Severity severity) {
   static constexpr std::string_view kNames[] = {"hint", "warning", "error"};
-  return one_line(where, kNames[static_cast<std::size_t>(severity)], code, message, hint);
+  return kNames[static_cast<std::size_t>(severity)];
 }
+
+std::string Diagnostic::text() const { return one_line(where, name_of(severity), code, message, hint); }
 
 tl::unexpected<Error> fail(Error::Kind kind, std::string_view code, std::string message, Where where,
                            std::string hint) {

@@ -51,6 +51,9 @@ tl::unexpected<Error> fail(Error::Kind kind, std::string_view code, std::string 
 
 enum class Severity : std::uint8_t { Hint, Warning, Error };
 
+/// `hint`, `warning`, `error`.
+std::string_view name_of(Severity severity);
+
 /// What a reader says about one item while it goes on with the rest.
 struct Diagnostic {
   Severity severity = Severity::Error;

@@ -68,6 +68,10 @@ bool is_ascii(std::string_view text) {
 
 bool valid_utf8(std::string_view text) { return first_invalid_utf8(text) == std::string_view::npos; }
 
+bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 std::string_view trim(std::string_view text) {
   const std::size_t start = text.find_first_not_of(kSpace);
   if (start == std::string_view::npos) return {};
@@ -89,6 +93,16 @@ std::string join(std::span<const std::string_view> parts, std::string_view separ
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i != 0) out += separator;
     out += parts[i];
+  }
+  return out;
+}
+
+std::string on_one_line(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (blank && (out.empty() || out.back() == ' ')) continue;
+    out += blank ? ' ' : c;
   }
   return out;
 }

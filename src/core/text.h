@@ -37,9 +37,12 @@ bool valid_utf8(std::string_view text);
 /// Where the first byte that is no UTF-8 stands, or npos.
 std::size_t first_invalid_utf8(std::string_view text);
 
+bool is_one_of(std::string_view word, std::span<const std::string_view> words);
 std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(std::span<const std::string_view> parts, std::string_view separator);
+/// With single blanks for each run of white space.
+std::string on_one_line(std::string_view text);
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 
 /// `1 policy`, `3 policies`; without `many` an s makes the plural.

@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "core/text.h"
 #include "doc/detail/yaml_scalar.h"
 
 namespace redoubt::doc::detail {
@@ -17,11 +18,6 @@ constexpr std::array<std::string_view, 3> kTrue = {"true", "True", "TRUE"};
 constexpr std::array<std::string_view, 3> kFalse = {"false", "False", "FALSE"};
 constexpr std::array<std::string_view, 3> kInfinite = {".inf", ".Inf", ".INF"};
 constexpr std::array<std::string_view, 3> kNotANumber = {".nan", ".NaN", ".NAN"};
-
-template <std::size_t Size>
-bool is_one_of(const std::array<std::string_view, Size>& words, std::string_view text) {
-  return std::find(words.begin(), words.end(), text) != words.end();
-}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_sign(char c) { return c == '+' || c == '-'; }
@@ -82,10 +78,10 @@ std::optional<Value> number(std::string_view text) {
   if (text.starts_with("0o")) return based_number(text.substr(2), 8);
   const bool negative = text.starts_with('-');
   const std::string_view unsigned_text = !text.empty() && is_sign(text[0]) ? text.substr(1) : text;
-  if (is_one_of(kInfinite, unsigned_text))
+  if (is_one_of(unsigned_text, kInfinite))
     return Value::real(negative ? -std::numeric_limits<double>::infinity()
                                 : std::numeric_limits<double>::infinity());
-  if (is_one_of(kNotANumber, text)) return Value::real(std::numeric_limits<double>::quiet_NaN());
+  if (is_one_of(text, kNotANumber)) return Value::real(std::numeric_limits<double>::quiet_NaN());
   if (!is_decimal(unsigned_text)) return std::nullopt;
   const std::string_view readable = negative ? text : unsigned_text;
   if (digits(unsigned_text) == unsigned_text.size())
@@ -94,15 +90,15 @@ std::optional<Value> number(std::string_view text) {
 }
 
 std::optional<Value> boolean(std::string_view text) {
-  if (is_one_of(kTrue, text)) return Value::boolean(true);
-  if (is_one_of(kFalse, text)) return Value::boolean(false);
+  if (is_one_of(text, kTrue)) return Value::boolean(true);
+  if (is_one_of(text, kFalse)) return Value::boolean(false);
   return std::nullopt;
 }
 
 }  // namespace
 
 Value core_value(std::string_view text) {
-  if (is_one_of(kNull, text)) return Value::null();
+  if (is_one_of(text, kNull)) return Value::null();
   const char first = text[0];
   if (is_digit(first) || is_sign(first) || first == '.') {
     if (const std::optional<Value> value = number(text)) return *value;
@@ -127,7 +123,7 @@ std::optional<Value> tagged_value(ScalarTag tag, std::string_view text) {
     case ScalarTag::String:
       return Value::string(text);
     case ScalarTag::Null:
-      return is_one_of(kNull, text) ? std::optional(Value::null()) : std::nullopt;
+      return is_one_of(text, kNull) ? std::optional(Value::null()) : std::nullopt;
     case ScalarTag::Bool:
       return boolean(text);
     case ScalarTag::Int: {

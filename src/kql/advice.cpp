@@ -7,14 +7,12 @@
 
 #include "core/text.h"
 #include "kql/detail/characters.h"
+#include "kql/detail/time_columns.h"
 #include "kql/plan_walk.h"
 
 namespace redoubt::kql {
 
 namespace {
-
-/// Of the standard columns, those that say when a row came to be.
-constexpr std::string_view kTimeColumns[] = {"TimeGenerated", "Timestamp"};
 
 /// An index holds terms from this length on. Source: "String operators", what is a term.
 constexpr std::size_t kLeastTerm = 3;
@@ -31,15 +29,11 @@ constexpr TermOperator kTermOperators[] = {
 
 bool is_term_character(char c) { return detail::is_letter(c) || detail::is_digit(c); }
 
-bool is_time(std::string_view name) {
-  return std::find(std::begin(kTimeColumns), std::end(kTimeColumns), name) != std::end(kTimeColumns);
-}
-
 /// A column that says when a row came to be, or ingestion_time().
 bool tells_time(const Expression& value) {
   if (value.kind == ExpressionKind::Call)
     return value.function != nullptr && value.function->name == "ingestion_time";
-  return value.kind == ExpressionKind::Column && is_time(value.name);
+  return value.kind == ExpressionKind::Column && detail::is_time_column(value.name);
 }
 
 class Adviser {
@@ -69,8 +63,9 @@ class Adviser {
   void look_at(const Relation& one) {
     if (one.op == NodeKind::Name) {
       reads_with_time_ =
-          reads_with_time_ || std::any_of(one.columns.begin(), one.columns.end(),
-                                          [](const Column* column) { return is_time(column->name); });
+          reads_with_time_ || std::any_of(one.columns.begin(), one.columns.end(), [](const Column* column) {
+            return detail::is_time_column(column->name);
+          });
       return;
     }
     if (first_ == nullptr && one.syntax != nullptr) first_ = one.syntax;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/text.h"
 #include "kql/detail/binder.h"
 #include "kql/detail/sample_tables.h"
 
@@ -11,10 +12,6 @@ namespace {
 
 constexpr std::string_view kLeftOnly[] = {"anti", "leftanti", "leftsemi", "leftantisemi"};
 constexpr std::string_view kRightOnly[] = {"rightanti", "rightsemi", "rightantisemi"};
-
-bool is_one_of(std::span<const std::string_view> kinds, const std::optional<std::string>& kind) {
-  return kind && std::find(kinds.begin(), kinds.end(), *kind) != kinds.end();
-}
 
 const Node& without_parentheses(const Node& node) {
   const Node* out = &node;
@@ -130,15 +127,15 @@ Binder::Bound Binder::join(const Node& node) {
     else
       check_type(other_condition = bind(*condition), Type::Bool);
   }
-  const std::optional<std::string> kind = parameter_of(&node[0], {"kind"});
+  const std::string kind = parameter_of(&node[0], {"kind"}).value_or("innerunique");
   std::vector<const Column*> columns;
   bool open = false;
-  if (!is_one_of(kRightOnly, kind)) {
+  if (!is_one_of(kind, kRightOnly)) {
     columns = columns_of(rows_);
     open = rows_or_none().open;
   }
   const Relation* const other = right->relation();
-  if (other != nullptr && !is_one_of(kLeftOnly, kind)) {
+  if (other != nullptr && !is_one_of(kind, kLeftOnly)) {
     const std::vector<const Column*> more = columns_of(other);
     columns.insert(columns.end(), more.begin(), more.end());
     open = open || other->open;
@@ -147,7 +144,7 @@ Binder::Bound Binder::join(const Node& node) {
   if (rows_ != nullptr && other != nullptr) out->inputs = list_of({rows_, other});
   out->open = open || other == nullptr;
   out->on = arena_.copy(std::span<const JoinKey>(pairs));
-  out->kind = keep(kind.value_or("innerunique"));
+  out->kind = keep(kind);
   if (other_condition != nullptr) out->arguments = list_of({other_condition});
   return table(out, node);
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "core/text.h"
 #include "kql/detail/plan_map.h"
 #include "kql/detail/rewrites.h"
 #include "kql/plan_walk.h"
@@ -11,10 +12,6 @@ namespace {
 
 // Functions that read columns which no argument of theirs is.
 constexpr std::string_view kNameless[] = {"pack_all", "column_ifexists", "columnifexists", "iscolumnexists"};
-
-bool is_in(std::span<const std::string_view> names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 /// What is asked of rows.
 struct Need {
@@ -84,7 +81,7 @@ class Prune : public PlanMap {
         need.columns.insert(column);
       if (value.kind == ExpressionKind::Star || value.kind == ExpressionKind::Function) need.all = true;
       if (value.kind == ExpressionKind::Call && value.function != nullptr &&
-          is_in(kNameless, value.function->name))
+          is_one_of(value.function->name, kNameless))
         need.all = true;
     });
   }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "core/text.h"
 #include "kql/detail/plan_map.h"
 #include "kql/detail/rewrites.h"
 #include "kql/plan_walk.h"
@@ -24,10 +25,6 @@ constexpr std::string_view kLeftSafe[] = {"inner",    "leftouter",    "leftsemi"
 constexpr std::string_view kRightSafe[] = {"inner",     "innerunique", "rightouter",
                                            "rightsemi", "rightanti",   "rightantisemi"};
 
-bool is_in(std::span<const std::string_view> kinds, std::string_view kind) {
-  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
-}
-
 bool has_column(const Relation& rows, const Column* column) {
   return std::find(rows.columns.begin(), rows.columns.end(), column) != rows.columns.end();
 }
@@ -40,9 +37,9 @@ bool is_pure(const Expression& root) {
   bool pure = true;
   each_expression(root, [&](const Expression& value) {
     if (value.kind == ExpressionKind::Call)
-      pure = pure &&
-             (value.function != nullptr ? value.function->constant && !is_in(kChance, value.function->name)
-                                        : value.value != nullptr);
+      pure = pure && (value.function != nullptr
+                          ? value.function->constant && !is_one_of(value.function->name, kChance)
+                          : value.value != nullptr);
     else
       pure = pure && (value.kind == ExpressionKind::Column || value.kind == ExpressionKind::Literal ||
                       value.kind == ExpressionKind::Variable || value.kind == ExpressionKind::Operator ||
@@ -203,7 +200,7 @@ class Push : public PlanMap {
     if (rows->inputs.size() != 2) return rows;
     const Relation* out = rows;
     for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
-      if (!is_in(side == 0 ? std::span(kLeftSafe) : std::span(kRightSafe), rows->kind)) continue;
+      if (!is_one_of(rows->kind, side == 0 ? std::span(kLeftSafe) : std::span(kRightSafe))) continue;
       const Relation& input = *rows->inputs[side];
       const Relation& other = *rows->inputs[1 - side];
       const auto source_of = [&](const Column* column) -> const Expression* {

@@ -2,14 +2,12 @@
 
 #include "kql/detail/plan_map.h"
 #include "kql/detail/rewrites.h"
+#include "kql/detail/time_columns.h"
 #include "kql/plan_walk.h"
 
 namespace redoubt::kql::detail {
 
 namespace {
-
-// The standard columns that say when a row came to be, the first that a table has.
-constexpr std::string_view kTimeColumns[] = {"TimeGenerated", "Timestamp"};
 
 TokenKind mirrored(TokenKind op) {
   switch (op) {

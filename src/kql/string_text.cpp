@@ -13,17 +13,18 @@ struct SimpleEscape {
   char letter;
   char meaning;
 };
-constexpr SimpleEscape kEscapes[] = {{'\\', '\\'}, {'\'', '\''}, {'"', '"'},  {'a', '\a'},
-                                     {'b', '\b'},  {'f', '\f'},  {'n', '\n'}, {'r', '\r'},
-                                     {'t', '\t'},  {'v', '\v'},  {'0', '\0'}};
+/// Any other letter means itself.
+constexpr SimpleEscape kEscapes[] = {{'a', '\a'}, {'b', '\b'}, {'f', '\f'}, {'n', '\n'},
+                                     {'r', '\r'}, {'t', '\t'}, {'v', '\v'}};
 
-/// Reads up to `most` digits.
+/// Reads up to `most` digits; what is no character is U+FFFD.
 char32_t read_code(std::string_view text, std::size_t& at, std::size_t most, int base) {
   unsigned code = 0;
   const char* const begin = text.data() + at;
   const char* const end = begin + std::min(most, text.size() - at);
   at += static_cast<std::size_t>(std::from_chars(begin, end, code, base).ptr - begin);
-  return code;
+  const bool character = code < 0x110000 && (code < 0xD800 || code >= 0xE000);
+  return character ? static_cast<char32_t>(code) : U'\uFFFD';
 }
 
 std::string unescaped(std::string_view text) {

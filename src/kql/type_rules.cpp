@@ -142,7 +142,25 @@ bool is_comparison(TokenKind op) {
          op == TokenKind::GreaterEqual;
 }
 
+struct LiteralType {
+  TokenKind token;
+  Type type;
+};
+constexpr LiteralType kLiteralTypes[] = {
+    {TokenKind::StringLiteral, Type::String},     {TokenKind::BoolLiteral, Type::Bool},
+    {TokenKind::IntLiteral, Type::Int},           {TokenKind::LongLiteral, Type::Long},
+    {TokenKind::RealLiteral, Type::Real},         {TokenKind::DecimalLiteral, Type::Decimal},
+    {TokenKind::DateTimeLiteral, Type::DateTime}, {TokenKind::TimespanLiteral, Type::Timespan},
+    {TokenKind::GuidLiteral, Type::Guid},         {TokenKind::RawGuidLiteral, Type::Guid},
+};
+
 }  // namespace
+
+Type literal_type(TokenKind kind) {
+  for (const LiteralType& row : kLiteralTypes)
+    if (row.token == kind) return row.type;
+  return Type::Unknown;
+}
 
 std::optional<Type> common_type(Type left, Type right) {
   if (left == right) return left;

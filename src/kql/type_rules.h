@@ -9,6 +9,9 @@ namespace redoubt::kql {
 
 // How types go together. Unknown goes with everything.
 
+/// The type of a literal; Unknown for any other token.
+Type literal_type(TokenKind kind);
+
 /// The type that both become; nothing: there is none.
 /// Source: Kusto.Language 12.4.1, TypeFacts.TryGetCommonType.
 std::optional<Type> common_type(Type left, Type right);

@@ -1,6 +1,5 @@
 #include "report/diagnostic_json.h"
 
-#include <array>
 #include <string_view>
 
 namespace redoubt::report {
@@ -28,9 +27,8 @@ void write_json(doc::JsonWriter& json, const Error& error) {
 }
 
 void write_json(doc::JsonWriter& json, const Diagnostic& diagnostic) {
-  static constexpr std::array<std::string_view, 3> kNames = {"hint", "warning", "error"};
   json.begin_object().key("code").text(diagnostic.code);
-  json.key("severity").text(kNames[static_cast<std::size_t>(diagnostic.severity)]);
+  json.key("severity").text(name_of(diagnostic.severity));
   json.key("message").text(diagnostic.message);
   write_where(json, diagnostic.where);
   write_text(json, "hint", diagnostic.hint);

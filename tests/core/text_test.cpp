@@ -5,6 +5,7 @@
 #include "core/hash.h"
 #include "core/utf8.h"
 #include "testing/cases.h"
+#include "testing/escapes.h"
 #include "testing/lines.h"
 
 namespace redoubt {
@@ -12,20 +13,6 @@ namespace {
 
 std::string position_text(std::size_t position) {
   return position == std::string_view::npos ? "none" : std::to_string(position);
-}
-
-// `\xNN` stands for a byte, so that case files stay UTF-8.
-std::string unescape(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.substr(i, 2) == "\\x") {
-      out += static_cast<char>(std::stoi(std::string(text.substr(i + 2, 2)), nullptr, 16));
-      i += 3;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
 }
 
 // TEXT -> UPPER LOWER
@@ -53,10 +40,12 @@ std::string render_closest(std::string_view line) {
   return std::string(closest(line.substr(0, colon), candidates).value_or("(none)"));
 }
 
-std::string render_utf8(std::string_view line) { return position_text(first_invalid_utf8(unescape(line))); }
+std::string render_utf8(std::string_view line) {
+  return position_text(first_invalid_utf8(testing::unescape(line)));
+}
 
 std::string render_base64(std::string_view text) {
-  const Result<std::string> bytes = base64_decode(unescape(text));
+  const Result<std::string> bytes = base64_decode(testing::unescape(text));
   return bytes ? "[" + *bytes + "]" : bytes.error().code + " " + bytes.error().message;
 }
 

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "testing/cases.h"
+#include "testing/escapes.h"
 #include "testing/lines.h"
 
 namespace redoubt::doc {
@@ -36,23 +37,7 @@ std::string render_scalar(std::string_view text) {
                      warnings(read->diagnostics));
 }
 
-// `\xNN` and `\n` stand for bytes, so that case files stay text.
-std::string unescape(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\') {
-      out += text[i];
-    } else if (text[++i] == 'x') {
-      out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
-      i += 2;
-    } else {
-      out += text[i] == 'n' ? '\n' : text[i] == 'r' ? '\r' : '\t';
-    }
-  }
-  return out;
-}
-
-std::string render_bytes(std::string_view line) { return render_read(unescape(line)); }
+std::string render_bytes(std::string_view line) { return render_read(testing::unescape(line)); }
 
 void add_places(std::string& out, const Sources& sources, const std::string& path, const Value& value) {
   const Where where = sources.where(value.place());

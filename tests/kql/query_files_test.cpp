@@ -11,28 +11,13 @@
 
 #include "kql/lexer.h"
 #include "testing/cases.h"
+#include "testing/escapes.h"
 #include "testing/paths.h"
 
 namespace redoubt::kql {
 namespace {
 
 namespace fs = std::filesystem;
-
-// `\xNN`, `\r`, `\t`, `\n` stand for bytes, so that case files stay text.
-std::string unescape(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\') {
-      out += text[i];
-    } else if (text[++i] == 'x') {
-      out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
-      i += 2;
-    } else {
-      out += text[i] == 'n' ? '\n' : text[i] == 'r' ? '\r' : text[i] == 't' ? '\t' : text[i];
-    }
-  }
-  return out;
-}
 
 std::string place_text(const Where& where) { return fmt::format("{}:{}", where.line, where.column); }
 
@@ -80,7 +65,7 @@ std::string render(std::string_view input) {
   std::string text(input.substr(std::min(line + 1, input.size())));
   if (name.ends_with(" \\")) {
     name.remove_suffix(2);
-    text = unescape(text);
+    text = testing::unescape(text);
   } else {
     text += '\n';
   }
