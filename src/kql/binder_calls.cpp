@@ -18,6 +18,55 @@ std::vector<const Expression*> values_of(std::span<const ArgumentHint> hints) {
   return out;
 }
 
+Type long_if_int(Type type) { return type == Type::Int ? Type::Long : type; }
+
+/// Of numbers; Unknown where one of the arguments is.
+Type widest_type(std::span<const Expression* const> arguments) {
+  Type widest = Type::Unknown;
+  for (const Expression* argument : arguments) {
+    if (argument->type == Type::Unknown) return Type::Unknown;
+    if (contains(kNumbers, argument->type) && (widest == Type::Unknown || promotes(widest, argument->type)))
+      widest = argument->type;
+  }
+  return long_if_int(widest);
+}
+
+/// The type of a scalar result; `parameters` are those of the arguments.
+Type result_type(const Signature& signature, std::span<const Parameter* const> parameters,
+                 std::span<const Expression* const> arguments) {
+  const auto type_of = [&](std::size_t number) {
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+      if (number < signature.parameters.size() && parameters[i] == &signature.parameters[number])
+        return arguments[i]->type;
+    return Type::Unknown;
+  };
+  switch (signature.rule) {
+    case ResultRule::Fixed:
+      return signature.type;
+    case ResultRule::Argument0:
+    case ResultRule::Literal0:
+      return type_of(0);
+    case ResultRule::Argument1:
+    case ResultRule::Literal1:
+      return type_of(1);
+    case ResultRule::LiteralLast:
+      return type_of(signature.parameters.size() - 1);
+    case ResultRule::Argument0Array:
+      return Type::Dynamic;
+    case ResultRule::Argument0Promoted:
+    case ResultRule::ByName:
+      return long_if_int(type_of(0));
+    case ResultRule::Common:
+      return common_argument(parameters, arguments).type;
+    case ResultRule::CommonNotDynamic:
+      return common_argument(parameters, arguments, true).type;
+    case ResultRule::Widest:
+      return widest_type(arguments);
+    default:
+      return Type::Unknown;
+  }
+}
+
 }  // namespace
 
 const Function* Binder::find_callable(std::string_view name) const {
@@ -273,86 +322,24 @@ Binder::Bound Binder::result_of(const Function& function, const Signature& signa
   const std::vector<Bound> arguments = values_of(hints);
   if (makes_table(signature.rule)) return plugin_table(function, signature, hints, node);
   if (signature.rule == ResultRule::Reference) return reference_result(function, arguments, node);
-  const std::vector<const Parameter*> parameters = lay_out(signature, hints);
-  const auto argument_of = [&](std::size_t number) -> Bound {
-    for (std::size_t i = 0; i < arguments.size(); ++i)
-      if (number < signature.parameters.size() && parameters[i] == &signature.parameters[number])
-        return arguments[i];
-    return nullptr;
-  };
-  const auto type_of = [&](std::size_t number) {
-    const Bound argument = argument_of(number);
-    return argument == nullptr ? Type::Unknown : argument->type;
-  };
   Expression* const out = make(ExpressionKind::Call, node);
   out->function = &function;
   out->operands = arena_.copy(std::span<const Bound>(arguments));
   out->constant = function.constant && std::all_of(arguments.begin(), arguments.end(),
                                                    [](Bound argument) { return argument->constant; });
-  out->shape = signature.shape;
-  switch (signature.rule) {
-    case ResultRule::Fixed:
-      out->type = signature.type;
-      break;
-    case ResultRule::Argument0:
-      out->type = type_of(0);
-      break;
-    case ResultRule::Argument1:
-      out->type = type_of(1);
-      break;
-    case ResultRule::Argument0Array:
-      out->type = Type::Dynamic;
-      out->shape = DynamicShape::Array;
-      break;
-    case ResultRule::Argument0Promoted:
-      out->type = type_of(0) == Type::Int ? Type::Long : type_of(0);
-      break;
-    case ResultRule::Common:
-      out->type = common_argument(parameters, arguments).type;
-      break;
-    case ResultRule::CommonNotDynamic:
-      out->type = common_argument(parameters, arguments, true).type;
-      break;
-    case ResultRule::Widest: {
-      Type widest = Type::Unknown;
-      bool known = true;
-      for (const Bound argument : arguments) {
-        known = known && argument->type != Type::Unknown;
-        if (contains(kNumbers, argument->type) &&
-            (widest == Type::Unknown || promotes(widest, argument->type)))
-          widest = argument->type;
-      }
-      out->type = !known ? Type::Unknown : widest == Type::Int ? Type::Long : widest;
-      break;
-    }
-    case ResultRule::Literal0:
-    case ResultRule::Literal1:
-    case ResultRule::LiteralLast: {
-      const std::size_t number = signature.rule == ResultRule::Literal0   ? 0
-                                 : signature.rule == ResultRule::Literal1 ? 1
-                                                                          : signature.parameters.size() - 1;
-      out->type = type_of(number);
-      break;
-    }
-    case ResultRule::ByName:
-      out->type = type_of(0) == Type::Int ? Type::Long : type_of(0);
-      break;
-    case ResultRule::PrefixedColumns:
-      out->kind = ExpressionKind::Columns;
-      out->columns = prefixed_columns(function, signature, arguments);
-      break;
-    case ResultRule::ColumnsByName:
-      out->kind = ExpressionKind::Columns;
-      out->columns = several_columns(function, arguments, node);
-      break;
-    default:
-      break;
+  out->shape = signature.rule == ResultRule::Argument0Array ? DynamicShape::Array : signature.shape;
+  if (signature.rule == ResultRule::PrefixedColumns || signature.rule == ResultRule::ColumnsByName) {
+    out->kind = ExpressionKind::Columns;
+    out->columns = signature.rule == ResultRule::PrefixedColumns
+                       ? prefixed_columns(function, signature, arguments)
+                       : several_columns(function, arguments, node);
+    if (!out->columns.empty()) out->type = out->columns.front()->type;
+    return out;
   }
+  out->type = result_type(signature, lay_out(signature, hints), arguments);
   if (function.result_name == ResultName::FirstArgumentValueIfColumn && schemas_.empty() &&
       !arguments.empty() && rows_or_none().open && find_column(rows_, arguments.front()->name) == nullptr)
     out->type = Type::Unknown;
-  if (function.name == "inner_nodes" && graph_nodes() != nullptr) out->columns = graph_nodes()->columns;
-  if (out->kind == ExpressionKind::Columns && !out->columns.empty()) out->type = out->columns.front()->type;
   return out;
 }
 

@@ -25,6 +25,7 @@ std::string number_in_name(std::string_view text) {
 ColumnList Binder::several_columns(const Function& function, const std::vector<Bound>& arguments,
                                    const Node& node) {
   const std::string_view name = function.alias_of.empty() ? function.name : function.alias_of;
+  if (name == "inner_nodes") return graph_nodes() == nullptr ? ColumnList() : graph_nodes()->columns;
   if (name == "arg_max" || name == "arg_min") return extreme_columns(function, arguments, node, true);
   if (name == "take_any") return extreme_columns(function, arguments, node, false);
   if (name.starts_with("percentile")) return percentile_columns(function, arguments, node);

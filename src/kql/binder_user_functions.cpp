@@ -155,8 +155,9 @@ Binder::Bound Binder::work_out(const UserFunction& function, const std::vector<B
   return out;
 }
 
-Binder::Bound Binder::call_user(const UserFunction& function, const Node& node, std::vector<Bound> arguments,
-                                const Node* list) {
+/// The argument of each parameter; null: it has none.
+std::vector<Binder::Bound> Binder::placed(const UserFunction& function, const Node& node,
+                                          std::vector<Bound> arguments, const Node* list) {
   std::vector<Bound> values(function.formals.size(), nullptr);
   const std::size_t implied = implied_ == nullptr || list == nullptr ? 0 : 1;
   if (implied != 0) arguments.insert(arguments.begin(), implied_);
@@ -187,13 +188,18 @@ Binder::Bound Binder::call_user(const UserFunction& function, const Node& node, 
                         counted(function.formals.size(), "argument"), given),
             list == nullptr ? node : node[0]);
   }
-  bool faulty = false;
+  return values;
+}
+
+/// False: a table is missing, so that the body can not be looked at.
+bool Binder::check_values(const UserFunction& function, const std::vector<Bound>& values) {
+  bool fits = true;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i] == nullptr) continue;
     const Formal& formal = function.formals[i];
     if (formal.table != nullptr) {
       if (!check_table(values[i])) {
-        faulty = true;
+        fits = false;
         continue;
       }
       for (const Column* wanted : formal.table->columns) {
@@ -207,7 +213,13 @@ Binder::Bound Binder::call_user(const UserFunction& function, const Node& node, 
       check_scalar(values[i]);
     }
   }
-  if (faulty) return scalar(ExpressionKind::Call, node, Type::Unknown);
+  return fits;
+}
+
+Binder::Bound Binder::call_user(const UserFunction& function, const Node& node, std::vector<Bound> arguments,
+                                const Node* list) {
+  const std::vector<Bound> values = placed(function, node, std::move(arguments), list);
+  if (!check_values(function, values)) return scalar(ExpressionKind::Call, node, Type::Unknown);
   const Bound result = work_out(function, values, node);
   Expression* const out = arena_.make<Expression>(*result);
   out->syntax = &node;

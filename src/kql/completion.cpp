@@ -183,7 +183,7 @@ void Completer::add_head() {
     default:
       break;
   }
-  for (const ParameterRule& rule : place_.op->parameters)
+  for (const ParameterRule& rule : place_.op->parameters())
     if (!rule.name.starts_with("__"))
       list_.add(CompletionKind::Parameter, rule.name, {},
                 rule.without_equal ? std::string() : fmt::format("{}=", rule.name));

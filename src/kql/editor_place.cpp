@@ -272,7 +272,7 @@ bool PlaceFinder::ends_operand(std::size_t index) const {
 std::size_t PlaceFinder::parameters_end() const {
   std::size_t at = word_at_ + 1;
   while (at + 2 < count_ + 0 && kind_of(at + 1) == TokenKind::Equal &&
-         find_parameter(place_.op->parameters, text_of(at)) != nullptr)
+         find_parameter(place_.op->parameters(), text_of(at)) != nullptr)
     at += 3;
   return at;
 }
@@ -342,7 +342,7 @@ PlaceKind PlaceFinder::kind_in_operator() {
     return place_.rule != nullptr ? PlaceKind::Value : PlaceKind::Nothing;
   }
   if (&levels_.back() == home_ && kind_of(before) == TokenKind::Equal && before >= 1) {
-    place_.rule = find_parameter(place_.op->parameters, text_of(before - 1));
+    place_.rule = find_parameter(place_.op->parameters(), text_of(before - 1));
     if (place_.rule != nullptr && before - 1 < parameters_end() + 1) return PlaceKind::Value;
     place_.rule = nullptr;
   }

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <utility>
 #include <vector>
 
+#include "core/text.h"
 #include "kql/plan_text.h"
 
 namespace redoubt::kql {
@@ -27,17 +29,6 @@ std::string quoted(std::string_view text) {
       out += c;
   }
   return out + '"';
-}
-
-/// White space of a text that may go over lines, as single blanks.
-std::string on_one_line(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-    if (blank && (out.empty() || out.back() == ' ')) continue;
-    out += blank ? ' ' : c;
-  }
-  return out;
 }
 
 /// A text that search looks for is a condition.
@@ -131,18 +122,24 @@ class Writer {
     return inside ? "(" + out + ")" : out;
   }
 
-  /// `a or b or c` hangs together from the left.
+  /// `a or b or c` without brackets; `-` and its like go from the left, so that they keep those on the right.
   std::string chain(const Expression& value, std::string_view op) {
-    std::vector<const Expression*> parts;
-    const Expression* left = &value;
-    while (left->kind == ExpressionKind::Operator && left->op == value.op && left->operands.size() == 2 &&
-           (left == &value || left->syntax == nullptr || left->syntax->kind != NodeKind::In)) {
-      parts.push_back(left->operands[1]);
-      left = left->operands[0];
+    const bool any_side = value.op == TokenKind::AndKeyword || value.op == TokenKind::OrKeyword;
+    std::vector<std::pair<const Expression*, bool>> stack{{&value, true}};
+    std::string out;
+    while (!stack.empty()) {
+      const auto [one, opens] = stack.back();
+      stack.pop_back();
+      const bool link = one->kind == ExpressionKind::Operator && one->op == value.op &&
+                        one->operands.size() == 2 &&
+                        (one->syntax == nullptr || one->syntax->kind != NodeKind::In);
+      if (!link || !opens) {
+        out += (out.empty() ? std::string() : fmt::format(" {} ", op)) + text(*one, true);
+        continue;
+      }
+      stack.emplace_back(one->operands[1], any_side);
+      stack.emplace_back(one->operands[0], true);
     }
-    std::string out = text(*left, true);
-    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
-      out += fmt::format(" {} {}", op, text(**part, true));
     return out;
   }
 

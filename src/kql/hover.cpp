@@ -138,7 +138,7 @@ std::string Hoverer::about_parameter() const {
   if (place_.op == nullptr || kind_at(at_ + 1) != TokenKind::Equal) return {};
   const bool render = place_.op->name == "render" && !place_.open.empty();
   const detail::ParameterRule* const rule =
-      detail::find_parameter(render ? detail::kRenderProperties : place_.op->parameters, name_);
+      detail::find_parameter(render ? detail::kRenderProperties : place_.op->parameters(), name_);
   if (rule == nullptr) return {};
   std::string out = fmt::format("{}  parameter of {}", name_, place_.op->name);
   for (std::size_t i = 0; i < rule->words.size(); ++i)

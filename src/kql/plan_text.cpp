@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/text.h"
 #include "kql/plan_walk.h"
 
 namespace redoubt::kql {
@@ -16,44 +17,6 @@ constexpr int kMaxDepth = 40;
 /// Of an operator that is shown as it is written.
 constexpr std::size_t kMaxText = 200;
 constexpr std::size_t kMaxCells = 6;  // of a datatable
-
-struct Word {
-  NodeKind op;
-  std::string_view text;
-};
-/// Operators that are not called by their own word.
-constexpr Word kWords[] = {{NodeKind::Filter, "where"},
-                           {NodeKind::ProjectAway, "project"},
-                           {NodeKind::ProjectKeep, "project"},
-                           {NodeKind::ProjectByNames, "project"},
-                           {NodeKind::ProjectReorder, "project"},
-                           {NodeKind::Project, "project"},
-                           {NodeKind::ProjectRename, "project"},
-                           {NodeKind::Extend, "extend"},
-                           {NodeKind::Serialize, "serialize"},
-                           {NodeKind::Summarize, "summarize"},
-                           {NodeKind::Distinct, "distinct"},
-                           {NodeKind::Evaluate, "evaluate"},
-                           {NodeKind::Join, "join"},
-                           {NodeKind::Lookup, "lookup"},
-                           {NodeKind::Union, "union"},
-                           {NodeKind::Sort, "sort"},
-                           {NodeKind::Top, "top"},
-                           {NodeKind::Take, "take"},
-                           {NodeKind::Sample, "sample"},
-                           {NodeKind::Count, "count"},
-                           {NodeKind::Print, "print"},
-                           {NodeKind::Search, "search"},
-                           {NodeKind::Find, "find"},
-                           {NodeKind::MvExpand, "mv-expand"},
-                           {NodeKind::As, "as"},
-                           {NodeKind::Range, "range"}};
-
-std::string_view word_of(NodeKind op) {
-  const auto found =
-      std::find_if(std::begin(kWords), std::end(kWords), [&](const Word& word) { return word.op == op; });
-  return found == std::end(kWords) ? std::string_view() : found->text;
-}
 
 std::string columns_text(const Relation& rows) {
   std::string out;
@@ -133,89 +96,111 @@ class OperatorText {
 
   /// The operator as it is written, where its parts are not taken apart.
   std::string source_text(const Relation& rows) const {
-    std::string out;
-    for (const char c : rows.text) {
-      const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-      if (blank && (out.empty() || out.back() == ' ')) continue;
-      out += blank ? ' ' : c;
-      if (out.size() >= kMaxText) return out + " ...";
-    }
-    return out;
+    std::string out = on_one_line(rows.text);
+    if (out.size() <= kMaxText) return out;
+    out.resize(kMaxText);
+    return out + " ...";
   }
 
-  std::string operator_text(const Relation& rows) const {
-    const std::string_view word = word_of(rows.op);
-    switch (rows.op) {
-      case NodeKind::Name:
-        return fmt::format("table {} [{}]{}", rows.name.empty() ? "?" : rows.name, columns_text(rows),
-                           rows.time == nullptr ? "" : "  time: " + time_text(*rows.time));
-      case NodeKind::DataTable:
-        return fmt::format("datatable [{}] ({} values: {})", columns_text(rows), rows.arguments.size(),
-                           arguments_text(rows, kMaxCells));
-      case NodeKind::Filter:
-      case NodeKind::Search:
-      case NodeKind::Find:
-      case NodeKind::Take:
-      case NodeKind::Sample:
-        return fmt::format("{} {}", word, arguments_text(rows, 1));
-      case NodeKind::Range:
-        return fmt::format("range {} from {} to {} step {}", names_text(rows), text(*rows.arguments[0]),
-                           text(*rows.arguments[1]), text(*rows.arguments[2]));
-      case NodeKind::Evaluate:
-        return source_text(rows).starts_with(word) ? source_text(rows)
-                                                   : fmt::format("{} {}", word, source_text(rows));
-      case NodeKind::Extend:
-      case NodeKind::Print:
-      case NodeKind::Project:
-      case NodeKind::Distinct:
-      case NodeKind::MvExpand:
-        return fmt::format("{} {}", word, assignments_text(rows.assignments));
-      case NodeKind::Serialize:
-        return rows.assignments.empty() ? std::string(word)
-                                        : fmt::format("{} {}", word, assignments_text(rows.assignments));
-      case NodeKind::ProjectAway:
-      case NodeKind::ProjectKeep:
-      case NodeKind::ProjectByNames:
-      case NodeKind::ProjectReorder:
-        return fmt::format("{} {}", word, names_text(rows));
-      case NodeKind::ProjectRename: {
-        std::string out;
-        for (const Column* column : rows.columns)
-          out += fmt::format("{}{}", out.empty() ? "" : ", ",
-                             column->origin == nullptr
-                                 ? std::string(column->name)
-                                 : fmt::format("{} = {}", column->name, column->origin->name));
-        return fmt::format("{} {}", word, out);
-      }
-      case NodeKind::Summarize: {
-        const std::string made = assignments_text(rows.assignments.subspan(rows.keys));
-        const std::string keys = assignments_text(rows.assignments.first(rows.keys));
-        return fmt::format("{}{}{}{}{}", word, made.empty() ? "" : " ", made, keys.empty() ? "" : " by ",
-                           keys);
-      }
-      case NodeKind::Sort:
-        return fmt::format("{} by {}", word, order_text(rows.order));
-      case NodeKind::Top:
-        return fmt::format("{} {} by {}", word, arguments_text(rows, 1), order_text(rows.order));
-      case NodeKind::Join:
-      case NodeKind::Lookup:
-        return fmt::format("{} kind={}{}", word, rows.kind, on_text(rows));
-      case NodeKind::Union:
-        return fmt::format("{} kind={}", word, rows.kind.empty() ? "outer" : rows.kind);
-      case NodeKind::Count:
-        return fmt::format("{} as {}", word, names_text(rows));
-      case NodeKind::As:
-        return fmt::format("{} {}", word, rows.name);
-      default:
-        return source_text(rows);
-    }
-  }
+  std::string operator_text(const Relation& rows) const;
 
  private:
+  /// How an operator is shown: its word, then its parts. Others are shown as they are written.
+  struct Form {
+    NodeKind op;
+    std::string_view word;
+    std::string (OperatorText::*rest)(const Relation&) const;
+  };
+  static const Form kForms[];
+
+  std::string table(const Relation& rows) const {
+    return fmt::format("{} [{}]{}", rows.name.empty() ? "?" : rows.name, columns_text(rows),
+                       rows.time == nullptr ? "" : "  time: " + time_text(*rows.time));
+  }
+  std::string cells(const Relation& rows) const {
+    return fmt::format("[{}] ({} values: {})", columns_text(rows), rows.arguments.size(),
+                       arguments_text(rows, kMaxCells));
+  }
+  std::string argument(const Relation& rows) const { return arguments_text(rows, 1); }
+  std::string made(const Relation& rows) const { return assignments_text(rows.assignments); }
+  std::string names(const Relation& rows) const { return names_text(rows); }
+  std::string name(const Relation& rows) const { return std::string(rows.name); }
+  std::string kind(const Relation& rows) const {
+    return fmt::format("kind={}", rows.kind.empty() ? "outer" : rows.kind);
+  }
+  std::string sides(const Relation& rows) const { return fmt::format("kind={}{}", rows.kind, on_text(rows)); }
+  std::string order(const Relation& rows) const { return order_text(rows.order); }
+  std::string first(const Relation& rows) const {
+    return fmt::format("{} by {}", arguments_text(rows, 1), order_text(rows.order));
+  }
+  std::string steps(const Relation& rows) const {
+    return fmt::format("{} from {} to {} step {}", names_text(rows), text(*rows.arguments[0]),
+                       text(*rows.arguments[1]), text(*rows.arguments[2]));
+  }
+  std::string renames(const Relation& rows) const {
+    std::string out;
+    for (const Column* column : rows.columns)
+      out +=
+          fmt::format("{}{}", out.empty() ? "" : ", ",
+                      column->origin == nullptr ? std::string(column->name)
+                                                : fmt::format("{} = {}", column->name, column->origin->name));
+    return out;
+  }
+  std::string groups(const Relation& rows) const {
+    const std::string values = assignments_text(rows.assignments.subspan(rows.keys));
+    const std::string keys = assignments_text(rows.assignments.first(rows.keys));
+    return fmt::format("{}{}{}", values, keys.empty() ? "" : values.empty() ? "by " : " by ", keys);
+  }
+  /// A plugin that says its columns is the operator, any other the call alone.
+  std::string plugin(const Relation& rows) const {
+    std::string out = source_text(rows);
+    return out.starts_with("evaluate ") ? out.substr(9) : out;
+  }
+
   std::string text(const Expression& value) const { return to_text(value, &names_); }
 
   const PartNames& names_;
 };
+
+const OperatorText::Form OperatorText::kForms[] = {
+    {NodeKind::Name, "table", &OperatorText::table},
+    {NodeKind::DataTable, "datatable", &OperatorText::cells},
+    {NodeKind::Filter, "where", &OperatorText::argument},
+    {NodeKind::Search, "search", &OperatorText::argument},
+    {NodeKind::Find, "find", &OperatorText::argument},
+    {NodeKind::Take, "take", &OperatorText::argument},
+    {NodeKind::Sample, "sample", &OperatorText::argument},
+    {NodeKind::Range, "range", &OperatorText::steps},
+    {NodeKind::Evaluate, "evaluate", &OperatorText::plugin},
+    {NodeKind::Extend, "extend", &OperatorText::made},
+    {NodeKind::Print, "print", &OperatorText::made},
+    {NodeKind::Project, "project", &OperatorText::made},
+    {NodeKind::Distinct, "distinct", &OperatorText::made},
+    {NodeKind::MvExpand, "mv-expand", &OperatorText::made},
+    {NodeKind::Serialize, "serialize", &OperatorText::made},
+    {NodeKind::ProjectAway, "project", &OperatorText::names},
+    {NodeKind::ProjectKeep, "project", &OperatorText::names},
+    {NodeKind::ProjectByNames, "project", &OperatorText::names},
+    {NodeKind::ProjectReorder, "project", &OperatorText::names},
+    {NodeKind::ProjectRename, "project", &OperatorText::renames},
+    {NodeKind::Summarize, "summarize", &OperatorText::groups},
+    {NodeKind::Sort, "sort by", &OperatorText::order},
+    {NodeKind::Top, "top", &OperatorText::first},
+    {NodeKind::Join, "join", &OperatorText::sides},
+    {NodeKind::Lookup, "lookup", &OperatorText::sides},
+    {NodeKind::Union, "union", &OperatorText::kind},
+    {NodeKind::Count, "count as", &OperatorText::names},
+    {NodeKind::As, "as", &OperatorText::name},
+};
+
+std::string OperatorText::operator_text(const Relation& rows) const {
+  for (const Form& form : kForms)
+    if (form.op == rows.op) {
+      const std::string rest = (this->*form.rest)(rows);
+      return rest.empty() ? std::string(form.word) : fmt::format("{} {}", form.word, rest);
+    }
+  return source_text(rows);
+}
 
 class Printer {
  public:

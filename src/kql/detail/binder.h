@@ -130,15 +130,18 @@ class Binder {
   Bound bind_in_list(const Node& node);
   Bound bind_in_list_item(const Node& item, bool alone);
   Bound bind_between(const Node& node);
-  Bound bind_to_scalar(const Node& node);
   Bound bind_type_of(const Node& node);
   Bound bind_predicate(const Node& node);
   Bound combine(TokenKind op, Bound left, Bound right, const Node& node);
+
+  // binder_sources.cpp
+  Bound bind_source(const Node& node);
   std::optional<Type> declared_type(const Node& node);
   std::vector<const Column*> declared_columns(const Node& schema, std::vector<const Column*> before = {});
   Bound bind_data_table(const Node& node);
   Bound bind_external_data(const Node& node);
   Bound bind_inline_external_table(const Node& node);
+  Bound bind_to_scalar(const Node& node);
 
   // binder_calls.cpp
   Bound bind_call(const Node& node, Want want);
@@ -156,6 +159,9 @@ class Binder {
   Bound unknown_function(std::string_view name, const Node& node, Want want);
   Bound workspace_result(const WorkspaceFunction& function, const Node& node);
   // binder_user_functions.cpp
+  std::vector<Bound> placed(const UserFunction& function, const Node& node, std::vector<Bound> arguments,
+                            const Node* list);
+  bool check_values(const UserFunction& function, const std::vector<Bound>& values);
   Bound call_user(const UserFunction& function, const Node& node, std::vector<Bound> arguments,
                   const Node* list);
   Bound declare_function(const Node& node, std::string_view name);
@@ -219,6 +225,11 @@ class Binder {
 
   // binder_operators.cpp and its neighbours: operators; the node's rows are rows_.
   Bound bind_pipe(const Node& node);
+  struct OperatorRow {
+    NodeKind kind;
+    Bound (Binder::*bind)(const Node&);
+  };
+  static const OperatorRow kOperators[];
   Bound bind_operator(const Node& node);
   Bound bind_operator_on(const Node& node, Bound input);
   Bound filter(const Node& node);

@@ -27,13 +27,15 @@ struct OperatorWord {
   std::string_view name;
   OperatorTakes takes = OperatorTakes::Expression;
   std::string_view summary;
-  ParameterRules parameters = {};
+  const ParameterRules* rules = nullptr;  ///< of its parameters; null: it has none
   /// Words that may follow what it takes, and what stands behind these is an expression.
   std::span<const std::string_view> clauses = {};
   bool begins = false;    ///< it may begin a query
   bool follows = true;    ///< it may follow `|`
   bool legacy = false;    ///< another spelling that is not offered
   bool subquery = false;  ///< a query, or operators, stand in parentheses behind it
+
+  ParameterRules parameters() const { return rules == nullptr ? ParameterRules() : *rules; }
 };
 
 /// Null: no operator has the name.

@@ -214,6 +214,11 @@ class Parser {
   // parser_operators.cpp: which operator it is, and pipes.
   bool may_begin_operator() const;
   Node* operator_at_start();
+  struct PipedOperator {
+    TokenKind keyword;
+    Rule read;
+  };
+  static const PipedOperator kPipedOperators[];
   Node* piped_operator();
   Node* required_operator();
   Node* bad_operator();
