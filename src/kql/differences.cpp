@@ -17,12 +17,16 @@ std::span<const Difference> differences() {
        "union kind=inner (print a = 1, b = 2), (print a = 3)"},
       {"`series_decompose_forecast`", "Microsoft's library gives it several columns, the documents one array",
        "gives one array", "print f = series_decompose_forecast(dynamic([1, 2, 3, 4]), 1)"},
-      {"`column_ifexists` without a file of tables", "knows the columns of the table",
-       "may or may not find the column, so that the type is unknown",
+      {"`column_ifexists`",
+       "the engine gives the column with its type; Microsoft's library takes that of the default",
+       "takes the type of the default, so that members of a dynamic column are an error; without a file of "
+       "tables, "
+       "where the column may or may not be there, the type is unknown",
        "T | extend a = column_ifexists('b', 5)"},
       {"`parse` with a name that is there already",
        "Microsoft's library keeps both columns until the next projection",
-       "keeps both as well; the next projection has one", "print a = 'x=1' | parse a with 'x=' a"},
+       "keeps both as well, and as there the second one gets a number behind the next projection",
+       "print a = 'x=1' | parse a with 'x=' a"},
       {"saved functions, watchlists, ASIM parsers", "are content of the workspace, and found there",
        "functions of a workspace that are known (`_GetWatchlist`, `_Im_...`, `_ASim_...`) give tables with "
        "any "

@@ -15,6 +15,7 @@ struct Section {
   std::string_view name;
   bool any_case = false;
 };
+constexpr std::string_view kForm = R"({"LogAnalytics": {"Table": {"Column": "string"}}})";
 constexpr Section kSections[] = {{"LogAnalytics"}, {"ResourceGraph", true}};
 
 Diagnostic wrong(std::string_view code, std::string message, const doc::Value& at,
@@ -27,13 +28,15 @@ Diagnostic wrong(std::string_view code, std::string message, const doc::Value& a
 std::vector<Diagnostic> Schemas::add(const doc::Value& file, const doc::Sources& sources) {
   std::vector<Diagnostic> out;
   if (!file.is_object()) {
-    out.push_back(wrong("KQL0502", "a file of table schemas is an object", file, sources,
-                        "{\"LogAnalytics\": {\"Table\": {\"Column\": \"string\"}}}"));
+    out.push_back(
+        wrong("KQL0502", "a file of table schemas is an object", file, sources, std::string(kForm)));
     return out;
   }
+  bool any = false;
   for (const Section& section : kSections) {
     const doc::Value* const tables = file.find(section.name);
     if (tables == nullptr) continue;
+    any = true;
     if (!tables->is_object()) {
       out.push_back(
           wrong("KQL0502", fmt::format("{} is an object of tables", section.name), *tables, sources));
@@ -60,6 +63,9 @@ std::vector<Diagnostic> Schemas::add(const doc::Value& file, const doc::Sources&
       add_table(table.name, columns, section.any_case);
     }
   }
+  if (!any)
+    out.push_back(wrong("KQL0502", "the file names no tables: LogAnalytics and ResourceGraph are missing",
+                        file, sources, std::string(kForm)));
   return out;
 }
 
