@@ -28,6 +28,7 @@ std::vector<Command> kql_functions_commands();
 std::vector<Command> kql_editor_commands();
 std::vector<Command> kql_explain_commands();
 std::vector<Command> kql_format_commands();
+std::vector<Command> kql_run_commands();
 std::vector<Command> general_commands();
 
 }  // namespace redoubt::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -68,9 +69,14 @@ struct Analysis {
   std::unique_ptr<Arena> arena;
 };
 
+/// The columns of a plugin that hang on its rows, found by running it: by Relation::discovery - 1. Those that
+/// are not known yet leave the rows open.
+using Discoveries = std::vector<std::optional<std::vector<std::pair<std::string, Type>>>>;
+
 /// Parses a query and binds it. Tables are looked for in `schemas`; where that is empty, every name that is
 /// nothing else is a table with any columns. The text and the schemas must outlive the result.
 /// Source: Kusto Query Language reference; column names and types as Kusto.Language 12.4.1 gives them.
-Analysis analyze(std::string_view text, const Schemas& schemas, const AnalysisLimits& limits = {});
+Analysis analyze(std::string_view text, const Schemas& schemas, const AnalysisLimits& limits = {},
+                 const Discoveries& discoveries = {});
 
 }  // namespace redoubt::kql

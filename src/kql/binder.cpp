@@ -103,11 +103,12 @@ const Relation* Analysis::result() const {
   return nullptr;
 }
 
-Analysis analyze(std::string_view text, const Schemas& schemas, const AnalysisLimits& limits) {
+Analysis analyze(std::string_view text, const Schemas& schemas, const AnalysisLimits& limits,
+                 const Discoveries& discoveries) {
   Analysis out;
   out.arena = std::make_unique<Arena>();
   out.syntax = parse(text, limits.parse);
-  detail::Binder(out, schemas, limits).run();
+  detail::Binder(out, schemas, limits, discoveries).run();
   std::stable_sort(out.syntax.problems.begin(), out.syntax.problems.end(),
                    [](const Problem& left, const Problem& right) { return left.offset < right.offset; });
   return out;
@@ -115,10 +116,12 @@ Analysis analyze(std::string_view text, const Schemas& schemas, const AnalysisLi
 
 namespace detail {
 
-Binder::Binder(Analysis& analysis, const Schemas& schemas, const AnalysisLimits& limits)
+Binder::Binder(Analysis& analysis, const Schemas& schemas, const AnalysisLimits& limits,
+               const Discoveries& discoveries)
     : analysis_(analysis),
       schemas_(schemas),
       limits_(limits),
+      discoveries_(discoveries),
       arena_(*analysis.arena),
       syntax_(&analysis.syntax) {
   scopes_.push_back(std::make_unique<Scope>());
@@ -240,7 +243,28 @@ Relation* Binder::relation(NodeKind op, const Node& node, std::vector<const Colu
     out->open = true;
   }
   out->columns = arena_.copy(std::span<const Column* const>(columns));
+  out->options = options_of(node);
   return out;
+}
+
+/// What is written beside an operator, wherever it stands.
+std::span<const Option> Binder::options_of(const Node& node) {
+  std::vector<Option> out;
+  const auto take = [&](const Node& parameter) {
+    if (parameter.kind != NodeKind::Parameter || parameter.child(1) == nullptr) return;
+    const Node& value = parameter[1];
+    const Node& text = value.kind == NodeKind::BracketedName ? value[0] : value;
+    out.push_back({text_of(parameter[0]),
+                   text.kind == NodeKind::String ? keep(string_text(*syntax_, text)) : text_of(value)});
+  };
+  for (const Node* child : node.children) {
+    if (child == nullptr) continue;
+    take(*child);
+    if (child->kind != NodeKind::List) continue;
+    for (const Node* one : child->children)
+      if (one != nullptr) take(*one);
+  }
+  return arena_.copy(std::span<const Option>(out));
 }
 
 Relation* Binder::same_rows(const Node& node) {

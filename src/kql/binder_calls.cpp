@@ -330,9 +330,11 @@ Binder::Bound Binder::result_of(const Function& function, const Signature& signa
   out->shape = signature.rule == ResultRule::Argument0Array ? DynamicShape::Array : signature.shape;
   if (signature.rule == ResultRule::PrefixedColumns || signature.rule == ResultRule::ColumnsByName) {
     out->kind = ExpressionKind::Columns;
+    std::vector<Bound> operands = arguments;
     out->columns = signature.rule == ResultRule::PrefixedColumns
                        ? prefixed_columns(function, signature, arguments)
-                       : several_columns(function, arguments, node);
+                       : several_columns(function, arguments, node, operands);
+    if (operands != arguments) out->operands = list_of(std::move(operands));
     if (!out->columns.empty()) out->type = out->columns.front()->type;
     return out;
   }

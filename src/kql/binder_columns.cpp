@@ -23,11 +23,11 @@ std::string number_in_name(std::string_view text) {
 }  // namespace
 
 ColumnList Binder::several_columns(const Function& function, const std::vector<Bound>& arguments,
-                                   const Node& node) {
+                                   const Node& node, std::vector<Bound>& operands) {
   const std::string_view name = function.alias_of.empty() ? function.name : function.alias_of;
   if (name == "inner_nodes") return graph_nodes() == nullptr ? ColumnList() : graph_nodes()->columns;
-  if (name == "arg_max" || name == "arg_min") return extreme_columns(function, arguments, node, true);
-  if (name == "take_any") return extreme_columns(function, arguments, node, false);
+  if (name == "arg_max" || name == "arg_min") return extreme_columns(function, arguments, node, true, operands);
+  if (name == "take_any") return extreme_columns(function, arguments, node, false, operands);
   if (name.starts_with("percentile")) return percentile_columns(function, arguments, node);
   std::vector<const Column*> out;
   if (name == "array_sort_asc" || name == "array_sort_desc") {
@@ -53,9 +53,10 @@ std::optional<std::string> Binder::argument_name(const Node& call, std::size_t n
   return result_name(argument);
 }
 
-/// arg_max(value, returned...) and take_any(returned...).
+/// arg_max(value, returned...) and take_any(returned...). The operands become one for each column.
 ColumnList Binder::extreme_columns(const Function& function, const std::vector<Bound>& arguments,
-                                   const Node& node, bool with_first) {
+                                   const Node& node, bool with_first, std::vector<Bound>& operands) {
+  operands.clear();
   const bool old_form =
       !function.alias_of.empty() && with_first;  // argmax: the others carry the name of the first
   const std::string_view extreme = function.name.ends_with("max") ? "max" : "min";
@@ -74,8 +75,10 @@ ColumnList Binder::extreme_columns(const Function& function, const std::vector<B
     if (argument->kind == ExpressionKind::Star) {
       if (!spend(rows_or_none().columns.size(), node)) return {};
       for (const Column* one : columns_of(rows_))
-        if (!is_taken(one))
+        if (!is_taken(one)) {
           out.push_back(old_form ? column(prefixed(one->name), one->type, one->shape) : one);
+          operands.push_back(unnamed_reference(one, *argument->syntax));
+        }
       continue;
     }
     const Column* const itself = argument->kind == ExpressionKind::Column ? argument->column : nullptr;
@@ -91,6 +94,7 @@ ColumnList Binder::extreme_columns(const Function& function, const std::vector<B
       else
         own = fmt::format("{}arg{}", function.name == "take_any" ? "any_" : "", i);
     }
+    operands.push_back(argument);
     out.push_back(
         column(old_form && !primary ? prefixed(*own) : keep(*own), argument->type, argument->shape));
   }

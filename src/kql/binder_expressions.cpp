@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "kql/detail/binder.h"
+#include "kql/detail/dynamic_json.h"
 #include "kql/detail/operators.h"
 #include "kql/detail/string_text.h"
 #include "kql/type_rules.h"
 
 namespace redoubt::kql::detail {
-
-namespace {}  // namespace
 
 Binder::Bound Binder::bind(const Node& node, Want want) {
   switch (node.kind) {
@@ -84,6 +83,7 @@ Binder::Bound Binder::bind_dynamic(const Node& node) {
   out->constant = out->literal = true;
   out->type = Type::Dynamic;
   out->name = text_of(node);
+  out->json = keep(dynamic_json(*syntax_, node[0]));
   if (node[0].kind == NodeKind::JsonArray) out->shape = DynamicShape::Array;
   if (node[0].kind == NodeKind::JsonObject) out->shape = DynamicShape::Bag;
   return out;

@@ -318,7 +318,7 @@ Binder::Bound Binder::partition(const Node& node) {
   if (!whole) check_operators(query, false);
   if (!check_table(value)) return table(same_rows(node), node);
   Relation* const out = relation(node.kind, node, columns_of(value->relation()));
-  out->inputs = list_of({value->relation()});
+  if (rows_ != nullptr) out->inputs = list_of({rows_, value->relation()});
   out->arguments = list_of({by});
   out->open = value->relation()->open;
   return table(out, node);
@@ -329,7 +329,12 @@ Binder::Bound Binder::partition_by(const Node& node) {
   const Bound by = bind(node[1]);
   check_column(by);
   const Bound value = bind(node[3], Want::Table);
-  return check_table(value) ? value : table(same_rows(node), node);
+  if (!check_table(value)) return table(same_rows(node), node);
+  Relation* const out = relation(NodeKind::Partition, node, columns_of(value->relation()));
+  if (rows_ != nullptr) out->inputs = list_of({rows_, value->relation()});
+  out->arguments = list_of({by});
+  out->open = value->relation()->open;
+  return table(out, node);
 }
 
 Binder::Bound Binder::macro_expand(const Node& node) {

@@ -10,12 +10,17 @@
 namespace redoubt::kql::detail {
 
 Binder::Bound Binder::column_reference(const Column* column, const Node& node) {
+  analysis_.columns.push_back(column);
+  return unnamed_reference(column, node);
+}
+
+/// To a column that the text does not name.
+Binder::Bound Binder::unnamed_reference(const Column* column, const Node& node) {
   Expression* const out = make(ExpressionKind::Column, node);
   out->column = column;
   out->name = column->name;
   out->type = column->type;
   out->shape = column->shape;
-  analysis_.columns.push_back(column);
   return out;
 }
 

@@ -36,6 +36,14 @@ struct Binder::PluginCall {
   }
 };
 
+namespace {
+
+bool is_data_dependent(const Signature& signature) {
+  return signature.rule == ResultRule::TableByName || signature.rule == ResultRule::OpenTable;
+}
+
+}  // namespace
+
 Binder::Bound Binder::plugin_table(const Function& function, const Signature& signature,
                                    std::span<const ArgumentHint> hints, const Node& node) {
   PluginCall call{&function, lay_out(signature, hints), {}, {}};
@@ -81,10 +89,27 @@ Binder::Bound Binder::plugin_table(const Function& function, const Signature& si
       open = true;
       break;
   }
+  std::uint32_t discovery = 0;
+  if (open && is_data_dependent(signature)) {
+    const std::size_t number = open_plugins_++;
+    discovery = static_cast<std::uint32_t>(number + 1);
+    if (number < discoveries_.size() && discoveries_[number]) {
+      open = false;
+      columns.clear();
+      for (const auto& [name, type] : *discoveries_[number])
+        columns.push_back(column(keep(name), type));
+    }
+  }
   Relation* const out = relation(NodeKind::Evaluate, node, made_unique(std::move(columns)));
   if (rows_ != nullptr) out->inputs = list_of({rows_});
   out->open = open;
   out->name = function.name;
+  out->discovery = discovery;
+  std::vector<std::string_view> names;
+  for (const Parameter* parameter : call.parameters)
+    names.push_back(parameter == nullptr ? std::string_view() : parameter->name);
+  names.resize(call.arguments.size());
+  out->argument_names = arena_.copy(std::span<const std::string_view>(names));
   out->arguments = list_of(std::move(call.arguments));
   return table(out, node);
 }

@@ -138,9 +138,10 @@ const Column* Binder::column_for(Bound value, std::string_view name, std::option
   return column(name, type.value_or(own != nullptr ? own->type : value->type), value->shape);
 }
 
-void Binder::declare(Projection& out, const Column* made, Bound value, bool replace, const Node& at) {
+void Binder::declare(Projection& out, const Column* made, Bound value, bool replace, const Node& at,
+                     std::size_t part) {
   if (made->name.empty()) return;
-  if (!out.declare(made, value, replace))
+  if (!out.declare(made, value, replace, static_cast<std::uint32_t>(part)))
     problem("KQL0209", fmt::format("a column of the name {} is there already", made->name), at);
 }
 
@@ -171,11 +172,9 @@ void Binder::add_columns(Bound value, std::size_t from, Projection& out, bool on
   const std::string_view prefix = value->function == nullptr ? std::string_view() : value->function->prefix;
   for (std::size_t i = from; i < value->columns.size() && out.columns().size() <= limits_.max_columns; ++i) {
     const Column* const one = value->columns[i];
-    if (prefix.empty())
-      out.add(one, value, {}, false, once);
-    else
-      out.add(column(keep(fmt::format("{}_{}", prefix, one->name)), one->type, one->shape), value, {}, false,
-              once);
+    const Column* const made =
+        prefix.empty() ? one : column(keep(fmt::format("{}_{}", prefix, one->name)), one->type, one->shape);
+    out.add(made, value, {}, false, once, static_cast<std::uint32_t>(i));
   }
 }
 
@@ -200,7 +199,7 @@ void Binder::project_names(Bound value, const Node& node, Projection& out, Style
   if (value->kind == ExpressionKind::Columns) {
     for (std::size_t i = 0; i < std::min(names.size(), value->columns.size()); ++i)
       declare(out, column(name_of(*names[i]), type.value_or(value->columns[i]->type)), value, replace,
-              *names[i]);
+              *names[i], i);
     if (style != Style::Print) add_columns(value, names.size(), out, false);
     if (names.size() > value->columns.size()) problem("KQL0209", "there are more names than values", node[0]);
     return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kql/detail/binder.h"
+#include "kql/detail/string_text.h"
 #include "kql/type_rules.h"
 
 namespace redoubt::kql::detail {
@@ -41,19 +42,23 @@ Binder::Bound Binder::make_series(const Node& node) {
                 fmt::format("this must be {}, it is {}", type_name(axis->type), type_name(value->type)),
                 *end);
     }
-  if (const Node* const step = node.child(5)) {
+  const Node* const step = node.child(5);
+  const Node* const range = node.child(6);
+  if (step != nullptr) {
     const Bound value = bind(*step);
     arguments.push_back(value);
     if (!value->is_error() && !axis->is_error() && !is_step_of(value->type, axis->type))
       problem("KQL0206", fmt::format("{} is no step of {}", type_name(value->type), type_name(axis->type)),
               *step);
   }
-  if (const Node* const range = node.child(6)) {
+  if (range != nullptr) {
+    arguments.resize(1);
     for (const Node* one : range->children)
       arguments.push_back(bind(*one));
     if (range->children.size() != 3)
       problem("KQL0204", fmt::format("range takes 3 arguments, not {}", range->children.size()), *range);
   }
+  arguments.resize(4, nullptr);
   arguments.insert(arguments.end(), defaults.begin(), defaults.end());
   Relation* const made = projected_rows(node, out);
   made->keys = keys;
@@ -105,7 +110,8 @@ Binder::Bound Binder::mv_apply(const Node& node) {
   expanded.start(columns_of(rows_));
   const std::vector<const Column*> applied =
       expand_items(node[1], expanded, parameter_of(&node[0], {"with_itemindex"}));
-  if (const Node* const limit = node.child(2)) check_integer(bind(*limit));
+  Bound limit = nullptr;
+  if (const Node* const written = node.child(2)) check_integer(limit = bind(*written));
   if (const Node* const id = node.child(3)) bind(*id);
   const Relation* const inner_rows = projected(node, expanded)->relation();
   Bound query = nullptr;
@@ -123,7 +129,9 @@ Binder::Bound Binder::mv_apply(const Node& node) {
       out.add(column, nullptr, {}, true, false);
   const Bound result = projected(node, out);
   auto* const rows = const_cast<Relation*>(result->relation());
-  if (query->relation() != nullptr && rows_ != nullptr) rows->inputs = list_of({rows_, query->relation()});
+  if (limit != nullptr) rows->arguments = list_of({limit});
+  if (query->relation() != nullptr && rows_ != nullptr)
+    rows->inputs = list_of({rows_, query->relation(), inner_rows});
   if (query->relation() != nullptr) rows->open = rows->open || query->relation()->open;
   return result;
 }
@@ -136,11 +144,15 @@ Binder::Bound Binder::parse(const Node& node) {
   check_scalar(text);
   std::vector<const Column*> columns = columns_of(rows_);
   std::vector<std::string_view> declared;
+  std::vector<ParsePiece> pattern;
   const std::span<Node* const> pieces = node[2].children;
   const auto is_text = [](const Node* piece) { return piece->kind == NodeKind::String; };
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const Node& piece = *pieces[i];
-    if (is_text(&piece)) continue;
+    if (is_text(&piece)) {
+      pattern.push_back({keep(string_text(*syntax_, piece)), nullptr, true});
+      continue;
+    }
     const Node* const before = i == 0 ? nullptr : pieces[i - 1];
     if (piece.kind == NodeKind::Star) {
       if (i + 1 < pieces.size() && !is_text(pieces[i + 1]))
@@ -149,6 +161,7 @@ Binder::Bound Binder::parse(const Node& node) {
           before != nullptr && (before->kind == NodeKind::Name || before->kind == NodeKind::BracketedName ||
                                 (before->kind == NodeKind::NameAndType && text_of((*before)[1]) == "string"));
       if (text_column) problem("KQL0224", "* behind a column of text can match in many ways", piece);
+      pattern.push_back({});
       continue;
     }
     if (before != nullptr && !is_text(before) && before->kind != NodeKind::Star)
@@ -163,9 +176,11 @@ Binder::Bound Binder::parse(const Node& node) {
     }
     declared.push_back(name);
     columns.push_back(column(name, typed ? declared_type(piece[1]).value_or(Type::Unknown) : Type::String));
+    pattern.push_back({{}, columns.back(), false});
   }
   Relation* const out = with_parsed(node, std::move(columns));
   out->arguments = list_of({text});
+  out->pattern = arena_.copy(std::span<const ParsePiece>(pattern));
   return table(out, node);
 }
 
@@ -190,41 +205,88 @@ Binder::Bound Binder::parse_kv(const Node& node) {
 Binder::Bound Binder::scan(const Node& node) {
   check_piped(node);
   check_parameters(&node[0], kScanParameters);
-  for (const std::size_t part : {std::size_t{1}, std::size_t{2}})
-    if (const Node* const keys = node.child(part))
-      for (const Node* key : keys->children)
-        bind(*key);
-  std::vector<const Column*> columns = columns_of(rows_);
+  ScanPlan* const plan = arena_.make<ScanPlan>();
+  std::vector<Bound> arguments;
+  std::vector<SortKey> order;
+  if (const Node* const keys = node.child(1))
+    for (const Node* key : keys->children)
+      order.push_back(sort_key(*key, bind(*key)));
+  if (const Node* const keys = node.child(2))
+    for (const Node* key : keys->children)
+      arguments.push_back(bind(*key));
+  plan->keys = static_cast<std::uint32_t>(arguments.size());
   scopes_.push_back(std::make_unique<Scope>(scope_));
   const Change<Scope*> scope(scope_, scopes_.back().get());
-  if (const Node* const declared = node.child(3))
+  std::vector<const Column*> columns = declare_state(node.child(3), *plan, arguments);
+  plan->columns = arena_.copy(std::span<const Column* const>(columns));
+  bind_steps(node[4], *plan, arguments);
+  const auto match_id = parameter_of(&node[0], {"with_match_id"});
+  columns.push_back(column(keep(match_id.value_or("match_id")), Type::Long));
+  plan->match_id = columns.back();
+  Relation* const out = with_parsed(node, std::move(columns));
+  out->arguments = list_of(std::move(arguments));
+  out->order = arena_.copy(std::span<const SortKey>(order));
+  out->scan = plan;
+  return table(out, node);
+}
+
+/// The columns of a scan's state: those of the input, then the declared ones.
+std::vector<const Column*> Binder::declare_state(const Node* declared, ScanPlan& plan,
+                                                 std::vector<Bound>& arguments) {
+  std::vector<const Column*> columns = columns_of(rows_);
+  std::vector<std::uint32_t> defaults;
+  if (declared != nullptr)
     for (const Node* one : declared->children) {
       if (one->kind != NodeKind::FunctionParameter || (*one)[0].kind != NodeKind::NameAndType) continue;
       const Node& typed = (*one)[0];
       const Column* const made = column(name_of(typed[0]), declared_type(typed[1]).value_or(Type::Unknown));
       scope_->add(made->name, column_reference(made, typed[0]));
-      if (one->child(1) != nullptr) bind((*one)[1]);
+      defaults.push_back(kNoArgument);
+      if (one->child(1) != nullptr) {
+        defaults.back() = static_cast<std::uint32_t>(arguments.size());
+        arguments.push_back(bind((*one)[1]));
+      }
       columns.push_back(made);
     }
-  Relation* const state = relation(NodeKind::Scan, node, columns);
-  state->open = rows_or_none().open;
-  for (const Node* step : node[4].children) {
+  plan.defaults = arena_.copy(std::span<const std::uint32_t>(defaults));
+  return columns;
+}
+
+/// Each step sees the columns of all steps, as `name.column`.
+void Binder::bind_steps(const Node& steps, ScanPlan& plan, std::vector<Bound>& arguments) {
+  std::vector<ScanStep> out;
+  for (const Node* step : steps.children) {
+    std::vector<const Column*> state;
+    for (const Column* one : plan.columns)
+      state.push_back(renamed(one, one->name));
+    Relation* const rows = relation(NodeKind::Scan, *step, std::move(state));
+    rows->open = rows_or_none().open;
     Expression* const fields = make(ExpressionKind::Columns, *step);
-    fields->columns = state->columns;
-    fields->relations = list_of({state});
+    fields->columns = rows->columns;
+    fields->relations = list_of({rows});
     scope_->add(name_of((*step)[0]), fields);
+    out.push_back({.name = name_of((*step)[0]), .state = rows->columns});
   }
-  for (const Node* step : node[4].children) {
-    check_type(bind((*step)[1]), Type::Bool);
-    if (const Node* const assignments = step->child(2))
-      for (const Node* one : assignments->children)
-        if (one->kind == NodeKind::NamedExpression) {
-          bind((*one)[0]);
-          bind((*one)[1]);
-        }
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const Node& step = steps[i];
+    // The word stands behind `output =`; without one the token is that of the step.
+    const std::string_view word = syntax_->text_of(syntax_->tokens[step.token]);
+    if (word == "last" || word == "none" || word == "all") out[i].output = word;
+    out[i].first = static_cast<std::uint32_t>(arguments.size());
+    const Bound condition = bind(step[1]);
+    check_type(condition, Type::Bool);
+    arguments.push_back(condition);
+    std::vector<const Column*> assigned;
+    if (const Node* const assignments = step.child(2))
+      for (const Node* one : assignments->children) {
+        if (one->kind != NodeKind::NamedExpression) continue;
+        const Bound target = bind((*one)[0]);
+        arguments.push_back(bind((*one)[1]));
+        assigned.push_back(target->kind == ExpressionKind::Column ? target->column : nullptr);
+      }
+    out[i].assigned = arena_.copy(std::span<const Column* const>(assigned));
   }
-  columns.push_back(column(keep(parameter_of(&node[0], {"with_match_id"}).value_or("match_id")), Type::Long));
-  return table(with_parsed(node, std::move(columns)), node);
+  plan.steps = arena_.copy(std::span<const ScanStep>(out));
 }
 
 }  // namespace redoubt::kql::detail

@@ -59,37 +59,48 @@ Binder::Bound Binder::distinct(const Node& node) {
 
 Binder::Bound Binder::top_hitters(const Node& node) {
   check_piped(node);
-  check_integer(bind(node[0]));
+  const Bound number = bind(node[0]);
+  check_integer(number);
   const Bound of = bind(node[1]);
   check_column(of);
   Projection out(arena_);
   project(of, node[1], out, Style::Project);
+  Bound weight = nullptr;
   if (const Node* const by = node.child(2)) {
-    const Bound weight = bind(*by);
+    weight = bind(*by);
     check_in(weight, kNumbers, "a number");
     out.add(column(keep(fmt::format("approximate_sum_{}", result_name(weight).value_or(""))), weight->type),
             weight);
   } else {
     out.add(column(keep(fmt::format("approximate_count_{}", result_name(of).value_or(""))), Type::Long), of);
   }
-  return projected(node, out);
+  Relation* const made = projected_rows(node, out);
+  made->arguments = list_of({number, of, weight});
+  return table(made, node);
 }
 
 Binder::Bound Binder::top_nested(const Node& node) {
   check_piped(node);
   UniqueNames names(arena_);
   std::vector<const Column*> columns;
+  std::vector<Bound> arguments;
+  std::vector<SortKey> order;
   for (const Node* level : node.children) {
     if (level->kind != NodeKind::TopNestedLevel) continue;
-    if (const Node* const number = level->child(0)) check_integer(bind(*number));
+    arguments.push_back(level->child(0) == nullptr ? nullptr : bind((*level)[0]));
+    if (arguments.back() != nullptr) check_integer(arguments.back());
     const Node& of_node = (*level)[1];
     const Bound of = bind(of_node);
     check_scalar(of);
-    if (const Node* const others = level->child(2)) check_scalar(bind(*others));
+    arguments.push_back(of);
+    arguments.push_back(level->child(2) == nullptr ? nullptr : bind((*level)[2]));
+    if (arguments.back() != nullptr) check_scalar(arguments.back());
     const Change<Calls> calls(calls_, Calls::Aggregates);
     const Node& by_node = (*level)[3];
     const Bound by = bind(by_node);
     check_scalar(by);
+    arguments.push_back(by);
+    order.push_back(sort_key(by_node, by));
     const auto written = [&](const Node& expression) -> std::optional<std::string> {
       const Node& plain = expression.kind == NodeKind::Ordered ? expression[0] : expression;
       return plain.kind == NodeKind::NamedExpression ? std::optional(std::string(name_of(plain[0])))
@@ -103,6 +114,8 @@ Binder::Bound Binder::top_nested(const Node& node) {
   }
   Relation* const out = relation(node.kind, node, std::move(columns));
   if (rows_ != nullptr) out->inputs = list_of({rows_});
+  out->arguments = list_of(std::move(arguments));
+  out->order = arena_.copy(std::span<const SortKey>(order));
   out->open = rows_or_none().open;
   return table(out, node);
 }

@@ -65,7 +65,7 @@ bool Binder::is_recursive(std::string_view name, const Node& at) {
   return true;
 }
 
-/// What a call is known by: the same tables and constants give the same result.
+/// What a call is known by: the same tables, columns and constants give the same result.
 std::string Binder::call_key(const UserFunction& function, const std::vector<Bound>& values) const {
   std::string key = fmt::format("{}", static_cast<const void*>(&function));
   for (const Bound value : values) {
@@ -73,9 +73,12 @@ std::string Binder::call_key(const UserFunction& function, const std::vector<Bou
       key += ",-";
     else if (value->relation() != nullptr)
       key += fmt::format(",{}", static_cast<const void*>(value->relation()));
+    else if (value->literal)
+      key += fmt::format(",{}:{}:{}", static_cast<int>(value->kind), type_name(value->type), value->name);
+    else if (value->kind == ExpressionKind::Column)
+      key += fmt::format(",{}", static_cast<const void*>(value->column));
     else
-      key += fmt::format(",{}:{}:{}", static_cast<int>(value->kind), type_name(value->type),
-                         value->literal ? value->name : std::string_view());
+      key += fmt::format(",{}", static_cast<const void*>(value));
   }
   return key;
 }

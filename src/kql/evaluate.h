@@ -1,7 +1,9 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -14,6 +16,7 @@
 namespace redoubt::kql {
 
 class PatternCache;
+struct Expression;
 
 /// What one call may make and take.
 struct EvaluationLimits {
@@ -43,6 +46,13 @@ bool can_evaluate(const Function& function);
 /// Microsoft's engine.
 Result<Value> evaluate(const Function& function, std::span<const Value> arguments,
                        const EvaluationContext& context);
+
+/// The value of a literal of a plan; nothing: it is none, or has no value.
+std::optional<Value> literal_value(const Expression& literal);
+
+/// The order of two values, after bringing them to a common type: nulls are less than all else; unordered
+/// when there is no common type, and for NaN.
+std::partial_ordering order_of(const Value& left, const Value& right);
 
 /// Whether apply() knows the operator.
 bool can_apply(TokenKind op);

@@ -30,7 +30,42 @@ struct UserFunction;
 struct Assignment {
   const Column* column = nullptr;
   const Expression* value = nullptr;
+  std::uint32_t part = 0;  ///< of a value that is several columns: which of them
 };
+
+/// What is written beside an operator: `kind=outer`, `with_itemindex=i`.
+struct Option {
+  std::string_view name;
+  std::string_view value;  ///< a text without its quotes
+};
+
+/// A piece of the pattern of parse: a text, a column, or else `*`.
+struct ParsePiece {
+  std::string_view text;  ///< in kind=regex an expression
+  const Column* column = nullptr;
+  bool is_text = false;
+};
+
+/// A step of scan. Conditions and values are among the relation's arguments, from `first` on: the condition,
+/// then one for each of `assigned`.
+struct ScanStep {
+  std::string_view name;
+  std::string_view output;  ///< all, last, none; empty: all
+  std::uint32_t first = 0;
+  std::span<const Column* const> assigned;  ///< declared columns that it sets
+  std::span<const Column* const> state;     ///< what `name.column` refers to, in the order of ScanPlan::columns
+};
+
+/// Its partition keys are the first of the relation's arguments, its order the relation's.
+struct ScanPlan {
+  std::uint32_t keys = 0;
+  std::span<const Column* const> columns;  ///< of the input, then the declared ones
+  /// What a declared column is before a step sets it, among the arguments; kNoArgument: null.
+  std::span<const std::uint32_t> defaults;
+  std::span<const ScanStep> steps;
+  const Column* match_id = nullptr;  ///< null: none is asked for
+};
+inline constexpr std::uint32_t kNoArgument = UINT32_MAX;
 
 /// What rows are put in order by. Nulls are the least; where they go is said apart.
 struct SortKey {
@@ -54,7 +89,8 @@ struct TimeRange {
   bool to_excluded = false;
 };
 
-/// Rows: a table, or an operator on others.
+/// Rows: a table, or an operator on others. The inputs of mv-apply are its rows, the query that is applied,
+/// and the rows that that begins with; those of partition its rows and the query, which begins with them.
 struct Relation {
   NodeKind op = NodeKind::Name;  ///< Name: a stored table; else the operator
   const Node* syntax = nullptr;
@@ -66,9 +102,16 @@ struct Relation {
   std::uint32_t keys =
       0;  ///< so many of the assignments, the first, are what summarize and make-series go by
   /// What else it needs: the condition of where, find, search and join; the number of take, top and sample;
-  /// from, to and step of range; the values of a datatable, row by row; what parse, parse-kv and mv-expand
-  /// look at; arguments of a plugin. Null stands for one that is not written.
+  /// from, to and step of range; axis, from, to and step of make-series, then what stands for missing values;
+  /// the values of a datatable, row by row; what parse and parse-kv look at; the limit of mv-expand and
+  /// mv-apply; number, column and weight of top-hitters; number, column, others and aggregate of each level of
+  /// top-nested; the key of partition; arguments of a plugin. Null stands for one that is not written.
   std::span<const Expression* const> arguments;
+  std::span<const std::string_view> argument_names;  ///< of a plugin: the parameters that they are for
+  std::span<const Option> options;
+  std::span<const ParsePiece> pattern;  ///< of parse
+  const ScanPlan* scan = nullptr;
+  std::uint32_t discovery = 0;  ///< of a plugin whose columns hang on its rows: its number, from 1 on
   std::span<const SortKey> order;   ///< of sort and top
   std::span<const JoinKey> on;      ///< of join and lookup
   std::string_view kind;            ///< of join, lookup and union: written, else the default
@@ -106,6 +149,7 @@ struct Expression {
   TokenKind op = TokenKind::End;
   const Node* syntax = nullptr;
   std::string_view name;
+  std::string_view json;  ///< of a dynamic literal: its value, compact
   const Column* column = nullptr;
   const Function* function = nullptr;
   const UserFunction* user = nullptr;

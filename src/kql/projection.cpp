@@ -89,27 +89,27 @@ const Column* Projection::add_unique(const Column* column, std::string_view base
 }
 
 const Column* Projection::add(const Column* column, const Expression* value, std::string_view base,
-                              bool replace, bool once) {
+                              bool replace, bool once, std::uint32_t part) {
   if (column->name.empty() || ignored_.contains(column)) return column;
   if (const std::size_t at = replace ? find(column->name) : kNowhere; at != kNowhere) {
     columns_[at] = column;
   } else {
     column = add_unique(column, base);
   }
-  if (value != nullptr) assignments_.push_back({column, value});
+  if (value != nullptr) assignments_.push_back({column, value, part});
   if (once) ignored_.add(column);
   return column;
 }
 
-bool Projection::declare(const Column* column, const Expression* value, bool replace) {
+bool Projection::declare(const Column* column, const Expression* value, bool replace, std::uint32_t part) {
   if (declared_.contains(column->name)) return false;
   const std::size_t at = replace ? find(column->name) : kNowhere;
   if (at != kNowhere) {
     columns_[at] = column;
-    if (value != nullptr) assignments_.push_back({column, value});
+    if (value != nullptr) assignments_.push_back({column, value, part});
     declared_.add(column->name);
   } else {
-    declared_.add(add(column, value)->name);
+    declared_.add(add(column, value, {}, false, false, part)->name);
   }
   return true;
 }

@@ -12,24 +12,23 @@ namespace {
 /// Larger results stay as they are written: a plan is for reading, too.
 constexpr std::size_t kMaxText = 1'000;
 
-struct LiteralToken {
+struct LiteralForm {
   Type type;
-  TokenKind token;
   std::string_view form;  ///< of a value that is written with its type
 };
-constexpr LiteralToken kLiterals[] = {
-    {Type::Bool, TokenKind::BoolLiteral, "{}"},
-    {Type::Int, TokenKind::IntLiteral, "int({})"},
-    {Type::Long, TokenKind::LongLiteral, "{}"},
-    {Type::Real, TokenKind::RealLiteral, "real({})"},
-    {Type::Decimal, TokenKind::DecimalLiteral, "decimal({})"},
-    {Type::DateTime, TokenKind::DateTimeLiteral, "datetime({})"},
-    {Type::Timespan, TokenKind::TimespanLiteral, "timespan({})"},
-    {Type::Guid, TokenKind::GuidLiteral, "guid({})"},
+constexpr LiteralForm kLiterals[] = {
+    {Type::Bool, "{}"},
+    {Type::Int, "int({})"},
+    {Type::Long, "{}"},
+    {Type::Real, "real({})"},
+    {Type::Decimal, "decimal({})"},
+    {Type::DateTime, "datetime({})"},
+    {Type::Timespan, "timespan({})"},
+    {Type::Guid, "guid({})"},
 };
 
-const LiteralToken* literal_of(Type type) {
-  for (const LiteralToken& row : kLiterals)
+const LiteralForm* form_of(Type type) {
+  for (const LiteralForm& row : kLiterals)
     if (row.type == type) return &row;
   return nullptr;
 }
@@ -73,7 +72,8 @@ class Fold : public PlanMap {
   }
 
   std::optional<Value> value_of(const Expression& value) {
-    if (value.kind == ExpressionKind::Literal) return read(value);
+    if (value.kind == ExpressionKind::Literal)
+      return value.type == Type::Dynamic ? std::nullopt : literal_value(value);
     if (value.kind != ExpressionKind::Call && value.kind != ExpressionKind::Operator) return std::nullopt;
     const std::optional<std::vector<Value>> operands = operands_of(value);
     if (!operands) return std::nullopt;
@@ -96,14 +96,6 @@ class Fold : public PlanMap {
                                 : std::nullopt;
   }
 
-  static std::optional<Value> read(const Expression& literal) {
-    if (literal.type == Type::String) return Value::of_string(std::string(literal.name));
-    const LiteralToken* const row = literal_of(literal.type);
-    if (row == nullptr) return std::nullopt;
-    Result<Value> out = read_literal(row->token, literal.name);
-    return out && out->is(literal.type) ? std::optional(std::move(*out)) : std::nullopt;
-  }
-
   /// The expression itself, where the value has no text of its own or another type.
   const Expression* literal(const Expression& value, const Value& known) {
     if (!known.is(value.type)) return &value;
@@ -111,7 +103,7 @@ class Fold : public PlanMap {
     if (value.type == Type::String) {
       text = known.as_string();
     } else {
-      const LiteralToken* const row = literal_of(value.type);
+      const LiteralForm* const row = form_of(value.type);
       if (row == nullptr) return &value;
       text = known.is_null() ? fmt::format("{}(null)", type_name(value.type))
                              : fmt::format(fmt::runtime(row->form), to_text(known));

@@ -22,7 +22,8 @@ namespace redoubt::kql::detail {
 /// Source: Kusto.Language 12.4.1, Binder, where the language reference is silent.
 class Binder {
  public:
-  Binder(Analysis& analysis, const Schemas& schemas, const AnalysisLimits& limits);
+  Binder(Analysis& analysis, const Schemas& schemas, const AnalysisLimits& limits,
+         const Discoveries& discoveries);
   void run();
 
  private:
@@ -51,6 +52,7 @@ class Binder {
   Column* column(std::string_view name, Type type, DynamicShape shape = DynamicShape::Any);
   const Column* renamed(const Column* other, std::string_view name);
   Relation* relation(NodeKind op, const Node& node, std::vector<const Column*> columns);
+  std::span<const Option> options_of(const Node& node);
   /// With columns of a projection, and what else the rows bring along.
   Bound projected(const Node& node, const Projection& projection, bool from_rows = true);
   Relation* projected_rows(const Node& node, const Projection& projection, bool from_rows = true);
@@ -100,6 +102,7 @@ class Binder {
   Bound find_name(std::string_view name, const Node& node, bool with_rows);
   bool can_bind(std::string_view name, bool with_rows) const;
   Bound column_reference(const Column* column, const Node& node);
+  Bound unnamed_reference(const Column* column, const Node& node);
   Bound variable_reference(Bound value, const Node& node);
   Bound unknown_name(std::string_view name, const Node& node, Want want);
   Bound stored_table(const Relation* stored, const Node& node);
@@ -170,9 +173,10 @@ class Binder {
   bool is_recursive(std::string_view name, const Node& at);
   std::string call_key(const UserFunction& function, const std::vector<Bound>& values) const;
   // binder_columns.cpp: calls that make several columns, or columns of an aggregate.
-  ColumnList several_columns(const Function& function, const std::vector<Bound>& arguments, const Node& node);
+  ColumnList several_columns(const Function& function, const std::vector<Bound>& arguments, const Node& node,
+                             std::vector<Bound>& operands);
   ColumnList extreme_columns(const Function& function, const std::vector<Bound>& arguments, const Node& node,
-                             bool with_first);
+                             bool with_first, std::vector<Bound>& operands);
   ColumnList percentile_columns(const Function& function, const std::vector<Bound>& arguments,
                                 const Node& node);
   std::optional<std::string> argument_name(const Node& call, std::size_t number, Bound argument);
@@ -215,7 +219,8 @@ class Binder {
   void project_call(Bound value, const Node& node, Projection& out, Style style, std::optional<Type> type,
                     std::string_view name);
   void add_columns(Bound value, std::size_t from, Projection& out, bool once);
-  void declare(Projection& out, const Column* made, Bound value, bool replace, const Node& at);
+  void declare(Projection& out, const Column* made, Bound value, bool replace, const Node& at,
+               std::size_t part = 0);
   std::string_view default_name(bool with_rows);
   const Column* column_for(Bound value, std::string_view name, std::optional<Type> type = {});
   std::vector<const Column*> made_unique(std::vector<const Column*> columns);
@@ -290,6 +295,9 @@ class Binder {
   Bound parse_kv(const Node& node);
   Relation* with_parsed(const Node& node, std::vector<const Column*> columns);
   Bound scan(const Node& node);
+  std::vector<const Column*> declare_state(const Node* declared, ScanPlan& plan,
+                                           std::vector<Bound>& arguments);
+  void bind_steps(const Node& steps, ScanPlan& plan, std::vector<Bound>& arguments);
   // binder_graph.cpp
   Bound make_graph(const Node& node);
   Bound graph_match(const Node& node);
@@ -316,6 +324,8 @@ class Binder {
   Analysis& analysis_;
   const Schemas& schemas_;
   const AnalysisLimits& limits_;
+  const Discoveries& discoveries_;
+  std::size_t open_plugins_ = 0;  ///< bound so far
   Arena& arena_;
   const Syntax* syntax_;
 

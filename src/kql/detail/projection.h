@@ -74,9 +74,9 @@ class Projection {
   /// A column of a name that nobody wrote: a taken name is changed. `replace`: a column of that name gives
   /// way.
   const Column* add(const Column* column, const Expression* value = nullptr, std::string_view base = {},
-                    bool replace = false, bool once = false);
+                    bool replace = false, bool once = false, std::uint32_t part = 0);
   /// A column of a name that somebody wrote. False: somebody did before.
-  bool declare(const Column* column, const Expression* value, bool replace);
+  bool declare(const Column* column, const Expression* value, bool replace, std::uint32_t part = 0);
   /// False: there is none of the old name; or somebody declared the new one (`taken`).
   bool rename(std::string_view from, std::string_view to, bool& taken);
   void ignore(const Column* column) { ignored_.add(column); }

@@ -90,3 +90,12 @@ std::optional<bool> bool_of(const Value& value) {
 }
 
 }  // namespace redoubt::kql::detail
+
+namespace redoubt::kql {
+
+std::partial_ordering order_of(const Value& left, const Value& right) {
+  if (left.is_null() || right.is_null()) return right.is_null() <=> left.is_null();
+  return detail::compare_values(left, right);
+}
+
+}  // namespace redoubt::kql

@@ -1,0 +1,85 @@
+#include "cli/kql_answers.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "kql/json_text.h"
+
+namespace redoubt::cli {
+
+using kql::Type;
+using kql::Value;
+
+namespace {
+
+/// Without the zeros of its fraction: 2024-01-31T00:00:00Z.
+std::string short_datetime(std::int64_t ticks) {
+  std::string out = kql::datetime_text(ticks);
+  const std::size_t point = out.find('.');
+  if (point == std::string::npos) return out;
+  const std::size_t last = out.find_last_not_of("0Z");
+  out.resize(last == point ? point : last + 1);
+  return out + "Z";
+}
+
+}  // namespace
+
+void write_cell(doc::JsonWriter& json, const Value& value) {
+  if (value.is_null()) {
+    json.null();
+    return;
+  }
+  switch (value.type()) {
+    case Type::Bool:
+      json.boolean(value.as_bool());
+      return;
+    case Type::Int:
+    case Type::Long:
+      json.integer(value.as_long());
+      return;
+    case Type::Real:
+      if (std::isfinite(value.as_real()))
+        json.real(value.as_real());
+      else
+        json.text(kql::to_text(value));
+      return;
+    case Type::DateTime:
+      json.text(short_datetime(value.ticks()));
+      return;
+    case Type::Dynamic:
+      json.raw(value.json());
+      return;
+    default:
+      json.text(kql::to_text(value));
+  }
+}
+
+void write_columns_and_rows(doc::JsonWriter& json, const query::ResultTable& table) {
+  json.key("columns").begin_array();
+  for (const auto& [name, type] : table.columns)
+    json.begin_array().text(name).text(kql::type_name(type)).end_array();
+  json.end_array().key("rows").begin_array();
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    json.begin_array();
+    for (const query::Cells& cells : table.cells)
+      write_cell(json, cells[row]);
+    json.end_array();
+  }
+  json.end_array();
+}
+
+Value cell_of(const doc::Value& json, Type type) {
+  if (type == Type::Dynamic) {
+    const std::optional<std::string> text = kql::normalize_json(doc::to_json(json));
+    return text ? Value::of_dynamic(*text) : Value::null(type);
+  }
+  if (json.is_null()) return Value::null(type);
+  if (json.is_string()) return kql::convert(Value::of_string(std::string(json.as_string())), type);
+  if (json.is_bool()) return kql::convert(Value::of_bool(json.as_bool()), type);
+  if (json.is_int()) return kql::convert(Value::of_long(json.as_int()), type);
+  if (json.is_real()) return kql::convert(Value::of_real(json.as_real()), type);
+  return kql::convert(Value::of_string(doc::to_json(json)), type);
+}
+
+}  // namespace redoubt::cli

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "kql/analysis.h"
+#include "kql/evaluate.h"
+#include "query/limits.h"
+#include "query/table_source.h"
+
+namespace redoubt::query::detail {
+
+/// Works a plan out in memory, operator by operator.
+///
+/// A relation that several read is worked out once. An operator that applies a query to each of several lots
+/// of rows (mv-apply, partition) gives the rows that it begins with anew each time; what does not hang on them
+/// is kept.
+class Executor {
+ public:
+  Executor(const kql::Analysis& analysis, TableSource& source, const kql::EvaluationContext& evaluation,
+           Budget& budget);
+
+  /// The rows of a relation, with its columns in their order.
+  Result<Table> rows(const kql::Relation& relation);
+  /// The rows of a query where `begin`, which it begins with, has these rows.
+  Result<Table> rows_given(const kql::Relation& query, const kql::Relation& begin, Table table);
+  /// A value that hangs on no row.
+  Result<kql::Value> constant(const kql::Expression& value);
+  /// The same, as a whole number that is not negative.
+  Result<std::int64_t> number(const kql::Expression* value, std::int64_t otherwise);
+
+  const kql::EvaluationContext& evaluation() const { return evaluation_; }
+  Budget& budget() { return budget_; }
+  TableSource& source() { return source_; }
+
+ private:
+  struct Frame {
+    const kql::Relation* begin = nullptr;
+    Table table;
+    std::unordered_map<const kql::Relation*, Table> made;
+  };
+
+  const Table* find(const kql::Relation* relation) const;
+  void keep(const kql::Relation& relation, const Table& table);
+  bool begins_with(const kql::Relation& query, const kql::Relation* begin);
+
+  TableSource& source_;
+  const kql::EvaluationContext& evaluation_;
+  Budget& budget_;
+  std::unordered_map<const kql::Relation*, std::size_t> uses_;
+  std::vector<std::unique_ptr<Frame>> frames_;
+  std::unordered_map<const kql::Relation*, std::unordered_map<const kql::Relation*, bool>> begins_;
+};
+
+/// An operator under way. `input` is its first one; the others are for it to ask for.
+struct Operation {
+  Executor& executor;
+  const kql::Relation& relation;
+  Table input;
+
+  /// The value of an option; nothing: it is not written.
+  std::optional<std::string_view> option(std::string_view name) const;
+  /// An argument; null: it is not written.
+  const kql::Expression* argument(std::size_t number) const {
+    return number < relation.arguments.size() ? relation.arguments[number] : nullptr;
+  }
+  Budget& budget() const { return executor.budget(); }
+};
+
+using OperatorFunction = Result<Table> (*)(Operation& operation);
+struct OperatorRow {
+  kql::NodeKind op;
+  OperatorFunction run;
+};
+using OperatorRows = std::span<const OperatorRow>;
+
+// The tables, a topic each.
+OperatorRows row_operators();        ///< what keeps, orders and counts rows
+OperatorRows source_operators();     ///< where rows come from
+OperatorRows column_operators();     ///< what makes and leaves out columns
+OperatorRows group_operators();      ///< summarize and its like
+OperatorRows join_operators();       ///< several tables into one
+OperatorRows search_operators();
+OperatorRows expansion_operators();  ///< mv-expand, mv-apply
+OperatorRows parse_operators();
+OperatorRows series_operators();     ///< make-series
+OperatorRows partition_operators();  ///< partition, top-nested
+OperatorRows scan_operators();
+OperatorRows plugin_operators();     ///< evaluate
+OperatorRows graph_operators();
+
+/// QRY0001: what cannot be run yet.
+tl::unexpected<Error> unsupported(std::string_view what);
+
+}  // namespace redoubt::query::detail

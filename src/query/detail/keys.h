@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "kql/value.h"
+
+namespace redoubt::query::detail {
+
+/// Appends bytes that are the same for values that are the same (Value::same_as, and a number of another
+/// width), so that several values one behind the other make a key of a group.
+void append_key(std::string& key, const kql::Value& value);
+
+}  // namespace redoubt::query::detail

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "query/detail/executor.h"
+#include "query/detail/program.h"
+
+/// What operators share.
+namespace redoubt::query::detail {
+
+/// Asks the budget now and then in a long loop.
+inline Result<void> keep_going(Operation& operation, std::size_t row) {
+  return row % 4096 == 4095 ? operation.budget().spend(0) : Result<void>();
+}
+
+/// A list of row numbers, 0 to n - 1.
+std::vector<std::size_t> all_rows(std::size_t count);
+
+/// The rows for which a condition holds.
+Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Expression& condition,
+                                            const Table& table);
+
+/// The input and what the assignments make, with their types.
+Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments);
+
+/// Rows in the order of the keys; equal ones stay as they are.
+Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<const kql::SortKey> keys,
+                                             const Table& table);
+
+/// A key of these cells of a row.
+std::string row_key(std::span<const std::shared_ptr<const Cells>> columns, std::size_t row);
+
+/// Rows that have the same cells, in the order of the first of each.
+struct Groups {
+  std::vector<std::size_t> of_row;  ///< the group of each row
+  std::vector<std::size_t> first;   ///< the first row of each group
+};
+Groups grouped(std::span<const std::shared_ptr<const Cells>> columns, std::size_t rows);
+
+/// Puts rows of several tables one below the other.
+class Appender {
+ public:
+  explicit Appender(kql::ColumnList columns) : columns_(columns.begin(), columns.end()), cells_(columns.size()) {}
+
+  /// Those columns of the table; what it lacks is null.
+  void append(const Table& table);
+  Table table() &&;
+
+ private:
+  std::vector<const kql::Column*> columns_;
+  std::vector<Cells> cells_;
+  std::size_t rows_ = 0;
+};
+
+}  // namespace redoubt::query::detail

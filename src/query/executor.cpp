@@ -1,0 +1,161 @@
+#include "query/detail/executor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kql/plan_walk.h"
+#include "query/detail/program.h"
+
+namespace redoubt::query::detail {
+
+namespace {
+
+using kql::Expression;
+using kql::NodeKind;
+using kql::Relation;
+
+OperatorFunction function_of(NodeKind op) {
+  static constexpr OperatorRows (*kTables[])() = {
+      row_operators,    source_operators,    column_operators, group_operators,  join_operators,
+      search_operators, expansion_operators, parse_operators,  series_operators, partition_operators,
+      scan_operators,   plugin_operators,    graph_operators};
+  for (const auto table : kTables)
+    for (const OperatorRow& row : table())
+      if (row.op == op) return row.run;
+  return nullptr;
+}
+
+}  // namespace
+
+tl::unexpected<Error> unsupported(std::string_view what) {
+  return fail(Error::Kind::Unsupported, "QRY0001", fmt::format("cannot be run yet: {}", what));
+}
+
+std::optional<std::string_view> Operation::option(std::string_view name) const {
+  for (const kql::Option& one : relation.options)
+    if (one.name == name) return one.value;
+  return std::nullopt;
+}
+
+Executor::Executor(const kql::Analysis& analysis, TableSource& source,
+                   const kql::EvaluationContext& evaluation, Budget& budget)
+    : source_(source), evaluation_(evaluation), budget_(budget) {
+  frames_.push_back(std::make_unique<Frame>());
+  kql::each_node(
+      analysis,
+      [&](const Relation& rows) {
+        for (const Relation* input : rows.inputs)
+          ++uses_[input];
+      },
+      [&](const Expression& value) {
+        for (const Relation* rows : value.relations)
+          ++uses_[rows];
+      });
+}
+
+const Table* Executor::find(const Relation* relation) const {
+  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
+    if ((*frame)->begin == relation) return &(*frame)->table;
+    if (const auto made = (*frame)->made.find(relation); made != (*frame)->made.end()) return &made->second;
+  }
+  return nullptr;
+}
+
+void Executor::keep(const Relation& relation, const Table& table) {
+  std::size_t at = frames_.size() - 1;
+  while (at > 0 && !begins_with(relation, frames_[at]->begin))
+    --at;
+  const auto uses = uses_.find(&relation);
+  const bool again = uses != uses_.end() && uses->second > 1;
+  if (again || at + 1 < frames_.size()) frames_[at]->made.emplace(&relation, table);
+}
+
+/// Whether the rows hang on those of `begin`.
+bool Executor::begins_with(const Relation& query, const Relation* begin) {
+  std::unordered_map<const Relation*, bool>& known = begins_[begin];
+  std::vector<std::pair<const Relation*, bool>> stack{{&query, false}};
+  const auto parts_of = [](const Relation& rows) {
+    std::vector<const Relation*> out(rows.inputs.begin(), rows.inputs.end());
+    const auto add = [&](const Expression* root) {
+      if (root != nullptr)
+        kql::each_expression(*root, [&](const Expression& value) {
+          out.insert(out.end(), value.relations.begin(), value.relations.end());
+        });
+    };
+    for (const Expression* argument : rows.arguments)
+      add(argument);
+    for (const kql::Assignment& one : rows.assignments)
+      add(one.value);
+    return out;
+  };
+  while (!stack.empty()) {
+    const auto [rows, opened] = stack.back();
+    stack.pop_back();
+    if (known.contains(rows)) continue;
+    if (rows == begin) {
+      known[rows] = true;
+      continue;
+    }
+    const std::vector<const Relation*> parts = parts_of(*rows);
+    if (opened) {
+      known[rows] = std::any_of(parts.begin(), parts.end(), [&](const Relation* part) { return known[part]; });
+      continue;
+    }
+    stack.emplace_back(rows, true);
+    for (const Relation* part : parts)
+      if (!known.contains(part)) stack.emplace_back(part, false);
+  }
+  return known[&query];
+}
+
+Result<Table> Executor::rows(const Relation& relation) {
+  std::vector<const Relation*> chain;
+  std::optional<Table> table;
+  for (const Relation* at = &relation;; at = at->inputs.front()) {
+    if (const Table* const known = find(at)) {
+      table = *known;
+      break;
+    }
+    chain.push_back(at);
+    if (at->inputs.empty()) break;
+  }
+  for (auto one = chain.rbegin(); one != chain.rend(); ++one) {
+    const Relation& at = **one;
+    const OperatorFunction run = function_of(at.op);
+    if (run == nullptr) return unsupported(at.text.empty() ? kql::node_name(at.op) : at.text);
+    Operation operation{*this, at, table ? std::move(*table) : Table()};
+    Table made = RD_TRY(run(operation));
+    // Columns that only the rows tell stay as they came.
+    table = at.open ? std::move(made) : made.with(at.columns);
+    RD_TRY(budget_.spend(table->rows()));
+    keep(at, *table);
+  }
+  return std::move(*table);
+}
+
+Result<Table> Executor::rows_given(const Relation& query, const Relation& begin, Table table) {
+  frames_.push_back(std::make_unique<Frame>());
+  frames_.back()->begin = &begin;
+  frames_.back()->table = std::move(table);
+  Result<Table> out = rows(query);
+  frames_.pop_back();
+  return out;
+}
+
+Result<kql::Value> Executor::constant(const Expression& value) {
+  Program program = RD_TRY(Program::compile(*this, {{&value}}, {}));
+  RD_TRY(program.work_out(0));
+  return program.result(0);
+}
+
+Result<std::int64_t> Executor::number(const Expression* value, std::int64_t otherwise) {
+  if (value == nullptr) return otherwise;
+  const kql::Value out = RD_TRY(constant(*value));
+  const kql::Value whole = kql::convert(out, kql::Type::Long);
+  if (whole.is_null())
+    return fail(Error::Kind::InvalidInput, "QRY0006", "a number is expected: " + kql::to_text(out));
+  return std::max<std::int64_t>(whole.as_long(), 0);
+}
+
+}  // namespace redoubt::query::detail

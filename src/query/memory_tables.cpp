@@ -1,0 +1,32 @@
+#include "query/memory_tables.h"
+
+#include <fmt/format.h>
+
+namespace redoubt::query {
+
+void MemoryTables::add(std::string_view name, const std::vector<std::pair<std::string, kql::Type>>& columns,
+                       std::vector<Cells> cells) {
+  RD_CHECK(columns.size() == cells.size());
+  schemas_.add_table(name, columns);
+  Stored stored{columns, {}, cells.empty() ? 0 : cells.front().size()};
+  for (Cells& one : cells)
+    stored.cells.push_back(std::make_shared<const Cells>(std::move(one)));
+  tables_.insert_or_assign(std::string(name), std::move(stored));
+}
+
+Result<Table> MemoryTables::read(const kql::Relation& table) {
+  const auto found = tables_.find(table.name);
+  if (found == tables_.end())
+    return fail(Error::Kind::NotFound, "QRY0005", fmt::format("there is no table {}", table.name));
+  const Stored& stored = found->second;
+  Table out(stored.rows);
+  for (const kql::Column* column : table.columns)
+    for (std::size_t i = 0; i < stored.columns.size(); ++i)
+      if (stored.columns[i].first == column->name) {
+        out.add(column, stored.cells[i]);
+        break;
+      }
+  return out;
+}
+
+}  // namespace redoubt::query

@@ -1,0 +1,127 @@
+#include "query/detail/operators.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <unordered_map>
+
+#include "query/detail/keys.h"
+
+namespace redoubt::query::detail {
+
+using kql::Value;
+
+std::vector<std::size_t> all_rows(std::size_t count) {
+  std::vector<std::size_t> out(count);
+  std::iota(out.begin(), out.end(), std::size_t{0});
+  return out;
+}
+
+Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Expression& condition,
+                                            const Table& table) {
+  const std::shared_ptr<const Cells> holds = RD_TRY(cells_of(operation.executor, {&condition}, table));
+  std::vector<std::size_t> out;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const Value& value = (*holds)[row];
+    const Value truth = value.is(kql::Type::Bool) ? Value() : kql::convert(value, kql::Type::Bool);
+    const Value& tested = value.is(kql::Type::Bool) ? value : truth;
+    if (!tested.is_null() && tested.as_bool()) out.push_back(row);
+  }
+  return out;
+}
+
+Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments) {
+  Table out = table;
+  for (const kql::Assignment& one : assignments) {
+    if (one.value == nullptr || one.column == nullptr) continue;
+    std::shared_ptr<const Cells> cells =
+        RD_TRY(cells_of(operation.executor, {one.value, one.part}, table));
+    const bool fits = std::all_of(cells->begin(), cells->end(),
+                                  [&](const Value& value) { return value.is(one.column->type); });
+    if (!fits && one.column->type != kql::Type::Unknown) {
+      Cells typed;
+      typed.reserve(cells->size());
+      for (const Value& value : *cells)
+        typed.push_back(as_cell(value, one.column->type));
+      cells = std::make_shared<const Cells>(std::move(typed));
+    }
+    out.set(one.column, std::move(cells));
+  }
+  return out;
+}
+
+namespace {
+
+/// Where a value stands among all: numbers that are none stand with the nulls.
+int special(const Value& value) {
+  if (value.is_null()) return 2;
+  return value.is(kql::Type::Real) && std::isnan(value.as_real()) ? 1 : 0;
+}
+
+/// -1, 0, 1
+int compared(const Value& left, const Value& right, const kql::SortKey& key) {
+  const int left_special = special(left);
+  const int right_special = special(right);
+  if (left_special != right_special) {
+    const int order = left_special > right_special ? -1 : 1;
+    return key.nulls_first ? order : -order;
+  }
+  if (left_special != 0) return 0;
+  const std::partial_ordering order = kql::order_of(left, right);
+  const int sign = order < 0 ? -1 : order > 0 ? 1 : 0;
+  return key.descending ? -sign : sign;
+}
+
+}  // namespace
+
+Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<const kql::SortKey> keys,
+                                             const Table& table) {
+  std::vector<std::shared_ptr<const Cells>> columns;
+  for (const kql::SortKey& key : keys)
+    columns.push_back(RD_TRY(cells_of(operation.executor, {key.value}, table)));
+  std::vector<std::size_t> out = all_rows(table.rows());
+  std::stable_sort(out.begin(), out.end(), [&](std::size_t left, std::size_t right) {
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      if (const int order = compared((*columns[i])[left], (*columns[i])[right], keys[i]); order != 0)
+        return order < 0;
+    return false;
+  });
+  return out;
+}
+
+std::string row_key(std::span<const std::shared_ptr<const Cells>> columns, std::size_t row) {
+  std::string key;
+  for (const std::shared_ptr<const Cells>& cells : columns)
+    append_key(key, (*cells)[row]);
+  return key;
+}
+
+Groups grouped(std::span<const std::shared_ptr<const Cells>> columns, std::size_t rows) {
+  Groups out;
+  std::unordered_map<std::string, std::size_t> numbers;
+  out.of_row.reserve(rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const auto [found, added] = numbers.try_emplace(row_key(columns, row), numbers.size());
+    if (added) out.first.push_back(row);
+    out.of_row.push_back(found->second);
+  }
+  return out;
+}
+
+void Appender::append(const Table& table) {
+  const Table same = table.with(columns_);
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const Cells& more = *same.columns()[i].cells;
+    cells_[i].insert(cells_[i].end(), more.begin(), more.end());
+  }
+  rows_ += table.rows();
+}
+
+Table Appender::table() && {
+  Table out(rows_);
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    out.add(columns_[i], std::move(cells_[i]));
+  return out;
+}
+
+}  // namespace redoubt::query::detail

@@ -1,0 +1,73 @@
+#include "query/detail/operators.h"
+
+namespace redoubt::query::detail {
+
+namespace {
+
+using kql::NodeKind;
+using kql::Value;
+
+Result<Table> stored(Operation& operation) { return operation.executor.source().read(operation.relation); }
+
+Result<Table> data_table(Operation& operation) {
+  const kql::Relation& relation = operation.relation;
+  const std::size_t width = relation.columns.size();
+  if (width == 0) return Table();
+  std::vector<Cells> cells(width);
+  for (std::size_t i = 0; i < relation.arguments.size(); ++i) {
+    const Value value = RD_TRY(operation.executor.constant(*relation.arguments[i]));
+    cells[i % width].push_back(as_cell(value, relation.columns[i % width]->type));
+  }
+  Table out(relation.arguments.size() / width);
+  for (std::size_t i = 0; i < width; ++i)
+    out.add(relation.columns[i], std::move(cells[i]));
+  return out;
+}
+
+Result<Table> print(Operation& operation) {
+  return assigned(operation, Table(1), operation.relation.assignments);
+}
+
+Result<Table> range(Operation& operation) {
+  const kql::Column* const column = operation.relation.columns[0];
+  Value ends[3];
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Value end = RD_TRY(operation.executor.constant(*operation.argument(i)));
+    ends[i] = i == 2 ? end : as_cell(end, column->type);
+  }
+  const auto& [from, to, step] = ends;
+  Cells cells;
+  if (!from.is_null() && !to.is_null() && !step.is_null()) {
+    const Value zero = apply(kql::TokenKind::Minus, step, step);
+    const std::partial_ordering direction = kql::order_of(step, zero);
+    if (direction == 0)
+      return fail(Error::Kind::InvalidInput, "QRY0006", "the step of range is zero");
+    for (Value at = from; !at.is_null();
+         at = as_cell(apply(kql::TokenKind::Plus, at, step), column->type)) {
+      const std::partial_ordering order = kql::order_of(at, to);
+      if (direction > 0 ? order > 0 : order < 0) break;
+      if (!cells.empty() && (direction > 0) != (kql::order_of(at, cells.back()) > 0)) break;  // it wrapped
+      if (cells.size() % 4096 == 0) RD_TRY(operation.budget().spend(4096));
+      cells.push_back(at);
+    }
+  }
+  Table out(cells.size());
+  out.add(column, std::move(cells));
+  return out;
+}
+
+Result<Table> external_data(Operation&) {
+  return unsupported("externaldata, which would fetch from another machine");
+}
+
+constexpr OperatorRow kRows[] = {{NodeKind::DataTable, data_table},
+                                 {NodeKind::ExternalData, external_data},
+                                 {NodeKind::Name, stored},
+                                 {NodeKind::Print, print},
+                                 {NodeKind::Range, range}};
+
+}  // namespace
+
+OperatorRows source_operators() { return kRows; }
+
+}  // namespace redoubt::query::detail

@@ -1,0 +1,525 @@
+#include "query/detail/program.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+#include "core/text.h"
+#include "kql/json_text.h"
+#include "query/detail/keys.h"
+
+namespace redoubt::query::detail {
+
+using kql::Expression;
+using kql::ExpressionKind;
+using kql::TokenKind;
+using kql::Type;
+using kql::Value;
+
+namespace {
+
+/// A list of more values than these is looked up, not gone through.
+constexpr std::size_t kLongList = 4;
+
+struct ListOperator {
+  TokenKind op;
+  bool negated;
+  bool any_case;
+};
+constexpr ListOperator kMemberships[] = {{TokenKind::InKeyword, false, false},
+                                         {TokenKind::NotInKeyword, true, false},
+                                         {TokenKind::InCsKeyword, false, true},
+                                         {TokenKind::NotInCsKeyword, true, true}};
+
+const ListOperator* membership(TokenKind op) {
+  for (const ListOperator& one : kMemberships)
+    if (one.op == op) return &one;
+  return nullptr;
+}
+
+// The other operators with a list on their right side.
+bool takes_list(TokenKind op) {
+  static constexpr TokenKind kLists[] = {TokenKind::HasAnyKeyword, TokenKind::HasAllKeyword,
+                                         TokenKind::BetweenKeyword, TokenKind::NotBetweenKeyword};
+  return membership(op) != nullptr || std::find(std::begin(kLists), std::end(kLists), op) != std::end(kLists);
+}
+
+/// Functions that give another value each time.
+bool is_chance(std::string_view name) { return name == "rand" || name == "new_guid"; }
+
+std::mt19937_64& chance() {
+  thread_local std::mt19937_64 engine{std::random_device{}()};
+  return engine;
+}
+
+Value chance_value(std::string_view name, std::span<const Value> arguments) {
+  if (name == "new_guid") {
+    kql::Guid guid;
+    for (std::uint8_t& byte : guid.bytes)
+      byte = static_cast<std::uint8_t>(chance()());
+    guid.bytes[6] = static_cast<std::uint8_t>((guid.bytes[6] & 0x0FU) | 0x40U);  // RFC 4122, version 4
+    guid.bytes[8] = static_cast<std::uint8_t>((guid.bytes[8] & 0x3FU) | 0x80U);
+    return Value::of_guid(guid);
+  }
+  const Value most = arguments.empty() ? Value() : kql::convert(arguments[0], Type::Long);
+  if (most.is_null() || most.as_long() <= 1)
+    return Value::of_real(std::uniform_real_distribution<double>(0, 1)(chance()));
+  return Value::of_real(
+      static_cast<double>(std::uniform_int_distribution<std::int64_t>(0, most.as_long() - 1)(chance())));
+}
+
+/// What a value is looked up by in a list; empty: it is null, which is in none.
+std::string list_key(const Value& value, bool any_case) {
+  if (value.is_null()) return {};
+  if (any_case) return "t" + unicode_upper(kql::to_text(value));
+  std::string key;
+  append_key(key, value);
+  return key;
+}
+
+/// Values of a list, those of arrays in it one by one.
+std::vector<Value> flattened(const std::vector<Value>& list) {
+  std::vector<Value> out;
+  for (const Value& value : list) {
+    if (!value.is(Type::Dynamic) || value.is_null() ||
+        kql::json_kind(value.json()) != kql::JsonKind::Array) {
+      out.push_back(value.is(Type::Dynamic) ? kql::unwrap(value) : value);
+      continue;
+    }
+    for (const std::string_view element : kql::json_elements(value.json()))
+      out.push_back(kql::unwrap(Value::of_dynamic(std::string(element))));
+  }
+  return out;
+}
+
+const Expression* behind_names(const Expression* value) {
+  while (value != nullptr && (value->kind == ExpressionKind::Variable ||
+                              (value->kind == ExpressionKind::Call && value->user != nullptr)))
+    value = value->value;
+  return value;
+}
+
+}  // namespace
+
+class Compiler {
+ public:
+  Compiler(Executor& executor, std::vector<const Table*> tables, const Program::Known* known)
+      : executor_(executor), tables_(std::move(tables)), known_(known) {
+    program_.evaluation_ = &executor.evaluation();
+  }
+
+  Result<Program> run(const std::vector<Root>& roots) {
+    for (const Root& root : roots) {
+      std::uint32_t step = RD_TRY(compiled(*root.value));
+      const Expression* const value = behind_names(root.value);
+      if (value != nullptr && value->kind == ExpressionKind::Columns && value->columns.size() > 1 &&
+          program_.steps_[step].kind != Program::Kind::Known)
+        step = member(step, constant(Value::of_long(root.part)));
+      program_.results_.push_back(step);
+    }
+    for (Program::Step& step : program_.steps_)
+      if (step.kind != Program::Kind::Known && step.kind != Program::Kind::Column) step.current = &step.value;
+    return std::move(program_);
+  }
+
+ private:
+  std::uint32_t add(Program::Step step) {
+    program_.steps_.push_back(std::move(step));
+    const auto at = static_cast<std::uint32_t>(program_.steps_.size() - 1);
+    if (program_.steps_[at].kind != Program::Kind::Constant &&
+        program_.steps_[at].kind != Program::Kind::Known)
+      program_.moving_.push_back(at);
+    return at;
+  }
+
+  std::uint32_t constant(Value value) {
+    Program::Step step;
+    step.value = std::move(value);
+    return add(std::move(step));
+  }
+
+  bool is_constant(std::uint32_t step) const { return program_.steps_[step].kind == Program::Kind::Constant; }
+
+  /// A step whose operands are constants is one itself.
+  Result<std::uint32_t> settled(Program::Step step) {
+    const bool fixed = step.kind != Program::Kind::Chance &&
+                       std::all_of(step.operands.begin(), step.operands.end(),
+                                   [&](std::uint32_t operand) { return is_constant(operand); });
+    if (!fixed) return add(std::move(step));
+    for (Program::Step& one : program_.steps_)
+      if (one.kind == Program::Kind::Constant) one.current = &one.value;
+    RD_TRY(program_.work_out(step));
+    return constant(std::move(step.value));
+  }
+
+  std::uint32_t member(std::uint32_t base, std::uint32_t index) {
+    Program::Step step;
+    step.kind = Program::Kind::Member;
+    step.operands = {base, index};
+    return add(std::move(step));
+  }
+
+  std::uint32_t cells(std::shared_ptr<const Cells> values, std::uint32_t table) {
+    Program::Step step;
+    step.kind = Program::Kind::Column;
+    step.cells = std::move(values);
+    step.table = table;
+    return add(std::move(step));
+  }
+
+  /// From the leaves up: an expression may be a long chain.
+  Result<std::uint32_t> compiled(const Expression& root) {
+    std::vector<std::pair<const Expression*, bool>> stack{{&root, false}};
+    while (!stack.empty()) {
+      const auto [value, opened] = stack.back();
+      stack.pop_back();
+      if (done_.contains(value)) continue;
+      const std::vector<const Expression*> parts = parts_of(*value);
+      if (!opened && !parts.empty()) {
+        stack.emplace_back(value, true);
+        for (auto part = parts.rbegin(); part != parts.rend(); ++part)
+          stack.emplace_back(*part, false);
+        continue;
+      }
+      done_[value] = RD_TRY(one(*value));
+    }
+    return done_[&root];
+  }
+
+  /// What has to be there before the expression.
+  std::vector<const Expression*> parts_of(const Expression& value) const {
+    if (known_ != nullptr && known_->contains(&value)) return {};
+    if (value.kind == ExpressionKind::Variable || (value.kind == ExpressionKind::Call && value.user != nullptr))
+      return value.value == nullptr ? std::vector<const Expression*>()
+                                    : std::vector<const Expression*>{value.value};
+    if (value.kind == ExpressionKind::Operator && value.op == TokenKind::ToScalarKeyword) return {};
+    const bool calls = value.kind == ExpressionKind::Call || value.kind == ExpressionKind::Columns;
+    if (calls && value.function != nullptr && window_function(value.function->name) != nullptr) return {};
+    std::vector<const Expression*> out;
+    for (const Expression* operand : value.operands)
+      if (operand->kind != ExpressionKind::Star && !operand->is_table()) out.push_back(operand);
+    return out;
+  }
+
+  Result<std::uint32_t> one(const Expression& value) {
+    if (known_ != nullptr)
+      if (const auto found = known_->find(&value); found != known_->end()) {
+        Program::Step step;
+        step.kind = Program::Kind::Known;
+        step.current = found->second;
+        return add(std::move(step));
+      }
+    switch (value.kind) {
+      case ExpressionKind::Literal: {
+        if (value.type == Type::Bool && value.syntax != nullptr && value.syntax->kind == kql::NodeKind::String)
+          return sought(std::string(value.name));
+        std::optional<Value> literal = kql::literal_value(value);
+        return constant(literal ? std::move(*literal) : Value::null(value.type));
+      }
+      case ExpressionKind::Variable:
+        if (value.value == nullptr)
+          return fail(Error::Kind::InvalidInput, "QRY0006",
+                      fmt::format("the parameter {} has no value", value.name), {}, "give it one with --param");
+        if (value.type == Type::Bool && value.value->type == Type::String)
+          return sought(kql::to_text(program_.steps_[done_[value.value]].value));
+        return done_[value.value];
+      case ExpressionKind::Column:
+        return column(value);
+      case ExpressionKind::Call:
+      case ExpressionKind::Columns:
+        return call(value);
+      case ExpressionKind::Operator:
+        return operation(value);
+      case ExpressionKind::Member:
+        return path(value);
+      case ExpressionKind::Word:
+        return constant(Value::null(value.type));
+      case ExpressionKind::Error:
+        return unsupported("an expression with errors");
+      default:
+        return unsupported("a table where a value is expected");
+    }
+  }
+
+  Result<std::uint32_t> column(const Expression& value) {
+    for (const kql::Column* from = value.column; from != nullptr; from = from->origin)
+      for (std::size_t table = 0; table < tables_.size(); ++table)
+        if (const auto* const found = tables_[table]->find(from))
+          return cells(*found, static_cast<std::uint32_t>(table));
+    return unsupported(fmt::format("the column {} here", value.column->name));
+  }
+
+  Result<std::uint32_t> path(const Expression& value) {
+    const std::uint32_t base = done_[value.operands[0]];
+    const std::uint32_t index = value.operands.size() > 1
+                                    ? done_[value.operands[1]]
+                                    : constant(Value::of_string(std::string(value.name)));
+    Program::Step step;
+    step.kind = Program::Kind::Member;
+    step.operands = {base, index};
+    return settled(std::move(step));
+  }
+
+  Result<std::uint32_t> call(const Expression& value) {
+    if (value.user != nullptr)
+      return value.value == nullptr ? Result<std::uint32_t>(unsupported("a function without a value"))
+                                    : Result<std::uint32_t>(done_[value.value]);
+    if (value.function == nullptr) return unsupported("a function that is not known here");
+    const std::string_view name =
+        value.function->alias_of.empty() ? value.function->name : value.function->alias_of;
+    if (window_function(name) != nullptr) return window(value, window_function(name));
+    if (name == "column_ifexists") return column_if_exists(value);
+    if (name == "pack_all") return pack_all(value);
+    Program::Step step;
+    step.kind = is_chance(name) ? Program::Kind::Chance : Program::Kind::Call;
+    step.function = value.function;
+    for (const Expression* operand : value.operands)
+      step.operands.push_back(done_.contains(operand) ? done_[operand] : constant({}));
+    if (step.kind == Program::Kind::Call && !kql::can_evaluate(*value.function))
+      return unsupported(fmt::format("the function {}()", value.function->name));
+    return settled(std::move(step));
+  }
+
+  Result<std::uint32_t> column_if_exists(const Expression& value) {
+    for (const Table* table : tables_)
+      for (const TableColumn& one : table->columns())
+        if (one.column->name == value.operands[0]->name) return cells(one.cells, 0);
+    return done_[value.operands[1]];
+  }
+
+  /// A bag of all columns.
+  Result<std::uint32_t> pack_all(const Expression& value) {
+    if (tables_.empty()) return unsupported("pack_all() without rows");
+    static const kql::Function* const pack = kql::find_function("bag_pack", kql::FunctionKind::Scalar);
+    Program::Step step;
+    step.kind = Program::Kind::Call;
+    step.function = pack;
+    if (!value.operands.empty()) {
+      const Value& option = program_.steps_[done_[value.operands[0]]].value;
+      step.full_only = option.is(Type::Bool) && !option.is_null() && option.as_bool();
+    }
+    for (const TableColumn& one : tables_.front()->columns()) {
+      step.operands.push_back(constant(Value::of_string(std::string(one.column->name))));
+      step.operands.push_back(cells(one.cells, 0));
+    }
+    if (step.operands.empty()) return constant(Value::of_dynamic("{}"));
+    return add(std::move(step));
+  }
+
+  Result<std::uint32_t> window(const Expression& value, WindowFunction function) {
+    if (tables_.empty()) return unsupported("a window function without rows");
+    WindowCall call;
+    call.rows = tables_.front()->rows();
+    for (const Expression* operand : value.operands)
+      call.operands.push_back(RD_TRY(cells_of(executor_, {operand}, *tables_.front())));
+    return cells(std::make_shared<const Cells>(function(call, value.type)), 0);
+  }
+
+  Result<std::uint32_t> operation(const Expression& value) {
+    if (value.op == TokenKind::ToScalarKeyword) return to_scalar(value);
+    if (!value.operands.empty() && value.operands[0]->kind == ExpressionKind::Star) return anywhere(value);
+    Program::Step step;
+    step.op = value.op;
+    const std::size_t count = value.operands.size();
+    const bool list = count != 2 || takes_list(value.op);
+    step.kind = count == 1 ? Program::Kind::Unary : list ? Program::Kind::List : Program::Kind::Binary;
+    if (!kql::can_apply(value.op)) return unsupported(fmt::format("the operator {}", kql::fixed_text(value.op)));
+    step.operands.push_back(done_[value.operands[0]]);
+    for (std::size_t i = 1; i < count; ++i) {
+      if (!value.operands[i]->is_table()) {
+        step.operands.push_back(done_[value.operands[i]]);
+        continue;
+      }
+      const std::vector<Value> values = RD_TRY(first_column(*value.operands[i]));
+      for (const Value& listed : values)
+        step.operands.push_back(constant(listed));
+    }
+    if (step.kind == Program::Kind::List) make_set(step, value.operands[0]->type);
+    return settled(std::move(step));
+  }
+
+  /// A long list of constants of one type, that of what is looked for, becomes a set.
+  void make_set(Program::Step& step, Type left) {
+    const ListOperator* const op = membership(step.op);
+    if (op == nullptr) return;
+    std::vector<Value> list;
+    for (std::size_t i = 1; i < step.operands.size(); ++i) {
+      if (!is_constant(step.operands[i])) return;
+      list.push_back(program_.steps_[step.operands[i]].value);
+    }
+    list = flattened(list);
+    if (list.size() <= kLongList) return;
+    auto set = std::make_shared<std::unordered_set<std::string>>();
+    const auto widened = [](Type type) { return type == Type::Int ? Type::Long : type; };
+    const Type wanted = op->any_case ? Type::String : widened(left);
+    if (wanted != Type::String && wanted != Type::Long && wanted != Type::Guid) return;
+    for (const Value& value : list) {
+      if (value.is_null()) continue;
+      if (!op->any_case && widened(value.type()) != wanted) return;
+      set->insert(list_key(value, op->any_case));
+    }
+    step.kind = Program::Kind::Set;
+    step.negated = op->negated;
+    step.any_case = op->any_case;
+    step.set = std::move(set);
+  }
+
+  Result<std::vector<Value>> first_column(const Expression& value) {
+    const Table table = RD_TRY(executor_.rows(*value.relation()));
+    if (table.columns().empty()) return std::vector<Value>();
+    return *table.columns().front().cells;
+  }
+
+  Result<std::uint32_t> to_scalar(const Expression& value) {
+    const Expression& inside = *value.operands[0];
+    if (!inside.is_table()) {
+      const Value out = RD_TRY(executor_.constant(inside));
+      return constant(out);
+    }
+    const std::vector<Value> values = RD_TRY(first_column(inside));
+    return constant(values.empty() ? Value::null(value.type) : values.front());
+  }
+
+  /// Of search: a term in any column; a star at an end stands for the rest of the term.
+  Result<std::uint32_t> sought(std::string text) {
+    const bool front = text.starts_with('*');
+    const bool back = text.size() > 1 && text.ends_with('*');
+    text = text.substr(front ? 1 : 0, text.size() - (front ? 1 : 0) - (back ? 1 : 0));
+    if (text.empty()) return constant(Value::of_bool(true));
+    const TokenKind op = front && back ? TokenKind::ContainsKeyword
+                         : front       ? TokenKind::HasSuffixKeyword
+                         : back        ? TokenKind::HasPrefixKeyword
+                                       : TokenKind::HasKeyword;
+    return anywhere(op, {constant(Value::of_string(std::move(text)))});
+  }
+
+  /// `* has 'x'`: in any column.
+  Result<std::uint32_t> anywhere(const Expression& value) {
+    std::vector<std::uint32_t> right;
+    for (std::size_t i = 1; i < value.operands.size(); ++i)
+      right.push_back(done_[value.operands[i]]);
+    return anywhere(value.op, right);
+  }
+
+  std::uint32_t anywhere(TokenKind op, const std::vector<std::uint32_t>& right) {
+    std::uint32_t found = constant(Value::of_bool(false));
+    for (const Table* table : tables_)
+      for (const TableColumn& one : table->columns()) {
+        Program::Step test;
+        test.op = op;
+        test.kind = right.size() != 1 || takes_list(op) ? Program::Kind::List : Program::Kind::Binary;
+        test.operands = {cells(one.cells, 0)};
+        test.operands.insert(test.operands.end(), right.begin(), right.end());
+        const std::uint32_t tested = add(std::move(test));
+        Program::Step either;
+        either.kind = Program::Kind::Binary;
+        either.op = TokenKind::OrKeyword;
+        either.operands = {found, tested};
+        found = add(std::move(either));
+      }
+    return found;
+  }
+
+  Executor& executor_;
+  std::vector<const Table*> tables_;
+  const Program::Known* known_;
+  Program program_;
+  std::unordered_map<const Expression*, std::uint32_t> done_;
+};
+
+Result<Program> Program::compile(Executor& executor, std::vector<Root> roots,
+                                 std::vector<const Table*> tables, const Known* known) {
+  return Compiler(executor, std::move(tables), known).run(roots);
+}
+
+std::span<const Value> Program::arguments_of(const Step& step, std::size_t from) {
+  const std::size_t count = step.operands.size() - from;
+  if (arguments_.size() < count) arguments_.resize(count);
+  for (std::size_t i = 0; i < count; ++i)
+    arguments_[i] = *steps_[step.operands[from + i]].current;
+  return {arguments_.data(), count};
+}
+
+/// Names and values, without those that are null or empty.
+std::span<const Value> Program::full_pairs(const Step& step) {
+  const std::span<const Value> all = arguments_of(step);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i + 1 < all.size(); i += 2) {
+    const Value& value = all[i + 1];
+    if (value.is_null() || (value.is(Type::String) && value.as_string().empty())) continue;
+    std::swap(arguments_[kept], arguments_[i]);
+    std::swap(arguments_[kept + 1], arguments_[i + 1]);
+    kept += 2;
+  }
+  return all.first(kept);
+}
+
+Result<void> Program::work_out(Step& step) {
+  const auto operand = [&](std::size_t i) -> const Value& { return *steps_[step.operands[i]].current; };
+  switch (step.kind) {
+    case Kind::Call:
+      step.value = RD_TRY(kql::evaluate(*step.function, step.full_only ? full_pairs(step) : arguments_of(step),
+                                        *evaluation_));
+      return {};
+    case Kind::Unary:
+      step.value = kql::apply(step.op, operand(0));
+      return {};
+    case Kind::Binary:
+      step.value = kql::apply(step.op, operand(0), operand(1), *evaluation_);
+      return {};
+    case Kind::List:
+      step.value = kql::apply(step.op, operand(0), arguments_of(step, 1));
+      return {};
+    case Kind::Set: {
+      const Value& left = operand(0);
+      const Value plain = left.is(Type::Dynamic) ? kql::unwrap(left) : Value();
+      const Value& value = left.is(Type::Dynamic) ? plain : left;
+      const bool found = !value.is_null() && step.set->contains(list_key(value, step.any_case));
+      step.value = Value::of_bool(found != step.negated);
+      return {};
+    }
+    case Kind::Member:
+      step.value = kql::element_of(operand(0), operand(1));
+      return {};
+    case Kind::Chance:
+      step.value = chance_value(step.function->name, arguments_of(step));
+      return {};
+    default:
+      return {};
+  }
+}
+
+Result<void> Program::work_out(std::size_t row, std::size_t other) {
+  for (const std::uint32_t at : moving_) {
+    Step& step = steps_[at];
+    if (step.kind == Kind::Column)
+      step.current = &(*step.cells)[step.table == 0 ? row : other];
+    else
+      RD_TRY(work_out(step));
+  }
+  return {};
+}
+
+Value as_cell(Value value, Type type) {
+  if (value.type() == type || type == Type::Unknown) return value;
+  if (value.is_null()) return Value::null(type);
+  return kql::convert(value, type);
+}
+
+Result<std::shared_ptr<const Cells>> cells_of(Executor& executor, const Root& root, const Table& table) {
+  if (root.value->kind == ExpressionKind::Column)
+    if (const auto* const found = table.find(root.value->column)) return *found;
+  Program program = RD_TRY(Program::compile(executor, {root}, {&table}));
+  RD_TRY(executor.budget().spend(table.rows()));
+  Cells out;
+  out.reserve(table.rows());
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (row % 4096 == 4095) RD_TRY(executor.budget().spend(0));
+    RD_TRY(program.work_out(row));
+    out.push_back(program.result(0));
+  }
+  return std::make_shared<const Cells>(std::move(out));
+}
+
+}  // namespace redoubt::query::detail

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kql/analysis.h"
+#include "kql/evaluate.h"
+#include "kql/rewrite.h"
+#include "query/limits.h"
+#include "query/table_source.h"
+
+namespace redoubt::query {
+
+/// One table that a query gives.
+struct ResultTable {
+  std::string name;  ///< of a fork, a facet or `as`; may be empty
+  std::vector<std::pair<std::string, kql::Type>> columns;
+  std::vector<Cells> cells;  ///< by column
+  std::size_t rows = 0;
+  bool truncated = false;  ///< there were more rows than max_result_rows
+  bool ordered = false;    ///< the order of the rows means something
+  /// What the last render says: `kind` is the chart, the others its properties. Empty: there is none.
+  std::vector<std::pair<std::string, std::string>> visualization;
+};
+
+struct RunOptions {
+  kql::EvaluationContext evaluation;
+  kql::AnalysisLimits analysis;
+  kql::RewriteOptions rewrites;
+  QueryLimits limits;
+  std::stop_token stop;
+};
+
+/// What a query gives: every table, in the order of the text.
+struct Answer {
+  std::vector<ResultTable> tables;
+  std::vector<kql::Problem> warnings;
+};
+
+/// Answers a query over the tables that `schemas` describes and `source` holds.
+///
+/// Plugins whose columns hang on their rows are run first, and the query is bound again with what they gave.
+/// Errors: the first error of the analysis by its code; QRY0001 what can not be run yet, naming it; QRY0002 to
+/// QRY0004 limits; QRY0005 a table that is not there; errors of the evaluator (KQL04xx).
+Result<Answer> run(std::string_view query, const kql::Schemas& schemas, TableSource& source,
+                   const RunOptions& options);
+
+}  // namespace redoubt::query
