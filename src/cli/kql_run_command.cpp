@@ -83,7 +83,7 @@ Result<std::string> run_case(const doc::Value& test_case, const query::RunOption
 Result<Exit> run_kql_run(const Arguments& arguments, Context& context) {
   query::RunOptions options;
   const std::optional<Instant> now = RD_TRY(read_now(arguments));
-  options.evaluation.now = now.value_or(system_now());
+  options.evaluation.now = now.value_or(redoubt::now());
   return run_cases(arguments.text("--cases"), context,
                    [&](const doc::Value& test_case) { return run_case(test_case, options); });
 }
