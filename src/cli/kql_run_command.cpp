@@ -3,56 +3,19 @@
 #include "cli/cases.h"
 #include "cli/commands.h"
 #include "cli/deployment_options.h"
-#include "cli/kql_answers.h"
 #include "kql/pattern.h"
-#include "query/memory_tables.h"
+#include "query/answer_json.h"
 
 namespace redoubt::cli {
 
 namespace {
-
-tl::unexpected<Error> bad_tables(std::string_view what) {
-  return fail(Error::Kind::InvalidInput, "KQL0010", fmt::format("tables of a case: {}", what), {},
-              R"(write {"T":{"columns":[["a","long"]],"rows":[[1]]}})");
-}
-
-Result<std::vector<std::pair<std::string, kql::Type>>> columns_of(const doc::Value& table) {
-  const doc::Value* const columns = table.find("columns");
-  if (columns == nullptr || !columns->is_array()) return bad_tables("columns are a list");
-  std::vector<std::pair<std::string, kql::Type>> out;
-  for (const doc::Value& column : columns->items()) {
-    const bool pair = column.is_array() && column.size() == 2 && column.items()[0].is_string() &&
-                      column.items()[1].is_string();
-    if (!pair) return bad_tables("a column is [name, type]");
-    const std::optional<kql::Type> type = kql::find_type(column.items()[1].as_string());
-    if (!type) return bad_tables(fmt::format("no type has the name {}", column.items()[1].as_string()));
-    out.emplace_back(std::string(column.items()[0].as_string()), *type);
-  }
-  return out;
-}
-
-Result<void> add_tables(const doc::Value& tables, query::MemoryTables& out) {
-  if (!tables.is_object()) return bad_tables("they are an object");
-  for (const doc::Member& table : tables.members()) {
-    const std::vector<std::pair<std::string, kql::Type>> columns = RD_TRY(columns_of(table.value));
-    std::vector<query::Cells> cells(columns.size());
-    const doc::Value* const rows = table.value.find("rows");
-    for (const doc::Value& row : rows != nullptr && rows->is_array() ? rows->items() : std::span<const doc::Value>()) {
-      if (!row.is_array() || row.size() != columns.size()) return bad_tables("a row has a value for each column");
-      for (std::size_t i = 0; i < columns.size(); ++i)
-        cells[i].push_back(cell_of(row.items()[i], columns[i].second));
-    }
-    out.add(table.name, columns, std::move(cells));
-  }
-  return {};
-}
 
 Result<std::string> run_case(const doc::Value& test_case, const query::RunOptions& common) {
   const doc::Value* const query = test_case.find("query");
   if (query == nullptr || !query->is_string())
     return fail(Error::Kind::InvalidInput, "KQL0010", "a case needs a query, as text");
   query::MemoryTables tables;
-  if (const doc::Value* const given = test_case.find("tables")) RD_TRY(add_tables(*given, tables));
+  if (const doc::Value* const given = test_case.find("tables")) RD_TRY(query::add_tables(*given, tables));
   query::RunOptions options = common;
   kql::PatternCache patterns;
   options.evaluation.patterns = &patterns;
@@ -66,12 +29,12 @@ Result<std::string> run_case(const doc::Value& test_case, const query::RunOption
   doc::JsonWriter json;
   json.begin_object();
   const query::ResultTable none;
-  write_columns_and_rows(json, answer.tables.empty() ? none : answer.tables.front());
+  query::write_columns_and_rows(json, answer.tables.empty() ? none : answer.tables.front());
   if (answer.tables.size() > 1) {
     json.key("results").begin_array();
     for (const query::ResultTable& table : answer.tables) {
       json.begin_object();
-      write_columns_and_rows(json, table);
+      query::write_columns_and_rows(json, table);
       json.end_object();
     }
     json.end_array();

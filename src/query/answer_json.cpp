@@ -1,4 +1,4 @@
-#include "cli/kql_answers.h"
+#include "query/answer_json.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "kql/json_text.h"
 
-namespace redoubt::cli {
+namespace redoubt::query {
 
 using kql::Type;
 using kql::Value;
@@ -21,6 +21,26 @@ std::string short_datetime(std::int64_t ticks) {
   const std::size_t last = out.find_last_not_of("0Z");
   out.resize(last == point ? point : last + 1);
   return out + "Z";
+}
+
+tl::unexpected<Error> bad_tables(std::string_view what) {
+  return fail(Error::Kind::InvalidInput, "KQL0010", fmt::format("tables of a case: {}", what), {},
+              R"(write {"T":{"columns":[["a","long"]],"rows":[[1]]}})");
+}
+
+Result<std::vector<std::pair<std::string, kql::Type>>> columns_of(const doc::Value& table) {
+  const doc::Value* const columns = table.find("columns");
+  if (columns == nullptr || !columns->is_array()) return bad_tables("columns are a list");
+  std::vector<std::pair<std::string, kql::Type>> out;
+  for (const doc::Value& column : columns->items()) {
+    const bool pair = column.is_array() && column.size() == 2 && column.items()[0].is_string() &&
+                      column.items()[1].is_string();
+    if (!pair) return bad_tables("a column is [name, type]");
+    const std::optional<kql::Type> type = kql::find_type(column.items()[1].as_string());
+    if (!type) return bad_tables(fmt::format("no type has the name {}", column.items()[1].as_string()));
+    out.emplace_back(std::string(column.items()[0].as_string()), *type);
+  }
+  return out;
 }
 
 }  // namespace
@@ -55,14 +75,14 @@ void write_cell(doc::JsonWriter& json, const Value& value) {
   }
 }
 
-void write_columns_and_rows(doc::JsonWriter& json, const query::ResultTable& table) {
+void write_columns_and_rows(doc::JsonWriter& json, const ResultTable& table) {
   json.key("columns").begin_array();
   for (const auto& [name, type] : table.columns)
     json.begin_array().text(name).text(kql::type_name(type)).end_array();
   json.end_array().key("rows").begin_array();
   for (std::size_t row = 0; row < table.rows; ++row) {
     json.begin_array();
-    for (const query::Cells& cells : table.cells)
+    for (const Cells& cells : table.cells)
       write_cell(json, cells[row]);
     json.end_array();
   }
@@ -82,4 +102,20 @@ Value cell_of(const doc::Value& json, Type type) {
   return kql::convert(Value::of_string(doc::to_json(json)), type);
 }
 
-}  // namespace redoubt::cli
+Result<void> add_tables(const doc::Value& tables, MemoryTables& out) {
+  if (!tables.is_object()) return bad_tables("they are an object");
+  for (const doc::Member& table : tables.members()) {
+    const std::vector<std::pair<std::string, kql::Type>> columns = RD_TRY(columns_of(table.value));
+    std::vector<Cells> cells(columns.size());
+    const doc::Value* const rows = table.value.find("rows");
+    for (const doc::Value& row : rows != nullptr && rows->is_array() ? rows->items() : std::span<const doc::Value>()) {
+      if (!row.is_array() || row.size() != columns.size()) return bad_tables("a row has a value for each column");
+      for (std::size_t i = 0; i < columns.size(); ++i)
+        cells[i].push_back(cell_of(row.items()[i], columns[i].second));
+    }
+    out.add(table.name, columns, std::move(cells));
+  }
+  return {};
+}
+
+}  // namespace redoubt::query
