@@ -42,6 +42,7 @@ Executor::Executor(const kql::Analysis& analysis, TableSource& source,
                    const kql::EvaluationContext& evaluation, Budget& budget)
     : source_(source), evaluation_(evaluation), budget_(budget) {
   frames_.push_back(std::make_unique<Frame>());
+  source_.attach(this);
   kql::each_node(
       analysis,
       [&](const Relation& rows) {
@@ -50,9 +51,11 @@ Executor::Executor(const kql::Analysis& analysis, TableSource& source,
       },
       [&](const Expression& value) {
         for (const Relation* rows : value.relations)
-          ++uses_[rows];
+          uses_[rows] += 2;  // a condition may ask for them more than once
       });
 }
+
+Executor::~Executor() { source_.attach(nullptr); }
 
 const Table* Executor::find(const Relation* relation) const {
   for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
@@ -115,6 +118,12 @@ Result<Table> Executor::rows(const Relation& relation) {
   for (const Relation* at = &relation;; at = at->inputs.front()) {
     if (const Table* const known = find(at)) {
       table = *known;
+      break;
+    }
+    if (frames_.size() == 1 && source_.covers(*at)) {
+      table = RD_TRY(source_.read(*at));
+      RD_TRY(budget_.spend(table->rows() * at->columns.size()));
+      keep(*at, *table);
       break;
     }
     chain.push_back(at);

@@ -7,6 +7,7 @@ namespace {
 using kql::NodeKind;
 using kql::Value;
 
+/// The executor asks the source before it comes here.
 Result<Table> stored(Operation& operation) { return operation.executor.source().read(operation.relation); }
 
 Result<Table> data_table(Operation& operation) {

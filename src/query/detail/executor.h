@@ -21,6 +21,9 @@ class Executor {
  public:
   Executor(const kql::Analysis& analysis, TableSource& source, const kql::EvaluationContext& evaluation,
            Budget& budget);
+  ~Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
 
   /// The rows of a relation, with its columns in their order.
   Result<Table> rows(const kql::Relation& relation);
