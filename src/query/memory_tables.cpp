@@ -14,11 +14,16 @@ void MemoryTables::add(std::string_view name, const std::vector<std::pair<std::s
   tables_.insert_or_assign(std::string(name), std::move(stored));
 }
 
+const MemoryTables::Stored* MemoryTables::stored(std::string_view name) const {
+  const auto found = tables_.find(name);
+  return found == tables_.end() ? nullptr : &found->second;
+}
+
 Result<Table> MemoryTables::read(const kql::Relation& table) {
-  const auto found = tables_.find(table.name);
-  if (found == tables_.end())
+  const Stored* const found = stored(table.name);
+  if (found == nullptr)
     return fail(Error::Kind::NotFound, "QRY0005", fmt::format("there is no table {}", table.name));
-  const Stored& stored = found->second;
+  const Stored& stored = *found;
   Table out(stored.rows);
   for (const kql::Column* column : table.columns)
     for (std::size_t i = 0; i < stored.columns.size(); ++i)

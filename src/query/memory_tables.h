@@ -20,13 +20,15 @@ class MemoryTables : public TableSource {
 
   Result<Table> read(const kql::Relation& table) override;
 
- private:
   struct Stored {
     std::vector<std::pair<std::string, kql::Type>> columns;
-    std::vector<std::shared_ptr<const Cells>> cells;
+    std::vector<std::shared_ptr<const Cells>> cells;  ///< by column
     std::size_t rows = 0;
   };
+  /// Null: there is no such table.
+  const Stored* stored(std::string_view name) const;
 
+ private:
   kql::Schemas schemas_;
   std::map<std::string, Stored, std::less<>> tables_;
 };

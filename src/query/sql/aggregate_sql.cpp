@@ -50,7 +50,8 @@ std::optional<SqlValue> avg(const AggregateCall& call) {
 /// Of no rows, or nulls alone, it is null.
 std::optional<SqlValue> extreme(const AggregateCall& call, std::string_view function) {
   const SqlValue of = plain(call.arguments[0]);
-  if (of.type == Type::Dynamic || of.type == Type::Bool || of.type == Type::String) return std::nullopt;
+  if (of.type == Type::Dynamic || of.type == Type::Bool || of.type == Type::String || of.type == Type::Decimal)
+    return std::nullopt;
   return result(call, call.call(fmt::format("{}OrNull", function), of.text), true);
 }
 std::optional<SqlValue> min(const AggregateCall& call) { return extreme(call, "min"); }
@@ -132,7 +133,7 @@ std::optional<SqlValue> RelationSql::aggregate(Select& select, const Expression&
     if (part >= call.operands.size()) return std::nullopt;
     const std::optional<SqlValue> wanted = scalar.of(*call.operands[part]);
     const std::optional<SqlValue> by = scalar.of(*call.operands[0]);
-    if (!wanted || !by || by->type == Type::Dynamic) return std::nullopt;
+    if (!wanted || !by || by->type == Type::Dynamic || by->type == Type::Decimal) return std::nullopt;
     const SqlValue value = plain(*wanted);
     const SqlValue key = plain(*by);
     SqlValue out{.type = value.type, .nullable = value.nullable, .size = value.size + key.size};

@@ -299,6 +299,7 @@ std::optional<SqlValue> text_test(TokenKind op, const SqlValue& left, const std:
 }
 
 std::optional<SqlValue> binary(TokenKind op, SqlValue left, SqlValue right, bool truth_only) {
+  if (left.type == Type::Decimal || right.type == Type::Decimal) return std::nullopt;
   if (op == TokenKind::AndKeyword || op == TokenKind::OrKeyword)
     return ScalarSql::made(Type::Bool, left.nullable || right.nullable, {&left, &right},
                            fmt::format("({} {} {})", left.text, op == TokenKind::AndKeyword ? "AND" : "OR", right.text));

@@ -4,8 +4,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "query/sql/sql_value.h"
+#include "store/engine.h"
 
 namespace redoubt::query::sql {
 
@@ -31,6 +33,11 @@ class Catalog {
 
   /// Nothing: there is no such table.
   virtual std::optional<StoredTable> find(std::string_view name) const = 0;
+  /// Of the tables in a statement those that the engine has to be given.
+  virtual std::vector<store::Input> inputs_of(std::string_view sql) const {
+    (void)sql;
+    return {};
+  }
 };
 
 }  // namespace redoubt::query::sql

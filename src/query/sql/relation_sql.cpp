@@ -206,7 +206,7 @@ bool RelationSql::set_order(Select& select, const Relation& relation) {
   select.order.clear();
   for (const kql::SortKey& key : relation.order) {
     std::optional<SqlValue> value = scalar.of(*key.value);
-    if (!value || value->type == Type::Dynamic) return false;
+    if (!value || value->type == Type::Dynamic || value->type == Type::Decimal) return false;
     if (value->constant) continue;
     select.order.push_back({std::move(*value), key.descending, key.nulls_first});
   }

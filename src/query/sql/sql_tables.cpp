@@ -102,7 +102,7 @@ Result<Table> SqlTables::read(const kql::Relation& relation) {
     return {};
   };
   const store::QueryStatistics made =
-      RD_TRY(engine_.query({query->text, {}, options_.limits}, take, stop_));
+      RD_TRY(engine_.query({query->text, catalog_.inputs_of(query->text), options_.limits}, take, stop_));
   ++queries_;
   statistics_.rows_read += made.rows_read;
   statistics_.bytes_read += made.bytes_read;

@@ -47,7 +47,7 @@ constexpr ColumnType kColumnTypes[] = {
     {Type::Long, "Int64", "Nullable(Int64)"},     {Type::Real, "Float64", "Nullable(Float64)"},
     {Type::String, "String", "String"},           {Type::DateTime, "Int64", "Nullable(Int64)"},
     {Type::Timespan, "Int64", "Nullable(Int64)"}, {Type::Guid, "String", "Nullable(String)"},
-    {Type::Dynamic, "String", "String"},
+    {Type::Dynamic, "String", "String"},          {Type::Decimal, "String", "Nullable(String)"},
 };
 
 }  // namespace
@@ -71,6 +71,8 @@ std::optional<SqlValue> constant(const kql::Value& value) {
     return out;
   }
   switch (value.type()) {
+    case Type::Decimal:
+      return std::nullopt;
     case Type::Bool:
       out.text = value.as_bool() ? "toUInt8(1)" : "toUInt8(0)";
       return out;
