@@ -122,19 +122,19 @@ std::optional<SqlValue> as_time(const SqlValue& value) {
 }
 
 /// Both sides as values that SQL compares; false: it cannot.
-bool make_comparable(SqlValue& left, SqlValue& right) {
+bool make_comparable(ScalarSql& scalars, SqlValue& left, SqlValue& right) {
   if (left.type == Type::Dynamic && right.type != Type::Dynamic) {
     if (right.type == Type::String)
-      left = text_of_json(left);
+      left = text_of_json(scalars, left);
     else if (is_number(right.type))
-      left = number_of_json(left, right.type == Type::Real ? Type::Real : Type::Long);
+      left = number_of_json(scalars, left, right.type == Type::Real ? Type::Real : Type::Long);
     else if (right.type == Type::Bool)
-      left = bool_of_json(left);
+      left = bool_of_json(scalars, left);
     else
       return false;
     return true;
   }
-  if (right.type == Type::Dynamic && left.type != Type::Dynamic) return make_comparable(right, left);
+  if (right.type == Type::Dynamic && left.type != Type::Dynamic) return make_comparable(scalars, right, left);
   if (left.type == Type::Dynamic) return false;
   if (left.type == Type::DateTime && right.type == Type::DateTime &&
       (left.form == Form::Time || right.form == Form::Time)) {
@@ -151,11 +151,16 @@ bool make_comparable(SqlValue& left, SqlValue& right) {
   return left.type == right.type || (is_number(left.type) && is_number(right.type));
 }
 
-std::optional<SqlValue> comparison(TokenKind op, std::string_view sign, SqlValue left, SqlValue right,
+std::optional<SqlValue> comparison(ScalarSql& scalars, TokenKind op, std::string_view sign, SqlValue left, SqlValue right,
                                    bool truth_only) {
-  if (!make_comparable(left, right)) return std::nullopt;
+  if (!make_comparable(scalars, left, right)) return std::nullopt;
   const bool nullable = left.nullable || right.nullable;
   const bool equality = sign == "=" || sign == "!=";
+  const bool exact = nullable && equality && left.nullable && right.nullable && !(truth_only && sign == "=");
+  if (exact) {
+    left.text = scalars.once(left);
+    right.text = scalars.once(right);
+  }
   std::string text = fmt::format("({} {} {})", left.text, sign, right.text);
   if (!nullable || (truth_only && sign != "!="))
     return ScalarSql::made(Type::Bool, nullable, {&left, &right}, std::move(text));
@@ -233,15 +238,15 @@ std::string term_pattern(std::string_view part, bool minded, bool front, bool ba
                      kql::quote_pattern(part), ends ? R"((?:$|[^\p{L}\p{Nd}]))" : "");
 }
 
-std::string has_text(const SqlValue& left, const std::string& part, bool minded) {
-  const std::string match = fmt::format("match({}, {})", left.text, quoted(term_pattern(part, minded, true, true)));
+std::string has_text(const std::string& left, const std::string& part, bool minded) {
+  const std::string match = fmt::format("match({}, {})", left, quoted(term_pattern(part, minded, true, true)));
   if (!is_token(part)) return match;
   // The token search counts all bytes above ASCII as parts of words: texts with such are looked at again.
   return fmt::format("({0}({1}, {2}) OR (lengthUTF8({1}) != length({1}) AND {3}))",
-                     minded ? "hasToken" : "hasTokenCaseInsensitive", left.text, quoted(part), match);
+                     minded ? "hasToken" : "hasTokenCaseInsensitive", left, quoted(part), match);
 }
 
-std::string test_text(Test test, bool minded, const SqlValue& left, const std::string& part) {
+std::string test_text(ScalarSql& scalars, Test test, bool minded, const SqlValue& left, const std::string& part) {
   const bool ascii = is_ascii(part);
   const std::string lowered = quoted(unicode_lower(part));
   const std::string text = minded ? left.text : fmt::format("{}({})", ascii ? "lower" : "lowerUTF8", left.text);
@@ -258,7 +263,7 @@ std::string test_text(Test test, bool minded, const SqlValue& left, const std::s
     case Test::Ends:
       return fmt::format("endsWith({}, {})", text, sought);
     case Test::Has:
-      return has_text(left, part, minded);
+      return has_text(is_token(part) ? scalars.once(left) : left.text, part, minded);
     case Test::HasPrefix:
       return fmt::format("match({}, {})", left.text, quoted(term_pattern(part, minded, true, false)));
     case Test::HasSuffix:
@@ -288,26 +293,26 @@ std::optional<std::string> test_of_rows(const TextOperator& op, const SqlValue& 
 
 }  // namespace
 
-std::optional<SqlValue> text_test(TokenKind op, const SqlValue& left, const std::string& right) {
+std::optional<SqlValue> text_test(ScalarSql& scalars, TokenKind op, const SqlValue& left, const std::string& right) {
   const TextOperator* const row = text_operator(op);
   if (row == nullptr) return std::nullopt;
   if (row->test == Test::Pattern && !kql::check_pattern(right)) return std::nullopt;
   const bool everywhere = right.empty() && row->test != Test::Equal && row->test != Test::Pattern;
-  std::string text = everywhere ? "1" : test_text(row->test, row->minded, left, right);
+  std::string text = everywhere ? "1" : test_text(scalars, row->test, row->minded, left, right);
   if (row->negated) text = fmt::format("NOT {}", text);
   return ScalarSql::made(Type::Bool, false, {&left}, fmt::format("({})", text));
 }
 
-std::optional<SqlValue> binary(TokenKind op, SqlValue left, SqlValue right, bool truth_only) {
+std::optional<SqlValue> binary(ScalarSql& scalars, TokenKind op, SqlValue left, SqlValue right, bool truth_only) {
   if (left.type == Type::Decimal || right.type == Type::Decimal) return std::nullopt;
   if (op == TokenKind::AndKeyword || op == TokenKind::OrKeyword)
     return ScalarSql::made(Type::Bool, left.nullable || right.nullable, {&left, &right},
                            fmt::format("({} {} {})", left.text, op == TokenKind::AndKeyword ? "AND" : "OR", right.text));
   if (const TextOperator* const row = text_operator(op)) {
-    const std::optional<SqlValue> text = ScalarSql::converted(std::move(left), Type::String);
+    const std::optional<SqlValue> text = scalars.converted(std::move(left), Type::String);
     if (!text) return std::nullopt;
-    if (right.constant) return text_test(op, *text, kql::to_text(*right.constant));
-    const std::optional<SqlValue> other = ScalarSql::converted(std::move(right), Type::String);
+    if (right.constant) return text_test(scalars, op, *text, kql::to_text(*right.constant));
+    const std::optional<SqlValue> other = scalars.converted(std::move(right), Type::String);
     if (!other) return std::nullopt;
     std::optional<std::string> test = test_of_rows(*row, *text, *other);
     if (!test) return std::nullopt;
@@ -315,7 +320,7 @@ std::optional<SqlValue> binary(TokenKind op, SqlValue left, SqlValue right, bool
                            row->negated ? fmt::format("(NOT {})", *test) : *test);
   }
   if (const std::string_view sign = comparison_sign(op); !sign.empty())
-    return comparison(op, sign, std::move(left), std::move(right), truth_only);
+    return comparison(scalars, op, sign, std::move(left), std::move(right), truth_only);
   left = plain(std::move(left));
   right = plain(std::move(right));
   if (is_number(left.type) && is_number(right.type)) return of_numbers(op, left, right);

@@ -133,6 +133,8 @@ std::optional<SqlValue> shaped(ScalarSql& scalars, const Expression& call, const
     if (!one) return std::nullopt;
     nullable = nullable || one->nullable;
     size += one->size;
+    const std::string mark = fmt::format("${}", i);
+    if (shape.text.find(mark) != shape.text.rfind(mark)) one->text = scalars.once(*one);
     arguments.push_back(std::move(*one));
   }
   SqlValue out{.text = filled(shape.text, arguments), .type = call.type, .nullable = nullable};
@@ -165,7 +167,7 @@ std::optional<SqlValue> to_type(const Call& call) {
 std::optional<SqlValue> to_string(const Call& call) {
   const std::optional<SqlValue> value = call.sql(0);
   if (!value) return std::nullopt;
-  return ScalarSql::converted(*value, Type::String);
+  return call.scalars.converted(*value, Type::String);
 }
 
 /// The text as it is: what is no JSON is told apart when it is looked into.
@@ -173,9 +175,9 @@ std::optional<SqlValue> parse_json(const Call& call) {
   const std::optional<SqlValue> value = call.sql(0);
   if (!value) return std::nullopt;
   if (value->type == Type::Dynamic) return value;
-  if (value->type != Type::String) return ScalarSql::converted(*value, Type::Dynamic);
+  if (value->type != Type::String) return call.scalars.converted(*value, Type::Dynamic);
   return ScalarSql::made(Type::Dynamic, false, {&*value},
-                         fmt::format("if(isValidJSON({0}) OR {0} = '', {0}, toJSONString({0}))", value->text));
+                         fmt::format("if(isValidJSON({0}) OR {0} = '', {0}, toJSONString({0}))", call.scalars.once(*value)));
 }
 
 std::optional<SqlValue> is_null(const Call& call, bool wanted) {
@@ -193,7 +195,7 @@ std::optional<SqlValue> is_empty(const Call& call, bool wanted) {
   const std::optional<SqlValue> value = call.sql(0);
   if (!value) return std::nullopt;
   if (value->type != Type::String && value->type != Type::Dynamic) return is_null(call, wanted);
-  const std::optional<SqlValue> text = ScalarSql::converted(*value, Type::String);
+  const std::optional<SqlValue> text = call.scalars.converted(*value, Type::String);
   return ScalarSql::made(Type::Bool, false, {&*text}, fmt::format("({} {} '')", text->text, wanted ? "=" : "!="));
 }
 std::optional<SqlValue> isempty(const Call& call) { return is_empty(call, true); }
@@ -228,6 +230,7 @@ std::optional<SqlValue> coalesce(const Call& call) {
     if (!one) return std::nullopt;
     out.size += one->size;
     out.nullable = out.nullable && one->nullable;
+    if (type == Type::Dynamic) one->text = call.scalars.once(*one);
     const std::string as_null = type == Type::String    ? fmt::format("nullIf({}, '')", one->text)
                                 : type == Type::Dynamic ? fmt::format("if({}, NULL, {})", is_null_json(one->text), one->text)
                                                         : one->text;
@@ -302,7 +305,7 @@ std::optional<SqlValue> array_length(const Call& call) {
     return ScalarSql::made(Type::Long, false, {&*value}, fmt::format("toInt64(length({}))", value->text));
   const SqlValue json = plain(*value);
   return ScalarSql::made(Type::Long, true, {&json, &json},
-                         fmt::format("if(JSONType({0}) = 'Array', toInt64(JSONLength({0})), NULL)", json.text));
+                         fmt::format("if(JSONType({0}) = 'Array', toInt64(JSONLength({0})), NULL)", call.scalars.once(json)));
 }
 
 std::optional<SqlValue> extract(const Call& call) {
@@ -330,7 +333,7 @@ std::optional<SqlValue> bin(const Call& call) {
     const std::int64_t step = size->as_long();
     if (step <= 0) return std::nullopt;
     return ScalarSql::made(call.expression.type, of.nullable, {&of, &of},
-                           fmt::format("({0} - positiveModulo({0}, {1}))", of.text, step));
+                           fmt::format("({0} - positiveModulo({0}, {1}))", call.scalars.once(of), step));
   }
   return std::nullopt;
 }
@@ -416,17 +419,17 @@ std::optional<SqlValue> date_part(const Call& call) {
   const std::optional<SqlValue> time = call.scalars.of(call.at(0), Type::DateTime);
   if (!time) return std::nullopt;
   return ScalarSql::made(call.expression.type, time->nullable, {&*time},
-                         fmt::format("toInt32({})", civil(call.scalars, time->text).*part));
+                         fmt::format("toInt32({})", civil(call.scalars, call.scalars.once(*time)).*part));
 }
 
 /// The first day of the month is `day - 1` days back.
 std::optional<SqlValue> start_of_month(const Call& call) {
   const std::optional<SqlValue> time = call.scalars.of(call.at(0), Type::DateTime);
   if (!time || call.size() > 1) return std::nullopt;
-  const Civil date = civil(call.scalars, time->text);
+  const Civil date = civil(call.scalars, call.scalars.once(*time));
   return ScalarSql::made(Type::DateTime, time->nullable, {&*time},
-                         fmt::format("({0} - positiveModulo({0}, 864000000000) - ({1} - 1) * 864000000000)", time->text,
-                                     date.day));
+                         fmt::format("({0} - positiveModulo({0}, 864000000000) - ({1} - 1) * 864000000000)",
+                                     call.scalars.once(*time), date.day));
 }
 
 struct Row {

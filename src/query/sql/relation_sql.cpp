@@ -184,7 +184,7 @@ bool RelationSql::assign(Select& select, const Relation& relation) {
     if (one.value == nullptr || one.column == nullptr) return false;
     std::optional<SqlValue> value = scalar.of(*one.value);
     if (!value || value->size > kMaxExpression) return false;
-    if (value->type != one.column->type) value = ScalarSql::converted(std::move(*value), one.column->type);
+    if (value->type != one.column->type) value = scalar.converted(std::move(*value), one.column->type);
     if (!value) return false;
     values.emplace_back(one.column, std::move(*value));
   }
@@ -374,7 +374,7 @@ std::optional<Select> RelationSql::summarize(const Relation& relation) {
                                         ? aggregate(*input, *one.value, one.part)
                                         : scalars(*input, aggregates).of(*one.value);
     if (!value || value->size > kMaxExpression) return std::nullopt;
-    if (value->type != one.column->type) value = ScalarSql::converted(std::move(*value), one.column->type);
+    if (value->type != one.column->type) value = scalar.converted(std::move(*value), one.column->type);
     if (!value) return std::nullopt;
     made.emplace_back(one.column, std::move(*value));
   }
@@ -457,7 +457,7 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   element.text = names_.next();
   out->array_join.push_back(fmt::format("{} AS {}", list_name, element.text));
   std::optional<SqlValue> typed =
-      item.column->type == Type::Dynamic ? std::optional(element) : ScalarSql::converted(element, item.column->type);
+      item.column->type == Type::Dynamic ? std::optional(element) : scalars(*out).converted(element, item.column->type);
   if (!typed) return std::nullopt;
   out->columns[item.column] = *typed;
   for (const kql::Option& option : relation.options) {

@@ -42,14 +42,15 @@ SqlValue ScalarSql::made(Type type, bool nullable, std::initializer_list<const S
 namespace {
 
 /// What a text stands for, as tolong() and its like read it.
-std::optional<SqlValue> of_text(const SqlValue& value, Type type) {
+std::optional<SqlValue> of_text(ScalarSql& scalars, const SqlValue& value, Type type) {
   const auto as = [&](std::string text, bool nullable) {
     return ScalarSql::made(type, nullable, {&value, &value}, std::move(text));
   };
-  const std::string trimmed = fmt::format("trimBoth({})", value.text);
+  const std::string text = scalars.once(value);
+  const std::string trimmed = fmt::format("trimBoth({})", text);
   const std::string whole = fmt::format(
       R"(if(match({0}, '^\\s*0[xX][0-9a-fA-F]{{1,16}}\\s*$'), reinterpretAsInt64(reverse(unhex(substring({1}, 3)))), toInt64OrNull({1})))",
-      value.text, trimmed);
+      text, trimmed);
   switch (type) {
     case Type::Long:
       return as(whole, true);
@@ -73,15 +74,15 @@ std::optional<SqlValue> ScalarSql::converted(SqlValue value, Type type) {
   if (value.type == type) return plain(std::move(value));
   if (value.constant) return constant(kql::convert(*value.constant, type));
   if (value.type == Type::Dynamic) {
-    if (type == Type::String) return text_of_json(value);
-    if (type == Type::Long || type == Type::Int || type == Type::Real) return number_of_json(value, type);
-    if (type == Type::Bool) return bool_of_json(value);
+    if (type == Type::String) return text_of_json(*this, value);
+    if (type == Type::Long || type == Type::Int || type == Type::Real) return number_of_json(*this, value, type);
+    if (type == Type::Bool) return bool_of_json(*this, value);
     return std::nullopt;
   }
   value = plain(std::move(value));
   const auto as = [&](std::string text, bool nullable) { return made(type, nullable, {&value}, std::move(text)); };
   const bool whole = value.type == Type::Int || value.type == Type::Long;
-  if (value.type == Type::String) return of_text(value, type);
+  if (value.type == Type::String) return of_text(*this, value, type);
   switch (type) {
     case Type::String:
       if (whole || value.type == Type::Guid)
@@ -89,7 +90,7 @@ std::optional<SqlValue> ScalarSql::converted(SqlValue value, Type type) {
                                  : fmt::format("toString({})", value.text),
                   false);
       if (value.type == Type::Bool)
-        return as(fmt::format("multiIf({0} = 1, 'true', {0} = 0, 'false', '')", value.text), false);
+        return as(fmt::format("multiIf({0} = 1, 'true', {0} = 0, 'false', '')", once(value)), false);
       return std::nullopt;
     case Type::Long:
       if (whole || value.type == Type::Bool || value.type == Type::DateTime || value.type == Type::Timespan)
@@ -114,7 +115,7 @@ std::optional<SqlValue> ScalarSql::converted(SqlValue value, Type type) {
     case Type::Dynamic:
       if (whole) return as(fmt::format("ifNull(toString({}), '')", value.text), false);
       if (value.type == Type::Bool)
-        return as(fmt::format("multiIf({0} = 1, 'true', {0} = 0, 'false', '')", value.text), false);
+        return as(fmt::format("multiIf({0} = 1, 'true', {0} = 0, 'false', '')", once(value)), false);
       if (value.type == Type::Guid)
         return as(fmt::format("ifNull(toJSONString({}), '')", value.text), false);
       return std::nullopt;
@@ -215,7 +216,7 @@ std::optional<SqlValue> ScalarSql::operation(const Expression& value, bool truth
     right = left ? of(*value.operands[1]) : std::nullopt;
   }
   if (!left || !right) return std::nullopt;
-  return binary(value.op, std::move(*left), std::move(*right), truth_only);
+  return binary(*this, value.op, std::move(*left), std::move(*right), truth_only);
 }
 
 /// Constants from an operand on; arrays and tables one by one.
@@ -244,9 +245,9 @@ std::optional<std::vector<Value>> ScalarSql::listed(const Expression& value, std
 
 namespace {
 
-std::optional<SqlValue> one_of(SqlValue left, const std::vector<Value>& list, bool any_case, bool negated) {
+std::optional<SqlValue> one_of(ScalarSql& scalars, SqlValue left, const std::vector<Value>& list, bool any_case, bool negated) {
   const bool texts = any_case || left.type == Type::String || left.type == Type::Dynamic;
-  std::optional<SqlValue> sought = texts ? ScalarSql::converted(std::move(left), Type::String)
+  std::optional<SqlValue> sought = texts ? scalars.converted(std::move(left), Type::String)
                                          : std::optional(plain(std::move(left)));
   if (!sought) return std::nullopt;
   std::string items;
@@ -283,11 +284,11 @@ std::optional<SqlValue> ScalarSql::list_operation(const Expression& value) {
       if (from->constant && to->constant)
         to = constant(kql::apply(TokenKind::Plus, *from->constant, *to->constant));
       else
-        to = binary(TokenKind::Plus, *from, std::move(*to), false);
+        to = binary(*this, TokenKind::Plus, *from, std::move(*to), false);
     }
     if (!to) return std::nullopt;
-    const std::optional<SqlValue> low = binary(TokenKind::GreaterEqual, *left, std::move(*from), false);
-    const std::optional<SqlValue> high = binary(TokenKind::LessEqual, *left, std::move(*to), false);
+    const std::optional<SqlValue> low = binary(*this, TokenKind::GreaterEqual, *left, std::move(*from), false);
+    const std::optional<SqlValue> high = binary(*this, TokenKind::LessEqual, *left, std::move(*to), false);
     if (!low || !high) return std::nullopt;
     const bool negated = value.op == TokenKind::NotBetweenKeyword;
     return made(Type::Bool, low->nullable || high->nullable, {&*low, &*high},
@@ -298,10 +299,10 @@ std::optional<SqlValue> ScalarSql::list_operation(const Expression& value) {
   switch (value.op) {
     case TokenKind::InKeyword:
     case TokenKind::NotInKeyword:
-      return one_of(std::move(*left), *list, false, value.op == TokenKind::NotInKeyword);
+      return one_of(*this, std::move(*left), *list, false, value.op == TokenKind::NotInKeyword);
     case TokenKind::InCsKeyword:
     case TokenKind::NotInCsKeyword:
-      return one_of(std::move(*left), *list, true, value.op == TokenKind::NotInCsKeyword);
+      return one_of(*this, std::move(*left), *list, true, value.op == TokenKind::NotInCsKeyword);
     case TokenKind::HasAnyKeyword:
     case TokenKind::HasAllKeyword: {
       const std::optional<SqlValue> text = converted(std::move(*left), Type::String);
@@ -309,7 +310,7 @@ std::optional<SqlValue> ScalarSql::list_operation(const Expression& value) {
       const bool all = value.op == TokenKind::HasAllKeyword;
       std::string tests;
       for (const Value& one : *list) {
-        const std::optional<SqlValue> test = text_test(TokenKind::HasKeyword, *text, kql::to_text(one));
+        const std::optional<SqlValue> test = text_test(*this, TokenKind::HasKeyword, *text, kql::to_text(one));
         if (!test) return std::nullopt;
         tests += (tests.empty() ? "" : all ? " AND " : " OR ") + test->text;
       }

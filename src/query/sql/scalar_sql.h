@@ -41,7 +41,9 @@ class ScalarSql {
   // For the tables of functions and operators.
   static SqlValue made(kql::Type type, bool nullable, std::initializer_list<const SqlValue*> parts,
                        std::string text);
-  static std::optional<SqlValue> converted(SqlValue value, kql::Type type);
+  std::optional<SqlValue> converted(SqlValue value, kql::Type type);
+  /// Text for an expression that stands more than once in another: a name, where it is long.
+  std::string once(const SqlValue& value) { return value.size > 1 ? named(value.text) : value.text; }
 
  private:
   std::optional<SqlValue> reference(const kql::Expression& value);
@@ -60,9 +62,9 @@ class ScalarSql {
 
 // binary_sql.cpp
 /// `left op right`; with `truth_only` a null result may be false.
-std::optional<SqlValue> binary(kql::TokenKind op, SqlValue left, SqlValue right, bool truth_only);
+std::optional<SqlValue> binary(ScalarSql& scalars, kql::TokenKind op, SqlValue left, SqlValue right, bool truth_only);
 /// A text operator whose right side is known.
-std::optional<SqlValue> text_test(kql::TokenKind op, const SqlValue& left, const std::string& right);
+std::optional<SqlValue> text_test(ScalarSql& scalars, kql::TokenKind op, const SqlValue& left, const std::string& right);
 
 // function_sql.cpp
 /// A call of a function that has a shape in SQL.
@@ -71,8 +73,8 @@ std::optional<SqlValue> function_call(ScalarSql& scalars, const kql::Expression&
 // json_sql.cpp: dynamic values.
 /// Whether a dynamic is null: a condition.
 std::string is_null_json(const std::string& json);
-SqlValue text_of_json(const SqlValue& json);
-SqlValue number_of_json(const SqlValue& json, kql::Type type);
-SqlValue bool_of_json(const SqlValue& json);
+SqlValue text_of_json(ScalarSql& scalars, const SqlValue& json);
+SqlValue number_of_json(ScalarSql& scalars, const SqlValue& json, kql::Type type);
+SqlValue bool_of_json(ScalarSql& scalars, const SqlValue& json);
 
 }  // namespace redoubt::query::sql
