@@ -228,10 +228,17 @@ bool Binder::spend(std::size_t columns, const Node& at) {
   too_much("the tables of this query have too many columns, taken together", at);
   return false;
 }
+Column* Binder::column_of(Bound value, std::string_view name, std::optional<Type> type) {
+  Column* const out = column(name, type.value_or(value->type), value->shape);
+  out->guessed = !type && value->guessed;
+  return out;
+}
+
 
 Relation* Binder::relation(NodeKind op, const Node& node, std::vector<const Column*> columns) {
   Relation* const out = arena_.make<Relation>();
   out->op = op;
+  out->guessed = other->guessed;
   out->syntax = &node;
   out->text = text_of(node);
   if (columns.size() > limits_.max_columns) {

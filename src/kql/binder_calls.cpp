@@ -233,7 +233,7 @@ Binder::Bound Binder::call(const Function& function, const Node& node, Want) {
   }
   const std::vector<const Signature*> best = best_signatures(function.signatures, hints);
   const bool faulty = std::any_of(arguments.begin(), arguments.end(), [](Bound argument) {
-    return argument->is_error() || (argument->is_scalar() && argument->type == Type::Unknown);
+    return argument->is_error() || argument->guessed || (argument->is_scalar() && argument->type == Type::Unknown);
   });
   if (best.size() == 1) {
     check_call(function, *best.front(), hints, node);
@@ -269,13 +269,16 @@ void Binder::check_call(const Function& function, const Signature& signature,
   const std::vector<Bound> arguments = values_of(hints);
   const std::vector<const Parameter*> parameters = lay_out(signature, hints);
   const CommonArgument common = common_argument(parameters, arguments);
-  if (common.any && !common.agreed) {
+  const bool guessed =
+      std::any_of(arguments.begin(), arguments.end(), [](Bound one) { return one->guessed; });
+  if (common.any && !common.agreed && !guessed) {
     problem("KQL0212", fmt::format("the arguments of {} have no type in common", function.name), node[0],
             "convert them: tostring(), tolong(), toreal() ...");
     return;
   }
   for (std::size_t i = 0; i < arguments.size(); ++i)
-    if (parameters[i] != nullptr) check_argument(*parameters[i], arguments[i], common.type);
+    if (parameters[i] != nullptr)
+      check_argument(*parameters[i], arguments[i], guessed ? Type::Unknown : common.type);
 }
 
 void Binder::check_argument(const Parameter& parameter, Bound argument, Type common) {
@@ -297,7 +300,7 @@ void Binder::check_argument(const Parameter& parameter, Bound argument, Type com
   const bool agrees = parameter.agreement == Agreement::None || argument->type == common ||
                       promotes(argument->type, common) || common == Type::Unknown ||
                       argument->type == Type::Dynamic || common == Type::Dynamic;
-  if (!accepts(parameter.types, argument->type) || !agrees) {
+  if (!argument->guessed && (!accepts(parameter.types, argument->type) || !agrees)) {
     std::vector<std::string_view> names;
     for (std::size_t i = 1; i < kTypes; ++i)
       if (contains(parameter.types, static_cast<Type>(i))) names.push_back(type_name(static_cast<Type>(i)));
@@ -340,6 +343,17 @@ Binder::Bound Binder::result_of(const Function& function, const Signature& signa
   if (function.result_name == ResultName::FirstArgumentValueIfColumn && schemas_.empty() &&
       !arguments.empty() && rows_or_none().open && find_column(rows_, arguments.front()->name) == nullptr)
     out->type = Type::Unknown;
+/// Whether the type of a result is only that of a default, or follows from such.
+bool Binder::is_guess(const Function& function, const Signature& signature,
+                      const std::vector<Bound>& arguments) const {
+  if (signature.rule == ResultRule::Fixed) return false;
+  if (std::any_of(arguments.begin(), arguments.end(), [](Bound one) { return one->guessed; })) return true;
+  if (function.result_name != ResultName::FirstArgumentValueIfColumn || arguments.size() < 2) return false;
+  if (!arguments[0]->literal) return true;
+  const Column* const found = find_column(rows_, arguments[0]->name);
+  return found == nullptr ? rows_or_none().open : found->guessed || found->type != arguments[1]->type;
+}
+
   return out;
 }
 
@@ -360,6 +374,7 @@ Binder::Bound Binder::reference_result(const Function& function, const std::vect
   if (function.name == "table") {
     if (const Bound local = scope_->find(name); local != nullptr && local->is_table())
       return variable_reference(local, node);
+  out->guessed = is_guess(function, signature, arguments);
     if (const Relation* const stored = schemas_.find(name)) {
       return stored_table(stored, node);
     }

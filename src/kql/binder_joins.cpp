@@ -59,9 +59,9 @@ void Binder::bind_join_equality(const Node& node, std::vector<JoinKey>& out) {
   const Bound right = side(node[reversed ? 0 : 1], "$right");
   if (left == nullptr || right == nullptr) return;
   const auto promoted = [](Type type) { return type == Type::Int ? Type::Long : type; };
-  const bool known = left->type != Type::Unknown && right->type != Type::Unknown;
+  const bool known = left->type != Type::Unknown && right->type != Type::Unknown && !left->guessed && !right->guessed;
   for (const Bound key : {left, right})
-    if (key->type == Type::Dynamic) {
+    if (key->type == Type::Dynamic && !key->guessed) {
       problem("KQL0210", "a key of a join can not be dynamic", *key->syntax,
               "convert it first, with tostring()");
       return;
@@ -96,7 +96,7 @@ void Binder::bind_join_key(const Node& node, std::vector<JoinKey>& out) {
                                 left == nullptr ? "right" : "left"));
     return;
   }
-  if (left->type != right->type && left->type != Type::Unknown && right->type != Type::Unknown) {
+  if (left->type != right->type && left->type != Type::Unknown && right->type != Type::Unknown && !left->guessed && !right->guessed) {
     problem("KQL0210",
             fmt::format("the column {} is {} on the left side and {} on the right", name,
                         type_name(left->type), type_name(right->type)),

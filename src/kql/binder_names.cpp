@@ -15,6 +15,7 @@ Binder::Bound Binder::column_reference(const Column* column, const Node& node) {
   out->name = column->name;
   out->type = column->type;
   out->shape = column->shape;
+  out->guessed = column->guessed;
   analysis_.columns.push_back(column);
   return out;
 }

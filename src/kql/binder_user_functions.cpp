@@ -204,7 +204,9 @@ bool Binder::check_values(const UserFunction& function, const std::vector<Bound>
       }
       for (const Column* wanted : formal.table->columns) {
         const Column* const there = find_column(values[i]->relation(), wanted->name);
-        if (there == nullptr ? !values[i]->relation()->open : !accepts(set_of(wanted->type), there->type))
+        const bool fitting = there == nullptr ? values[i]->relation()->open
+                                              : there->guessed || accepts(set_of(wanted->type), there->type);
+        if (!fitting)
           problem("KQL0205",
                   fmt::format("the table needs a column {}: {}", wanted->name, type_name(wanted->type)),
                   *values[i]->syntax);

@@ -18,10 +18,10 @@ std::span<const Difference> differences() {
       {"`series_decompose_forecast`", "Microsoft's library gives it several columns, the documents one array",
        "gives one array", "print f = series_decompose_forecast(dynamic([1, 2, 3, 4]), 1)"},
       {"`column_ifexists`",
-       "the engine gives the column with its type; Microsoft's library takes that of the default",
-       "takes the type of the default, so that members of a dynamic column are an error; without a file of "
-       "tables, "
-       "where the column may or may not be there, the type is unknown",
+       "the engine gives the column with its type; Microsoft's library takes that of the default, and refuses "
+       "members of a dynamic column with a text as the default",
+       "takes the type of the default as well, but refuses nothing because of it where the column may be there "
+       "with another one; without a file of tables the type is unknown",
        "T | extend a = column_ifexists('b', 5)"},
       {"`parse` with a name that is there already",
        "Microsoft's library keeps both columns until the next projection",

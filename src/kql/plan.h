@@ -19,6 +19,7 @@ struct Column {
   Type type = Type::Unknown;
   DynamicShape shape = DynamicShape::Any;
   const Column* origin = nullptr;  ///< the column that it is another name of; null: it is one of its own
+  bool guessed = false;            ///< as of an Expression
 };
 using ColumnList = std::span<const Column* const>;
 
@@ -103,6 +104,9 @@ struct Expression {
   DynamicShape shape = DynamicShape::Any;
   bool constant = false;  ///< known before the query runs
   bool literal = false;   ///< written out, or a name of such
+  /// The type is that of the default of column_ifexists, the column that it finds may have another one: it
+  /// is no reason to refuse anything.
+  bool guessed = false;
   TokenKind op = TokenKind::End;
   const Node* syntax = nullptr;
   std::string_view name;

@@ -55,6 +55,8 @@ class Binder {
   Bound projected(const Node& node, const Projection& projection, bool from_rows = true);
   Relation* projected_rows(const Node& node, const Projection& projection, bool from_rows = true);
   /// The same columns as the rows.
+  /// What an expression makes; `type`: where another one is asked for.
+  Column* column_of(Bound value, std::string_view name, std::optional<Type> type = {});
   Relation* same_rows(const Node& node);
   std::span<const Relation* const> list_of(std::vector<const Relation*> relations);
   std::span<const Expression* const> list_of(std::vector<Bound> expressions);
@@ -160,6 +162,8 @@ class Binder {
   Bound workspace_result(const WorkspaceFunction& function, const Node& node);
   // binder_user_functions.cpp
   std::vector<Bound> placed(const UserFunction& function, const Node& node, std::vector<Bound> arguments,
+  bool is_guess(const Function& function, const Signature& signature,
+                const std::vector<Bound>& arguments) const;
                             const Node* list);
   bool check_values(const UserFunction& function, const std::vector<Bound>& values);
   Bound call_user(const UserFunction& function, const Node& node, std::vector<Bound> arguments,
