@@ -75,6 +75,7 @@ struct Relation {
   std::string_view kind;            ///< of join, lookup and union: written, else the default
   const TimeRange* time = nullptr;  ///< of a stored table, where a rewrite found one
   bool open = false;                ///< it may have columns that only the data can tell
+  bool saved = false;               ///< as of an Expression
   bool sorted = false;              ///< the order of its rows means something
   bool serialized = false;          ///< ... and window functions may use it
 };
@@ -107,6 +108,7 @@ struct Expression {
   /// The type is that of the default of column_ifexists, the column that it finds may have another one: it
   /// is no reason to refuse anything.
   bool guessed = false;
+  bool saved = false;  ///< `syntax` is of a saved function, not of the query
   TokenKind op = TokenKind::End;
   const Node* syntax = nullptr;
   std::string_view name;
