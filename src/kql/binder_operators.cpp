@@ -102,10 +102,10 @@ Binder::Bound Binder::bind_operator(const Node& node) {
   for (const OperatorRow& row : kOperators)
     if (row.kind == node.kind) {
       const Bound out = (this->*row.bind)(node);
-      if (!muted_) analysis_.operators.push_back({&node, rows_, nullptr, out->relation()});
+      if (is_noted()) analysis_.operators.push_back({&node, rows_, nullptr, out->relation()});
       return out;
     }
-  if (!muted_) analysis_.operators.push_back({&node, rows_, nullptr, nullptr});
+  if (is_noted()) analysis_.operators.push_back({&node, rows_, nullptr, nullptr});
   return error(node);
 }
 

@@ -93,10 +93,10 @@ Binder::Bound Binder::plugin_table(const Function& function, const Signature& si
   if (open && is_data_dependent(signature)) {
     const std::size_t number = open_plugins_++;
     discovery = static_cast<std::uint32_t>(number + 1);
-    if (number < discoveries_.size() && discoveries_[number]) {
+    if (const DiscoveredColumns* const known = environment_.discovered(number)) {
       open = false;
       columns.clear();
-      for (const auto& [name, type] : *discoveries_[number])
+      for (const auto& [name, type] : *known)
         columns.push_back(column(keep(name), type));
     }
   }

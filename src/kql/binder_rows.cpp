@@ -37,7 +37,8 @@ Binder::Bound Binder::make_series(const Node& node) {
       const Bound value = bind(*end);
       arguments.push_back(value);
       if (value->is_scalar() && axis->is_scalar() && value->type != axis->type &&
-          value->type != Type::Unknown && axis->type != Type::Unknown && !promotes(value->type, axis->type))
+          value->type != Type::Unknown && axis->type != Type::Unknown && !value->guessed && !axis->guessed &&
+          !promotes(value->type, axis->type))
         problem("KQL0207",
                 fmt::format("this must be {}, it is {}", type_name(axis->type), type_name(value->type)),
                 *end);
@@ -47,7 +48,8 @@ Binder::Bound Binder::make_series(const Node& node) {
   if (step != nullptr) {
     const Bound value = bind(*step);
     arguments.push_back(value);
-    if (!value->is_error() && !axis->is_error() && !is_step_of(value->type, axis->type))
+    const bool judged = !value->is_error() && !axis->is_error() && !value->guessed && !axis->guessed;
+    if (judged && !is_step_of(value->type, axis->type))
       problem("KQL0206", fmt::format("{} is no step of {}", type_name(value->type), type_name(axis->type)),
               *step);
   }

@@ -5,7 +5,8 @@
 
 namespace redoubt::kql::detail {
 
-void Binder::bind_statements(const Node& list, bool results) {
+Binder::Bound Binder::bind_statements(const Node& list, bool results) {
+  Bound last = nullptr;
   for (const Node* statement : list.children) {
     switch (statement->kind) {
       case NodeKind::Let:
@@ -23,19 +24,20 @@ void Binder::bind_statements(const Node& list, bool results) {
         bind_pattern(*statement);
         break;
       case NodeKind::ExpressionStatement: {
-        const Bound value = bind((*statement)[0], Want::Table);
-        if (results) analysis_.results.push_back(value);
+        last = bind((*statement)[0], Want::Table);
+        if (results) analysis_.results.push_back(last);
         break;
       }
       default:
         break;
     }
   }
+  return last;
 }
 
 void Binder::declare_name(const Node& node, std::string_view name, Bound value) {
   scope_->add(name, value);
-  if (!muted_) analysis_.declarations.push_back({&node, body_, name, value});
+  if (is_noted()) analysis_.declarations.push_back({&node, body_, name, value});
 }
 
 void Binder::bind_let(const Node& node) {

@@ -18,22 +18,27 @@ std::span<const Difference> differences() {
       {"`series_decompose_forecast`", "Microsoft's library gives it several columns, the documents one array",
        "gives one array", "print f = series_decompose_forecast(dynamic([1, 2, 3, 4]), 1)"},
       {"`column_ifexists`",
-       "the engine gives the column with its type; Microsoft's library takes that of the default",
-       "takes the type of the default, so that members of a dynamic column are an error; without a file of "
-       "tables, "
-       "where the column may or may not be there, the type is unknown",
+       "the engine gives the column with its type; Microsoft's library takes that of the default, and "
+       "refuses "
+       "members of a dynamic column with a text as the default",
+       "takes the type of the default as well, but refuses nothing because of it where the column may be "
+       "there "
+       "with another one; without a file of tables the type is unknown",
        "T | extend a = column_ifexists('b', 5)"},
       {"`parse` with a name that is there already",
        "Microsoft's library keeps both columns until the next projection",
        "keeps both as well, and as there the second one gets a number behind the next projection",
        "print a = 'x=1' | parse a with 'x=' a"},
       {"saved functions, watchlists, ASIM parsers", "are content of the workspace, and found there",
-       "functions of a workspace that are known (`_GetWatchlist`, `_Im_...`, `_ASim_...`) give tables with "
-       "any "
-       "columns; other saved functions do so without a file of tables, and are an error with one. A function "
-       "that "
-       "is used without parentheses can be given as a table",
+       "are read from files (`--functions`, `--watchlists`) and bound where they are called; Microsoft's "
+       "library "
+       "says nothing of a mistake inside a function. Without the files, functions of a workspace that are "
+       "known "
+       "(`_GetWatchlist`, `_Im_...`, `_ASim_...`) give tables with any columns; other saved functions do so "
+       "without a file of tables, and are an error with one",
        "_GetWatchlist('VIP') | where SearchKey == 'a'"},
+      {"a saved function of the name of a table", "hides the table, but inside of itself and in `table()`",
+       "the same; where no tables are known, the bare name inside of the function is a table", "T | take 1"},
       {"columns that only the data tells",
        "asks the data: `bag_unpack`, `pivot`, `externaldata` over files, `python`",
        "marks the result open: any name is taken behind it, its type is unknown",

@@ -19,6 +19,7 @@ struct Column {
   Type type = Type::Unknown;
   DynamicShape shape = DynamicShape::Any;
   const Column* origin = nullptr;  ///< the column that it is another name of; null: it is one of its own
+  bool guessed = false;            ///< as of an Expression
 };
 using ColumnList = std::span<const Column* const>;
 
@@ -117,6 +118,7 @@ struct Relation {
   std::string_view kind;            ///< of join, lookup and union: written, else the default
   const TimeRange* time = nullptr;  ///< of a stored table, where a rewrite found one
   bool open = false;                ///< it may have columns that only the data can tell
+  bool saved = false;               ///< as of an Expression
   bool sorted = false;              ///< the order of its rows means something
   bool serialized = false;          ///< ... and window functions may use it
 };
@@ -146,6 +148,10 @@ struct Expression {
   DynamicShape shape = DynamicShape::Any;
   bool constant = false;  ///< known before the query runs
   bool literal = false;   ///< written out, or a name of such
+  /// The type is that of the default of column_ifexists, the column that it finds may have another one: it
+  /// is no reason to refuse anything.
+  bool guessed = false;
+  bool saved = false;  ///< `syntax` is of a saved function, not of the query
   TokenKind op = TokenKind::End;
   const Node* syntax = nullptr;
   std::string_view name;

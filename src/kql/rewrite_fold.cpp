@@ -114,6 +114,7 @@ class Fold : public PlanMap {
     out->type = value.type;
     out->constant = out->literal = true;
     out->syntax = value.syntax;
+    out->saved = value.saved;
     out->name = arena().copy(std::string_view(text));
     return out;
   }

@@ -94,6 +94,7 @@ class Push : public PlanMap {
     Relation* const out = copy(*rows);
     out->op = NodeKind::Filter;
     out->syntax = like.syntax;
+    out->saved = like.saved;
     out->text = like.text;
     out->name = {};
     out->inputs = keep(std::vector<const Relation*>{rows});

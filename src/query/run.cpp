@@ -101,12 +101,14 @@ Result<Answer> answered(const kql::Analysis& analysis, TableSource& source, cons
 
 }  // namespace
 
-Result<Answer> run(std::string_view query, const kql::Schemas& schemas, TableSource& source,
+Result<Answer> run(std::string_view query, const kql::Environment& environment, TableSource& source,
                    const RunOptions& options) {
   Budget budget(options.limits, options.stop);
   kql::Discoveries discoveries;
   for (;;) {
-    kql::Analysis analysis = kql::analyze(query, schemas, options.analysis, discoveries);
+    kql::Environment known = environment;
+    known.discoveries = &discoveries;
+    kql::Analysis analysis = kql::analyze(query, known, options.analysis);
     if (!analysis.ok()) return first_error(analysis);
     kql::rewrite(analysis, options.rewrites);
     const Relation* const plugin = next_discovery(analysis);

@@ -39,12 +39,12 @@ struct Answer {
   std::vector<kql::Problem> warnings;
 };
 
-/// Answers a query over the tables that `schemas` describes and `source` holds.
+/// Answers a query over the tables that the environment describes and `source` holds.
 ///
 /// Plugins whose columns hang on their rows are run first, and the query is bound again with what they gave.
 /// Errors: the first error of the analysis by its code; QRY0001 what can not be run yet, naming it; QRY0002 to
 /// QRY0004 limits; QRY0005 a table that is not there; errors of the evaluator (KQL04xx).
-Result<Answer> run(std::string_view query, const kql::Schemas& schemas, TableSource& source,
+Result<Answer> run(std::string_view query, const kql::Environment& environment, TableSource& source,
                    const RunOptions& options);
 
 }  // namespace redoubt::query
