@@ -20,6 +20,7 @@ struct EvaluationLimits {
   std::size_t max_bytes = std::size_t{16} << 20;  ///< of a text or dynamic result
   std::uint32_t max_depth = 512;                  ///< of JSON that is parsed
   std::size_t max_elements = 1'048'576;           ///< of an array that a call makes, as the engine has it
+  std::size_t max_steps = 1'000'000'000;          ///< of a call that takes more than its arguments are long
 };
 
 /// What evaluation needs beside the arguments. now() and ago() count from `now`, in UTC.
@@ -33,7 +34,11 @@ struct EvaluationContext {
 /// Whether evaluate() knows the function: a scalar one, no row context, nothing random, no outside data.
 bool can_evaluate(const Function& function);
 
-/// The value of a call. Arguments that do not have the type a parameter wants are converted as the engine
+/// The value of a call. Of a function that gives several columns (ResultRule::PrefixedColumns) it is a
+/// dynamic array of what they hold, in the order of Signature::columns, null for each that there is no value
+/// of.
+///
+/// Arguments that do not have the type a parameter wants are converted as the engine
 /// does it, or count as null; a typeof() argument is given as the type's null.
 ///
 /// Errors: KQL0403 the function cannot be evaluated here; KQL0404 too few arguments or too many; KQL0405 the

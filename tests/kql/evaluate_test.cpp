@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +12,7 @@
 #include "kql/lexer.h"
 #include "kql/pattern.h"
 #include "testing/cases.h"
+#include "value_case.h"
 
 // A line of cases/evaluate/*.jsonl is an expression and its value:
 //   {"id", "call": "strcat" | "operator": "+" | "literal": "1.5h", "arguments": [...], "expected": ...,
@@ -36,17 +35,6 @@ const EvaluationContext& context() {
 Result<Value> literal(std::string_view text) {
   const std::vector<Token> tokens = tokenize(text);
   return read_literal(tokens.front().kind, text.substr(tokens.front().offset, tokens.front().size));
-}
-
-std::string text_of(const doc::Value& node) {
-  return node.is_string() ? std::string(node.as_string()) : doc::to_json(node);
-}
-
-Value typed_value(Type type, const doc::Value& node) {
-  if (node.is_null()) return Value::null(type);
-  if (type == Type::Dynamic) return Value::of_dynamic(normalize_json(doc::to_json(node)).value_or("null"));
-  const Value text = Value::of_string(text_of(node));
-  return type == Type::String ? text : convert(text, type);
 }
 
 TokenKind operator_named(std::string_view name) {
@@ -83,23 +71,6 @@ Result<Value> value_of(const doc::Value& node) {
   const Function* function = find_function(*node.text_of("call"), FunctionKind::Scalar);
   if (function == nullptr) return fail(Error::Kind::NotFound, "TEST", "no such function");
   return evaluate(*function, arguments, context());
-}
-
-bool close(double left, double right) {
-  if (std::isnan(left) || std::isnan(right)) return std::isnan(left) && std::isnan(right);
-  return left == right || std::fabs(left - right) <= 1e-9 * std::max(std::fabs(left), std::fabs(right));
-}
-
-bool agrees(const Value& value, const Value& expected) {
-  if (value.type() != expected.type() || value.is_null() != expected.is_null()) return false;
-  if (value.is_null()) return true;
-  if (value.is(Type::Real)) return close(value.as_real(), expected.as_real());
-  if (value.is(Type::Dynamic)) return sorted_json(value.json()) == sorted_json(expected.json());
-  return value.same_as(expected);
-}
-
-std::string shown(const Value& value) {
-  return std::string(type_name(value.type())) + " " + (value.is_null() ? "null" : to_json(value));
 }
 
 std::string judge(std::string_view line) {
@@ -171,6 +142,33 @@ TEST(KqlEvaluateLimits, ReplacementsCannotGrowWithoutBound) {
     ASSERT_FALSE(result) << name;
     EXPECT_EQ(result.error().code, "KQL0405") << name;
   }
+}
+
+TEST(KqlEvaluateLimits, SeriesOfMillionsTakeNoQuadraticTime) {
+  std::string many = "[0";
+  for (int i = 1; i < 200'003; ++i)  // a prime: the transform has no short way
+    many += "," + std::to_string(i % 168 * (i % 7 + 1));
+  const Value series = Value::of_dynamic(many + "]");
+  const Value detect[] = {series, Value::of_real(0), Value::of_real(1e9), Value::of_long(1)};
+  const Result<Value> periods = evaluate(scalar("series_periods_detect"), detect, {});
+  ASSERT_TRUE(periods);
+  EXPECT_EQ(json_element(json_element(periods->json(), 0), 0), "168.0");
+  EXPECT_TRUE(evaluate(scalar("series_decompose_anomalies"), std::span(detect).first(1), {}));
+  EXPECT_TRUE(evaluate(scalar("series_fit_2lines"), std::span(detect).first(1), {}));
+}
+
+TEST(KqlEvaluateLimits, FiltersTakeNoMoreStepsThanAreAllowed) {
+  EvaluationContext few;
+  few.limits.max_steps = 11;
+  const Value three = Value::of_dynamic("[1,2,3]");
+  const Value four = Value::of_dynamic("[1,2,3,4]");
+  const Value fits[] = {three, three};
+  const Value over[] = {three, four};
+  EXPECT_TRUE(evaluate(scalar("series_fir"), fits, few));
+  const Result<Value> result = evaluate(scalar("series_fir"), over, few);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, "KQL0405");
+  EXPECT_NE(result.error().message.find("limit of 11"), std::string::npos);
 }
 
 TEST(KqlEvaluate, WrongCallsAreErrors) {
