@@ -97,6 +97,7 @@ const EvaluationRow* find_row(std::string_view name) {
                                                     series_statistic_evaluations,
                                                     set_evaluations,
                                                     string_evaluations,
+                                                    time_zone_evaluations,
                                                     url_evaluations};
   for (const auto table : kTables)
     for (const EvaluationRow& row : table())

@@ -7,6 +7,7 @@
 
 #include "core/result.h"
 #include "core/time.h"
+#include "core/time_zone.h"
 #include "kql/functions.h"
 #include "kql/token.h"
 #include "kql/value.h"
@@ -29,6 +30,8 @@ struct EvaluationContext {
   EvaluationLimits limits;
   /// Keeps compiled patterns between calls; without it each call compiles its own.
   PatternCache* patterns = nullptr;
+  /// The clocks of the world, and where they come from; without it each call reads what the system has.
+  TimeZones* zones = nullptr;
 };
 
 /// Whether evaluate() knows the function: a scalar one, no row context, nothing random, no outside data.
@@ -43,7 +46,7 @@ bool can_evaluate(const Function& function);
 ///
 /// Errors: KQL0403 the function cannot be evaluated here; KQL0404 too few arguments or too many; KQL0405 the
 /// result is larger than a limit; KQL0406 a pattern that RE2 does not take; KQL0407 an argument that the
-/// engine refuses (an unknown part of a date, a bad format).
+/// engine refuses (an unknown part of a date, a bad format); KQL0408 there is no database of time zones.
 /// Source: Kusto Query Language reference, the page of each function; where that is silent, answers of
 /// Microsoft's engine.
 Result<Value> evaluate(const Function& function, std::span<const Value> arguments,

@@ -12,6 +12,7 @@
 #include "kql/lexer.h"
 #include "kql/pattern.h"
 #include "testing/cases.h"
+#include "testing/paths.h"
 #include "value_case.h"
 
 // A line of cases/evaluate/*.jsonl is an expression and its value:
@@ -27,8 +28,9 @@ namespace {
 
 const EvaluationContext& context() {
   static PatternCache patterns;
+  static TimeZones zones(testing::source_root() / "tests" / "core" / "zones");
   static const EvaluationContext context{
-      .now = {638'400'000'000'000'000}, .limits = {}, .patterns = &patterns};
+      .now = {638'400'000'000'000'000}, .limits = {}, .patterns = &patterns, .zones = &zones};
   return context;
 }
 
@@ -189,7 +191,7 @@ TEST(KqlEvaluate, NullsOfEveryTypeGoThroughEveryFunction) {
     for (std::size_t type = 1; type < kTypes; ++type)
       for (std::size_t arguments = 0; arguments < 7; ++arguments) {
         const std::vector<Value> nulls(arguments, Value::null(static_cast<Type>(type)));
-        static_cast<void>(evaluate(function, nulls, {}));
+        static_cast<void>(evaluate(function, nulls, context()));
       }
   }
   EXPECT_GE(count, 100U);

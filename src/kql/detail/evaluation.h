@@ -68,6 +68,7 @@ EvaluationRows series_season_evaluations();
 EvaluationRows series_statistic_evaluations();
 EvaluationRows set_evaluations();
 EvaluationRows string_evaluations();
+EvaluationRows time_zone_evaluations();
 EvaluationRows url_evaluations();
 
 // Failures.
