@@ -76,10 +76,12 @@ const EvaluationRow* find_row(std::string_view name) {
                                                     array_evaluations,
                                                     bag_evaluations,
                                                     bit_evaluations,
+                                                    compression_evaluations,
                                                     condition_evaluations,
                                                     conversion_evaluations,
                                                     date_evaluations,
                                                     date_part_evaluations,
+                                                    distribution_evaluations,
                                                     encoding_evaluations,
                                                     format_evaluations,
                                                     hash_evaluations,
@@ -87,6 +89,7 @@ const EvaluationRow* find_row(std::string_view name) {
                                                     math_evaluations,
                                                     parsing_evaluations,
                                                     pattern_evaluations,
+                                                    punycode_evaluations,
                                                     replacing_evaluations,
                                                     rounding_evaluations,
                                                     series_element_evaluations,
@@ -98,7 +101,9 @@ const EvaluationRow* find_row(std::string_view name) {
                                                     set_evaluations,
                                                     string_evaluations,
                                                     time_zone_evaluations,
-                                                    url_evaluations};
+                                                    unit_evaluations,
+                                                    url_evaluations,
+                                                    xml_evaluations};
   for (const auto table : kTables)
     for (const EvaluationRow& row : table())
       if (row.name == name) return &row;

@@ -46,7 +46,8 @@ bool can_evaluate(const Function& function);
 ///
 /// Errors: KQL0403 the function cannot be evaluated here; KQL0404 too few arguments or too many; KQL0405 the
 /// result is larger than a limit; KQL0406 a pattern that RE2 does not take; KQL0407 an argument that the
-/// engine refuses (an unknown part of a date, a bad format); KQL0408 there is no database of time zones.
+/// engine refuses (an unknown part of a date, a bad format); KQL0408 there is no database of time zones;
+/// KQL0409 an assert() that fails.
 /// Source: Kusto Query Language reference, the page of each function; where that is silent, answers of
 /// Microsoft's engine.
 Result<Value> evaluate(const Function& function, std::span<const Value> arguments,

@@ -245,8 +245,8 @@ TEST(CorpusEvaluate, AnswersOfMicrosoftsEngineFollowFromTheirOtherColumns) {
     judge(answer, context, score);
   std::cout << score.equal << " equal, " << score.different << " different, in " << score.columns
             << " columns\n";
-  EXPECT_GE(score.equal, 607u);
-  EXPECT_LE(score.different, 0u);
+  EXPECT_GE(score.equal, 641u);
+  EXPECT_LE(score.different, 1u);  // hash_combine(), whose way is not known
 }
 
 }  // namespace

@@ -183,6 +183,47 @@ TEST(KqlEvaluate, WrongCallsAreErrors) {
   EXPECT_EQ(read_literal(TokenKind::Bar, "|").error().code, "KQL0402");
 }
 
+TEST(KqlEvaluate, EqualValuesHashTogetherToEqualNumbers) {
+  const auto many = [](const Value& a, const Value& b) {
+    const Value both[] = {a, b};
+    return evaluate(scalar("hash_many"), both, {})->as_long();
+  };
+  const Value hello = Value::of_string("Hello");
+  const Value five = Value::of_long(5);
+  const Value hashes[] = {*evaluate(scalar("hash"), std::span(&hello, 1), {}),
+                          *evaluate(scalar("hash"), std::span(&five, 1), {})};
+  EXPECT_EQ(many(hello, five), evaluate(scalar("hash_combine"), hashes, {})->as_long());
+  EXPECT_NE(many(hello, five), many(five, hello));
+  EXPECT_NE(many(hello, five), many(hello, Value::of_long(6)));
+}
+
+TEST(KqlEvaluateLimits, CompressedTextsCannotGrowWithoutBound) {
+  EvaluationContext small;
+  small.limits.max_bytes = 10'000;
+  const Value zeros[] = {Value::of_string(std::string(100'000, '0'))};
+  const Value packed[] = {*evaluate(scalar("gzip_compress_to_base64_string"), zeros, {})};
+  ASSERT_LT(packed[0].as_string().size(), 1'000U);
+  const Result<Value> result = evaluate(scalar("gzip_decompress_from_base64_string"), packed, small);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, "KQL0405");
+}
+
+TEST(KqlEvaluateLimits, DepthOfXmlIsBounded) {
+  const auto nested = [](std::size_t depth) {
+    std::string out;
+    for (std::size_t i = 0; i < depth; ++i)
+      out += "<a>";
+    out += "x";
+    for (std::size_t i = 0; i < depth; ++i)
+      out += "</a>";
+    return Value::of_string(out);
+  };
+  const Value at[] = {nested(511)};
+  const Value past[] = {nested(512)};
+  EXPECT_FALSE(evaluate(scalar("parse_xml"), at, {})->is_null());
+  EXPECT_TRUE(evaluate(scalar("parse_xml"), past, {})->is_null());
+}
+
 TEST(KqlEvaluate, NullsOfEveryTypeGoThroughEveryFunction) {
   std::size_t count = 0;
   for (const Function& function : functions(FunctionKind::Scalar)) {
