@@ -46,9 +46,11 @@ void check_json(std::string_view text, std::vector<Value>& values) {
 void call_everything(std::span<const Value> values, std::uint8_t selector) {
   const std::span<const Function> all = functions(FunctionKind::Scalar);
   PatternCache patterns;
+  TimeZones none(".");
   EvaluationContext context{.now = {638'400'000'000'000'000},
-                            .limits = {.max_bytes = kMaxBytes, .max_elements = 1'000},
-                            .patterns = &patterns};
+                            .limits = {.max_bytes = kMaxBytes, .max_elements = 1'000, .max_steps = 1'000'000},
+                            .patterns = &patterns,
+                            .zones = &none};
   for (std::size_t i = selector % 16U; i < all.size(); i += 16) {
     if (!can_evaluate(all[i])) continue;
     const Result<Value> value = evaluate(all[i], values, context);

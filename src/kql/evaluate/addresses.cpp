@@ -175,6 +175,25 @@ Result<Value> format_ipv4_mask(const Call& call) {
   return Value::of_string(of ? fmt::format("{}/{}", address_text(of->bits), of->prefix) : "");
 }
 
+/// The fewest prefixes that hold all addresses from one to another and no other; null when the first is above
+/// the last.
+Result<Value> ipv4_range_to_cidr_list(const Call& call) {
+  const std::optional<Address> first = address(call, 0);
+  const std::optional<Address> last = address(call, 1);
+  if (!first || !last || first->bits > last->bits) return Value::null(Type::Dynamic);
+  std::string out = "[";
+  for (std::uint64_t at = first->bits; at <= last->bits;) {
+    std::int64_t prefix = kBits;
+    const auto size = [&prefix] { return std::uint64_t{1} << (kBits - prefix); };
+    while (prefix > 0 && at % (size() * 2) == 0 && at + size() * 2 - 1 <= last->bits)
+      --prefix;
+    out += fmt::format("{}\"{}/{}\"", out.size() > 1 ? "," : "", address_text(static_cast<std::uint32_t>(at)),
+                       prefix);
+    at += size();
+  }
+  return dynamic_result(call, out + "]");
+}
+
 /// The addresses in a text which no letter or digit touches.
 std::vector<std::string_view> addresses_in(std::string_view text) {
   std::vector<std::string_view> out;
@@ -225,6 +244,7 @@ constexpr EvaluationRow kRows[] = {{"format_ipv4", format_ipv4, 1, 2},
                                    {"ipv4_is_match", ipv4_is_match, 2, 3},
                                    {"ipv4_is_private", ipv4_is_private},
                                    {"ipv4_netmask_suffix", ipv4_netmask_suffix},
+                                   {"ipv4_range_to_cidr_list", ipv4_range_to_cidr_list, 2, 2},
                                    {"parse_ipv4", parse_ipv4},
                                    {"parse_ipv4_mask", parse_ipv4_mask, 2, 2}};
 
