@@ -63,6 +63,7 @@ Binder::Bound Binder::make_series(const Node& node) {
   Relation* const made = projected_rows(node, out);
   made->keys = keys;
   made->arguments = list_of(std::move(arguments));
+  if (range != nullptr) made->kind = "range";
   return table(made, node);
 }
 
