@@ -116,7 +116,7 @@ void Binder::check_parameters(const Node* list, ParameterRules rules) {
               names.empty() ? std::string() : fmt::format("it has {}", redoubt::join(names, ", ")));
       continue;
     }
-    if (name != "hint.shufflekey" && std::find(seen.begin(), seen.end(), name) != seen.end())
+    if (!rule->repeated && std::find(seen.begin(), seen.end(), name) != seen.end())
       problem("KQL0222", fmt::format("the parameter {} stands twice", name), (*parameter)[0]);
     seen.push_back(name);
     check_parameter(*parameter, *rule);

@@ -115,7 +115,9 @@ struct Relation {
   std::uint32_t discovery = 0;  ///< of a plugin whose columns hang on its rows: its number, from 1 on
   std::span<const SortKey> order;   ///< of sort and top
   std::span<const JoinKey> on;      ///< of join and lookup
-  std::string_view kind;            ///< of join, lookup and union: written, else the default
+  /// Of join, lookup and union: written, else the default. Of make-series `range` where its axis is written as
+  /// `in range(from, to, step)`, which counts from zero and has its last bin, too.
+  std::string_view kind;
   const TimeRange* time = nullptr;  ///< of a stored table, where a rewrite found one
   bool open = false;                ///< it may have columns that only the data can tell
   bool saved = false;               ///< as of an Expression
