@@ -9,6 +9,8 @@
 #include "kql/pattern.h"
 #include "kql/plan_text.h"
 #include "kql/rewrite.h"
+#include "query/sql/explain.h"
+#include "query/sql/schema_catalog.h"
 #include "report/terminal_text.h"
 
 namespace redoubt::cli {
@@ -52,6 +54,7 @@ std::vector<Option> explain_options() {
                  .text = "leave a rewrite out",
                  .repeatable = true,
                  .choices = {"fold", "push", "prune", "time", "all"}});
+  out.push_back({.flags = "--sql", .text = "the SQL that the event engine is asked, and what is left to do in memory"});
   out.push_back({.flags = "--now", .value = "TIME", .text = "the time that now() is"});
   return out;
 }
@@ -91,7 +94,9 @@ Result<Exit> run_kql_explain(const Arguments& arguments, Context& context) {
       continue;
     }
     kql::rewrite(analysis, options);
-    context.output.write(report::printable(kql::plan_text(analysis)));
+    std::string text = kql::plan_text(analysis);
+    if (arguments.given("--sql")) text = RD_TRY(query::sql::explain(analysis, query::sql::SchemaCatalog(environment.tables), evaluation));
+    context.output.write(report::printable(text));
     if (found.value.queries.size() > 1) context.output.write("\n");
   }
   if (found.value.queries.empty() && found.diagnostics.empty()) context.note("no queries were found");

@@ -239,25 +239,25 @@ std::string term_pattern(std::string_view part, bool minded, bool front, bool ba
 }
 
 std::string has_text(const std::string& left, const std::string& part, bool minded) {
-  const std::string match = fmt::format("match({}, {})", left, quoted(term_pattern(part, minded, true, true)));
+  const std::string match = fmt::format("match({}, {})", left, sql_text(term_pattern(part, minded, true, true)));
   if (!is_token(part)) return match;
   // The token search counts all bytes above ASCII as parts of words: texts with such are looked at again.
   return fmt::format("({0}({1}, {2}) OR (lengthUTF8({1}) != length({1}) AND {3}))",
-                     minded ? "hasToken" : "hasTokenCaseInsensitive", left, quoted(part), match);
+                     minded ? "hasToken" : "hasTokenCaseInsensitive", left, sql_text(part), match);
 }
 
 std::string test_text(ScalarSql& scalars, Test test, bool minded, const SqlValue& left, const std::string& part) {
   const bool ascii = is_ascii(part);
-  const std::string lowered = quoted(unicode_lower(part));
+  const std::string lowered = sql_text(unicode_lower(part));
   const std::string text = minded ? left.text : fmt::format("{}({})", ascii ? "lower" : "lowerUTF8", left.text);
-  const std::string sought = minded ? quoted(part) : lowered;
+  const std::string sought = minded ? sql_text(part) : lowered;
   switch (test) {
     case Test::Equal:
       return fmt::format("({} = {})", text, sought);
     case Test::Contains:
       if (minded) return fmt::format("(position({}, {}) > 0)", left.text, sought);
       return fmt::format("({}({}, {}) > 0)", ascii ? "positionCaseInsensitive" : "positionCaseInsensitiveUTF8",
-                         left.text, quoted(part));
+                         left.text, sql_text(part));
     case Test::Starts:
       return fmt::format("startsWith({}, {})", text, sought);
     case Test::Ends:
@@ -265,11 +265,11 @@ std::string test_text(ScalarSql& scalars, Test test, bool minded, const SqlValue
     case Test::Has:
       return has_text(is_token(part) ? scalars.once(left) : left.text, part, minded);
     case Test::HasPrefix:
-      return fmt::format("match({}, {})", left.text, quoted(term_pattern(part, minded, true, false)));
+      return fmt::format("match({}, {})", left.text, sql_text(term_pattern(part, minded, true, false)));
     case Test::HasSuffix:
-      return fmt::format("match({}, {})", left.text, quoted(term_pattern(part, minded, false, true)));
+      return fmt::format("match({}, {})", left.text, sql_text(term_pattern(part, minded, false, true)));
     default:
-      return fmt::format("match({}, {})", left.text, quoted(part));
+      return fmt::format("match({}, {})", left.text, sql_text(part));
   }
 }
 

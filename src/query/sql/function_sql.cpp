@@ -293,7 +293,7 @@ std::optional<SqlValue> split(const Call& call) {
   const std::optional<Value> delimiter = call.known(1);
   if (!text || !delimiter || call.size() > 2 || kql::to_text(*delimiter).empty()) return std::nullopt;
   SqlValue out = ScalarSql::made(Type::Dynamic, false, {&*text},
-                                 fmt::format("splitByString({}, {})", quoted(kql::to_text(*delimiter)), text->text));
+                                 fmt::format("splitByString({}, {})", sql_text(kql::to_text(*delimiter)), text->text));
   out.form = Form::Texts;
   return out;
 }
@@ -317,7 +317,7 @@ std::optional<SqlValue> extract(const Call& call) {
   const std::int64_t number = kql::convert(*group, Type::Long).as_long();
   if (!compiled || number < 0 || number > static_cast<std::int64_t>(compiled->group_count())) return std::nullopt;
   return ScalarSql::made(Type::String, false, {&*text},
-                         fmt::format("regexpExtract({}, {}, {})", text->text, quoted(kql::to_text(*pattern)), number));
+                         fmt::format("regexpExtract({}, {}, {})", text->text, sql_text(kql::to_text(*pattern)), number));
 }
 
 /// The largest multiple of a constant that is not above the value.

@@ -37,6 +37,8 @@ const RelationSql::Row RelationSql::kRows[] = {
     {NodeKind::Lookup, &RelationSql::join},
     {NodeKind::MvExpand, &RelationSql::mv_expand},
     {NodeKind::Name, &RelationSql::stored},
+    {NodeKind::Parse, &RelationSql::parse},
+    {NodeKind::ParseWhere, &RelationSql::parse},
     {NodeKind::Print, &RelationSql::print},
     {NodeKind::Project, &RelationSql::project},
     {NodeKind::ProjectAway, &RelationSql::project},
@@ -288,9 +290,9 @@ std::optional<Select> RelationSql::data_table(const Relation& relation) {
   }
   // A table without rows has no text in values().
   if (rows.empty())
-    out.from = fmt::format("null({})", quoted(structure));
+    out.from = fmt::format("null({})", sql_text(structure));
   else
-    out.from = fmt::format("values({}, {})", quoted(structure), rows);
+    out.from = fmt::format("values({}, {})", sql_text(structure), rows);
   return out;
 }
 

@@ -57,6 +57,7 @@ class RelationSql {
   std::optional<Select> summarize(const kql::Relation& relation);
   std::optional<Select> join(const kql::Relation& relation);
   std::optional<Select> union_of(const kql::Relation& relation);
+  std::optional<Select> parse(const kql::Relation& relation);
   std::optional<Select> mv_expand(const kql::Relation& relation);
 
   /// What the input is, to be added to. `open`: rows may still be filtered and columns made in it.

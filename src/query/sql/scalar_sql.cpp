@@ -331,14 +331,14 @@ std::optional<SqlValue> ScalarSql::member(const Expression& value) {
   const Expression* at = &value;
   for (; at->kind == ExpressionKind::Member; at = &behind_names(*at->operands[0])) {
     if (at->operands.size() == 1) {
-      path.push_back(quoted(at->name));
+      path.push_back(sql_text(at->name));
       continue;
     }
     const std::optional<Value> index = known(*at->operands[1]);
     if (!index || index->is_null()) return std::nullopt;
     const Value plain_index = index->is(Type::Dynamic) ? kql::unwrap(*index) : *index;
     if (plain_index.is(Type::String)) {
-      path.push_back(quoted(plain_index.as_string()));
+      path.push_back(sql_text(plain_index.as_string()));
     } else if (plain_index.is(Type::Long) || plain_index.is(Type::Int)) {
       const std::int64_t number = plain_index.as_long();
       indexes.push_back(number);

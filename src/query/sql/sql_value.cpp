@@ -52,8 +52,8 @@ constexpr ColumnType kColumnTypes[] = {
 
 }  // namespace
 
-std::string quoted(std::string_view text) { return quoted_with(text, '\''); }
-std::string quoted_name(std::string_view name) { return quoted_with(name, '`'); }
+std::string sql_text(std::string_view text) { return quoted_with(text, '\''); }
+std::string sql_name(std::string_view name) { return quoted_with(name, '`'); }
 
 std::string_view column_type(Type type, bool nullable) {
   for (const ColumnType& row : kColumnTypes)
@@ -83,13 +83,13 @@ std::optional<SqlValue> constant(const kql::Value& value) {
       out.text = real(value.as_real());
       return out;
     case Type::String:
-      out.text = quoted(value.as_string());
+      out.text = sql_text(value.as_string());
       return out;
     case Type::Dynamic:
-      out.text = quoted(value.json());
+      out.text = sql_text(value.json());
       return out;
     case Type::Guid:
-      out.text = quoted(kql::to_text(value));
+      out.text = sql_text(kql::to_text(value));
       return out;
     default:
       out.text = whole("toInt64", value.as_long());

@@ -33,9 +33,9 @@ struct SqlValue {
 };
 
 /// A text as a literal. Any bytes come back as they are.
-std::string quoted(std::string_view text);
+std::string sql_text(std::string_view text);
 /// A name of a table or column.
-std::string quoted_name(std::string_view name);
+std::string sql_name(std::string_view name);
 /// A constant of its type; nothing for decimal.
 std::optional<SqlValue> constant(const kql::Value& value);
 /// The type of the column that holds such values, Nullable(...) where they may be null; empty for decimal.
