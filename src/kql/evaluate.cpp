@@ -77,7 +77,8 @@ const EvaluationRow* find_row(std::string_view name) {
       condition_evaluations, conversion_evaluations, date_evaluations,    date_part_evaluations,
       encoding_evaluations,  format_evaluations,     hash_evaluations,    ipv6_evaluations,
       math_evaluations,      parsing_evaluations,    pattern_evaluations, replacing_evaluations,
-      rounding_evaluations,  set_evaluations,        string_evaluations,  url_evaluations};
+      rounding_evaluations,  set_evaluations,        sketch_evaluations,  string_evaluations,
+      url_evaluations};
   for (const auto table : kTables)
     for (const EvaluationRow& row : table())
       if (row.name == name) return &row;

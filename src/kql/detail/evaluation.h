@@ -61,6 +61,7 @@ EvaluationRows pattern_evaluations();
 EvaluationRows replacing_evaluations();
 EvaluationRows rounding_evaluations();
 EvaluationRows set_evaluations();
+EvaluationRows sketch_evaluations();
 EvaluationRows string_evaluations();
 EvaluationRows url_evaluations();
 
@@ -94,6 +95,9 @@ Value divide(const Value& left, const Value& right);
 Value modulo(const Value& left, const Value& right);
 Value negate(const Value& operand);
 Value equal(const Value& left, const Value& right);
+
+/// What hash() gives for the value.
+std::uint64_t hash_of(const Value& value);
 
 /// The largest multiple of `size`, counted from `origin`, that is not above the value.
 Value bin_value(const Value& value, const Value& size, const Value& origin);
