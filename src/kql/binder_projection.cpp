@@ -66,14 +66,17 @@ std::optional<std::string> Binder::call_name(Bound call, bool with_rows) {
   const Function* const function = call->function;
   if (function == nullptr) return std::nullopt;
   const Node& list = (*call->syntax)[1];
-  const auto first_name = [&]() -> std::optional<std::string> {
-    return call->operands.empty() ? std::nullopt : argument_name(*call->syntax, 0, call->operands.front());
+  const auto name_at = [&](std::size_t i) -> std::optional<std::string> {
+    return i < call->operands.size() ? argument_name(*call->syntax, i, call->operands[i]) : std::nullopt;
   };
+  const auto first_name = [&] { return name_at(0); };
   const std::size_t count = list.children.size();
   switch (function->result_name) {
     case ResultName::PrefixAndFirstArgument:
       if (count == 0) return fmt::format("{}_", function->prefix);
       return fmt::format("{}_{}", function->prefix, first_name().value_or(""));
+    case ResultName::PrefixAndTwoArguments:
+      return fmt::format("{}_{}_{}", function->prefix, name_at(0).value_or(""), name_at(1).value_or(""));
     case ResultName::Prefix:
       return std::string(function->prefix);
     case ResultName::FirstArgument:

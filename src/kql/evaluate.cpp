@@ -99,6 +99,7 @@ const EvaluationRow* find_row(std::string_view name) {
                                                     series_season_evaluations,
                                                     series_statistic_evaluations,
                                                     set_evaluations,
+                                                    sketch_evaluations,
                                                     string_evaluations,
                                                     time_zone_evaluations,
                                                     unit_evaluations,

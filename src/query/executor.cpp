@@ -19,7 +19,7 @@ OperatorFunction function_of(NodeKind op) {
   static constexpr OperatorRows (*kTables[])() = {
       row_operators,    source_operators,    column_operators, group_operators,  join_operators,
       search_operators, expansion_operators, parse_operators,  series_operators, partition_operators,
-      scan_operators,   plugin_operators,    graph_operators};
+      scan_operators,   plugin_operators,    graph_operators,  nested_operators};
   for (const auto table : kTables)
     for (const OperatorRow& row : table())
       if (row.op == op) return row.run;

@@ -58,8 +58,9 @@ int special(const Value& value) {
   return value.is(kql::Type::Real) && std::isnan(value.as_real()) ? 1 : 0;
 }
 
-/// -1, 0, 1
-int compared(const Value& left, const Value& right, const kql::SortKey& key) {
+}  // namespace
+
+int order_by(const Value& left, const Value& right, const kql::SortKey& key) {
   const int left_special = special(left);
   const int right_special = special(right);
   if (left_special != right_special) {
@@ -72,8 +73,6 @@ int compared(const Value& left, const Value& right, const kql::SortKey& key) {
   return key.descending ? -sign : sign;
 }
 
-}  // namespace
-
 Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<const kql::SortKey> keys,
                                              const Table& table) {
   std::vector<std::shared_ptr<const Cells>> columns;
@@ -82,7 +81,7 @@ Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<con
   std::vector<std::size_t> out = all_rows(table.rows());
   std::stable_sort(out.begin(), out.end(), [&](std::size_t left, std::size_t right) {
     for (std::size_t i = 0; i < keys.size(); ++i)
-      if (const int order = compared((*columns[i])[left], (*columns[i])[right], keys[i]); order != 0)
+      if (const int order = order_by((*columns[i])[left], (*columns[i])[right], keys[i]); order != 0)
         return order < 0;
     return false;
   });

@@ -70,6 +70,7 @@ EvaluationRows series_fit_evaluations();
 EvaluationRows series_season_evaluations();
 EvaluationRows series_statistic_evaluations();
 EvaluationRows set_evaluations();
+EvaluationRows sketch_evaluations();
 EvaluationRows string_evaluations();
 EvaluationRows time_zone_evaluations();
 EvaluationRows unit_evaluations();
@@ -106,6 +107,9 @@ Value divide(const Value& left, const Value& right);
 Value modulo(const Value& left, const Value& right);
 Value negate(const Value& operand);
 Value equal(const Value& left, const Value& right);
+
+/// What hash() gives for the value.
+std::uint64_t hash_of(const Value& value);
 
 /// The largest multiple of `size`, counted from `origin`, that is not above the value.
 Value bin_value(const Value& value, const Value& size, const Value& origin);

@@ -141,7 +141,7 @@ std::string hashed_bytes(const Value& value) {
 
 /// hash(value [, modulus])
 Result<Value> hash(const Call& call) {
-  const auto out = static_cast<std::int64_t>(xxhash64(hashed_bytes(call[0])));
+  const auto out = static_cast<std::int64_t>(hash_of(call[0]));
   return call.size() == 1 ? Value::of_long(out) : modulo(Value::of_long(out), convert(call[1], Type::Long));
 }
 
@@ -180,6 +180,8 @@ constexpr EvaluationRow kHashes[] = {{"hash", hash, 1, 2},
                                      {"hash_xxhash64", hash, 1, 2}};
 
 }  // namespace
+
+std::uint64_t hash_of(const Value& value) { return xxhash64(hashed_bytes(value)); }
 
 EvaluationRows encoding_evaluations() { return kEncoding; }
 EvaluationRows hash_evaluations() { return kHashes; }

@@ -89,7 +89,8 @@ OperatorRows search_operators();
 OperatorRows expansion_operators();  ///< mv-expand, mv-apply
 OperatorRows parse_operators();
 OperatorRows series_operators();     ///< make-series
-OperatorRows partition_operators();  ///< partition, top-nested
+OperatorRows partition_operators();
+OperatorRows nested_operators();     ///< top-nested
 OperatorRows scan_operators();
 OperatorRows plugin_operators();     ///< evaluate
 OperatorRows graph_operators();

@@ -25,6 +25,9 @@ Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Exp
 /// The input and what the assignments make, with their types.
 Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments);
 
+/// Where one value stands to another in the order of a key, with its nulls: less than 0 in front of it.
+int order_by(const kql::Value& left, const kql::Value& right, const kql::SortKey& key);
+
 /// Rows in the order of the keys; equal ones stay as they are.
 Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<const kql::SortKey> keys,
                                              const Table& table);
