@@ -326,6 +326,7 @@ class Binder {
   const AnalysisLimits& limits_;
   const Discoveries& discoveries_;
   std::size_t open_plugins_ = 0;  ///< bound so far
+  bool columns_told_ = false;     ///< the plugin that is bound has a schema behind it
   Arena& arena_;
   const Syntax* syntax_;
 
