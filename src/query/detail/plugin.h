@@ -86,6 +86,7 @@ PluginRows shape_plugins();     ///< narrow, preview, schema_merge ...
 PluginRows activity_plugins();  ///< who was there when
 PluginRows window_plugins();    ///< sliding_window_counts, rolling_percentile, rows_near ...
 PluginRows funnel_plugins();    ///< sequences of states
+PluginRows sketch_plugins();    ///< dcount_intersect
 PluginRows pattern_plugins();   ///< autocluster, basket, diffpatterns
 
 /// The cell of a column that a plugin's output schema declares and its rows do not give.
