@@ -102,7 +102,8 @@ bool Executor::begins_with(const Relation& query, const Relation* begin) {
     }
     const std::vector<const Relation*> parts = parts_of(*rows);
     if (opened) {
-      known[rows] = std::any_of(parts.begin(), parts.end(), [&](const Relation* part) { return known[part]; });
+      known[rows] =
+          std::any_of(parts.begin(), parts.end(), [&](const Relation* part) { return known[part]; });
       continue;
     }
     stack.emplace_back(rows, true);
@@ -110,6 +111,13 @@ bool Executor::begins_with(const Relation& query, const Relation* begin) {
       if (!known.contains(part)) stack.emplace_back(part, false);
   }
   return known[&query];
+}
+
+const kql::Column* Executor::new_column(std::string_view name, kql::Type type) {
+  kql::Column* const out = arena_.make<kql::Column>();
+  out->name = arena_.copy(name);
+  out->type = type;
+  return out;
 }
 
 Result<Table> Executor::rows(const Relation& relation) {

@@ -30,22 +30,24 @@ Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Exp
   return out;
 }
 
+std::shared_ptr<const Cells> typed_cells(std::shared_ptr<const Cells> cells, kql::Type type) {
+  const bool fits = type == kql::Type::Unknown ||
+                    std::all_of(cells->begin(), cells->end(), [&](const Value& value) { return value.is(type); });
+  if (fits) return cells;
+  Cells typed;
+  typed.reserve(cells->size());
+  for (const Value& value : *cells)
+    typed.push_back(as_cell(value, type));
+  return std::make_shared<const Cells>(std::move(typed));
+}
+
 Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments) {
   Table out = table;
   for (const kql::Assignment& one : assignments) {
     if (one.value == nullptr || one.column == nullptr) continue;
     std::shared_ptr<const Cells> cells =
         RD_TRY(cells_of(operation.executor, {one.value, one.part}, table));
-    const bool fits = std::all_of(cells->begin(), cells->end(),
-                                  [&](const Value& value) { return value.is(one.column->type); });
-    if (!fits && one.column->type != kql::Type::Unknown) {
-      Cells typed;
-      typed.reserve(cells->size());
-      for (const Value& value : *cells)
-        typed.push_back(as_cell(value, one.column->type));
-      cells = std::make_shared<const Cells>(std::move(typed));
-    }
-    out.set(one.column, std::move(cells));
+    out.set(one.column, typed_cells(std::move(cells), one.column->type));
   }
   return out;
 }

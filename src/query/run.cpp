@@ -40,8 +40,7 @@ const Relation* next_discovery(const kql::Analysis& analysis) {
 }
 
 void take_visualization(const Relation& result, ResultTable& out) {
-  for (const Relation* at = &result; at != nullptr;
-       at = at->inputs.empty() ? nullptr : at->inputs.front()) {
+  for (const Relation* at = &result; at != nullptr; at = at->inputs.empty() ? nullptr : at->inputs.front()) {
     if (at->op != kql::NodeKind::Render) continue;
     const std::string words = on_one_line(at->text);
     const std::vector<std::string_view> parts = split(words, ' ');
@@ -92,6 +91,8 @@ Result<Answer> answered(const kql::Analysis& analysis, TableSource& source, cons
     for (const Relation* rows : result->relations) {
       const Table table = RD_TRY(executor.rows(*rows));
       out.tables.push_back(result_of(*rows, executor, table, options.limits));
+      for (const Table& more : executor.given_too(*rows))
+        out.tables.push_back(result_of(*rows, executor, more, options.limits));
     }
   }
   for (const kql::Problem& problem : analysis.syntax.problems)

@@ -353,6 +353,7 @@ class Binder {
   const Schemas& schemas_;
   const AnalysisLimits& limits_;
   std::size_t open_plugins_ = 0;  ///< bound so far
+  bool columns_told_ = false;     ///< the plugin that is bound has a schema behind it
   Arena& arena_;
   const Syntax* syntax_;
   const SavedFunction* self_;              ///< the query is its body

@@ -4,6 +4,7 @@
 
 #include "kql/detail/characters.h"
 #include "kql/detail/evaluation.h"
+#include "kql/ip_networks.h"
 #include "kql/json_text.h"
 
 namespace redoubt::kql::detail {
@@ -253,3 +254,18 @@ constexpr EvaluationRow kRows[] = {{"format_ipv4", format_ipv4, 1, 2},
 EvaluationRows address_evaluations() { return kRows; }
 
 }  // namespace redoubt::kql::detail
+
+namespace redoubt::kql {
+
+std::optional<IpNetwork> read_ipv4_network(std::string_view text) {
+  const std::optional<detail::Address> address = detail::read_address(text);
+  if (!address) return std::nullopt;
+  IpNetwork out;
+  out.bytes[10] = out.bytes[11] = 0xFF;
+  for (std::size_t i = 0; i < 4; ++i)
+    out.bytes[12 + i] = static_cast<std::uint8_t>(address->bits >> (24 - 8 * i));
+  out.prefix = IpNetwork::kBits - detail::kBits + address->prefix;
+  return out;
+}
+
+}  // namespace redoubt::kql

@@ -3,8 +3,10 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "core/arena.h"
 #include "kql/analysis.h"
 #include "kql/evaluate.h"
 #include "query/limits.h"
@@ -34,6 +36,14 @@ class Executor {
   /// The same, as a whole number that is not negative.
   Result<std::int64_t> number(const kql::Expression* value, std::int64_t otherwise);
 
+  /// A column that the plan does not have, since only rows tell it; it lives as long as the executor.
+  const kql::Column* new_column(std::string_view name, kql::Type type);
+  /// Tables that an operator gives beside its own, where it is the last of a query.
+  void give_too(const kql::Relation& relation, std::vector<Table> tables) {
+    more_[&relation] = std::move(tables);
+  }
+  std::vector<Table> given_too(const kql::Relation& relation) { return std::exchange(more_[&relation], {}); }
+
   const kql::EvaluationContext& evaluation() const { return evaluation_; }
   Budget& budget() { return budget_; }
   TableSource& source() { return source_; }
@@ -53,6 +63,8 @@ class Executor {
   const kql::EvaluationContext& evaluation_;
   Budget& budget_;
   std::unordered_map<const kql::Relation*, std::size_t> uses_;
+  Arena arena_;
+  std::unordered_map<const kql::Relation*, std::vector<Table>> more_;
   std::vector<std::unique_ptr<Frame>> frames_;
   std::unordered_map<const kql::Relation*, std::unordered_map<const kql::Relation*, bool>> begins_;
 };

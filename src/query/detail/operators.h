@@ -22,6 +22,9 @@ std::vector<std::size_t> all_rows(std::size_t count);
 Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Expression& condition,
                                             const Table& table);
 
+/// Cells that all have the type of a column, or are its null.
+std::shared_ptr<const Cells> typed_cells(std::shared_ptr<const Cells> cells, kql::Type type);
+
 /// The input and what the assignments make, with their types.
 Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments);
 
@@ -45,7 +48,8 @@ Groups grouped(std::span<const std::shared_ptr<const Cells>> columns, std::size_
 /// Puts rows of several tables one below the other.
 class Appender {
  public:
-  explicit Appender(kql::ColumnList columns) : columns_(columns.begin(), columns.end()), cells_(columns.size()) {}
+  explicit Appender(kql::ColumnList columns)
+      : columns_(columns.begin(), columns.end()), cells_(columns.size()) {}
 
   /// Those columns of the table; what it lacks is null.
   void append(const Table& table);
