@@ -109,6 +109,13 @@ Groups grouped(std::span<const std::shared_ptr<const Cells>> columns, std::size_
   return out;
 }
 
+std::vector<std::vector<std::size_t>> rows_of_groups(const Groups& groups) {
+  std::vector<std::vector<std::size_t>> out(groups.first.size());
+  for (std::size_t row = 0; row < groups.of_row.size(); ++row)
+    out[groups.of_row[row]].push_back(row);
+  return out;
+}
+
 void Appender::append(const Table& table) {
   const Table same = table.with(columns_);
   for (std::size_t i = 0; i < columns_.size(); ++i) {

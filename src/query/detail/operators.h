@@ -44,6 +44,8 @@ struct Groups {
   std::vector<std::size_t> first;   ///< the first row of each group
 };
 Groups grouped(std::span<const std::shared_ptr<const Cells>> columns, std::size_t rows);
+/// The rows of each group, in their order.
+std::vector<std::vector<std::size_t>> rows_of_groups(const Groups& groups);
 
 /// Puts rows of several tables one below the other.
 class Appender {
