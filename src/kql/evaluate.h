@@ -15,6 +15,7 @@
 namespace redoubt::kql {
 
 class PatternCache;
+class UserAgents;
 
 /// What one call may make and take.
 struct EvaluationLimits {
@@ -32,6 +33,8 @@ struct EvaluationContext {
   PatternCache* patterns = nullptr;
   /// The clocks of the world, and where they come from; without it each call reads what the system has.
   TimeZones* zones = nullptr;
+  /// The patterns of parse_user_agent(), over a thousand; without it each call compiles those it needs.
+  UserAgents* user_agents = nullptr;
 };
 
 /// Whether evaluate() knows the function: a scalar one, no row context, nothing random, no outside data.
