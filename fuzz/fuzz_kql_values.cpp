@@ -8,6 +8,7 @@
 #include "kql/json_text.h"
 #include "kql/lexer.h"
 #include "kql/pattern.h"
+#include "kql/user_agents.h"
 
 using namespace redoubt;
 using namespace redoubt::kql;
@@ -47,10 +48,12 @@ void call_everything(std::span<const Value> values, std::uint8_t selector) {
   const std::span<const Function> all = functions(FunctionKind::Scalar);
   PatternCache patterns;
   TimeZones none(".");
+  static UserAgents agents;
   EvaluationContext context{.now = {638'400'000'000'000'000},
                             .limits = {.max_bytes = kMaxBytes, .max_elements = 1'000, .max_steps = 1'000'000},
                             .patterns = &patterns,
-                            .zones = &none};
+                            .zones = &none,
+                            .user_agents = &agents};
   for (std::size_t i = selector % 16U; i < all.size(); i += 16) {
     if (!can_evaluate(all[i])) continue;
     const Result<Value> value = evaluate(all[i], values, context);

@@ -50,6 +50,32 @@ std::span<const Difference> differences() {
        "are known with their columns; where tables are given and theirs are not among them, a warning says "
        "so",
        "StormEvents | where State == 'TEXAS' | count"},
+      {"`hash_many`, `hash_combine`", "gives numbers that it may change, as its pages say",
+       "gives other numbers, equal ones for equal values as there", "print h = hash_many('a', 'b')"},
+      {"`gzip_compress_to_base64_string`, `zlib_compress_to_base64_string`",
+       "has a way of its own to compress",
+       "gives the same for texts that do not get shorter; longer ones may become other bytes, which hold the "
+       "same text",
+       "print z = zlib_compress_to_base64_string('1234567890qwertyuiop')"},
+      {"`parse_user_agent`", "has a version of uap-core's patterns that it does not tell",
+       "has those of 0.18.0: agents that came later may be told apart further",
+       "print a = parse_user_agent('curl/8.4.0', 'browser')"},
+      {"`series_periods_detect` and what stands on it",
+       "does not tell which frequencies stand out enough to be looked at",
+       "looks at each that is above the mean of the spectrum and its neighbours; periods and scores are "
+       "those "
+       "of all answers that are known",
+       "print p = series_periods_detect(dynamic([1, 2, 3, 9, 1, 2, 3, 9, 1, 2, 3, 9]), 2.0, 6.0, 1)"},
+      {"`series_outliers` with percentiles of one's own", "scales scores by quantiles that are not exact",
+       "has the same scores for the default, 10 and 90; for others they may differ in the third digit",
+       "print o = series_outliers(dynamic([1, 2, 3, 40]), 'ctukey', 0.0, 20.0, 80.0)"},
+      {"`series_fit_2lines`", "does not tell from where the places of the right line count",
+       "counts those of each line from 1, as series_fit_line of that part alone does",
+       "print f = series_fit_2lines_dynamic(dynamic([1, 2, 3, 9, 8, 7]))"},
+      {"`estimate_data_size` of a dynamic value", "counts the form in which it keeps one",
+       "counts the bytes of its JSON", "print d = dynamic({'a': 1}) | extend s = estimate_data_size(d)"},
+      {"time zones", "has a database of its own", "reads the system's, of the package tzdata",
+       "print t = datetime_utc_to_local(datetime(2024-07-01), 'Europe/Paris')"},
       {"`set` options and `restrict`", "change how a query runs and what it may read",
        "are read, and have no effect on what is checked", "set notruncation; print 1"},
   });

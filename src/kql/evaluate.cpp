@@ -104,6 +104,7 @@ const EvaluationRow* find_row(std::string_view name) {
                                                     time_zone_evaluations,
                                                     unit_evaluations,
                                                     url_evaluations,
+                                                    user_agent_evaluations,
                                                     xml_evaluations};
   for (const auto table : kTables)
     for (const EvaluationRow& row : table())

@@ -18,6 +18,7 @@ namespace redoubt::kql {
 
 class PatternCache;
 struct Expression;
+class UserAgents;
 
 /// What one call may make and take.
 struct EvaluationLimits {
@@ -35,6 +36,8 @@ struct EvaluationContext {
   PatternCache* patterns = nullptr;
   /// The clocks of the world, and where they come from; without it each call reads what the system has.
   TimeZones* zones = nullptr;
+  /// The patterns of parse_user_agent(), over a thousand; without it each call compiles those it needs.
+  UserAgents* user_agents = nullptr;
 };
 
 /// Whether evaluate() knows the function: a scalar one, no row context, nothing random, no outside data.

@@ -14,6 +14,7 @@
 #include "kql/json_text.h"
 #include "kql/pattern.h"
 #include "kql/plan_walk.h"
+#include "kql/user_agents.h"
 #include "testing/paths.h"
 #include "value_case.h"
 
@@ -238,8 +239,12 @@ TEST(CorpusEvaluate, AnswersOfMicrosoftsEngineFollowFromTheirOtherColumns) {
   ASSERT_FALSE(read.has_errors());
   PatternCache patterns;
   TimeZones zones(redoubt::testing::source_root() / "tests" / "core" / "zones");
-  const EvaluationContext context{
-      .now = {638'400'000'000'000'000}, .limits = {}, .patterns = &patterns, .zones = &zones};
+  UserAgents agents;
+  const EvaluationContext context{.now = {638'400'000'000'000'000},
+                                  .limits = {},
+                                  .patterns = &patterns,
+                                  .zones = &zones,
+                                  .user_agents = &agents};
   Score score;
   for (const doc::Value& answer : read.value.rows)
     judge(answer, context, score);

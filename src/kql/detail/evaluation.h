@@ -75,6 +75,7 @@ EvaluationRows string_evaluations();
 EvaluationRows time_zone_evaluations();
 EvaluationRows unit_evaluations();
 EvaluationRows url_evaluations();
+EvaluationRows user_agent_evaluations();
 EvaluationRows xml_evaluations();
 
 // Failures.
