@@ -99,7 +99,7 @@ std::vector<store::Input> MemoryCatalog::inputs_of(std::string_view sql) const {
       store::Block block = store::make_block(shapes);
       for (std::size_t i = 0; i < block.columns.size(); ++i)
         for (std::size_t row = from; row < to; ++row)
-          append_value(block.columns[i], (*stored.cells[i])[row]);
+          append_value(block.columns[i], stored.value(i, row));
       from = to;
       return std::optional(std::move(block));
     };
