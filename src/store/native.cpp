@@ -54,6 +54,7 @@ struct NativeDecoder::State {
 
   Result<void> begin_column(std::string_view name, std::string_view type, const NativeCursor& cursor);
   Result<Progress> read_strings(NativeCursor& cursor, Strings& out, std::uint64_t count);
+  Result<Progress> read_cells(NativeCursor& cursor, Cells& out, std::uint64_t count);
   Result<void> expand_keys(std::string_view places, const NativeCursor& cursor);
   Result<void> charge(std::uint64_t more, const NativeCursor& cursor);
   void end_column();
@@ -82,7 +83,7 @@ struct NativeDecoder::State {
   // Of a LowCardinality column.
   std::uint64_t key_count = 0;
   std::size_t index_width = 0;
-  Strings key_texts;
+  Cells key_cells;
 };
 
 Result<void> NativeDecoder::State::feed(std::string_view fed, const BlockSink& sink) {
@@ -180,16 +181,21 @@ Result<Progress> NativeDecoder::State::nulls(NativeCursor& cursor) {
 }
 
 Result<Progress> NativeDecoder::State::fixed_cells(NativeCursor& cursor) {
-  const std::optional<std::string_view> cells = cursor.take(rows * native.type->width);
+  const Progress progress = RD_TRY(read_cells(cursor, column().cells, rows));
+  if (progress == Progress::Done) end_column();
+  return progress;
+}
+
+Result<Progress> NativeDecoder::State::read_cells(NativeCursor& cursor, Cells& out, std::uint64_t count) {
+  const std::optional<std::string_view> cells = cursor.take(count * native.type->width);
   if (!cells) return Progress::Starved;
-  const std::size_t fitting = native.type->widen(*cells, rows, column().cells);
-  if (fitting != rows)
+  const std::size_t fitting = native.type->widen(*cells, count, out);
+  if (fitting != count)
     return fail(
         Error::Kind::Unsupported, "STO0012",
         fmt::format("a number is too large for {}: {} {}, row {} of block {}", name_of(native.type->cell),
                     column().name, native.type->name, fitting + 1, number),
         {}, "cast it in the query");
-  end_column();
   return Progress::Done;
 }
 
@@ -226,13 +232,16 @@ Result<Progress> NativeDecoder::State::key_head(NativeCursor& cursor) {
   if (*count > limits.max_rows) return too_much("keys of a column", limits.max_rows, before);
   index_width = std::size_t{1} << (*flags & kIndexWidthBits);
   key_count = *count;
-  key_texts = {};
+  RD_TRY(charge(key_count * native.type->width, before));
+  key_cells = make_column({.name = {}, .type = native.type->cell}).cells;
   step = &State::keys;
   return Progress::Done;
 }
 
 Result<Progress> NativeDecoder::State::keys(NativeCursor& cursor) {
-  const Progress progress = RD_TRY(read_strings(cursor, key_texts, key_count));
+  const Progress progress =
+      RD_TRY(native.type->width == 0 ? read_strings(cursor, std::get<Strings>(key_cells), key_count)
+                                     : read_cells(cursor, key_cells, key_count));
   if (progress == Progress::Done) step = &State::indexes;
   return progress;
 }
@@ -252,16 +261,25 @@ Result<Progress> NativeDecoder::State::indexes(NativeCursor& cursor) {
 }
 
 Result<void> NativeDecoder::State::expand_keys(std::string_view places, const NativeCursor& cursor) {
-  auto& cells = std::get<Strings>(column().cells);
+  std::vector<std::uint32_t> numbers;
+  numbers.reserve(rows);
+  const Strings* const texts = std::get_if<Strings>(&key_cells);
   for (std::size_t row = 0; row < rows; ++row) {
     const std::uint64_t key = index_at(places, index_width, row);
-    if (key >= key_texts.size()) return broken("a key that is not there", cursor);
-    RD_TRY(charge(key_texts[key].size() + sizeof(std::int64_t), cursor));
-    cells.push_back(key_texts[key]);
+    if (key >= key_count) return broken("a key that is not there", cursor);
+    if (texts != nullptr) RD_TRY(charge((*texts)[key].size() + sizeof(std::int64_t), cursor));
+    numbers.push_back(static_cast<std::uint32_t>(key));
     // The first key of a nullable column stands for null.
     if (native.nullable) column().nulls.push_back(key == 0 ? 1 : 0);
   }
-  key_texts = {};
+  std::visit(
+      [&](auto& cells) {
+        const auto& keys = std::get<std::remove_cvref_t<decltype(cells)>>(key_cells);
+        for (const std::uint32_t key : numbers)
+          cells.push_back(keys[key]);
+      },
+      column().cells);
+  key_cells = {};
   return {};
 }
 

@@ -22,7 +22,7 @@ struct NativeLimits {
 ///
 /// Bool, Int32, Int64, Float64 and String are read as they are, smaller numbers as the next larger of these
 /// (UInt8 as Int32, UInt32 as Int64, Float32 as Float64), UInt64 as Int64 as long as it fits, LowCardinality
-/// of strings as String; each of them Nullable, too.
+/// of each as the type that it is of; each of them Nullable, too.
 /// Errors: STO0011 (InvalidInput) the bytes are no such format, STO0012 (Unsupported) a column has another
 /// type, or an UInt64 that does not fit, STO0013 (Limit) one of NativeLimits. After one it takes no more.
 /// Source: "Native" among the formats of ClickHouse, of revision 0; `SerializationLowCardinality` for the

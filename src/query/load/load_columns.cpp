@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "kql/types.h"
+#include "query/detail/store_cells.h"
 
 namespace redoubt::query::detail {
 
@@ -179,27 +180,7 @@ std::string cut(const std::string& text) {
 
 void append(PackedColumn& out, const Value& value) { out.append(value); }
 
-/// A cell of the shape that store::shape_of() says.
-void append(store::Column& out, const Value& value) {
-  if (value.is_null() && out.nullable) return store::append_null(out);
-  switch (value.type()) {
-    case Type::Bool:
-      return store::append(out, value.as_bool());
-    case Type::Int:
-      return store::append(out, static_cast<std::int32_t>(value.as_long()));
-    case Type::Real:
-      return store::append(out, value.as_real());
-    case Type::String:
-      return store::append(out, std::string_view(value.as_string()));
-    case Type::Dynamic:
-      return store::append(out, value.is_null() ? std::string_view() : std::string_view(value.json()));
-    case Type::Guid:
-    case Type::Decimal:
-      return store::append(out, std::string_view(kql::to_text(value)));
-    default:
-      return store::append(out, value.as_long());
-  }
-}
+void append(store::Column& out, const Value& value) { append_value(out, value); }
 
 /// Turns cells into values; of equal ones one does for all.
 template <class Out>

@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "query/detail/store_cells.h"
+
 namespace redoubt::query::sql {
 
 using kql::Type;
-using kql::Value;
 
 namespace {
 
@@ -30,34 +31,6 @@ store::CellType cell_type(Type type) {
 }
 
 bool is_text(Type type) { return type == Type::String || type == Type::Dynamic; }
-
-void append_value(store::Column& column, const Value& value) {
-  if (value.is_null()) {
-    if (is_text(value.type()))
-      store::append(column, std::string_view());
-    else
-      store::append_null(column);
-    return;
-  }
-  switch (value.type()) {
-    case Type::Bool:
-      return store::append(column, value.as_bool());
-    case Type::Int:
-      return store::append(column, static_cast<std::int32_t>(value.as_long()));
-    case Type::Long:
-    case Type::DateTime:
-    case Type::Timespan:
-      return store::append(column, value.as_long());
-    case Type::Real:
-      return store::append(column, value.as_real());
-    case Type::Dynamic:
-      return store::append(column, std::string_view(value.json()));
-    case Type::String:
-      return store::append(column, std::string_view(value.as_string()));
-    default:
-      return store::append(column, std::string_view(kql::to_text(value)));
-  }
-}
 
 }  // namespace
 
@@ -89,17 +62,17 @@ std::vector<store::Input> MemoryCatalog::inputs_of(std::string_view sql) const {
     const kql::Relation* const table = tables_.schemas().find(name);
     store::Input input{.name = entry.input, .columns = {}, .blocks = {}};
     for (std::size_t i = 0; i < table->columns.size(); ++i)
-      input.columns.push_back({fmt::format("c{}", i), cell_type(table->columns[i]->type),
-                               !is_text(table->columns[i]->type)});
+      input.columns.push_back(
+          {fmt::format("c{}", i), cell_type(table->columns[i]->type), !is_text(table->columns[i]->type)});
     const MemoryTables::Stored& stored = *tables_.stored(name);
-    input.blocks = [&stored, shapes = input.columns, from = std::size_t{0}]() mutable
-        -> Result<std::optional<store::Block>> {
+    input.blocks = [&stored, shapes = input.columns,
+                    from = std::size_t{0}]() mutable -> Result<std::optional<store::Block>> {
       if (from >= stored.rows) return std::optional<store::Block>();
       const std::size_t to = std::min(stored.rows, from + kBlockRows);
       store::Block block = store::make_block(shapes);
       for (std::size_t i = 0; i < block.columns.size(); ++i)
         for (std::size_t row = from; row < to; ++row)
-          append_value(block.columns[i], stored.value(i, row));
+          detail::append_value(block.columns[i], stored.value(i, row));
       from = to;
       return std::optional(std::move(block));
     };

@@ -88,7 +88,6 @@ std::optional<NativeColumn> parse_type(std::string_view text) {
   out.nullable = unwrap_type("Nullable", text);
   const auto* row = std::ranges::find(kTypes, text, &NativeType::name);
   if (row == std::end(kTypes)) return std::nullopt;
-  if (out.low_cardinality && row->width != 0) return std::nullopt;
   out.type = row;
   return out;
 }
