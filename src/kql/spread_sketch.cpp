@@ -149,7 +149,8 @@ void SpreadSketch::join_close() {
   for (std::size_t i = 1; i < points_.size(); ++i) {
     const auto weight = static_cast<double>(points_[kept].weight);
     const double after = before + weight + static_cast<double>(points_[i].weight);
-    const bool at_an_end = kept == 0 || i + 1 == points_.size();  // the least and the greatest stay themselves
+    const bool at_an_end =
+        kept == 0 || i + 1 == points_.size();  // the least and the greatest stay themselves
     if (!at_an_end && scale(after / total) - scale(before / total) <= 1) {
       points_[kept] = joined(points_[kept], points_[i]);
     } else {
