@@ -490,11 +490,11 @@ Result<void> Program::work_out(Step& step) {
   }
 }
 
-Result<void> Program::work_out(std::size_t row, std::size_t other) {
+Result<void> Program::work_out(std::span<const std::size_t> rows) {
   for (const std::uint32_t at : moving_) {
     Step& step = steps_[at];
     if (step.kind == Kind::Column)
-      step.current = &(*step.cells)[step.table == 0 ? row : other];
+      step.current = &(*step.cells)[rows[step.table]];
     else
       RD_TRY(work_out(step));
   }
