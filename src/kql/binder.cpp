@@ -69,8 +69,8 @@ class TableUses {
 
   /// Rows of one open table: what they have, it has.
   void mark_open(const Relation* rows, const Column* column) {
-    while (rows->inputs.size() == 1)
-      rows = rows->inputs.front();
+    while (rows->inputs.size() == 1 || (rows->op == NodeKind::MakeGraph && !rows->inputs.empty()))
+      rows = rows->inputs.front();  // of a graph: its edges
     if (rows->op == NodeKind::Name && rows->open && !rows->name.empty()) add(rows->name, column->name);
   }
 

@@ -37,8 +37,10 @@ std::optional<std::string> Binder::result_name(Bound value, bool with_rows) {
       return std::string(value->name);
     case ExpressionKind::Member:
       return member_name(value);
-    case ExpressionKind::Call:
     case ExpressionKind::Columns:
+      if (value->function == nullptr && !value->name.empty()) return std::string(value->name);
+      [[fallthrough]];
+    case ExpressionKind::Call:
       return value->syntax->kind == NodeKind::Call ? call_name(value, with_rows) : std::nullopt;
     default:
       return std::nullopt;

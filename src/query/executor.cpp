@@ -151,12 +151,15 @@ Result<Table> Executor::rows(const Relation& relation) {
   return std::move(*table);
 }
 
-Result<Table> Executor::rows_given(const Relation& query, const Relation& begin, Table table) {
-  frames_.push_back(std::make_unique<Frame>());
-  frames_.back()->begin = &begin;
-  frames_.back()->table = std::move(table);
+Result<Table> Executor::rows_given(const Relation& query, std::vector<Given> given) {
+  const std::size_t before = frames_.size();
+  for (Given& one : given) {
+    frames_.push_back(std::make_unique<Frame>());
+    frames_.back()->begin = one.begin;
+    frames_.back()->table = std::move(one.table);
+  }
   Result<Table> out = rows(query);
-  frames_.pop_back();
+  frames_.resize(before);
   return out;
 }
 

@@ -17,16 +17,20 @@ std::vector<std::size_t> all_rows(std::size_t count) {
   return out;
 }
 
+bool holds_true(const Value& value) {
+  if (!value.is(kql::Type::Bool)) {
+    const Value truth = kql::convert(value, kql::Type::Bool);
+    return !truth.is_null() && truth.as_bool();
+  }
+  return !value.is_null() && value.as_bool();
+}
+
 Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Expression& condition,
                                             const Table& table) {
   const std::shared_ptr<const Cells> holds = RD_TRY(cells_of(operation.executor, {&condition}, table));
   std::vector<std::size_t> out;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const Value& value = (*holds)[row];
-    const Value truth = value.is(kql::Type::Bool) ? Value() : kql::convert(value, kql::Type::Bool);
-    const Value& tested = value.is(kql::Type::Bool) ? value : truth;
-    if (!tested.is_null() && tested.as_bool()) out.push_back(row);
-  }
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    if (holds_true((*holds)[row])) out.push_back(row);
   return out;
 }
 
@@ -88,6 +92,16 @@ Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<con
     return false;
   });
   return out;
+}
+
+const kql::Column* source_of(const kql::Column& column, const kql::Relation& input) {
+  for (const kql::Column* one : input.columns) {
+    if (one == &column) return one;
+    const bool named =
+        one->name == column.name || (column.origin != nullptr && one->name == column.origin->name);
+    if (named && one->type == column.type) return one;
+  }
+  return nullptr;
 }
 
 std::string row_key(std::span<const std::shared_ptr<const Cells>> columns, std::size_t row) {

@@ -161,17 +161,6 @@ Result<Table> join(Operation& operation) {
   return Join(operation, std::move(right)).run();
 }
 
-/// The column of an input that is one of the union: of its name and type.
-const kql::Column* source_of(const kql::Column& column, const kql::Relation& input) {
-  for (const kql::Column* one : input.columns) {
-    if (one == &column) return one;
-    const bool named = one->name == column.name ||
-                       (column.origin != nullptr && one->name == column.origin->name);
-    if (named && one->type == column.type) return one;
-  }
-  return nullptr;
-}
-
 std::string source_name(const kql::Relation& input, std::size_t number) {
   if (!input.name.empty() && (input.op == NodeKind::Name || input.op == NodeKind::As))
     return std::string(input.name);

@@ -270,6 +270,9 @@ class Compiler {
         value.function->alias_of.empty() ? value.function->name : value.function->alias_of;
     if (window_function(name) != nullptr) return window(value, window_function(name));
     if (name == "column_ifexists") return column_if_exists(value);
+    if (name == "column_names_of") return column_names_of(value);
+    // When rows came is not kept here; no addresses are known.
+    if (name == "ingestion_time" || name == "geo_info_from_ip_address") return constant(Value::null(value.type));
     if (name == "pack_all") return pack_all(value);
     Program::Step step;
     step.kind = is_chance(name) ? Program::Kind::Chance : Program::Kind::Call;
@@ -286,6 +289,16 @@ class Compiler {
       for (const TableColumn& one : table->columns())
         if (one.column->name == value.operands[0]->name) return cells(one.cells, 0);
     return done_[value.operands[1]];
+  }
+
+  Result<std::uint32_t> column_names_of(const Expression& value) {
+    std::string names = "[";
+    if (!value.operands.empty() && value.operands[0]->is_table())
+      for (const kql::Column* one : value.operands[0]->relation()->columns) {
+        if (names.size() > 1) names += ',';
+        kql::append_json_of_text(names, one->name);
+      }
+    return constant(Value::of_dynamic(names + "]"));
   }
 
   /// A bag of all columns.
@@ -490,11 +503,11 @@ Result<void> Program::work_out(Step& step) {
   }
 }
 
-Result<void> Program::work_out(std::size_t row, std::size_t other) {
+Result<void> Program::work_out(std::span<const std::size_t> rows) {
   for (const std::uint32_t at : moving_) {
     Step& step = steps_[at];
     if (step.kind == Kind::Column)
-      step.current = &(*step.cells)[step.table == 0 ? row : other];
+      step.current = &(*step.cells)[rows[step.table]];
     else
       RD_TRY(work_out(step));
   }

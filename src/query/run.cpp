@@ -84,6 +84,8 @@ Result<Answer> answered(const kql::Analysis& analysis, TableSource& source, cons
   detail::Executor executor(analysis, source, options.evaluation, budget);
   Answer out;
   for (const kql::Expression* result : analysis.results) {
+    if (result->kind == kql::ExpressionKind::Graph)
+      return detail::unsupported("a graph as a result; graph-match and graph-to-table make rows of it");
     if (result->relations.empty() && result->is_scalar()) {
       const kql::Value value = RD_TRY(executor.constant(*result));
       out.tables.push_back({.columns = {{"print_0", value.type()}}, .cells = {{value}}, .rows = 1});

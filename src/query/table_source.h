@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "query/external_data.h"
 #include "query/table.h"
 
 namespace redoubt::query {
@@ -22,6 +23,9 @@ class TableSource {
 
   /// Whether the rows of an operator can be asked for as if they were a table.
   virtual bool covers(const kql::Relation& relation) { return relation.op == kql::NodeKind::Name; }
+
+  /// What externaldata reads; null: nothing is known of any.
+  virtual ExternalData* external() { return nullptr; }
 
   /// The columns that `table` (of kind Name, or covered) has, of all its rows. A row outside its time range may be
   /// left out.

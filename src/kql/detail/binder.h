@@ -325,7 +325,21 @@ class Binder {
                                            std::vector<Bound>& arguments);
   void bind_steps(const Node& steps, ScanPlan& plan, std::vector<Bound>& arguments);
   // binder_graph.cpp
+  struct GraphPattern;
   Bound make_graph(const Node& node);
+  Bound partitioned_graph(const Node& node, std::vector<const Relation*> tables, const GraphPlan& plan,
+                          const Relation* nodes);
+  Bound graph_key(const Node& node);
+  const Relation* graph_tables(const Node* nodes, Type key_type, std::vector<const Relation*>& inputs,
+                               std::vector<const Column*>& ids);
+  const Relation* graph_rows(const Node& node, std::vector<const Relation*> tables, const GraphPlan& plan);
+  Relation* next_graph(const Node& node);
+  Bound graph_value(const Node& node, const Relation* graph, const Relation* nodes);
+  ColumnList element_columns(const Relation* shape, const Node& node);
+  void declare_element(GraphElement& element, const Node& node);
+  std::uint32_t graph_element(const Node& node, GraphPattern& pattern);
+  void graph_sequence(const Node& sequence, GraphPattern& pattern);
+  Relation* graph_projection(const Node& node, const GraphPattern& pattern);
   Bound graph_match(const Node& node);
   Bound graph_to_table(const Node& node);
   Bound graph_with_components(const Node& node);

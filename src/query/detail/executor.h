@@ -29,8 +29,18 @@ class Executor {
 
   /// The rows of a relation, with its columns in their order.
   Result<Table> rows(const kql::Relation& relation);
-  /// The rows of a query where `begin`, which it begins with, has these rows.
-  Result<Table> rows_given(const kql::Relation& query, const kql::Relation& begin, Table table);
+  /// What stands for a relation inside a query.
+  struct Given {
+    const kql::Relation* begin = nullptr;
+    Table table;
+  };
+  /// The rows of a query where the relations, which it begins with, have these rows.
+  Result<Table> rows_given(const kql::Relation& query, std::vector<Given> given);
+  Result<Table> rows_given(const kql::Relation& query, const kql::Relation& begin, Table table) {
+    std::vector<Given> given;
+    given.push_back({&begin, std::move(table)});
+    return rows_given(query, std::move(given));
+  }
   /// A value that hangs on no row.
   Result<kql::Value> constant(const kql::Expression& value);
   /// The same, as a whole number that is not negative.

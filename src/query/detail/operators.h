@@ -18,6 +18,9 @@ inline Result<void> keep_going(Operation& operation, std::size_t row) {
 /// A list of row numbers, 0 to n - 1.
 std::vector<std::size_t> all_rows(std::size_t count);
 
+/// Whether a condition with this value holds: null does not.
+bool holds_true(const kql::Value& value);
+
 /// The rows for which a condition holds.
 Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Expression& condition,
                                             const Table& table);
@@ -34,6 +37,9 @@ int order_by(const kql::Value& left, const kql::Value& right, const kql::SortKey
 /// Rows in the order of the keys; equal ones stay as they are.
 Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<const kql::SortKey> keys,
                                              const Table& table);
+
+/// The column of an input that is one of the union's: of its name and type. Null: it has none.
+const kql::Column* source_of(const kql::Column& column, const kql::Relation& input);
 
 /// A key of these cells of a row.
 std::string row_key(std::span<const std::shared_ptr<const Cells>> columns, std::size_t row);

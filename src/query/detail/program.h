@@ -21,8 +21,8 @@ struct Root {
 /// once, what several need once a row.
 class Program {
  public:
-  /// Columns are those of the tables (both sides of a join: two). Values that are there already, such as the
-  /// results of aggregates, stand in `known`; a slot of it may change between rows.
+  /// Columns are those of the tables (both sides of a join: two), of the first that has them. Values that are
+  /// there already, such as the results of aggregates, stand in `known`; a slot of it may change between rows.
   /// Errors: QRY0001, QRY0006, and those of queries inside.
   using Known = std::unordered_map<const kql::Expression*, const kql::Value*>;
   static Result<Program> compile(Executor& executor, std::vector<Root> roots,
@@ -34,8 +34,13 @@ class Program {
   Program& operator=(const Program&) = delete;
   ~Program() = default;
 
-  /// Works all out for a row of the first table, and one of the second.
-  Result<void> work_out(std::size_t row, std::size_t other = 0);
+  /// Works all out for a row of each table.
+  Result<void> work_out(std::span<const std::size_t> rows);
+  /// For a row of the first table, and one of the second.
+  Result<void> work_out(std::size_t row, std::size_t other = 0) {
+    const std::size_t rows[] = {row, other};
+    return work_out(rows);
+  }
   /// Of the row worked out last.
   const kql::Value& result(std::size_t root) const { return *steps_[results_[root]].current; }
   /// What the root is in every row; null: rows may change it.

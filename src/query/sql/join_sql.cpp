@@ -48,7 +48,7 @@ std::optional<Select> RelationSql::join(const Relation& relation) {
   for (const Kind& one : kKinds)
     if (one.name == name) kind = &one;
   std::optional<Select> left = input_of(relation, 0);
-  std::optional<Select> right = input_of(relation, 1);
+  std::optional<Select> right = left ? input_or_rows(relation, 1) : std::nullopt;
   if (kind == nullptr || !left || !right) return std::nullopt;
   left->order.resize(left->tail.empty() ? 0 : left->order.size());
   right->order.resize(right->tail.empty() ? 0 : right->order.size());

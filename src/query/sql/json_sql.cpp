@@ -29,7 +29,7 @@ SqlValue number_of_json(ScalarSql& scalars, const SqlValue& json, Type type) {
 SqlValue bool_of_json(ScalarSql& scalars, const SqlValue& json) {
   const SqlValue text = text_of_json(scalars, json);
   return ScalarSql::made(Type::Bool, true, {&text},
-                         fmt::format("multiIf(lower({0}) IN ('true', '1'), 1, lower({0}) IN ('false', '0'), 0, NULL)",
+                         fmt::format("multiIf(lower({0}) = 'true', 1, lower({0}) = 'false', 0, toFloat64OrNull({0}) != 0)",
                                      scalars.once(text)));
 }
 

@@ -2,62 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "query/sql/inputs.h"
+
 namespace redoubt::query::sql {
 
 using kql::Type;
-using kql::Value;
 
 namespace {
 
-/// Rows of a block.
-constexpr std::size_t kBlockRows = 65'536;
-
-store::CellType cell_type(Type type) {
-  switch (type) {
-    case Type::Bool:
-      return store::CellType::Bool;
-    case Type::Int:
-      return store::CellType::Int32;
-    case Type::Long:
-    case Type::DateTime:
-    case Type::Timespan:
-      return store::CellType::Int64;
-    case Type::Real:
-      return store::CellType::Float64;
-    default:
-      return store::CellType::String;
-  }
-}
-
 bool is_text(Type type) { return type == Type::String || type == Type::Dynamic; }
-
-void append_value(store::Column& column, const Value& value) {
-  if (value.is_null()) {
-    if (is_text(value.type()))
-      store::append(column, std::string_view());
-    else
-      store::append_null(column);
-    return;
-  }
-  switch (value.type()) {
-    case Type::Bool:
-      return store::append(column, value.as_bool());
-    case Type::Int:
-      return store::append(column, static_cast<std::int32_t>(value.as_long()));
-    case Type::Long:
-    case Type::DateTime:
-    case Type::Timespan:
-      return store::append(column, value.as_long());
-    case Type::Real:
-      return store::append(column, value.as_real());
-    case Type::Dynamic:
-      return store::append(column, std::string_view(value.json()));
-    case Type::String:
-      return store::append(column, std::string_view(value.as_string()));
-    default:
-      return store::append(column, std::string_view(kql::to_text(value)));
-  }
-}
 
 }  // namespace
 
@@ -83,27 +36,12 @@ std::optional<StoredTable> MemoryCatalog::find(std::string_view name) const {
 std::vector<store::Input> MemoryCatalog::inputs_of(std::string_view sql) const {
   std::vector<store::Input> out;
   for (const auto& [name, entry] : entries_) {
-    if (sql.find(entry.input + ".") == std::string_view::npos &&
-        sql.find(entry.input + " ") == std::string_view::npos && !sql.ends_with(entry.input))
-      continue;
-    const kql::Relation* const table = tables_.schemas().find(name);
-    store::Input input{.name = entry.input, .columns = {}, .blocks = {}};
-    for (std::size_t i = 0; i < table->columns.size(); ++i)
-      input.columns.push_back({fmt::format("c{}", i), cell_type(table->columns[i]->type),
-                               !is_text(table->columns[i]->type)});
+    if (!names_table(sql, entry.input)) continue;
     const MemoryTables::Stored& stored = *tables_.stored(name);
-    input.blocks = [&stored, shapes = input.columns, from = std::size_t{0}]() mutable
-        -> Result<std::optional<store::Block>> {
-      if (from >= stored.rows) return std::optional<store::Block>();
-      const std::size_t to = std::min(stored.rows, from + kBlockRows);
-      store::Block block = store::make_block(shapes);
-      for (std::size_t i = 0; i < block.columns.size(); ++i)
-        for (std::size_t row = from; row < to; ++row)
-          append_value(block.columns[i], (*stored.cells[i])[row]);
-      from = to;
-      return std::optional(std::move(block));
-    };
-    out.push_back(std::move(input));
+    std::vector<Type> types;
+    for (const auto& [column, type] : stored.columns)
+      types.push_back(type);
+    out.push_back(input_of(entry.input, std::move(types), stored.cells, stored.rows));
   }
   return out;
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "query/sql/inputs.h"
+
 namespace redoubt::query::sql {
 
 using kql::Expression;
@@ -17,6 +19,8 @@ namespace {
 constexpr std::uint64_t kMaxSize = 4'000;
 /// Larger expressions are worked out in memory.
 constexpr std::uint32_t kMaxExpression = 20'000;
+/// Rows in memory that are given to the engine.
+constexpr std::size_t kMaxInputRows = 1'000'000;
 /// Rows in the text of a query.
 constexpr std::size_t kMaxCells = 100'000;
 
@@ -169,6 +173,41 @@ std::optional<Select> RelationSql::input_of(const Relation& relation, std::size_
   if (number >= relation.inputs.size()) return std::nullopt;
   const Select* const input = select_of(*relation.inputs[number]);
   return input == nullptr ? std::nullopt : std::optional(*input);
+}
+
+std::optional<Select> RelationSql::input_or_rows(const Relation& relation, std::size_t number) {
+  if (std::optional<Select> select = input_of(relation, number)) return select;
+  if (number >= relation.inputs.size() || relation.inputs[number]->open) return std::nullopt;
+  const Relation& input = *relation.inputs[number];
+  for (const kql::Column* column : input.columns)
+    if (column_type(column->type, true).empty()) return std::nullopt;
+  Result<Table> rows = executor_.rows(input);
+  if (!rows || rows->rows() > kMaxInputRows) return std::nullopt;
+  rows_.push_back({fmt::format("rd_rows_{}", rows_.size() + 1), std::move(*rows)});
+  Select out;
+  out.from = rows_.back().name;
+  for (std::size_t i = 0; i < input.columns.size(); ++i) {
+    const kql::Column& column = *input.columns[i];
+    const bool text = column.type == Type::String || column.type == Type::Dynamic;
+    out.columns[&column] = {
+        .text = fmt::format("{}.c{}", out.from, i), .type = column.type, .nullable = !text};
+  }
+  return out;
+}
+
+std::vector<store::Input> RelationSql::inputs_of(std::string_view sql) const {
+  std::vector<store::Input> out;
+  for (const Rows& rows : rows_) {
+    if (!names_table(sql, rows.name)) continue;
+    std::vector<Type> types;
+    std::vector<std::shared_ptr<const Cells>> cells;
+    for (const TableColumn& one : rows.table.columns()) {
+      types.push_back(one.column->type);
+      cells.push_back(one.cells);
+    }
+    out.push_back(sql::input_of(rows.name, std::move(types), std::move(cells), rows.table.rows()));
+  }
+  return out;
 }
 
 /// The input, to which conditions and columns can be added.

@@ -59,7 +59,7 @@ std::optional<SqlValue> of_text(ScalarSql& scalars, const SqlValue& value, Type 
     case Type::Real:
       return as(fmt::format("toFloat64OrNull({})", trimmed), true);
     case Type::Bool:
-      return as(fmt::format("multiIf(lower({0}) IN ('true', '1'), 1, lower({0}) IN ('false', '0'), 0, NULL)", trimmed),
+      return as(fmt::format("multiIf(lower({0}) = 'true', 1, lower({0}) = 'false', 0, toInt64OrNull({0}) != 0)", trimmed),
                 true);
     case Type::Dynamic:
       return as(fmt::format("toJSONString({})", value.text), false);
