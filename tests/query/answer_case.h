@@ -10,10 +10,11 @@
 
 namespace redoubt::query {
 
-/// Whether a cell is the same: reals agree to 1e-9 of their size, members of bags may come in any order.
-bool same_cell(const doc::Value& left, const doc::Value& right);
+/// Whether a cell is the same: reals agree to 1e-9 of their size, members of bags may come in any order, elements
+/// of arrays where it is not `arrays_ordered`.
+bool same_cell(const doc::Value& left, const doc::Value& right, bool arrays_ordered);
 /// ... a list of rows, of which the order counts or does not.
-bool same_rows(const doc::Value& left, const doc::Value& right, bool ordered);
+bool same_rows(const doc::Value& left, const doc::Value& right, bool ordered, bool arrays_ordered);
 /// The columns and rows of a table as JSON.
 std::string json_of(const ResultTable& table);
 

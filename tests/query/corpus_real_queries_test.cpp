@@ -15,6 +15,7 @@
 #include "doc/sources.h"
 #include "kql/json_text.h"
 #include "kql/pattern.h"
+#include "kql/plan_walk.h"
 #include "query/sql/memory_catalog.h"
 #include "query/sql/sql_tables.h"
 #include "random_rows.h"
@@ -112,6 +113,23 @@ bool is_free(std::string_view query) {
                      [&](std::string_view word) { return query.find(word) != std::string_view::npos; });
 }
 
+/// Files that nobody has: made-up rows.
+class MadeUpFiles : public ExternalData {
+ public:
+  explicit MadeUpFiles(std::string_view query) : query_(query) {}
+
+  Result<Table> read(const std::vector<std::string>&, const kql::Relation& relation) override {
+    MemoryTables tables;
+    kql::Relation table = relation;
+    table.name = "file";
+    add_random_table(table, query_, 1, kRows, tables);
+    return tables.read(table);
+  }
+
+ private:
+  std::string_view query_;
+};
+
 struct Score {
   std::size_t answered = 0;
   std::size_t same = 0;
@@ -124,15 +142,20 @@ struct Score {
 void run_both(const Query& query, const kql::Schemas& schemas, store::EventEngine& engine, Score& score) {
   const kql::Analysis analysis = kql::analyze(query.text, schemas);
   MemoryTables tables;
-  for (const kql::TableUse& use : analysis.table_uses())
-    if (const kql::Relation* const table = schemas.find(use.table))
+  kql::each_relation(analysis, [&](const kql::Relation& rows) {
+    const kql::Relation* const table = rows.op == kql::NodeKind::Name ? schemas.find(rows.name) : nullptr;
+    if (table != nullptr && tables.stored(rows.name) == nullptr)
       add_random_table(*table, query.text, std::hash<std::string>()(query.id), kRows, tables);
+  });
+  MadeUpFiles files(query.text);
+  tables.set_external(&files);
   kql::PatternCache patterns;
   RunOptions options;
   options.evaluation = {.now = kNow, .limits = {}, .patterns = &patterns};
   options.rewrites.context = &options.evaluation;
   const sql::MemoryCatalog catalog(tables);
   sql::SqlTables source(engine, catalog, {});
+  source.set_external(&files);
   const Result<Answer> by_engine = run(query.text, schemas, source, options);
   if (!by_engine) {
     const Error& error = by_engine.error();
@@ -146,6 +169,8 @@ void run_both(const Query& query, const kql::Schemas& schemas, store::EventEngin
   RunOptions plain = options;
   plain.rewrites = {.fold = false, .push = false, .prune = false, .time = false};
   const Result<Answer> in_memory = run(query.text, schemas, tables, plain);
+  // Without rewrites joins may meet more rows than are allowed.
+  if (!in_memory && in_memory.error().code == "QRY0002") return;
   if (!in_memory) {
     ADD_FAILURE() << query.id << " in memory: " << in_memory.error().text();
     return;

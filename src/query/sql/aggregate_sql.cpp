@@ -31,6 +31,9 @@ SqlValue result(const AggregateCall& call, std::string text, bool nullable) {
 }
 
 std::optional<SqlValue> count(const AggregateCall& call) {
+  // Of a condition it counts where that holds, of anything else the rows.
+  if (!call.arguments.empty() && call.arguments[0].type == Type::Bool)
+    return result(call, fmt::format("toInt64(countIf(ifNull({}, 0)))", call.arguments[0].text), false);
   return result(call, fmt::format("toInt64({})", call.call("count", "")), false);
 }
 
@@ -44,7 +47,7 @@ std::optional<SqlValue> sum(const AggregateCall& call) {
 std::optional<SqlValue> avg(const AggregateCall& call) {
   const SqlValue& of = call.arguments[0];
   if (of.type != Type::Long && of.type != Type::Int && of.type != Type::Real) return std::nullopt;
-  return result(call, fmt::format("ifNull({}, nan)", call.call("avg", of.text)), false);
+  return result(call, fmt::format("ifNull({}, nan)", call.call("avg", fmt::format("toFloat64({})", of.text))), false);
 }
 
 /// Of no rows, or nulls alone, it is null.
@@ -137,18 +140,28 @@ std::optional<SqlValue> RelationSql::aggregate(Select& select, const Expression&
     const SqlValue value = plain(*wanted);
     const SqlValue key = plain(*by);
     SqlValue out{.type = value.type, .nullable = value.nullable, .size = value.size + key.size};
-    const std::string_view function = name == "arg_max" ? "argMax" : "argMin";
-    if (name == "take_any")
+    if (name == "take_any") {
       out.text = fmt::format("any(tuple({})).1", value.text);
-    else
-      out.text = fmt::format("{}(tuple({}), tuple({}, {})).1", function, value.text,
-                             name == "arg_max" ? fmt::format("isNotNull({})", key.text)
-                                               : fmt::format("isNull({})", key.text),
-                             key.nullable ? fmt::format("ifNull({}, 0)", key.text) : key.text);
-    if (key.type == Type::String || key.type == Type::Guid)
-      out.text = fmt::format("{}(tuple({}), {}).1", function, value.text, key.text);
+      // Of one column a value that is there.
+      if (call.operands.size() == 1 && value.type == Type::String)
+        out.text = fmt::format("ifNull(any(nullIf({}, '')), '')", value.text);
+      else if (call.operands.size() == 1)
+        out.text = fmt::format("any({})", value.text);
+      return out;
+    }
+    // Nulls, and what is no number, come after all else.
+    const std::string there = key.type == Type::Real ? fmt::format("NOT ifNull(isNaN({0}), 1)", scalar.once(key))
+                                                     : fmt::format("isNotNull({})", key.text);
+    const bool text = key.type == Type::String || key.type == Type::Guid;
+    const std::string by_text =
+        text ? key.text
+             : fmt::format("tuple({}{}, {})", name == "arg_max" ? "" : "NOT ", there,
+                           key.nullable ? fmt::format("ifNull({}, 0)", key.text) : key.text);
+    out.text = fmt::format("{}(tuple({}), {}).1", name == "arg_max" ? "argMax" : "argMin", value.text, by_text);
     return out;
   }
+  // A list keeps the order of its rows.
+  if (name.starts_with("make_list") && !select.order.empty()) return std::nullopt;
   for (const AggregateShape& row : kAggregates) {
     if (row.name != name) continue;
     AggregateCall made{.type = call.type};

@@ -394,7 +394,6 @@ std::optional<Select> RelationSql::count(const Relation& relation) {
 std::optional<Select> RelationSql::summarize(const Relation& relation) {
   std::optional<Select> input = open_input(relation);
   if (!input) return std::nullopt;
-  input->order.clear();
   std::vector<std::pair<const kql::Column*, SqlValue>> made;
   std::string keys;
   ScalarSql scalar = scalars(*input);
@@ -419,6 +418,7 @@ std::optional<Select> RelationSql::summarize(const Relation& relation) {
     if (!value) return std::nullopt;
     made.emplace_back(one.column, std::move(*value));
   }
+  input->order.clear();
   for (auto& [column, value] : made)
     input->columns[column] = std::move(value);
   if (!keys.empty()) input->tail = fmt::format("GROUP BY {}", keys);
