@@ -173,7 +173,8 @@ const kql::Column* source_of(const kql::Column& column, const kql::Relation& inp
 }
 
 std::string source_name(const kql::Relation& input, std::size_t number) {
-  if (!input.name.empty() && (input.op == NodeKind::Name || input.op == NodeKind::As))
+  static constexpr NodeKind kNamed[] = {NodeKind::Name, NodeKind::As, NodeKind::Filter};
+  if (!input.name.empty() && std::find(std::begin(kNamed), std::end(kNamed), input.op) != std::end(kNamed))
     return std::string(input.name);
   return fmt::format("union_arg{}", number);
 }

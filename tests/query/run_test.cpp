@@ -15,7 +15,7 @@
 #include "testing/cases.h"
 
 // A line of cases/*.jsonl is a query and its answer:
-//   {"id", "query", "tables"?, "now"?, "columns": [[name, type]], "rows": [[...]], "ordered"?}
+//   {"id", "query", "tables"?, "now"?, "parameters"?: {name: text}, "span"?: [from, to], "columns": [[name, type]], "rows": [[...]], "ordered"?}
 // or {"id", "query", "error": "QRY0001"}. With "results": [{columns, rows}] the query gives several tables.
 // Rows without "ordered" may come in any order. Reals agree to 1e-9 of their size.
 
@@ -74,6 +74,15 @@ std::string difference(const ResultTable& got, const doc::Value& expected, Arena
   return fits ? std::string() : "got " + text;
 }
 
+void read_options(const doc::Value& test_case, RunOptions& options) {
+  if (const doc::Value* const parameters = test_case.find("parameters"))
+    for (const doc::Member& one : parameters->members())
+      options.parameters.emplace(one.name, one.value.as_string());
+  if (const doc::Value* const span = test_case.find("span"))
+    options.span = kql::TimeSpan{parse_time(span->items()[0].as_string())->instant,
+                                 parse_time(span->items()[1].as_string())->instant};
+}
+
 std::string run_case(std::string_view line) {
   Arena arena;
   const Result<doc::Value> test_case = doc::parse_json(arena, line);
@@ -83,6 +92,7 @@ std::string run_case(std::string_view line) {
   options.evaluation = {.now = {638'400'000'000'000'000}, .limits = {}, .patterns = &patterns};
   if (const auto now = test_case->text_of("now")) options.evaluation.now = parse_time(*now)->instant;
   options.rewrites.context = &options.evaluation;
+  read_options(*test_case, options);
   MemoryTables tables;
   if (const doc::Value* const given = test_case->find("tables")) {
     const Result<void> added = add_tables(*given, tables);
