@@ -9,6 +9,7 @@ find_package(ICU REQUIRED COMPONENTS uc)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto SSL)
 find_package(ZLIB REQUIRED)
 find_package(LibArchive REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(SQLite3 3.37 REQUIRED)
 # Headers alone: Beast and Asio.
 find_package(Boost 1.81 REQUIRED)

@@ -74,6 +74,7 @@ struct Analysis {
   /// For editors; a join stands twice. Functions are there as they are declared, not as they are called.
   std::vector<OperatorScope> operators;
   std::vector<Declaration> declarations;
+  std::vector<std::string_view> parameters;  ///< that `declare query_parameters` declares
 
   /// The last result that is a table; of several tables (fork, facet) the first. Null: there is none.
   const Relation* result() const;

@@ -133,7 +133,7 @@ struct Relation {
   NodeKind op = NodeKind::Name;  ///< Name: a stored table; else the operator
   const Node* syntax = nullptr;
   std::string_view text;  ///< the operator as it is written
-  std::string_view name;  ///< of a stored table, or one that `as` named
+  std::string_view name;  ///< of a stored table, or one that `as` named; of a condition put on one, its name
   std::span<const Relation* const> inputs;
   ColumnList columns;
   std::span<const Assignment> assignments;

@@ -102,6 +102,17 @@ const Expression* behind_names(const Expression* value) {
 
 }  // namespace
 
+namespace {
+
+/// Whether the value of a call is an array of those of its columns. Of one array that is sorted it is that array.
+bool gives_several(const Expression& call) {
+  const bool one_array = call.columns.size() == 2 && call.columns[0]->type == Type::Dynamic &&
+                         call.columns[1]->type == Type::Bool;
+  return call.columns.size() > 1 && !one_array;
+}
+
+}  // namespace
+
 class Compiler {
  public:
   Compiler(Executor& executor, std::vector<const Table*> tables, const Program::Known* known)
@@ -113,7 +124,7 @@ class Compiler {
     for (const Root& root : roots) {
       std::uint32_t step = RD_TRY(compiled(*root.value));
       const Expression* const value = behind_names(root.value);
-      if (value != nullptr && value->kind == ExpressionKind::Columns && value->columns.size() > 1 &&
+      if (value != nullptr && value->kind == ExpressionKind::Columns && gives_several(*value) &&
           program_.steps_[step].kind != Program::Kind::Known)
         step = member(step, constant(Value::of_long(root.part)));
       program_.results_.push_back(step);

@@ -102,12 +102,26 @@ std::string json_of(const ResultTable& table) {
   return json.take();
 }
 
+namespace {
+
+void read_options(const doc::Value& test_case, RunOptions& options) {
+  if (const doc::Value* const parameters = test_case.find("parameters"))
+    for (const doc::Member& one : parameters->members())
+      options.parameters.emplace(one.name, one.value.as_string());
+  if (const doc::Value* const span = test_case.find("span"))
+    options.span = kql::TimeSpan{parse_time(span->items()[0].as_string())->instant,
+                                 parse_time(span->items()[1].as_string())->instant};
+}
+
+}  // namespace
+
 Result<Answer> answer_of(const doc::Value& test_case, store::EventEngine* engine) {
   kql::PatternCache patterns;
   RunOptions options;
   options.evaluation = {.now = kNow, .limits = {}, .patterns = &patterns};
   if (const auto now = test_case.text_of("now")) options.evaluation.now = parse_time(*now)->instant;
   options.rewrites.context = &options.evaluation;
+  read_options(test_case, options);
   MemoryTables tables;
   if (const doc::Value* const given = test_case.find("tables")) RD_TRY(add_tables(*given, tables));
   const std::string_view query = test_case.text_of("query").value_or("");

@@ -355,6 +355,7 @@ class Binder {
   void declare_name(const Node& node, std::string_view name, Bound value);
   void bind_let(const Node& node);
   void bind_query_parameters(const Node& node);
+  Bound given_parameter(const Expression& variable, const Node& declared);
   void bind_alias(const Node& node);
   void bind_pattern(const Node& node);
   static bool is_pattern(Bound value);

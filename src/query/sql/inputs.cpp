@@ -63,19 +63,18 @@ void append_value(store::Column& column, const Value& value) {
 
 }  // namespace
 
-store::Input input_of(std::string name, std::vector<Type> types, std::vector<std::shared_ptr<const Cells>> cells,
-                      std::size_t rows) {
+store::Input input_of(std::string name, const std::vector<Type>& types, CellAt cell, std::size_t rows) {
   store::Input input{.name = std::move(name), .columns = {}, .blocks = {}};
   for (std::size_t i = 0; i < types.size(); ++i)
     input.columns.push_back({fmt::format("c{}", i), cell_type(types[i]), !is_text(types[i])});
-  input.blocks = [shapes = input.columns, cells = std::move(cells), rows,
+  input.blocks = [shapes = input.columns, cell = std::move(cell), rows,
                   from = std::size_t{0}]() mutable -> Result<std::optional<store::Block>> {
     if (from >= rows) return std::optional<store::Block>();
     const std::size_t to = std::min(rows, from + kBlockRows);
     store::Block block = store::make_block(shapes);
     for (std::size_t i = 0; i < block.columns.size(); ++i)
       for (std::size_t row = from; row < to; ++row)
-        append_value(block.columns[i], (*cells[i])[row]);
+        append_value(block.columns[i], cell(i, row));
     from = to;
     return std::optional(std::move(block));
   };

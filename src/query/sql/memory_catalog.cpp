@@ -41,7 +41,8 @@ std::vector<store::Input> MemoryCatalog::inputs_of(std::string_view sql) const {
     std::vector<Type> types;
     for (const auto& [column, type] : stored.columns)
       types.push_back(type);
-    out.push_back(input_of(entry.input, std::move(types), stored.cells, stored.rows));
+    const auto value = [&stored](std::size_t column, std::size_t row) { return stored.value(column, row); };
+    out.push_back(input_of(entry.input, std::move(types), value, stored.rows));
   }
   return out;
 }

@@ -200,12 +200,12 @@ std::vector<store::Input> RelationSql::inputs_of(std::string_view sql) const {
   for (const Rows& rows : rows_) {
     if (!names_table(sql, rows.name)) continue;
     std::vector<Type> types;
-    std::vector<std::shared_ptr<const Cells>> cells;
-    for (const TableColumn& one : rows.table.columns()) {
+    for (const TableColumn& one : rows.table.columns())
       types.push_back(one.column->type);
-      cells.push_back(one.cells);
-    }
-    out.push_back(sql::input_of(rows.name, std::move(types), std::move(cells), rows.table.rows()));
+    const auto cell = [table = rows.table](std::size_t column, std::size_t row) {
+      return (*table.columns()[column].cells)[row];
+    };
+    out.push_back(sql::input_of(rows.name, types, cell, rows.table.rows()));
   }
   return out;
 }
@@ -500,6 +500,10 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   std::optional<SqlValue> typed =
       item.column->type == Type::Dynamic ? std::optional(element) : scalars(*out).converted(element, item.column->type);
   if (!typed) return std::nullopt;
+  // A text in an array is no number.
+  if (typed->nullable && element.form == Form::Plain)
+    typed->text = fmt::format("if(startsWith({}, '\"'), NULL, {})", element.text, typed->text);
+  if (typed->nullable && element.form == Form::Text) return std::nullopt;
   out->columns[item.column] = *typed;
   for (const kql::Option& option : relation.options) {
     const std::string index = names_.next();
