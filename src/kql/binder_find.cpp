@@ -68,7 +68,7 @@ Binder::Bound Binder::find(const Node& node) {
   Relation* const all = relation(NodeKind::Union, node, unified_by_name(tables));
   all->inputs = list_of(tables);
   analysis_.unions.push_back(all);
-  all->open = (node.child(2) == nullptr && schemas_.empty()) ||
+  all->open = (node.child(2) == nullptr && tables_unknown()) ||
               std::any_of(tables.begin(), tables.end(), [](const Relation* one) { return one->open; });
   const Change<const Relation*> below(rows_, all);
   const Bound condition = bind_predicate(node[3]);

@@ -224,7 +224,7 @@ std::vector<const Relation*> Binder::tables_of(const Node* list) {
 }
 
 std::vector<const Relation*> Binder::all_tables() {
-  std::vector<const Relation*> out = schemas_.empty() ? sample_tables() : schemas_.tables();
+  std::vector<const Relation*> out = tables_unknown() ? sample_tables() : schemas_.tables();
   scope_->each([&](std::string_view, const Expression& value) {
     if (value.kind != ExpressionKind::Function || value.user == nullptr || !value.user->view ||
         value.user->least() != 0)
@@ -247,7 +247,7 @@ Binder::Bound Binder::search(const Node& node) {
     Relation* const all = relation(NodeKind::Union, node, unified_by_type(tables));
     all->inputs = list_of(tables);
     analysis_.unions.push_back(all);
-    all->open = schemas_.empty() ||
+    all->open = tables_unknown() ||
                 std::any_of(tables.begin(), tables.end(), [](const Relation* one) { return one->open; });
     searched = all;
   }

@@ -31,6 +31,7 @@ struct Environment {
   Environment(const Schemas& known) : tables(&known) {}  // NOLINT(google-explicit-constructor)
 
   const Schemas* tables;
+  bool complete = false;  ///< there are no other tables, even where these are none
   const SavedFunctions* functions = nullptr;
   const Watchlists* watchlists = nullptr;  ///< null: nothing is known of any
   const Discoveries* discoveries = nullptr;

@@ -137,6 +137,7 @@ Result<Answer> run(std::string_view query, const kql::Environment& environment, 
   for (;;) {
     kql::Environment known = environment;
     known.discoveries = &discoveries;
+    known.complete = true;
     if (!options.parameters.empty()) known.parameters = &options.parameters;
     kql::Analysis analysis = kql::analyze(query, known, options.analysis);
     RD_TRY(check_parameters(analysis, options.parameters));

@@ -374,6 +374,9 @@ class Binder {
   const SavedFunction* self_;              ///< the query is its body
   const SavedFunction* within_ = nullptr;  ///< whose text is bound; null: the query's
 
+  /// Any name can be a table.
+  bool tables_unknown() const { return schemas_.empty() && !environment_.complete; }
+
   // Where binding is.
   const Relation* rows_ = nullptr;        ///< of the operator
   const Relation* right_rows_ = nullptr;  ///< of the other side of a join
