@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "query/sql/relation_sql.h"
 
 namespace redoubt::query::sql {
@@ -9,11 +11,17 @@ using kql::Type;
 
 namespace {
 
+/// What a list holds where the call does not say how much, and what one with an old name does.
+/// Source: Kusto Query Language reference, "make_list() (aggregation function)".
+constexpr std::int64_t kMostElements = 1'048'576;
+constexpr std::int64_t kMostElementsOfOldNames = 128;
+
 /// A call of an aggregate: its arguments as SQL, and the condition of its ...if form.
 struct AggregateCall {
   Type type;  ///< of the result
   std::vector<SqlValue> arguments;
   std::string condition;  ///< empty: there is none
+  std::int64_t most_elements = kMostElements;
 
   /// `sum(x)` or `sumIf(x, condition)`.
   std::string call(std::string_view function, std::string_view arguments_text) const {
@@ -71,17 +79,15 @@ std::optional<SqlValue> list(const AggregateCall& call, std::string_view functio
   const SqlValue of = plain(call.arguments[0]);
   const bool whole = of.type == Type::Long || of.type == Type::Int;
   if (!whole && of.type != Type::String) return std::nullopt;
-  std::string limited(function);
+  std::int64_t most = call.most_elements;
   if (call.arguments.size() > 1) {
-    const std::optional<kql::Value>& most = call.arguments[1].constant;
-    if (!most || most->is_null() || most->as_long() <= 0) return std::nullopt;
-    limited = fmt::format("{}({})", function, most->as_long());
-    if (!call.condition.empty()) limited = fmt::format("{}If({})", function, most->as_long());
+    const std::optional<kql::Value>& size = call.arguments[1].constant;
+    if (!size || size->is_null() || size->as_long() <= 0) return std::nullopt;
+    most = std::min(size->as_long(), kMostElements);
   }
-  const std::string text = call.condition.empty() || call.arguments.size() < 2
-                               ? (call.arguments.size() > 1 ? fmt::format("{}({})", limited, of.text)
-                                                            : call.call(function, of.text))
-                               : fmt::format("{}({}, {})", limited, of.text, call.condition);
+  const std::string text = call.condition.empty()
+                               ? fmt::format("{}({})({})", function, most, of.text)
+                               : fmt::format("{}If({})({}, {})", function, most, of.text, call.condition);
   SqlValue out = result(call, text, false);
   if (of.type == Type::String)
     out.form = Form::Texts;
@@ -165,6 +171,8 @@ std::optional<SqlValue> RelationSql::aggregate(Select& select, const Expression&
   for (const AggregateShape& row : kAggregates) {
     if (row.name != name) continue;
     AggregateCall made{.type = call.type};
+    if (call.function->name == "makelist" || call.function->name == "makeset")
+      made.most_elements = kMostElementsOfOldNames;
     const std::size_t count = call.operands.size() - (row.conditional && !call.operands.empty() ? 1 : 0);
     for (std::size_t i = 0; i < count; ++i) {
       const std::optional<SqlValue> argument = scalar.of(*call.operands[i]);
