@@ -104,6 +104,11 @@ Result<Table> mv_expand(Operation& operation) {
 /// The query is applied to what each row becomes.
 Result<Table> mv_apply(Operation& operation) {
   const kql::Relation& relation = operation.relation;
+  if (relation.inputs.size() == 1) {
+    // What the query begins with, of all rows at once: a plugin inside looks for its columns.
+    Expansion made = RD_TRY(expanded(operation, relation.assignments, kNoLimit, 0, operation.input.rows()));
+    return table_of(operation, relation, std::move(made));
+  }
   if (relation.inputs.size() != 3) return unsupported("mv-apply of something faulty");
   const kql::Relation& query = *relation.inputs[1];
   const kql::Relation& begin = *relation.inputs[2];
