@@ -6,7 +6,7 @@ RELEASE := build/release
 CTEST := ctest --output-on-failure -j$(JOBS)
 SOURCES = $(shell find src tests bench fuzz -name '*.h' -o -name '*.cpp')
 
-.PHONY: help setup setup-browser setup-dev build up test check bench fuzz soak corpora format format-check lint layers asan tsan
+.PHONY: help setup setup-engine setup-browser setup-dev build up test check bench fuzz soak corpora format format-check lint layers asan tsan
 .DEFAULT_GOAL := help
 
 help:  ## Say what there is
@@ -14,6 +14,10 @@ help:  ## Say what there is
 
 setup:  ## Install what building and testing need
 	@sh scripts/setup.sh build test
+	@$(MAKE) --no-print-directory setup-engine
+
+setup-engine:  ## Install the event engine (570 MB); without it queries over events, and their tests, say so
+	@sh scripts/setup.sh engine || echo "setup: no event engine here, queries over events will say so" >&2
 
 setup-browser:  ## Install what opens HTML pages in tests; without it these tests are skipped
 	@sh scripts/setup.sh browser || echo "setup: no browser here, tests that open a page will say so" >&2

@@ -1,6 +1,9 @@
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "kql/advice.h"
 #include "kql/analysis.h"
@@ -74,6 +77,32 @@ bool same(const kql::Analysis& left, const kql::Analysis& right) {
   return true;
 }
 
+/// As the body of a function that a query calls: what is wrong with it is told in its own text, and at calls.
+void check_saved(std::string_view text, const kql::Schemas& schemas, const kql::AnalysisLimits& limits) {
+  doc::Sources sources;
+  const std::uint32_t file = sources.add("f.kql", std::string(text));
+  std::vector<kql::FoundQuery> found;
+  found.push_back({.query = std::string(text),
+                   .file = file,
+                   .map = kql::TextMap::part(0, text.size()),
+                   .function = kql::FunctionHead{{"f"}, "a: long = 1, b: string = ''", {}}});
+  kql::SavedFunctions functions;
+  functions.add(std::move(found), sources);
+  kql::Environment environment(schemas);
+  environment.functions = &functions;
+  const kql::Analysis analysis =
+      kql::analyze("f(2) | take 1; union isfuzzy=true f(), T", environment, limits);
+  for (const kql::SavedProblem& one : analysis.saved_problems) {
+    const std::size_t size =
+        one.part == kql::SavedFunction::Part::Body ? text.size() : one.function->parameters().text.size();
+    RD_CHECK(one.problem.offset <= size && one.problem.size <= size - one.problem.offset);
+    RD_CHECK(one.problem.severity != Severity::Error || !analysis.ok());
+  }
+  for (const kql::Problem& hint : kql::advise(analysis))
+    RD_CHECK(hint.offset <= analysis.syntax.text.size());
+  kql::analyze_function(*functions.find("f"), environment, limits);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -90,6 +119,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const kql::Analysis analysis = kql::analyze(text, *schemas, limits);
     check_analysis(analysis, text, limits);
     RD_CHECK(same(analysis, kql::analyze(text, *schemas, limits)));
+    check_saved(text, *schemas, limits);
   }
   return 0;
 }

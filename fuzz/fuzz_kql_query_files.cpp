@@ -3,8 +3,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "kql/query_files.h"
+#include "kql/saved_functions.h"
+#include "kql/watchlists.h"
 
 // Any bytes as a file of each form. The map of a query found in them is total and monotone and leads into the
 // file; letters and digits stand in the file where it leads, or an escape does.
@@ -39,6 +42,22 @@ void check_query(const kql::FoundQuery& query, const doc::Sources& sources, bool
   RD_CHECK(query.where(sources, query.query.size()).line != 0);
 }
 
+/// Parameters lead into the file, and what is wrong with them is a place.
+void check_functions(const std::vector<kql::FoundQuery>& found, const doc::Sources& sources) {
+  kql::SavedFunctions functions;
+  functions.add(found, sources);
+  for (const auto& [name, function] : functions.by_name()) {
+    const kql::FunctionHead& head = *function->query().function;
+    RD_CHECK(!name.empty() && head.parameters_map.size() == head.parameters.size());
+    std::uint32_t last = 0;
+    for (std::size_t at = 0; at <= head.parameters.size() + 1; ++at) {
+      const std::uint32_t to = function->place(kql::SavedFunction::Part::Parameters, at).offset;
+      RD_CHECK(to >= last && to <= sources.text(function->query().file).size());
+      last = to;
+    }
+  }
+}
+
 int check_file(std::string name, const std::string& text) {
   const kql::QueryFileLimits limits{
       .max_bytes = 1 << 20, .max_depth = 64, .max_nodes = 10'000, .max_documents = 20, .max_queries = 100};
@@ -48,7 +67,18 @@ int check_file(std::string name, const std::string& text) {
   const bool letters = !has_escaped_control(text);
   for (const kql::FoundQuery& query : found.value.queries)
     check_query(query, sources, letters);
+  check_functions(found.value.queries, sources);
   return 0;
+}
+
+/// A watchlist has a name, and no column twice.
+void check_watchlists(const char* name, const std::string& text) {
+  const kql::QueryFileLimits limits{.max_bytes = 1 << 20, .max_depth = 64, .max_nodes = 10'000};
+  for (const kql::Watchlist& one : kql::find_watchlists_in_text(name, text, limits).value) {
+    RD_CHECK(!one.alias.empty());
+    for (std::size_t i = 1; i < one.columns.size(); ++i)
+      RD_CHECK(!one.columns[i].empty() && one.columns[i] != one.columns[i - 1]);
+  }
 }
 
 }  // namespace
@@ -63,5 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                       std::string(input.substr(line.size() + 1)));
   for (const char* name : kNames)
     check_file(name, std::string(input));
+  for (const char* name : {"a.csv", "a.json"})
+    check_watchlists(name, std::string(input));
   return 0;
 }

@@ -8,12 +8,14 @@
 #include "kql/json_text.h"
 #include "kql/lexer.h"
 #include "kql/pattern.h"
+#include "kql/sketches.h"
+#include "kql/user_agents.h"
 
 using namespace redoubt;
 using namespace redoubt::kql;
 
-// Literals keep their value through their text, JSON in its short form stays as it is, and every operator and
-// function takes any values within its limits.
+// Literals keep their value through their text, JSON in its short form stays as it is, sketches keep what
+// they count, and every operator and function takes any values within its limits.
 namespace {
 
 constexpr std::size_t kMaxBytes = 1U << 16U;
@@ -36,19 +38,35 @@ std::vector<Value> literals(std::string_view text) {
   return out;
 }
 
+void check_sketches(std::string_view json) {
+  if (const std::optional<DistinctSketch> sketch = DistinctSketch::read(json)) {
+    const std::optional<DistinctSketch> again = DistinctSketch::read(sketch->json());
+    RD_CHECK(again && again->count() == sketch->count());
+  }
+  if (std::optional<SpreadSketch> sketch = SpreadSketch::read(json)) {
+    const std::optional<SpreadSketch> again = SpreadSketch::read(sketch->json());
+    RD_CHECK(again && again->total() == sketch->total());
+  }
+}
+
 void check_json(std::string_view text, std::vector<Value>& values) {
   const std::optional<std::string> json = normalize_json(text);
   if (!json) return;
   RD_CHECK(normalize_json(*json) == json);
+  check_sketches(*json);
   values.push_back(Value::of_dynamic(*json));
 }
 
 void call_everything(std::span<const Value> values, std::uint8_t selector) {
   const std::span<const Function> all = functions(FunctionKind::Scalar);
   PatternCache patterns;
+  TimeZones none(".");
+  static UserAgents agents;
   EvaluationContext context{.now = {638'400'000'000'000'000},
-                            .limits = {.max_bytes = kMaxBytes, .max_elements = 1'000},
-                            .patterns = &patterns};
+                            .limits = {.max_bytes = kMaxBytes, .max_elements = 1'000, .max_steps = 1'000'000},
+                            .patterns = &patterns,
+                            .zones = &none,
+                            .user_agents = &agents};
   for (std::size_t i = selector % 16U; i < all.size(); i += 16) {
     if (!can_evaluate(all[i])) continue;
     const Result<Value> value = evaluate(all[i], values, context);

@@ -1,10 +1,10 @@
 #!/bin/sh
 # setup.sh GROUP...: installs the packages of these groups of packages.txt that are missing, where no program of
-# that name is there already; with the group browser also what tests/browser takes from npm. Quick when nothing is.
+# that name is there already; with the groups browser and engine also what tests/browser and engine take from npm.
+# Quick when nothing is.
 set -eu
 cd "$(dirname "$0")/.."
 packages=scripts/packages.txt
-browser=tests/browser
 
 install_packages() {
   as_root=""
@@ -14,12 +14,12 @@ install_packages() {
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >&2
 }
 
-# The lock file is kept beside what was installed by it.
+# Installs what the lock file of a folder names. It is kept beside what was installed by it.
 install_npm_packages() {
-  cmp -s "$browser/package-lock.json" "$browser/node_modules/installed-lock.json" && return
-  echo "setup: installing what $browser/package-lock.json names" >&2
-  (cd "$browser" && npm ci --ignore-scripts --no-audit --no-fund >&2)
-  cp "$browser/package-lock.json" "$browser/node_modules/installed-lock.json"
+  cmp -s "$1/package-lock.json" "$1/node_modules/installed-lock.json" && return
+  echo "setup: installing what $1/package-lock.json names" >&2
+  (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund >&2)
+  cp "$1/package-lock.json" "$1/node_modules/installed-lock.json"
 }
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
@@ -40,6 +40,9 @@ done
 # shellcheck disable=SC2086  # package names are separate words
 [ -z "$missing" ] || install_packages $missing
 
-case " $* " in
-  *" browser "*) install_npm_packages ;;
-esac
+for group in "$@"; do
+  case "$group" in
+    browser) install_npm_packages tests/browser ;;
+    engine) install_npm_packages engine ;;
+  esac
+done

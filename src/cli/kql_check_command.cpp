@@ -1,4 +1,9 @@
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <set>
+#include <tuple>
 
 #include "cli/arguments.h"
 #include "cli/cases.h"
@@ -30,18 +35,44 @@ void write_problem(doc::JsonWriter& json, const kql::Problem& problem) {
   json.end_object();
 }
 
-Result<std::string> check_case(const doc::Value& test_case, const kql::Schemas* schemas) {
+/// What queries are held against; only their syntax where there is no environment.
+struct Judge {
+  const kql::Environment* environment = nullptr;
+  const doc::Sources& sources;  ///< of saved functions, too
+  const report::TableStyle& style;
+
+  kql::Analysis analyze(std::string_view query) const {
+    return environment == nullptr ? kql::Analysis{kql::parse(query)} : kql::analyze(query, *environment);
+  }
+};
+
+/// Problems in the text of saved functions have places of their own.
+void write_saved_problem(doc::JsonWriter& json, const kql::SavedProblem& one, const doc::Sources& sources) {
+  const Where where = one.function->where(sources, one.part, one.problem.offset);
+  json.begin_object().key("function").text(one.function->name()).key("code").text(one.problem.code);
+  json.key("severity").text(name_of(one.problem.severity)).key("message").text(one.problem.message);
+  json.key("file").text(where.file).key("line").integer(where.line).key("column").integer(where.column);
+  if (!one.problem.hint.empty()) json.key("hint").text(one.problem.hint);
+  json.end_object();
+}
+
+Result<std::string> check_case(const doc::Value& test_case, const Judge& judge) {
   const doc::Value* const query = test_case.find("query");
   if (query == nullptr || !query->is_string())
     return fail(Error::Kind::InvalidInput, "KQL0010", "a case needs a query, as text");
-  const kql::Analysis analysis = schemas == nullptr ? kql::Analysis{kql::parse(query->as_string())}
-                                                    : kql::analyze(query->as_string(), *schemas);
+  const kql::Analysis analysis = judge.analyze(query->as_string());
   const kql::Syntax& syntax = analysis.syntax;
   doc::JsonWriter json;
   json.begin_object().key("ok").boolean(!syntax.has_errors()).key("diagnostics").begin_array();
   for (const kql::Problem& problem : syntax.problems)
     write_problem(json, problem);
   json.end_array();
+  if (!analysis.saved_problems.empty()) {
+    json.key("inFunctions").begin_array();
+    for (const kql::SavedProblem& problem : analysis.saved_problems)
+      write_saved_problem(json, problem, judge.sources);
+    json.end_array();
+  }
   if (const kql::Relation* const result = analysis.result()) {
     json.key("columns").begin_array();
     for (const kql::Column* column : result->columns)
@@ -52,81 +83,148 @@ Result<std::string> check_case(const doc::Value& test_case, const kql::Schemas* 
   return json.take();
 }
 
-/// A rule of Sentinel or Defender is run over a period that stands beside its query.
-bool has_period(kql::QueryKind kind) {
-  return kind == kql::QueryKind::AnalyticsRule || kind == kql::QueryKind::ArmAnalyticsRule ||
-         kind == kql::QueryKind::ScheduledQueryRule || kind == kql::QueryKind::CustomDetection;
+/// A rule of Sentinel or Defender is run over a period that stands beside its query, a function over what
+/// whoever calls it asks for.
+bool has_period(const kql::FoundQuery& query) {
+  const kql::QueryKind kind = query.kind;
+  return query.function || kind == kql::QueryKind::AnalyticsRule ||
+         kind == kql::QueryKind::ArmAnalyticsRule || kind == kql::QueryKind::ScheduledQueryRule ||
+         kind == kql::QueryKind::CustomDetection;
 }
 
-CheckedQuery check_query(const kql::FoundQuery& found, const kql::Schemas* schemas,
-                         const doc::Sources& sources, const report::TableStyle& style) {
-  CheckedQuery out{found.where(sources, 0), found.kind, found.name, found.id};
-  kql::Analysis analysis =
-      schemas == nullptr ? kql::Analysis{kql::parse(found.query)} : kql::analyze(found.query, *schemas);
-  out.ok = analysis.ok();
-  for (kql::Problem& hint : kql::advise(analysis, {has_period(found.kind)}))
-    analysis.syntax.problems.push_back(std::move(hint));
-  std::stable_sort(
-      analysis.syntax.problems.begin(), analysis.syntax.problems.end(),
-      [](const kql::Problem& left, const kql::Problem& right) { return left.offset < right.offset; });
-  const std::string& text = sources.text(found.file);
-  for (kql::Problem& problem : analysis.syntax.problems) {
-    const Where where = found.where(sources, problem.offset);
-    const std::size_t from = found.place(problem.offset).offset;
-    const std::size_t to = found.place(problem.offset + problem.size).offset;
-    out.problems.push_back({{problem.severity, std::string(problem.code), std::move(problem.message), where,
-                             std::move(problem.hint)},
-                            report::excerpt(text, from, to - from, where.line, style)});
-  }
-  if (schemas == nullptr) return out;
+QueryProblem shown(kql::Problem&& problem, Where where, std::size_t from, std::size_t to,
+                   const std::string& text, const report::TableStyle& style) {
+  std::string excerpt = report::excerpt(text, from, to - from, where.line, style);
+  return {{problem.severity, std::string(problem.code), std::move(problem.message), std::move(where),
+           std::move(problem.hint)},
+          std::move(excerpt)};
+}
+
+QueryProblem shown(kql::SavedProblem&& found, const Judge& judge) {
+  const kql::SavedFunction& function = *found.function;
+  kql::Problem& problem = found.problem;
+  const std::size_t from = function.place(found.part, problem.offset).offset;
+  const std::size_t to = function.place(found.part, problem.offset + problem.size).offset;
+  return shown(std::move(problem), function.where(judge.sources, found.part, problem.offset), from,
+               std::max(from, to), judge.sources.text(function.query().file), judge.style);
+}
+
+/// What the query reads and gives.
+void add_results(const kql::Analysis& analysis, CheckedQuery& out) {
   for (const kql::TableUse& use : analysis.table_uses())
     out.tables.push_back({std::string(use.table), {use.columns.begin(), use.columns.end()}});
+  for (const kql::SavedFunction* function : analysis.functions)
+    out.functions.push_back(function->name());
+  std::ranges::sort(out.functions);
   if (const kql::Relation* const result = analysis.result()) {
     out.has_result = true;
     out.open = result->open;
     for (const kql::Column* column : result->columns)
       out.columns.emplace_back(column->name, kql::type_name(column->type));
   }
+}
+
+/// `in_functions` gathers what is wrong with the functions that it calls.
+CheckedQuery check_query(const kql::FoundQuery& found, const Judge& judge,
+                         std::vector<kql::SavedProblem>& in_functions, const kql::SavedFunction* function) {
+  CheckedQuery out{found.where(judge.sources, 0), found.kind, found.name, found.id};
+  kql::Analysis analysis = function == nullptr || judge.environment == nullptr
+                               ? judge.analyze(found.query)
+                               : kql::analyze_function(*function, *judge.environment);
+  out.ok = analysis.ok();
+  for (kql::Problem& hint : kql::advise(analysis, {has_period(found)}))
+    analysis.syntax.problems.push_back(std::move(hint));
+  std::stable_sort(
+      analysis.syntax.problems.begin(), analysis.syntax.problems.end(),
+      [](const kql::Problem& left, const kql::Problem& right) { return left.offset < right.offset; });
+  const std::string& text = judge.sources.text(found.file);
+  for (kql::Problem& problem : analysis.syntax.problems) {
+    const std::size_t from = found.place(problem.offset).offset;
+    const std::size_t to = found.place(problem.offset + problem.size).offset;
+    Where where = found.where(judge.sources, problem.offset);
+    out.problems.push_back(shown(std::move(problem), std::move(where), from, to, text, judge.style));
+  }
+  std::ranges::move(analysis.saved_problems, std::back_inserter(in_functions));
+  if (judge.environment != nullptr) add_results(analysis, out);
   return out;
 }
 
-Result<QueryCheck> check_files(const Arguments& arguments, Context& context, const kql::Schemas* schemas) {
-  doc::Sources sources;
+/// By file, place and code.
+using ProblemKey = std::tuple<std::string, std::uint32_t, std::uint32_t, std::string>;
+ProblemKey key_of(const Diagnostic& one) {
+  return {one.where.file, one.where.line, one.where.column, one.code};
+}
+
+/// What is wrong with the functions that the queries call: once, however many call them, and not where the
+/// function is checked itself. Sorted by place.
+std::vector<QueryProblem> function_problems(std::vector<kql::SavedProblem> found,
+                                            const std::vector<CheckedQuery>& queries, const Judge& judge) {
+  std::set<ProblemKey> told;
+  for (const CheckedQuery& query : queries)
+    for (const QueryProblem& problem : query.problems)
+      told.insert(key_of(problem.diagnostic));
+  std::map<ProblemKey, QueryProblem> kept;
+  for (kql::SavedProblem& one : found) {
+    QueryProblem problem = shown(std::move(one), judge);
+    const ProblemKey key = key_of(problem.diagnostic);
+    if (told.contains(key)) continue;
+    Diagnostic& known = kept.try_emplace(key, problem).first->second.diagnostic;
+    known.severity = std::max(known.severity, problem.diagnostic.severity);
+  }
+  std::vector<QueryProblem> out;
+  for (auto& [key, problem] : kept)
+    out.push_back(std::move(problem));
+  return out;
+}
+
+QueryCheck check_queries(Reading<kql::FoundQueries> found, const Judge& judge, Context& context) {
   QueryCheck out;
-  Reading<kql::FoundQueries> found = read_queries(arguments, context, sources);
   out.diagnostics = std::move(found.diagnostics);
   out.counts = found.value.counts;
   const std::vector<kql::FoundQuery>& queries = found.value.queries;
+  std::vector<kql::SavedProblem> in_functions;
+  std::vector<std::unique_ptr<kql::SavedFunction>> kept;  // problems point at them
   const ProgressCallback progress = context.progress.callback();
   for (const kql::FoundQuery& query : queries) {
     if (progress) progress({"checking queries", out.queries.size(), queries.size()});
-    out.queries.push_back(check_query(query, schemas, sources, context.style));
+    if (query.function) kept.push_back(std::make_unique<kql::SavedFunction>(query));
+    out.queries.push_back(
+        check_query(query, judge, in_functions, query.function ? kept.back().get() : nullptr));
   }
+  out.functions = function_problems(std::move(in_functions), out.queries, judge);
   return out;
 }
 
-Result<Exit> run_kql_check(const Arguments& arguments, Context& context) {
+Result<Exit> run_kql_cases(const Arguments& arguments, Context& context) {
+  if (arguments.given("PATH"))
+    return fail(Error::Kind::Usage, "KQL0011", "files and --cases do not go together", {},
+                "give one of them");
   doc::Sources sources;
-  const kql::Schemas schemas = RD_TRY(read_tables(arguments, context, sources));
-  const kql::Schemas* const used = arguments.given("--syntax-only") ? nullptr : &schemas;
-  if (arguments.given("--cases")) {
-    if (arguments.given("PATH"))
-      return fail(Error::Kind::Usage, "KQL0011", "files and --cases do not go together", {},
-                  "give one of them");
-    return run_cases(arguments.text("--cases"), context,
-                     [&](const doc::Value& test_case) { return check_case(test_case, used); });
-  }
+  const QueryEnvironment known = RD_TRY(read_environment(arguments, context, sources));
+  const kql::Environment environment = known.view();
+  const Judge judge{arguments.given("--syntax-only") ? nullptr : &environment, sources, context.style};
+  return run_cases(arguments.text("--cases"), context,
+                   [&](const doc::Value& test_case) { return check_case(test_case, judge); });
+}
+
+Result<Exit> run_kql_check(const Arguments& arguments, Context& context) {
+  if (arguments.given("--cases")) return run_kql_cases(arguments, context);
   if (!arguments.given("PATH"))
     return fail(Error::Kind::Usage, "KQL0011", "nothing to check", {},
                 "name files or folders of queries; - is stdin");
-  const QueryCheck check = RD_TRY(check_files(arguments, context, used));
+  doc::Sources sources;
+  Reading<kql::FoundQueries> found = read_queries(arguments, context, sources);
+  const QueryEnvironment known = RD_TRY(read_environment(arguments, context, sources, found.value.queries));
+  const kql::Environment environment = known.view();
+  const Judge judge{arguments.given("--syntax-only") ? nullptr : &environment, sources, context.style};
+  const QueryCheck check = check_queries(std::move(found), judge, context);
   if (context.format == "json")
     context.output.write(to_json(check));
   else if (context.format == "sarif")
     context.output.write(to_sarif(check));
   else
     context.output.write(to_text(check, context.style, context.verbose));
-  if (schemas.empty() && used != nullptr && !check.queries.empty())
+  if (known.tables.empty() && judge.environment != nullptr && !check.queries.empty())
     context.note("names of tables and columns were not checked: --tables FILE says what tables there are");
   const auto is_error = [](const Diagnostic& one) { return one.severity == Severity::Error; };
   if (check.queries.empty() || std::any_of(check.diagnostics.begin(), check.diagnostics.end(), is_error)) {
@@ -137,7 +235,17 @@ Result<Exit> run_kql_check(const Arguments& arguments, Context& context) {
   for (const CheckedQuery& query : check.queries)
     for (const QueryProblem& problem : query.problems)
       worst = std::max(worst, level_of(problem.diagnostic.severity));
+  for (const QueryProblem& problem : check.functions)
+    worst = std::max(worst, level_of(problem.diagnostic.severity));
   return exit_for(worst, fail_on(arguments));
+}
+
+std::vector<Option> check_options() {
+  std::vector<Option> out = environment_options();
+  out.push_back({.flags = "--syntax-only", .text = "look at the syntax alone"});
+  out.push_back({.flags = "--cases", .value = "FILE", .text = "JSON Lines of cases; - is stdin"});
+  out.push_back(fail_on_option(Level::High));
+  return out;
 }
 
 }  // namespace
@@ -148,6 +256,7 @@ std::vector<Command> kql_check_commands() {
        .summary = "Check KQL queries: syntax, names and types, and what they would better do",
        .examples = {"redoubt kql check query.kql --tables tables.json",
                     "redoubt kql check rules/ --tables tables.json -f sarif -o kql.sarif",
+                    "redoubt kql check rules/ --tables tables.json --functions parsers/ --watchlists lists/",
                     "echo 'SigninLogs | cuont' | redoubt kql check -"},
        .description =
            "Finds the queries in .kql and .csl files, Sentinel and Defender rules in YAML or JSON, ARM "
@@ -157,12 +266,16 @@ std::vector<Command> kql_check_commands() {
            "--verbose of all, it shows the tables and columns that are read and the columns of the "
            "result.\n\n"
            "Without --tables any table may have any column. With it, a name that no table has is an error. "
-           "The file is {\"LogAnalytics\": {\"Table\": {\"Column\": \"string\"}}, \"ResourceGraph\": {...}}.",
+           "The file is {\"LogAnalytics\": {\"Table\": {\"Column\": \"string\"}}, \"ResourceGraph\": "
+           "{...}}.\n\n"
+           "--functions names what queries call besides the language: parsers and functions in YAML, ARM "
+           "savedSearches, .create function commands, and .kql files, called as the file is named. A "
+           "function is "
+           "bound where it is called: its mistakes are told at its own line, and each call says that it "
+           "fails. "
+           "With --watchlists, columns of _GetWatchlist() are checked, and an unknown alias is a warning.",
        .positionals = {query_paths()},
-       .options = {tables_option(),
-                   {.flags = "--syntax-only", .text = "look at the syntax alone"},
-                   {.flags = "--cases", .value = "FILE", .text = "JSON Lines of cases; - is stdin"},
-                   fail_on_option(Level::High)},
+       .options = check_options(),
        .formats = {"table", "json", "sarif"},
        .run = run_kql_check}};
 }

@@ -21,6 +21,7 @@ std::string details(const CheckedQuery& query) {
   for (const CheckedTable& table : query.tables)
     out += fmt::format("  reads   {}{}{}\n", table.name, table.columns.empty() ? "" : ": ",
                        fmt::join(table.columns, ", "));
+  if (!query.functions.empty()) out += fmt::format("  calls   {}\n", fmt::join(query.functions, ", "));
   if (!query.has_result) return out;
   std::vector<std::string> columns;
   columns.reserve(query.columns.size() + 1);
@@ -70,6 +71,8 @@ std::string to_text(const QueryCheck& check, const report::TableStyle&, bool ver
   };
   for (const Diagnostic& diagnostic : check.diagnostics)
     if (shown(diagnostic)) out += report::printable(diagnostic.text()) + "\n";
+  for (const QueryProblem& problem : check.functions)
+    out += report::printable(problem.diagnostic.text()) + "\n" + problem.excerpt;
   for (const CheckedQuery& query : check.queries) {
     for (const QueryProblem& problem : query.problems)
       if (shown(problem.diagnostic))
@@ -111,6 +114,12 @@ std::string to_json(const QueryCheck& check) {
       json.end_array().end_object();
     }
     json.end_array();
+    if (!query.functions.empty()) {
+      json.key("functions").begin_array();
+      for (const std::string& function : query.functions)
+        json.text(function);
+      json.end_array();
+    }
     if (query.has_result) {
       json.key("columns").begin_array();
       for (const auto& [name, type] : query.columns)
@@ -122,7 +131,14 @@ std::string to_json(const QueryCheck& check) {
       report::write_json(json, problem.diagnostic);
     json.end_array().end_object();
   }
-  json.end_array().key("diagnostics").begin_array();
+  json.end_array();
+  if (!check.functions.empty()) {
+    json.key("inFunctions").begin_array();
+    for (const QueryProblem& problem : check.functions)
+      report::write_json(json, problem.diagnostic);
+    json.end_array();
+  }
+  json.key("diagnostics").begin_array();
   for (const Diagnostic& diagnostic : check.diagnostics)
     report::write_json(json, diagnostic);
   json.end_array().end_object();
@@ -131,6 +147,8 @@ std::string to_json(const QueryCheck& check) {
 
 std::string to_sarif(const QueryCheck& check) {
   std::vector<Diagnostic> all = check.diagnostics;
+  for (const QueryProblem& problem : check.functions)
+    all.push_back(problem.diagnostic);
   for (const CheckedQuery& query : check.queries)
     for (const QueryProblem& problem : query.problems)
       all.push_back(problem.diagnostic);

@@ -30,12 +30,14 @@ struct CheckedQuery {
   bool has_result = false;
   bool open = false;  ///< the result may have more columns: only the data tells
   std::vector<CheckedTable> tables;
+  std::vector<std::string> functions;  ///< saved ones that it calls, directly or through others
   std::vector<std::pair<std::string, std::string>> columns;  ///< name and type
   std::vector<QueryProblem> problems;
 };
 
 struct QueryCheck {
   std::vector<CheckedQuery> queries;
+  std::vector<QueryProblem> functions;  ///< in the text of saved functions that the queries call
   kql::QueryFileCounts counts;
   std::vector<Diagnostic> diagnostics;  ///< of the files
 };

@@ -18,11 +18,11 @@ namespace redoubt::cli {
 
 namespace {
 
-/// What both commands work on. The schemas point into nothing of the sources.
+/// What both commands work on.
 struct Cursor {
   std::string text;
   std::uint32_t offset = 0;
-  kql::Schemas schemas;
+  QueryEnvironment environment;
 };
 
 std::optional<std::size_t> number(std::string_view text) {
@@ -65,8 +65,8 @@ Result<Cursor> read_cursor(const Arguments& arguments, Context& context) {
   if (!arguments.given("--at"))
     return fail(Error::Kind::Usage, "KQL0013", "--at is missing", {}, "write --at LINE:COLUMN");
   out.offset = RD_TRY(offset_of(out.text, arguments.text("--at")));
-  doc::Sources sources;
-  out.schemas = RD_TRY(read_tables(arguments, context, sources));
+  doc::Sources sources;  // nothing is told of places
+  out.environment = RD_TRY(read_environment(arguments, context, sources));
   return out;
 }
 
@@ -76,7 +76,7 @@ void write_range(doc::JsonWriter& json, std::uint32_t begin, std::uint32_t end) 
 
 Result<Exit> run_kql_complete(const Arguments& arguments, Context& context) {
   const Cursor cursor = RD_TRY(read_cursor(arguments, context));
-  const kql::Completion answer = kql::complete(cursor.text, cursor.offset, cursor.schemas);
+  const kql::Completion answer = kql::complete(cursor.text, cursor.offset, cursor.environment.view());
   if (context.format == "json") {
     doc::JsonWriter json(true);
     json.begin_object().key("schema").text("redoubt.kql-completion/1");
@@ -101,7 +101,7 @@ Result<Exit> run_kql_complete(const Arguments& arguments, Context& context) {
 
 Result<Exit> run_kql_hover(const Arguments& arguments, Context& context) {
   const Cursor cursor = RD_TRY(read_cursor(arguments, context));
-  const kql::Hover answer = kql::hover(cursor.text, cursor.offset, cursor.schemas);
+  const kql::Hover answer = kql::hover(cursor.text, cursor.offset, cursor.environment.view());
   if (context.format == "json") {
     doc::JsonWriter json(true);
     json.begin_object().key("schema").text("redoubt.kql-hover/1");
@@ -118,10 +118,11 @@ Result<Exit> run_kql_hover(const Arguments& arguments, Context& context) {
 }
 
 std::vector<Option> options() {
-  return {{.flags = "--at",
-           .value = "LINE:COLUMN",
-           .text = "the place, both counted from 1 as in messages of kql check"},
-          tables_option()};
+  std::vector<Option> out = environment_options();
+  out.insert(out.begin(), {.flags = "--at",
+                           .value = "LINE:COLUMN",
+                           .text = "the place, both counted from 1 as in messages of kql check"});
+  return out;
 }
 
 }  // namespace

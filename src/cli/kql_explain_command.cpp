@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/deployment_options.h"
@@ -8,6 +9,8 @@
 #include "kql/pattern.h"
 #include "kql/plan_text.h"
 #include "kql/rewrite.h"
+#include "query/sql/explain.h"
+#include "query/sql/schema_catalog.h"
 #include "report/terminal_text.h"
 
 namespace redoubt::cli {
@@ -31,9 +34,33 @@ kql::RewriteOptions rewrites_of(const Arguments& arguments) {
   return out;
 }
 
+void tell_errors(const kql::Analysis& analysis, const kql::FoundQuery& query, const doc::Sources& sources,
+                 Context& context) {
+  const auto tell = [&](const kql::Problem& problem, Where where) {
+    if (problem.severity == Severity::Error)
+      context.tell(Diagnostic{problem.severity, std::string(problem.code), problem.message, std::move(where),
+                              problem.hint});
+  };
+  for (const kql::SavedProblem& one : analysis.saved_problems)
+    tell(one.problem, one.function->where(sources, one.part, one.problem.offset));
+  for (const kql::Problem& problem : analysis.syntax.problems)
+    tell(problem, query.where(sources, problem.offset));
+}
+
+std::vector<Option> explain_options() {
+  std::vector<Option> out = environment_options();
+  out.push_back({.flags = "--without",
+                 .value = "REWRITE",
+                 .text = "leave a rewrite out",
+                 .repeatable = true,
+                 .choices = {"fold", "push", "prune", "time", "all"}});
+  out.push_back({.flags = "--sql", .text = "the SQL that the event engine is asked, and what is left to do in memory"});
+  out.push_back({.flags = "--now", .value = "TIME", .text = "the time that now() is"});
+  return out;
+}
+
 Result<Exit> run_kql_explain(const Arguments& arguments, Context& context) {
   doc::Sources sources;
-  const kql::Schemas schemas = RD_TRY(read_tables(arguments, context, sources));
   if (!arguments.given("PATH"))
     return fail(Error::Kind::Usage, "KQL0011", "nothing to explain", {},
                 "name files or folders of queries; - is stdin");
@@ -46,26 +73,30 @@ Result<Exit> run_kql_explain(const Arguments& arguments, Context& context) {
     options.context = &evaluation;
   }
   const Reading<kql::FoundQueries> found = read_queries(arguments, context, sources);
+  const QueryEnvironment environment =
+      RD_TRY(read_environment(arguments, context, sources, found.value.queries));
   bool unfinished = found.value.queries.empty();
   for (const Diagnostic& diagnostic : found.diagnostics) {
     unfinished = unfinished || diagnostic.severity == Severity::Error;
     context.tell(diagnostic);
   }
   for (const kql::FoundQuery& query : found.value.queries) {
-    kql::Analysis analysis = kql::analyze(query.query, schemas);
+    std::optional<kql::SavedFunction> function;
+    if (query.function) function.emplace(query);
+    kql::Analysis analysis = function ? kql::analyze_function(*function, environment.view())
+                                      : kql::analyze(query.query, environment.view());
     if (found.value.queries.size() > 1)
       context.output.write(report::printable(fmt::format("{}{}{}\n", query.where(sources, 0).text(),
                                                          query.name.empty() ? "" : ": ", query.name)));
     if (!analysis.ok()) {
       unfinished = true;
-      for (const kql::Problem& problem : analysis.syntax.problems)
-        if (problem.severity == Severity::Error)
-          context.tell(Diagnostic{problem.severity, std::string(problem.code), problem.message,
-                                  query.where(sources, problem.offset), problem.hint});
+      tell_errors(analysis, query, sources, context);
       continue;
     }
     kql::rewrite(analysis, options);
-    context.output.write(report::printable(kql::plan_text(analysis)));
+    std::string text = kql::plan_text(analysis);
+    if (arguments.given("--sql")) text = RD_TRY(query::sql::explain(analysis, query::sql::SchemaCatalog(environment.tables), evaluation));
+    context.output.write(report::printable(text));
     if (found.value.queries.size() > 1) context.output.write("\n");
   }
   if (found.value.queries.empty() && found.diagnostics.empty()) context.note("no queries were found");
@@ -92,13 +123,7 @@ std::vector<Command> kql_explain_commands() {
            "the same.\n\n"
            "With --now, what hangs on now() and ago() is worked out, too.",
        .positionals = {query_paths()},
-       .options = {tables_option(),
-                   {.flags = "--without",
-                    .value = "REWRITE",
-                    .text = "leave a rewrite out",
-                    .repeatable = true,
-                    .choices = {"fold", "push", "prune", "time", "all"}},
-                   {.flags = "--now", .value = "TIME", .text = "the time that now() is"}},
+       .options = explain_options(),
        .run = run_kql_explain}};
 }
 

@@ -5,12 +5,16 @@
 #include "cli/deployment_options.h"
 #include "kql/pattern.h"
 #include "query/answer_json.h"
+#include "query/sql/memory_catalog.h"
+#include "query/sql/sql_tables.h"
+#include "store/embedded.h"
 
 namespace redoubt::cli {
 
 namespace {
 
-Result<std::string> run_case(const doc::Value& test_case, const query::RunOptions& common) {
+Result<std::string> run_case(const doc::Value& test_case, const query::RunOptions& common,
+                             store::EventEngine* engine) {
   const doc::Value* const query = test_case.find("query");
   if (query == nullptr || !query->is_string())
     return fail(Error::Kind::InvalidInput, "KQL0010", "a case needs a query, as text");
@@ -25,7 +29,11 @@ Result<std::string> run_case(const doc::Value& test_case, const query::RunOption
     options.evaluation.now = time->instant;
   }
   options.rewrites.context = &options.evaluation;
-  const query::Answer answer = RD_TRY(query::run(query->as_string(), tables.schemas(), tables, options));
+  const query::sql::MemoryCatalog catalog(tables);
+  std::optional<query::sql::SqlTables> of_engine;
+  if (engine != nullptr) of_engine.emplace(*engine, catalog, query::sql::SqlTablesOptions{.everything = true});
+  query::TableSource& source = of_engine ? static_cast<query::TableSource&>(*of_engine) : tables;
+  const query::Answer answer = RD_TRY(query::run(query->as_string(), tables.schemas(), source, options));
   doc::JsonWriter json;
   json.begin_object();
   const query::ResultTable none;
@@ -47,8 +55,10 @@ Result<Exit> run_kql_run(const Arguments& arguments, Context& context) {
   query::RunOptions options;
   const std::optional<Instant> now = RD_TRY(read_now(arguments));
   options.evaluation.now = now.value_or(redoubt::now());
+  std::unique_ptr<store::EmbeddedEngine> engine;
+  if (arguments.text("--engine") == "embedded") engine = RD_TRY(store::EmbeddedEngine::open({}));
   return run_cases(arguments.text("--cases"), context,
-                   [&](const doc::Value& test_case) { return run_case(test_case, options); });
+                   [&](const doc::Value& test_case) { return run_case(test_case, options, engine.get()); });
 }
 
 }  // namespace
@@ -60,6 +70,11 @@ std::vector<Command> kql_run_commands() {
            .description = "Answers queries.",
            .positionals = {},
            .options = {{.flags = "--cases", .value = "FILE", .text = "JSON Lines of queries, answered one by one"},
+                       {.flags = "--engine",
+                        .value = "ENGINE",
+                        .text = "where rows that come with a query are worked out",
+                        .fallback = "memory",
+                        .choices = {"memory", "embedded"}},
                        {.flags = "--now", .value = "TIME", .text = "the time that now() is"}},
            .run = run_kql_run}};
 }

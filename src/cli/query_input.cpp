@@ -1,7 +1,12 @@
 #include "cli/query_input.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
 #include <istream>
 #include <iterator>
+#include <utility>
 
 #include "cli/option_file.h"
 
@@ -14,11 +19,26 @@ Positional query_paths() {
           .repeatable = true};
 }
 
-Option tables_option() {
-  return {.flags = "--tables",
-          .value = "FILE",
-          .text = "the tables there are, with their columns",
-          .repeatable = true};
+std::vector<Option> environment_options() {
+  return {{.flags = "--tables",
+           .value = "FILE",
+           .text = "the tables there are, with their columns",
+           .repeatable = true},
+          {.flags = "--functions",
+           .value = "PATH",
+           .text = "functions that queries call: parsers in YAML, savedSearches in ARM, .kql files",
+           .repeatable = true},
+          {.flags = "--watchlists",
+           .value = "PATH",
+           .text = "the watchlists there are: ARM resources, .csv files named as the alias",
+           .repeatable = true}};
+}
+
+kql::Environment QueryEnvironment::view() const {
+  kql::Environment out(tables);
+  if (!functions.empty()) out.functions = &functions;
+  if (watchlists) out.watchlists = &*watchlists;
+  return out;
 }
 
 std::string read_stdin(Context& context) { return {std::istreambuf_iterator<char>(context.console.in), {}}; }
@@ -39,13 +59,72 @@ Reading<kql::FoundQueries> read_queries(const Arguments& arguments, Context& con
   return out;
 }
 
-Result<kql::Schemas> read_tables(const Arguments& arguments, Context& context, doc::Sources& sources) {
-  kql::Schemas schemas;
+namespace {
+
+Result<void> read_tables(const Arguments& arguments, Context& context, doc::Sources& sources,
+                         kql::Schemas& out) {
   for (const std::string& path : arguments.values("--tables")) {
     const Reading<doc::Document> file = RD_TRY(read_option_file(sources, path));
-    RD_TRY(tell_mistakes(schemas.add(file.value.root, sources), context));
+    RD_TRY(tell_mistakes(out.add(file.value.root, sources), context));
   }
-  return schemas;
+  return {};
+}
+
+/// What could not be read. Of a folder it is only told: the rest is there.
+Result<void> tell_reading(const std::string& path, std::vector<Diagnostic> diagnostics, Context& context) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(path, error)) return tell_mistakes(diagnostics, context);
+  for (Diagnostic& one : diagnostics) {
+    if (one.severity == Severity::Hint) continue;
+    one.severity = Severity::Warning;
+    context.tell(one);
+  }
+  return {};
+}
+
+void tell_all(const std::vector<Diagnostic>& diagnostics, Context& context) {
+  for (const Diagnostic& one : diagnostics)
+    context.tell(one);
+}
+
+Result<void> read_functions(const Arguments& arguments, Context& context, doc::Sources& sources,
+                            kql::SavedFunctions& out) {
+  for (const std::string& path : arguments.values("--functions")) {
+    Reading<kql::FoundQueries> found = kql::find_queries(sources, path);
+    RD_TRY(tell_reading(path, std::move(found.diagnostics), context));
+    const std::size_t before = out.size();
+    tell_all(out.add(std::move(found.value.queries), sources), context);
+    if (out.size() == before) context.note(fmt::format("no functions were found in {}", path));
+  }
+  return {};
+}
+
+Result<void> read_watchlists(const Arguments& arguments, Context& context,
+                             std::optional<kql::Watchlists>& out) {
+  if (!arguments.given("--watchlists")) return {};
+  out.emplace();
+  for (const std::string& path : arguments.values("--watchlists")) {
+    Reading<std::vector<kql::Watchlist>> found = kql::find_watchlists(path);
+    RD_TRY(tell_reading(path, std::move(found.diagnostics), context));
+    if (found.value.empty()) context.note(fmt::format("no watchlists were found in {}", path));
+    tell_all(out->add(std::move(found.value)), context);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<QueryEnvironment> read_environment(const Arguments& arguments, Context& context, doc::Sources& sources,
+                                          const std::vector<kql::FoundQuery>& queries) {
+  QueryEnvironment out;
+  std::vector<kql::FoundQuery> own;
+  std::ranges::copy_if(queries, std::back_inserter(own),
+                       [](const kql::FoundQuery& query) { return query.function.has_value(); });
+  out.functions.add(std::move(own), sources);  // two of one name are no matter of whoever checks them
+  RD_TRY(read_tables(arguments, context, sources, out.tables));
+  RD_TRY(read_functions(arguments, context, sources, out.functions));
+  RD_TRY(read_watchlists(arguments, context, out.watchlists));
+  return out;
 }
 
 }  // namespace redoubt::cli

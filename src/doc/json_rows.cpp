@@ -92,12 +92,17 @@ class RowScanner {
     const Result<Value> row = parse_json(arena_, text_, limits_.row);
     for (const std::string_view key : list_keys_) {
       const Value* list = row ? row->find_any_case(key) : nullptr;
-      if (list == nullptr || !list->is_array()) continue;
+      if (list == nullptr || !is_page(*list)) continue;
       for (const Value& one : list->items())
         take_(one, row_at_);
       return;
     }
     take_(row, row_at_);
+  }
+
+  static bool is_page(const Value& list) {
+    return list.is_array() && std::all_of(list.items().begin(), list.items().end(),
+                                          [](const Value& one) { return one.is_object(); });
   }
 
   bool is_list_key(std::string_view key) const {
@@ -118,6 +123,13 @@ class RowScanner {
 
   Result<void> step(char c) {
     if (depth_ == 0) return step_top(c);
+    if (list_begins_ && kBlanks.find(c) == std::string_view::npos) {
+      list_begins_ = false;
+      if (c == '{' || c == ']') {
+        collecting_ = false;  // it is a page: what stood before its rows is not needed
+        list_depth_ = 2;
+      }
+    }
     if (depth_ == list_depth_) return step_list(c);
     switch (c) {
       case '"':
@@ -125,10 +137,7 @@ class RowScanner {
         if (depth_ == 1) key_.clear();
         break;
       case '[':
-        if (depth_ == 1 && in_envelope_ && after_colon_ && is_list_key(key_)) {
-          collecting_ = false;  // it is a page: what stood before its rows is not needed
-          list_depth_ = 2;
-        }
+        list_begins_ = depth_ == 1 && in_envelope_ && after_colon_ && is_list_key(key_);
         ++depth_;
         break;
       case '{':
@@ -222,9 +231,20 @@ class RowScanner {
   bool in_envelope_ = false;  // the outermost bracket is an object's
   bool after_colon_ = false;
   bool lines_ = false;
+  bool list_begins_ = false;  // behind the bracket of what may be the list of a page
 };
 
 }  // namespace
+
+Result<void> read_json_rows(const NextPiece& next, std::span<const std::string_view> list_keys,
+                            const TakeRow& take, const JsonRowLimits& limits) {
+  RowScanner scanner(list_keys, take, limits);
+  for (;;) {
+    const std::string_view piece = RD_TRY(next());
+    if (piece.empty()) return scanner.finish();
+    RD_TRY(scanner.feed(piece));
+  }
+}
 
 Result<void> read_json_rows(const std::string& path, std::span<const std::string_view> list_keys,
                             const TakeRow& take, const JsonRowLimits& limits) {
@@ -233,25 +253,26 @@ Result<void> read_json_rows(const std::string& path, std::span<const std::string
   if (!input || std::filesystem::is_directory(path, error))
     return fail(Error::Kind::NotFound, "DOC0001", "cannot read the file", Where{path, 0, 0, {}},
                 "check the path and its permissions");
-  const auto at_path = [&](Result<void> result) {
-    if (!result) result.error().where.file = path;
-    return result;
-  };
-  const TakeRow take_at = [&](const Result<Value>& row, const Where& where) {
-    take(row, {path, where.line, where.column, {}});
-  };
-  RowScanner scanner(list_keys, take_at, limits);
   constexpr std::size_t kMark = 3;  // a byte order mark is in one piece
   std::string chunk(std::max(limits.chunk_bytes, kMark), '\0');
-  for (bool first = true; input; first = false) {
-    input.read(chunk.data(), static_cast<std::streamsize>(first ? chunk.size() : limits.chunk_bytes));
-    std::string_view read(chunk.data(), static_cast<std::size_t>(input.gcount()));
-    if (first) read.remove_prefix(detail::byte_order_mark(read));
-    RD_TRY(at_path(scanner.feed(read)));
-  }
-  if (input.bad())
-    return fail(Error::Kind::Io, "DOC0001", "cannot read the file to its end", Where{path, 0, 0, {}});
-  return at_path(scanner.finish());
+  bool first = true;
+  const NextPiece next = [&]() -> Result<std::string_view> {
+    while (input) {
+      input.read(chunk.data(), static_cast<std::streamsize>(first ? chunk.size() : limits.chunk_bytes));
+      if (input.bad()) return fail(Error::Kind::Io, "DOC0001", "cannot read the file to its end");
+      std::string_view read(chunk.data(), static_cast<std::size_t>(input.gcount()));
+      if (first) read.remove_prefix(detail::byte_order_mark(read));
+      first = false;
+      if (!read.empty()) return read;
+    }
+    return std::string_view();
+  };
+  Result<void> done = read_json_rows(
+      next, list_keys,
+      [&](const Result<Value>& row, const Where& where) { take(row, {path, where.line, where.column, {}}); },
+      limits);
+  if (!done) done.error().where.file = path;
+  return done;
 }
 
 }  // namespace redoubt::doc

@@ -24,13 +24,20 @@ struct JsonRowLimits {
 /// until the call returns; its places are not set.
 using TakeRow = std::function<void(const Result<Value>& row, const Where& where)>;
 
-/// Reads the rows of a file one by one; memory is that of the largest row. Forms: a list; an object with the
-/// list as a member of `list_keys` (in any case); JSON Lines; pages of these, one after the other or in a
-/// list.
+/// A text a piece at a time: each call gives the next one, which lives until the call after it; empty is the
+/// end.
+using NextPiece = std::function<Result<std::string_view>()>;
+
+/// Reads the rows of a file one by one; memory is that of the largest row. Forms: a list; an object with a
+/// list of objects (or an empty one) as a member of `list_keys` (in any case); JSON Lines; pages of these,
+/// one after the other or in a list.
 ///
 /// Errors: DOC0001 the file can't be read, DOC0101 it is no JSON or ends too early, DOC0103 a row is larger
 /// than the limit; rows before that were handed on.
 Result<void> read_json_rows(const std::string& path, std::span<const std::string_view> list_keys,
+                            const TakeRow& take, const JsonRowLimits& limits = {});
+/// The same of a text without a byte order mark; places have no file.
+Result<void> read_json_rows(const NextPiece& next, std::span<const std::string_view> list_keys,
                             const TakeRow& take, const JsonRowLimits& limits = {});
 
 }  // namespace redoubt::doc

@@ -52,6 +52,7 @@ class Adviser {
   }
 
  private:
+  /// Of the query's own text; what a saved function would better do is told where that is looked at.
   void hint(std::string_view code, std::string message, const Node& at, std::string help) {
     const Syntax& syntax = analysis_.syntax;
     const std::uint32_t offset = syntax.tokens[at.begin].offset;
@@ -68,12 +69,13 @@ class Adviser {
           });
       return;
     }
-    if (first_ == nullptr && one.syntax != nullptr) first_ = one.syntax;
+    if (first_ == nullptr && one.syntax != nullptr && !one.saved) first_ = one.syntax;
     const bool filters = one.op == NodeKind::Filter || one.op == NodeKind::Find || one.op == NodeKind::Search;
     for (const Assignment& assignment : one.assignments)
       look_in(assignment.value, false);
     for (const Expression* argument : one.arguments)
       look_in(argument, filters);
+    if (one.saved) return;
     if (one.op == NodeKind::Join) look_at_join(one);
     const bool everywhere = (one.op == NodeKind::Find || one.op == NodeKind::Search) && reads_everything(one);
     if (everywhere)
@@ -85,7 +87,7 @@ class Adviser {
     each_expression(*root, [&](const Expression& value) {
       look_at(value);
       if (filters && tells_time(value)) limits_time_ = true;
-      if (filters && value.kind == ExpressionKind::Star)
+      if (filters && value.kind == ExpressionKind::Star && !value.saved)
         hint("KQL0605", "all columns are looked in", *value.syntax, "name the columns that can have it");
     });
   }
@@ -113,7 +115,7 @@ class Adviser {
   }
 
   void look_at(const Expression& value) {
-    if (value.syntax == nullptr) return;
+    if (value.syntax == nullptr || value.saved) return;
     if (value.kind == ExpressionKind::Operator && value.operands.size() == 2) {
       look_at_term(value);
       look_at_case(value);

@@ -7,9 +7,12 @@
 #include <utility>
 #include <vector>
 
+#include "kql/environment.h"
 #include "kql/parser.h"
 #include "kql/plan.h"
+#include "kql/saved_functions.h"
 #include "kql/schemas.h"
+#include "kql/watchlists.h"
 
 namespace redoubt::kql {
 
@@ -45,6 +48,13 @@ struct Declaration {
   const Expression* value = nullptr;
 };
 
+/// What is wrong with a saved function that a query calls, in the function's own text.
+struct SavedProblem {
+  const SavedFunction* function = nullptr;
+  SavedFunction::Part part = SavedFunction::Part::Body;
+  Problem problem;
+};
+
 /// A query with all its names bound.
 struct Analysis {
   Syntax syntax;  ///< its problems hold those of the binder, too
@@ -56,9 +66,15 @@ struct Analysis {
   /// Columns that are only known by their being named, and the rows they were named of.
   std::vector<std::pair<const Column*, const Relation*>> inferred;
 
+  /// Saved functions that it calls, and those that these call, in the order in which they were met.
+  std::vector<const SavedFunction*> functions;
+  /// Of these. Each call of a faulty one is a problem of the query, too.
+  std::vector<SavedProblem> saved_problems;
+
   /// For editors; a join stands twice. Functions are there as they are declared, not as they are called.
   std::vector<OperatorScope> operators;
   std::vector<Declaration> declarations;
+  std::vector<std::string_view> parameters;  ///< that `declare query_parameters` declares
 
   /// The last result that is a table; of several tables (fork, facet) the first. Null: there is none.
   const Relation* result() const;
@@ -69,14 +85,14 @@ struct Analysis {
   std::unique_ptr<Arena> arena;
 };
 
-/// The columns of a plugin that hang on its rows, found by running it: by Relation::discovery - 1. Those that
-/// are not known yet leave the rows open.
-using Discoveries = std::vector<std::optional<std::vector<std::pair<std::string, Type>>>>;
-
-/// Parses a query and binds it. Tables are looked for in `schemas`; where that is empty, every name that is
-/// nothing else is a table with any columns. The text and the schemas must outlive the result.
+/// Parses a query and binds it. Where no tables are known, every name that is nothing else is a table with
+/// any columns. Saved functions are bound when they are called. The text and the environment must outlive the
+/// result.
 /// Source: Kusto Query Language reference; column names and types as Kusto.Language 12.4.1 gives them.
-Analysis analyze(std::string_view text, const Schemas& schemas, const AnalysisLimits& limits = {},
-                 const Discoveries& discoveries = {});
+Analysis analyze(std::string_view text, const Environment& environment, const AnalysisLimits& limits = {});
+
+/// The same of the body of a function, with its parameters; a call of it in there is recursion.
+Analysis analyze_function(const SavedFunction& function, const Environment& environment,
+                          const AnalysisLimits& limits = {});
 
 }  // namespace redoubt::kql

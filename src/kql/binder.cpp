@@ -103,33 +103,48 @@ const Relation* Analysis::result() const {
   return nullptr;
 }
 
-Analysis analyze(std::string_view text, const Schemas& schemas, const AnalysisLimits& limits,
-                 const Discoveries& discoveries) {
+namespace {
+
+Analysis analyze_text(std::string_view text, const Environment& environment, const AnalysisLimits& limits,
+                      const SavedFunction* function) {
   Analysis out;
   out.arena = std::make_unique<Arena>();
   out.syntax = parse(text, limits.parse);
-  detail::Binder(out, schemas, limits, discoveries).run();
+  detail::Binder(out, environment, limits, function).run();
   std::stable_sort(out.syntax.problems.begin(), out.syntax.problems.end(),
                    [](const Problem& left, const Problem& right) { return left.offset < right.offset; });
   return out;
 }
 
+}  // namespace
+
+Analysis analyze(std::string_view text, const Environment& environment, const AnalysisLimits& limits) {
+  return analyze_text(text, environment, limits, nullptr);
+}
+
+Analysis analyze_function(const SavedFunction& function, const Environment& environment,
+                          const AnalysisLimits& limits) {
+  return analyze_text(function.query().query, environment, limits, &function);
+}
+
 namespace detail {
 
-Binder::Binder(Analysis& analysis, const Schemas& schemas, const AnalysisLimits& limits,
-               const Discoveries& discoveries)
+Binder::Binder(Analysis& analysis, const Environment& environment, const AnalysisLimits& limits,
+               const SavedFunction* self)
     : analysis_(analysis),
-      schemas_(schemas),
+      environment_(environment),
+      schemas_(*environment.tables),
       limits_(limits),
-      discoveries_(discoveries),
       arena_(*analysis.arena),
-      syntax_(&analysis.syntax) {
+      syntax_(&analysis.syntax),
+      self_(self) {
   scopes_.push_back(std::make_unique<Scope>());
   scope_ = scopes_.back().get();
 }
 
 void Binder::run() {
   if (syntax_->root == nullptr || syntax_->root->kind != NodeKind::QueryBlock) return;
+  if (self_ != nullptr) declare_own_parameters(*self_);
   bind_statements((*syntax_->root)[1], true);
 }
 
@@ -154,20 +169,22 @@ std::string_view Binder::name_of(const Node& node) {
 
 void Binder::problem(std::string_view code, std::string message, const Node& at, std::string hint,
                      Severity severity) {
-  if (muted_) {
-    if (severity == Severity::Error && muted_problems_++ == 0) muted_first_ = message;
-    return;
-  }
-  if (analysis_.syntax.problems.size() >= limits_.parse.max_problems) return;
+  if (severity == Severity::Error && faults_++ == 0) first_fault_ = message;
+  if (muted_) return;
   const std::uint32_t offset = syntax_->tokens[at.begin].offset;
   const auto size = static_cast<std::uint32_t>(text_of(at).size());
-  analysis_.syntax.problems.push_back({code, severity, std::move(message), offset, size, std::move(hint)});
+  Problem found{code, severity, std::move(message), offset, size, std::move(hint)};
+  if (within_ != nullptr)
+    keep_saved_problem(std::move(found));
+  else if (analysis_.syntax.problems.size() < limits_.parse.max_problems)
+    analysis_.syntax.problems.push_back(std::move(found));
 }
 
 Expression* Binder::make(ExpressionKind kind, const Node& node) {
   Expression* const out = arena_.make<Expression>();
   out->kind = kind;
   out->syntax = &node;
+  out->saved = within_ != nullptr;
   return out;
 }
 
@@ -211,10 +228,17 @@ Column* Binder::column(std::string_view name, Type type, DynamicShape shape) {
   return arena_.make<Column>(name, type, shape);
 }
 
+Column* Binder::column_of(Bound value, std::string_view name, std::optional<Type> type) {
+  Column* const out = column(name, type.value_or(value->type), value->shape);
+  out->guessed = !type && value->guessed;
+  return out;
+}
+
 /// The same column under another name.
 const Column* Binder::renamed(const Column* other, std::string_view name) {
   Column* const out = column(name, other->type, other->shape);
   out->origin = other;
+  out->guessed = other->guessed;
   return out;
 }
 
@@ -236,6 +260,7 @@ Relation* Binder::relation(NodeKind op, const Node& node, std::vector<const Colu
   Relation* const out = arena_.make<Relation>();
   out->op = op;
   out->syntax = &node;
+  out->saved = within_ != nullptr;
   out->text = text_of(node);
   if (columns.size() > limits_.max_columns) {
     too_much(fmt::format("a table of more than {} columns", limits_.max_columns), node);

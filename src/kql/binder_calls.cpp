@@ -81,26 +81,28 @@ const Function* Binder::find_callable(std::string_view name) const {
 Binder::Bound Binder::bind_call(const Node& node, Want want) {
   const std::string_view name = name_of(node[0]);
   const Bound declared = scope_->find(name);
-  if (declared != nullptr && declared->kind == ExpressionKind::Function && declared->user != nullptr) {
-    std::vector<Bound> arguments;
-    const Change<Calls> calls(calls_, Calls::Scalars);
-    {
-      const std::size_t before = implied_ == nullptr ? 0 : 1;
-      const Change<Bound> implied(implied_, nullptr);
-      for (std::size_t i = 0; i < node[1].children.size(); ++i) {
-        const Node& argument = node[1][i];
-        const bool named = argument.kind == NodeKind::NamedExpression;
-        const Formal* const formal =
-            declared->user->formal(named ? name_of(argument[0]) : std::string_view(), i + before);
-        arguments.push_back(
-            bind(argument, formal != nullptr && formal->table != nullptr ? Want::Table : Want::Any));
-      }
-    }
-    return call_user(*declared->user, node, std::move(arguments), &node[1]);
-  }
+  const bool is_user =
+      declared != nullptr && declared->kind == ExpressionKind::Function && declared->user != nullptr;
+  if (is_user) return call_user(*declared->user, node, bind_arguments(*declared->user, node[1]), &node[1]);
   if (is_pattern(declared)) return call_pattern(declared, node);
   if (const Function* const function = find_callable(name)) return call(*function, node, want);
+  if (const UserFunction* const saved = saved_function(name))
+    return call_user(*saved, node, bind_arguments(*saved, node[1]), &node[1]);
   return unknown_function(name, node, want);
+}
+
+std::vector<Binder::Bound> Binder::bind_arguments(const UserFunction& function, const Node& list) {
+  const Change<Calls> calls(calls_, Calls::Scalars);
+  const std::size_t before = implied_ == nullptr ? 0 : 1;
+  const Change<Bound> implied(implied_, nullptr);
+  std::vector<Bound> out;
+  for (std::size_t i = 0; i < list.children.size(); ++i) {
+    const bool named = list[i].kind == NodeKind::NamedExpression;
+    const Formal* const formal =
+        function.formal(named ? name_of(list[i][0]) : std::string_view(), i + before);
+    out.push_back(bind(list[i], formal != nullptr && formal->table != nullptr ? Want::Table : Want::Any));
+  }
+  return out;
 }
 
 /// database("d").T, cluster("c").database("d"), workspace("w").f()
@@ -128,16 +130,17 @@ Binder::Bound Binder::bind_place_call(Bound place, const Node& node) {
 
 Binder::Bound Binder::unknown_function(std::string_view name, const Node& node, Want want) {
   const WorkspaceFunction* const known = find_workspace_function(name);
+  Bound first = nullptr;
   {
     const bool enriches = known != nullptr && known->result == WorkspaceResult::Enriched;
     const Change<const Relation*> rows(rows_, enriches && implied_ != nullptr ? implied_->relation() : rows_);
     const Change<Calls> calls(calls_, Calls::Scalars);
     const Change<Bound> implied(implied_, nullptr);
     for (const Node* argument : node[1].children)
-      bind(*argument);
+      if (const Bound value = bind(*argument); first == nullptr) first = value;
   }
   if (name.empty()) return error(node);
-  if (known != nullptr) return workspace_result(*known, node);
+  if (known != nullptr) return workspace_result(*known, node, first);
   if (find_function(name, FunctionKind::Aggregate) != nullptr) {
     problem("KQL0211", fmt::format("the aggregate {} is not allowed here", name), node[0],
             "aggregates stand in summarize and make-series");
@@ -154,6 +157,7 @@ Binder::Bound Binder::unknown_function(std::string_view name, const Node& node, 
   for (const FunctionKind kind : {FunctionKind::Scalar, FunctionKind::Aggregate, FunctionKind::Plugin})
     for (const Function& function : functions(kind))
       if (!function.hidden) names.push_back(function.name);
+  add_saved_names(names);
   const std::optional<std::string_view> meant = suggestion(name, names);
   if (want != Want::Table || (!schemas_.empty() && !fuzzy_))
     problem("KQL0203", fmt::format("no function has the name {}", name), node[0],
@@ -165,7 +169,7 @@ Binder::Bound Binder::unknown_function(std::string_view name, const Node& node, 
 
 /// Its columns are those that are always there; the content adds others. A column that the rows have already
 /// keeps its place.
-Binder::Bound Binder::workspace_result(const WorkspaceFunction& function, const Node& node) {
+Binder::Bound Binder::workspace_result(const WorkspaceFunction& function, const Node& node, Bound first) {
   if (function.result == WorkspaceResult::Place) return make(ExpressionKind::Database, node);
   if (function.result == WorkspaceResult::Cluster) return make(ExpressionKind::Cluster, node);
   const Relation* const rows =
@@ -173,10 +177,29 @@ Binder::Bound Binder::workspace_result(const WorkspaceFunction& function, const 
   std::vector<const Column*> columns = columns_of(rows);
   for (const ResultColumn& one : function.columns)
     if (find_column(rows, one.name) == nullptr) columns.push_back(column(one.name, one.type));
+  const Watchlist* const list = first == nullptr ? nullptr : watchlist_of(function, first);
+  if (list != nullptr)
+    for (const std::string& name : list->columns)
+      if (std::ranges::find(function.columns, name, &ResultColumn::name) == function.columns.end())
+        columns.push_back(column(name, Type::String));
   Relation* const out = relation(NodeKind::Call, node, std::move(columns));
   if (rows != nullptr) out->inputs = list_of({rows});
-  out->open = true;
+  out->open = list == nullptr || list->open;
   return table(out, node);
+}
+
+/// Null: which one it is, or what columns it has, is not known.
+const Watchlist* Binder::watchlist_of(const WorkspaceFunction& function, Bound alias) {
+  const bool asked = function.result == WorkspaceResult::Watchlist && environment_.watchlists != nullptr;
+  if (!asked || !alias->literal || alias->type != Type::String) return nullptr;
+  if (const Watchlist* const found = environment_.watchlists->find(alias->name)) return found;
+  std::vector<std::string_view> names;
+  for (const auto& [key, one] : environment_.watchlists->by_alias())
+    names.push_back(one.alias);
+  const std::optional<std::string_view> meant = suggestion(alias->name, names);
+  problem("KQL0242", fmt::format("no watchlist has the alias {}", alias->name), *alias->syntax,
+          meant ? fmt::format("did you mean {}?", *meant) : std::string(), Severity::Warning);
+  return nullptr;
 }
 
 Binder::Bound Binder::bind_argument(const Node& node, const Parameter* parameter,
@@ -233,7 +256,8 @@ Binder::Bound Binder::call(const Function& function, const Node& node, Want) {
   }
   const std::vector<const Signature*> best = best_signatures(function.signatures, hints);
   const bool faulty = std::any_of(arguments.begin(), arguments.end(), [](Bound argument) {
-    return argument->is_error() || (argument->is_scalar() && argument->type == Type::Unknown);
+    return argument->is_error() || argument->guessed ||
+           (argument->is_scalar() && argument->type == Type::Unknown);
   });
   if (best.size() == 1) {
     check_call(function, *best.front(), hints, node);
@@ -269,13 +293,16 @@ void Binder::check_call(const Function& function, const Signature& signature,
   const std::vector<Bound> arguments = values_of(hints);
   const std::vector<const Parameter*> parameters = lay_out(signature, hints);
   const CommonArgument common = common_argument(parameters, arguments);
-  if (common.any && !common.agreed) {
+  const bool guessed =
+      std::any_of(arguments.begin(), arguments.end(), [](Bound one) { return one->guessed; });
+  if (common.any && !common.agreed && !guessed) {
     problem("KQL0212", fmt::format("the arguments of {} have no type in common", function.name), node[0],
             "convert them: tostring(), tolong(), toreal() ...");
     return;
   }
   for (std::size_t i = 0; i < arguments.size(); ++i)
-    if (parameters[i] != nullptr) check_argument(*parameters[i], arguments[i], common.type);
+    if (parameters[i] != nullptr)
+      check_argument(*parameters[i], arguments[i], guessed ? Type::Unknown : common.type);
 }
 
 void Binder::check_argument(const Parameter& parameter, Bound argument, Type common) {
@@ -297,7 +324,7 @@ void Binder::check_argument(const Parameter& parameter, Bound argument, Type com
   const bool agrees = parameter.agreement == Agreement::None || argument->type == common ||
                       promotes(argument->type, common) || common == Type::Unknown ||
                       argument->type == Type::Dynamic || common == Type::Dynamic;
-  if (!accepts(parameter.types, argument->type) || !agrees) {
+  if (!argument->guessed && (!accepts(parameter.types, argument->type) || !agrees)) {
     std::vector<std::string_view> names;
     for (std::size_t i = 1; i < kTypes; ++i)
       if (contains(parameter.types, static_cast<Type>(i))) names.push_back(type_name(static_cast<Type>(i)));
@@ -315,6 +342,17 @@ void Binder::check_argument(const Parameter& parameter, Bound argument, Type com
     check_literal(argument);
   else if (parameter.form == ArgumentForm::Constant && !argument->constant)
     problem("KQL0219", fmt::format("{} must be a constant", parameter.name), *argument->syntax);
+}
+
+/// Whether the type of a result is only that of a default, or follows from such.
+bool Binder::is_guess(const Function& function, const Signature& signature,
+                      const std::vector<Bound>& arguments) const {
+  if (signature.rule == ResultRule::Fixed) return false;
+  if (std::any_of(arguments.begin(), arguments.end(), [](Bound one) { return one->guessed; })) return true;
+  if (function.result_name != ResultName::FirstArgumentValueIfColumn || arguments.size() < 2) return false;
+  if (!arguments[0]->literal) return true;
+  const Column* const found = find_column(rows_, arguments[0]->name);
+  return found == nullptr ? rows_or_none().open : found->guessed || found->type != arguments[1]->type;
 }
 
 Binder::Bound Binder::result_of(const Function& function, const Signature& signature,
@@ -339,6 +377,7 @@ Binder::Bound Binder::result_of(const Function& function, const Signature& signa
     return out;
   }
   out->type = result_type(signature, lay_out(signature, hints), arguments);
+  out->guessed = is_guess(function, signature, arguments);
   if (function.result_name == ResultName::FirstArgumentValueIfColumn && schemas_.empty() &&
       !arguments.empty() && rows_or_none().open && find_column(rows_, arguments.front()->name) == nullptr)
     out->type = Type::Unknown;

@@ -18,7 +18,8 @@ bool Binder::check_scalar(Bound value) {
 
 bool Binder::check_type(Bound value, Type type) {
   if (value->is_error()) return false;
-  if (value->is_scalar() && (value->type == Type::Unknown || value->type == type)) return true;
+  if (value->is_scalar() && (value->type == Type::Unknown || value->type == type || value->guessed))
+    return true;
   problem("KQL0207",
           fmt::format("this must be {}, it is {}", type_name(type),
                       value->is_scalar() ? type_name(value->type) : std::string_view("no scalar")),
@@ -28,7 +29,7 @@ bool Binder::check_type(Bound value, Type type) {
 }
 
 bool Binder::check_not_dynamic(Bound value) {
-  if (value->is_error() || value->type != Type::Dynamic || !value->is_scalar()) return true;
+  if (value->is_error() || value->type != Type::Dynamic || !value->is_scalar() || value->guessed) return true;
   problem("KQL0208", "a dynamic value is not allowed here", *value->syntax,
           "convert it first: tostring(), tolong(), todatetime() ...");
   return false;
@@ -36,14 +37,16 @@ bool Binder::check_not_dynamic(Bound value) {
 
 bool Binder::check_in(Bound value, TypeSet types, std::string_view what) {
   if (value->is_error()) return false;
-  if (value->is_scalar() && (value->type == Type::Unknown || contains(types, value->type))) return true;
+  if (value->is_scalar() && (value->type == Type::Unknown || contains(types, value->type) || value->guessed))
+    return true;
   problem("KQL0207", fmt::format("this must be {}", what), *value->syntax);
   return false;
 }
 
 bool Binder::check_dynamic(Bound value) {
   if (value->is_error()) return false;
-  if (value->is_scalar() && (value->type == Type::Unknown || value->type == Type::Dynamic)) return true;
+  if (value->is_scalar() && (value->type == Type::Unknown || value->type == Type::Dynamic || value->guessed))
+    return true;
   problem("KQL0207", "this must be dynamic", *value->syntax, "todynamic() reads JSON, split() parts a text");
   return false;
 }
@@ -113,7 +116,7 @@ void Binder::check_parameters(const Node* list, ParameterRules rules) {
               names.empty() ? std::string() : fmt::format("it has {}", redoubt::join(names, ", ")));
       continue;
     }
-    if (name != "hint.shufflekey" && std::find(seen.begin(), seen.end(), name) != seen.end())
+    if (!rule->repeated && std::find(seen.begin(), seen.end(), name) != seen.end())
       problem("KQL0222", fmt::format("the parameter {} stands twice", name), (*parameter)[0]);
     seen.push_back(name);
     check_parameter(*parameter, *rule);

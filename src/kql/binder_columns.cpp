@@ -97,7 +97,7 @@ ColumnList Binder::extreme_columns(const Function& function, const std::vector<B
     }
     operands.push_back(argument);
     out.push_back(
-        column(old_form && !primary ? prefixed(*own) : keep(*own), argument->type, argument->shape));
+        column_of(argument, old_form && !primary ? prefixed(*own) : keep(*own)));
   }
   return arena_.copy(std::span<const Column* const>(out));
 }

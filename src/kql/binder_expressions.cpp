@@ -10,6 +10,22 @@
 
 namespace redoubt::kql::detail {
 
+namespace {
+
+bool may_have_members(const Expression* value) {
+  return value->is_scalar() &&
+         (value->type == Type::Dynamic || value->type == Type::Unknown || value->guessed);
+}
+
+/// What an operator gives where a type is guessed and does not fit.
+std::optional<Type> type_with_guesses(TokenKind op, const Expression* left, const Expression* right) {
+  if (!left->guessed && !right->guessed) return std::nullopt;
+  return operator_type(op, left->guessed ? Type::Unknown : left->type,
+                       right->guessed ? Type::Unknown : right->type);
+}
+
+}  // namespace
+
 Binder::Bound Binder::bind(const Node& node, Want want) {
   switch (node.kind) {
     case NodeKind::Name:
@@ -138,9 +154,9 @@ Binder::Bound Binder::bind_member(Bound base, const Node& selector) {
       if (one->name == name) return column_reference(one, selector);
     if (const Column* const inferred = find_or_infer(base->relation(), name))
       return column_reference(inferred, selector);
-  } else if (base->is_scalar() && (base->type == Type::Dynamic || base->type == Type::Unknown)) {
+  } else if (may_have_members(base)) {
     Expression* const out = make(ExpressionKind::Member, selector);
-    out->type = base->type;
+    out->type = base->guessed ? Type::Unknown : base->type;
     out->name = name;
     out->constant = base->constant;
     out->operands = arena_.copy(std::span<const Bound>(&base, 1));
@@ -160,14 +176,14 @@ Binder::Bound Binder::bind_member(Bound base, const Node& selector) {
 Binder::Bound Binder::bind_element(Bound base, const Node& selector) {
   const Bound index = bind(selector[0]);
   if (base->is_error() || index->is_error()) return error(selector);
-  if (!base->is_scalar() || (base->type != Type::Dynamic && base->type != Type::Unknown)) {
+  if (!may_have_members(base)) {
     problem("KQL0214", fmt::format("a value of type {} has no elements", type_name(base->type)), selector,
             "substring() takes a part of a text, todynamic() reads JSON");
     return error(selector);
   }
   check_in(index, kIntegers | set_of(Type::String, Type::Dynamic), "a name or a number");
   Expression* const out = make(ExpressionKind::Member, selector);
-  out->type = base->type;
+  out->type = base->guessed ? Type::Unknown : base->type;
   out->constant = base->constant && index->constant;
   if (index->kind == ExpressionKind::Literal && contains(kIntegers | set_of(Type::String), index->type))
     out->name = index->name;
@@ -183,8 +199,9 @@ Binder::Bound Binder::combine(TokenKind op, Bound left, Bound right, const Node&
   const auto type_in = [](Bound value) { return value->is_scalar() ? value->type : Type::Unknown; };
   const bool star = left->kind == ExpressionKind::Star;
   const bool tabular = !star && (!left->is_scalar() || !right->is_scalar());
-  const std::optional<Type> type =
+  std::optional<Type> type =
       tabular ? std::nullopt : operator_type(op, star ? Type::Dynamic : type_in(left), type_in(right));
+  if (!type && !tabular) type = type_with_guesses(op, left, right);
   if (!type) {
     const auto name = [](Bound value) {
       return value->is_scalar() ? type_name(value->type) : std::string_view("table");
@@ -256,7 +273,7 @@ Binder::Bound Binder::bind_in_list(const Node& node) {
     if (value->is_table() && node[1].children.size() > 1)
       problem("KQL0216", "one table, or values, can be looked in", *item);
   }
-  if (!left->is_error() && left->kind != ExpressionKind::Star) {
+  if (!left->is_error() && left->kind != ExpressionKind::Star && !left->guessed) {
     if (!left->is_scalar() || !operator_type(op, left->type, Type::Unknown))
       problem("KQL0206", fmt::format("{} is not defined for {}", fixed_text(op), type_name(left->type)),
               node[0]);
@@ -276,7 +293,7 @@ Binder::Bound Binder::bind_between(const Node& node) {
   const Bound from = bind(node[1]);
   const Bound to = bind(node[2]);
   for (const Bound part : {value, from, to})
-    if (part->is_error()) return operation(node, Type::Bool, {value, from, to});
+    if (part->is_error() || part->guessed) return operation(node, Type::Bool, {value, from, to});
   if (!between_is_defined(value->type, from->type, to->type))
     problem("KQL0206",
             fmt::format("between is not defined for {}, {} and {}", type_name(value->type),

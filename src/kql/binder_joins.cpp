@@ -59,9 +59,10 @@ void Binder::bind_join_equality(const Node& node, std::vector<JoinKey>& out) {
   const Bound right = side(node[reversed ? 0 : 1], "$right");
   if (left == nullptr || right == nullptr) return;
   const auto promoted = [](Type type) { return type == Type::Int ? Type::Long : type; };
-  const bool known = left->type != Type::Unknown && right->type != Type::Unknown;
+  const bool known =
+      left->type != Type::Unknown && right->type != Type::Unknown && !left->guessed && !right->guessed;
   for (const Bound key : {left, right})
-    if (key->type == Type::Dynamic) {
+    if (key->type == Type::Dynamic && !key->guessed) {
       problem("KQL0210", "a key of a join can not be dynamic", *key->syntax,
               "convert it first, with tostring()");
       return;
@@ -96,7 +97,8 @@ void Binder::bind_join_key(const Node& node, std::vector<JoinKey>& out) {
                                 left == nullptr ? "right" : "left"));
     return;
   }
-  if (left->type != right->type && left->type != Type::Unknown && right->type != Type::Unknown) {
+  if (left->type != right->type && left->type != Type::Unknown && right->type != Type::Unknown &&
+      !left->guessed && !right->guessed) {
     problem("KQL0210",
             fmt::format("the column {} is {} on the left side and {} on the right", name,
                         type_name(left->type), type_name(right->type)),
@@ -118,7 +120,7 @@ Binder::Bound Binder::join(const Node& node) {
   std::vector<JoinKey> pairs;
   {
     const Change<const Relation*> other(right_rows_, right->relation());
-    if (!muted_) analysis_.operators.push_back({&node, rows_, right_rows_, nullptr});
+    if (is_noted()) analysis_.operators.push_back({&node, rows_, right_rows_, nullptr});
     if (condition == nullptr)
       problem("KQL0210", "the join has no condition", node, "write on Column");
     else if (condition->kind == NodeKind::List)
@@ -157,7 +159,7 @@ Binder::Bound Binder::lookup(const Node& node) {
   std::vector<JoinKey> pairs;
   {
     const Change<const Relation*> other(right_rows_, right->relation());
-    if (!muted_) analysis_.operators.push_back({&node, rows_, right_rows_, nullptr});
+    if (is_noted()) analysis_.operators.push_back({&node, rows_, right_rows_, nullptr});
     for (const Node* key : node[2].children)
       bind_join_key(*key, pairs);
   }

@@ -21,6 +21,7 @@ Binder::Bound Binder::unnamed_reference(const Column* column, const Node& node) 
   out->name = column->name;
   out->type = column->type;
   out->shape = column->shape;
+  out->guessed = column->guessed;
   return out;
 }
 
@@ -38,6 +39,7 @@ void Binder::reads(const Relation* stored) {
 Binder::Bound Binder::variable_reference(Bound value, const Node& node) {
   Expression* const out = arena_.make<Expression>(*value);
   out->syntax = &node;
+  out->saved = within_ != nullptr;
   return out;
 }
 
@@ -61,6 +63,9 @@ Binder::Bound Binder::find_name(std::string_view name, const Node& node, bool wi
     }
     return variable_reference(value, node);
   }
+  const bool may_be_column = with_rows && rows_ != nullptr && rows_->open;
+  if (!may_be_column)
+    if (const Bound saved = bind_saved_name(name, node)) return saved;
   if (const Relation* const stored = schemas_.find(name)) {
     return stored_table(stored, node);
   }
@@ -131,7 +136,7 @@ Binder::Bound Binder::unknown_name(std::string_view name, const Node& node, Want
   }
   if (is_recursive(name, node)) return error(node);
   const WorkspaceFunction* const known = find_workspace_function(name);
-  if (want == Want::Table && known != nullptr && known->result == WorkspaceResult::Table)
+  if (want == Want::Table && known != nullptr && gives_table(known->result))
     return workspace_result(*known, node);
   if (want == Want::Table) return open_table(name, node);
   const std::optional<std::string_view> meant = closest_name(name);
@@ -154,6 +159,7 @@ Binder::Bound Binder::open_table(std::string_view name, const Node& node) {
     std::vector<std::string_view> names;
     for (const Relation* known : schemas_.tables())
       names.push_back(known->name);
+    add_saved_names(names);
     const std::optional<std::string_view> meant = suggestion(name, names);
     problem("KQL0202", fmt::format("no table has the name {}", name), node,
             meant ? fmt::format("did you mean {}?", *meant) : std::string());

@@ -102,10 +102,10 @@ Binder::Bound Binder::bind_operator(const Node& node) {
   for (const OperatorRow& row : kOperators)
     if (row.kind == node.kind) {
       const Bound out = (this->*row.bind)(node);
-      if (!muted_) analysis_.operators.push_back({&node, rows_, nullptr, out->relation()});
+      if (is_noted()) analysis_.operators.push_back({&node, rows_, nullptr, out->relation()});
       return out;
     }
-  if (!muted_) analysis_.operators.push_back({&node, rows_, nullptr, nullptr});
+  if (is_noted()) analysis_.operators.push_back({&node, rows_, nullptr, nullptr});
   return error(node);
 }
 
@@ -298,13 +298,15 @@ Binder::Bound Binder::invoke(const Node& node) {
 
 Binder::Bound Binder::evaluate(const Node& node) {
   check_parameters(&node[0], kEvaluateParameters);
+  const Node* const schema = node.child(2);
+  const bool told = schema != nullptr && schema->kind == NodeKind::RowSchema;
   Bound result = nullptr;
   {
     const Change<Calls> calls(calls_, Calls::Plugins);
+    const Change<bool> columns(columns_told_, told);
     result = node[1].kind == NodeKind::Call ? bind_call(node[1], Want::Table) : error(node[1]);
   }
-  const Node* const schema = node.child(2);
-  if (schema == nullptr || schema->kind != NodeKind::RowSchema) return result;
+  if (!told) return result;
   std::vector<const Column*> declared = declared_columns(*schema);
   std::vector<const Column*> columns;
   if (schema->child(1) != nullptr)

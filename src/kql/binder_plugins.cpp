@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/text.h"
 #include "kql/detail/binder.h"
 
 namespace redoubt::kql::detail {
@@ -38,18 +39,20 @@ struct Binder::PluginCall {
 
 namespace {
 
-bool is_data_dependent(const Signature& signature) {
-  return signature.rule == ResultRule::TableByName || signature.rule == ResultRule::OpenTable;
-}
+/// Plugins whose columns hang on the rows that they are given.
+constexpr std::string_view kByRows[] = {"bag_unpack", "pivot"};
 
 }  // namespace
 
 Binder::Bound Binder::plugin_table(const Function& function, const Signature& signature,
                                    std::span<const ArgumentHint> hints, const Node& node) {
   PluginCall call{&function, lay_out(signature, hints), {}, {}};
-  for (const ArgumentHint& hint : hints) {
-    call.arguments.push_back(hint.value);
-    call.names.push_back(hint.name);
+  call.parameters.resize(hints.size());
+  for (std::size_t i = 0; i < hints.size(); ++i) {
+    call.arguments.push_back(hints[i].value);
+    call.names.push_back(hints[i].name);
+    for (const Parameter& parameter : signature.parameters)
+      if (parameter.name == hints[i].name) call.parameters[i] = &parameter;
   }
   std::vector<const Column*> columns;
   bool open = false;
@@ -90,13 +93,13 @@ Binder::Bound Binder::plugin_table(const Function& function, const Signature& si
       break;
   }
   std::uint32_t discovery = 0;
-  if (open && is_data_dependent(signature)) {
+  if (!columns_told_ && is_one_of(function.name, kByRows)) {
     const std::size_t number = open_plugins_++;
     discovery = static_cast<std::uint32_t>(number + 1);
-    if (number < discoveries_.size() && discoveries_[number]) {
+    if (const DiscoveredColumns* const known = environment_.discovered(number)) {
       open = false;
       columns.clear();
-      for (const auto& [name, type] : *discoveries_[number])
+      for (const auto& [name, type] : *known)
         columns.push_back(column(keep(name), type));
     }
   }
@@ -273,7 +276,8 @@ std::vector<const Column*> Binder::sequence_columns(const PluginCall& call, bool
   return out;
 }
 
-/// ipv4_lookup and its like: the input, then the columns of the table that is looked into.
+/// ipv4_lookup and its like: the input, then the columns of the table that is looked into. The engine has
+/// them the other way round for ipv6_lookup.
 std::vector<const Column*> Binder::looked_up_columns(const PluginCall& call, bool&) {
   const std::vector<Bound>& arguments = call.arguments;
   std::vector<const Column*> columns = columns_of(rows_);
@@ -289,8 +293,12 @@ std::vector<const Column*> Binder::looked_up_columns(const PluginCall& call, boo
   });
   if (drops_key && !returns_key && arguments[1]->kind == ExpressionKind::Column)
     keys.push_back(arguments[1]->column->name);
-  for (const Column* column : columns_of(other))
-    if (std::find(keys.begin(), keys.end(), column->name) == keys.end()) columns.push_back(column);
+  std::vector<const Column*> found = columns_of(other);
+  std::erase_if(found, [&](const Column* column) {
+    return std::find(keys.begin(), keys.end(), column->name) != keys.end();
+  });
+  const bool in_front = call.function->name == "ipv6_lookup";
+  columns.insert(in_front ? columns.begin() : columns.end(), found.begin(), found.end());
   return columns;
 }
 

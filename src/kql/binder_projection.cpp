@@ -68,14 +68,17 @@ std::optional<std::string> Binder::call_name(Bound call, bool with_rows) {
   const Function* const function = call->function;
   if (function == nullptr) return std::nullopt;
   const Node& list = (*call->syntax)[1];
-  const auto first_name = [&]() -> std::optional<std::string> {
-    return call->operands.empty() ? std::nullopt : argument_name(*call->syntax, 0, call->operands.front());
+  const auto name_at = [&](std::size_t i) -> std::optional<std::string> {
+    return i < call->operands.size() ? argument_name(*call->syntax, i, call->operands[i]) : std::nullopt;
   };
+  const auto first_name = [&] { return name_at(0); };
   const std::size_t count = list.children.size();
   switch (function->result_name) {
     case ResultName::PrefixAndFirstArgument:
       if (count == 0) return fmt::format("{}_", function->prefix);
       return fmt::format("{}_{}", function->prefix, first_name().value_or(""));
+    case ResultName::PrefixAndTwoArguments:
+      return fmt::format("{}_{}_{}", function->prefix, name_at(0).value_or(""), name_at(1).value_or(""));
     case ResultName::Prefix:
       return std::string(function->prefix);
     case ResultName::FirstArgument:
@@ -137,7 +140,7 @@ std::string_view Binder::default_name(bool with_rows) {
 const Column* Binder::column_for(Bound value, std::string_view name, std::optional<Type> type) {
   const Column* const own = result_column(value);
   if (own != nullptr && own->name == name && (!type || *type == own->type)) return own;
-  return column(name, type.value_or(own != nullptr ? own->type : value->type), value->shape);
+  return column_of(value, name, type);
 }
 
 void Binder::declare(Projection& out, const Column* made, Bound value, bool replace, const Node& at,
@@ -191,7 +194,7 @@ void Binder::project_named(Bound value, const Node& node, Projection& out, Style
     return;
   }
   const bool is_column = value->kind == ExpressionKind::Column;
-  declare(out, column(name, type.value_or(value->type), value->shape), value, replace || is_column, node[0]);
+  declare(out, column_of(value, name, type), value, replace || is_column, node[0]);
 }
 
 void Binder::project_names(Bound value, const Node& node, Projection& out, Style style,
@@ -211,7 +214,7 @@ void Binder::project_names(Bound value, const Node& node, Projection& out, Style
     problem("KQL0209", "the expression has one value only", node[0]);
     return;
   }
-  declare(out, column(name_of(*names[0]), type.value_or(value->type), value->shape), value,
+  declare(out, column_of(value, name_of(*names[0]), type), value,
           replace || value->kind == ExpressionKind::Column, *names[0]);
 }
 
@@ -232,7 +235,7 @@ void Binder::project_call(Bound value, const Node& node, Projection& out, Style 
   const std::string_view made = own             ? keep(*own)
                                 : !name.empty() ? name
                                                 : default_name(style == Style::Extend);
-  out.add(column(made, type.value_or(value->type), value->shape), value, {},
+  out.add(column_of(value, made, type), value, {},
           style == Style::Replace || style == Style::Extend);
 }
 
@@ -255,7 +258,7 @@ void Binder::project_plain(Bound value, const Node& node, Projection& out, Style
   }
   if (!check_scalar(value)) return;
   if (style == Style::Print && !name.empty()) {
-    out.add(column(name, type.value_or(value->type), value->shape), value, name);
+    out.add(column_of(value, name, type), value, name);
     return;
   }
   const std::optional<std::string> own_name =

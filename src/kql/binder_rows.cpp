@@ -37,7 +37,8 @@ Binder::Bound Binder::make_series(const Node& node) {
       const Bound value = bind(*end);
       arguments.push_back(value);
       if (value->is_scalar() && axis->is_scalar() && value->type != axis->type &&
-          value->type != Type::Unknown && axis->type != Type::Unknown && !promotes(value->type, axis->type))
+          value->type != Type::Unknown && axis->type != Type::Unknown && !value->guessed && !axis->guessed &&
+          !promotes(value->type, axis->type))
         problem("KQL0207",
                 fmt::format("this must be {}, it is {}", type_name(axis->type), type_name(value->type)),
                 *end);
@@ -47,7 +48,8 @@ Binder::Bound Binder::make_series(const Node& node) {
   if (step != nullptr) {
     const Bound value = bind(*step);
     arguments.push_back(value);
-    if (!value->is_error() && !axis->is_error() && !is_step_of(value->type, axis->type))
+    const bool judged = !value->is_error() && !axis->is_error() && !value->guessed && !axis->guessed;
+    if (judged && !is_step_of(value->type, axis->type))
       problem("KQL0206", fmt::format("{} is no step of {}", type_name(value->type), type_name(axis->type)),
               *step);
   }
@@ -63,6 +65,7 @@ Binder::Bound Binder::make_series(const Node& node) {
   Relation* const made = projected_rows(node, out);
   made->keys = keys;
   made->arguments = list_of(std::move(arguments));
+  if (range != nullptr) made->kind = "range";
   return table(made, node);
 }
 
@@ -184,9 +187,22 @@ Binder::Bound Binder::parse(const Node& node) {
   return table(out, node);
 }
 
-/// Behind the input's columns.
+/// Behind the input's columns; one of the same name gives way, as Microsoft's engine has it, other than its
+/// binder.
 Relation* Binder::with_parsed(const Node& node, std::vector<const Column*> columns) {
-  Relation* const out = relation(node.kind, node, std::move(columns));
+  const std::size_t before = columns_of(rows_).size();
+  std::vector<const Column*> out_columns(columns.begin(),
+                                         columns.begin() + static_cast<std::ptrdiff_t>(before));
+  for (std::size_t i = before; i < columns.size(); ++i) {
+    const auto end = out_columns.begin() + static_cast<std::ptrdiff_t>(before);
+    const auto same = std::find_if(out_columns.begin(), end,
+                                   [&](const Column* one) { return one->name == columns[i]->name; });
+    if (same == end)
+      out_columns.push_back(columns[i]);
+    else
+      *same = columns[i];
+  }
+  Relation* const out = relation(node.kind, node, std::move(out_columns));
   if (rows_ != nullptr) out->inputs = list_of({rows_});
   out->open = rows_or_none().open;
   return out;
@@ -220,9 +236,10 @@ Binder::Bound Binder::scan(const Node& node) {
   std::vector<const Column*> columns = declare_state(node.child(3), *plan, arguments);
   plan->columns = arena_.copy(std::span<const Column* const>(columns));
   bind_steps(node[4], *plan, arguments);
-  const auto match_id = parameter_of(&node[0], {"with_match_id"});
-  columns.push_back(column(keep(match_id.value_or("match_id")), Type::Long));
-  plan->match_id = columns.back();
+  if (const auto match_id = parameter_of(&node[0], {"with_match_id"})) {
+    columns.push_back(column(keep(*match_id), Type::Long));
+    plan->match_id = columns.back();
+  }
   Relation* const out = with_parsed(node, std::move(columns));
   out->arguments = list_of(std::move(arguments));
   out->order = arena_.copy(std::span<const SortKey>(order));

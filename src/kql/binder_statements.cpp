@@ -1,11 +1,20 @@
 #include <fmt/format.h>
 
 #include "kql/detail/binder.h"
+#include "kql/detail/made_literal.h"
 #include "kql/detail/string_text.h"
+#include "kql/query_parameters.h"
 
 namespace redoubt::kql::detail {
 
-void Binder::bind_statements(const Node& list, bool results) {
+namespace {
+
+constexpr std::size_t kShownValue = 80;  // bytes
+
+}  // namespace
+
+Binder::Bound Binder::bind_statements(const Node& list, bool results) {
+  Bound last = nullptr;
   for (const Node* statement : list.children) {
     switch (statement->kind) {
       case NodeKind::Let:
@@ -23,19 +32,20 @@ void Binder::bind_statements(const Node& list, bool results) {
         bind_pattern(*statement);
         break;
       case NodeKind::ExpressionStatement: {
-        const Bound value = bind((*statement)[0], Want::Table);
-        if (results) analysis_.results.push_back(value);
+        last = bind((*statement)[0], Want::Table);
+        if (results) analysis_.results.push_back(last);
         break;
       }
       default:
         break;
     }
   }
+  return last;
 }
 
 void Binder::declare_name(const Node& node, std::string_view name, Bound value) {
   scope_->add(name, value);
-  if (!muted_) analysis_.declarations.push_back({&node, body_, name, value});
+  if (is_noted()) analysis_.declarations.push_back({&node, body_, name, value});
 }
 
 void Binder::bind_let(const Node& node) {
@@ -77,8 +87,24 @@ void Binder::bind_query_parameters(const Node& node) {
     variable->type = declared_type(declared[1]).value_or(Type::Unknown);
     variable->constant = true;
     if (const Node* const otherwise = formal->child(1)) variable->value = bind(*otherwise);
+    if (const Bound given = given_parameter(*variable, declared)) variable->value = given;
+    analysis_.parameters.push_back(variable->name);
     declare_name(*formal, name_of(declared[0]), variable);
   }
+}
+
+/// What the environment gives a parameter; null: nothing.
+Binder::Bound Binder::given_parameter(const Expression& variable, const Node& declared) {
+  if (environment_.parameters == nullptr) return nullptr;
+  const auto given = environment_.parameters->find(variable.name);
+  if (given == environment_.parameters->end()) return nullptr;
+  const std::optional<Value> value = parameter_value(variable.type, given->second);
+  if (value) return make_literal(arena_, *value, &declared);
+  problem("KQL0243",
+          fmt::format("the value of the parameter {} is no {}: {}", variable.name, type_name(variable.type),
+                      given->second.substr(0, kShownValue)),
+          declared);
+  return error(declared);
 }
 
 void Binder::bind_alias(const Node& node) {

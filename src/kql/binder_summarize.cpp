@@ -48,7 +48,7 @@ Binder::Bound Binder::distinct(const Node& node) {
       check_not_dynamic(out.assignments().back().value);
     if (one->kind == NodeKind::Star)
       for (const Column* column : columns_of(rows_))
-        if (column->type == Type::Dynamic) {
+        if (column->type == Type::Dynamic && !column->guessed) {
           problem("KQL0208", fmt::format("the dynamic column {} can not be told apart", column->name), *one,
                   "name the columns, or leave it out with project-away");
           break;

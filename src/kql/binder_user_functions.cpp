@@ -14,13 +14,28 @@ Binder::Bound Binder::declare_function(const Node& node, std::string_view name) 
   functions_.push_back(std::make_unique<UserFunction>());
   UserFunction& function = *functions_.back();
   function.name = name;
-  function.declaration = &node;
+  function.body = node.child(1);
   function.syntax = syntax_;
+  function.saved = within_;
   function.scope = scope_;
   function.seen = scope_->count();
   function.view = node.begin < node.end && syntax_->tokens[node.begin].kind == TokenKind::ViewKeyword;
+  add_formals(node[0], function);
+  Expression* const out = make(ExpressionKind::Function, node);
+  out->name = name;
+  out->user = &function;
+  const std::size_t faults = faults_;
+  being_declared_.push_back(name);
+  const Bound body = bind_body(function, {});
+  being_declared_.pop_back();
+  function.faulty = faults_ != faults;
+  worked_out_[call_key(function, {})] = {body, {}};
+  return out;
+}
+
+void Binder::add_formals(const Node& list, UserFunction& function) {
   bool scalar_came = false;
-  for (const Node* formal : node[0].children) {
+  for (const Node* formal : list.children) {
     if (formal->kind != NodeKind::FunctionParameter || (*formal)[0].kind != NodeKind::NameAndType) continue;
     const Node& declared = (*formal)[0];
     Formal out;
@@ -45,16 +60,6 @@ Binder::Bound Binder::declare_function(const Node& node, std::string_view name) 
     if (const Node* const otherwise = formal->child(1)) out.otherwise = bind(*otherwise);
     function.formals.push_back(out);
   }
-  Expression* const out = make(ExpressionKind::Function, node);
-  out->name = name;
-  out->user = &function;
-  const std::size_t problems = analysis_.syntax.problems.size() + muted_problems_;
-  being_declared_.push_back(name);
-  const Bound body = bind_body(function, {});
-  being_declared_.pop_back();
-  function.faulty = analysis_.syntax.problems.size() + muted_problems_ != problems;
-  worked_out_[call_key(function, {})] = body;
-  return out;
 }
 
 /// A function does not see itself: whether that is why a name is unknown.
@@ -68,6 +73,7 @@ bool Binder::is_recursive(std::string_view name, const Node& at) {
 /// What a call is known by: the same tables, columns and constants give the same result.
 std::string Binder::call_key(const UserFunction& function, const std::vector<Bound>& values) const {
   std::string key = fmt::format("{}", static_cast<const void*>(&function));
+  if (function.saved != nullptr && fuzzy_) key += '?';
   for (const Bound value : values) {
     if (value == nullptr)
       key += ",-";
@@ -88,6 +94,7 @@ Binder::Bound Binder::bind_body(const UserFunction& function, const std::vector<
   scopes_.push_back(std::make_unique<Scope>(function.scope, function.seen));
   const Change<Scope*> scope(scope_, scopes_.back().get());
   const Change<const Syntax*> syntax(syntax_, function.syntax);
+  const Change<const SavedFunction*> within(within_, function.saved);
   const Change<const Relation*> rows(rows_, nullptr);
   const Change<const Relation*> right_rows(right_rows_, nullptr);
   const Change<bool> common(common_only_, false);
@@ -96,17 +103,25 @@ Binder::Bound Binder::bind_body(const UserFunction& function, const std::vector<
   const Change<Bound> implied(implied_, nullptr);
   const Change<Calls> calls(calls_, Calls::Scalars);
   const Change<std::uint32_t> number(default_number_, 1);
-  const Node& body = (*function.declaration)[1];
+  const Node& body = *function.body;
   const Change<const Node*> inside(body_, &body);
+  declare_formals(function, values, body);
+  if (is_saved(function)) return bind_saved_body(function);
+  if (body.kind != NodeKind::FunctionBody) return error(body);
+  bind_statements(body[0], false);
+  return body.child(1) == nullptr ? error(body) : bind(body[1]);
+}
+
+/// Parameters as what they are given, or as what is declared of them.
+void Binder::declare_formals(const UserFunction& function, const std::vector<Bound>& values, const Node& at) {
   for (std::size_t i = 0; i < function.formals.size(); ++i) {
     const Formal& formal = function.formals[i];
     const Bound value = i < values.size() ? values[i] : nullptr;
     if (formal.table != nullptr) {
-      declare_name(body, formal.name,
-                   value != nullptr && value->is_table() ? value : table(formal.table, body));
+      declare_name(at, formal.name, value != nullptr && value->is_table() ? value : table(formal.table, at));
       continue;
     }
-    Expression* const variable = make(ExpressionKind::Variable, body);
+    Expression* const variable = make(ExpressionKind::Variable, at);
     variable->name = formal.name;
     variable->type = formal.type;
     variable->constant = true;
@@ -115,22 +130,22 @@ Binder::Bound Binder::bind_body(const UserFunction& function, const std::vector<
       variable->literal = true;
       variable->name = variable->value->name;
     }
-    declare_name(body, formal.name, variable);
+    declare_name(at, formal.name, variable);
   }
-  if (body.kind != NodeKind::FunctionBody) return error(body);
-  bind_statements(body[0], false);
-  return body.child(1) == nullptr ? error(body) : bind(body[1]);
 }
 
 Binder::Bound Binder::work_out(const UserFunction& function, const std::vector<Bound>& values,
                                const Node& at) {
   const std::string key = call_key(function, values);
-  if (const auto known = worked_out_.find(key); known != worked_out_.end()) return known->second;
+  if (const auto known = worked_out_.find(key); known != worked_out_.end()) {
+    if (is_saved(function)) tell_fault(function, known->second.fault, at);
+    return known->second.value;
+  }
   if (being_worked_out_.size() >= limits_.max_depth) {
     too_much(fmt::format("functions call each other, more than {} deep", limits_.max_depth), at);
     return error(at);
   }
-  if (std::find(being_worked_out_.begin(), being_worked_out_.end(), &function) != being_worked_out_.end()) {
+  if (is_being_worked_out(function)) {
     problem("KQL0230", fmt::format("the function {} calls itself", function.name), at);
     return error(at);
   }
@@ -139,23 +154,18 @@ Binder::Bound Binder::work_out(const UserFunction& function, const std::vector<B
     return error(at);
   }
   being_worked_out_.push_back(&function);
-  Bound out = nullptr;
-  std::string first;
-  std::size_t faults = 0;
+  Result out;
   {
     const Change<bool> muted(muted_, true);
-    const Change<std::size_t> count(muted_problems_, 0);
-    const std::string before = muted_first_;
-    out = bind_body(function, values);
-    faults = muted_problems_;
-    first = muted_first_;
-    muted_first_ = before;
+    const Change<std::size_t> count(faults_, 0);
+    const Change<std::string> first(first_fault_, {});
+    out.value = bind_body(function, values);
+    if (faults_ != 0) out.fault = keep(first_fault_);
   }
+  tell_fault(function, out.fault, at);
   being_worked_out_.pop_back();
-  if (faults != 0 && !function.faulty)
-    problem("KQL0229", fmt::format("in {}, called in this way: {}", function.name, first), at);
   worked_out_[key] = out;
-  return out;
+  return out.value;
 }
 
 /// The argument of each parameter; null: it has none.
@@ -207,7 +217,9 @@ bool Binder::check_values(const UserFunction& function, const std::vector<Bound>
       }
       for (const Column* wanted : formal.table->columns) {
         const Column* const there = find_column(values[i]->relation(), wanted->name);
-        if (there == nullptr ? !values[i]->relation()->open : !accepts(set_of(wanted->type), there->type))
+        const bool fitting = there == nullptr ? values[i]->relation()->open
+                                              : there->guessed || accepts(set_of(wanted->type), there->type);
+        if (!fitting)
           problem("KQL0205",
                   fmt::format("the table needs a column {}: {}", wanted->name, type_name(wanted->type)),
                   *values[i]->syntax);
@@ -222,10 +234,13 @@ bool Binder::check_values(const UserFunction& function, const std::vector<Bound>
 Binder::Bound Binder::call_user(const UserFunction& function, const Node& node, std::vector<Bound> arguments,
                                 const Node* list) {
   const std::vector<Bound> values = placed(function, node, std::move(arguments), list);
+  const std::size_t before = faults_;
   if (!check_values(function, values)) return scalar(ExpressionKind::Call, node, Type::Unknown);
+  const Change<bool> told(muted_, muted_ || faults_ != before);
   const Bound result = work_out(function, values, node);
   Expression* const out = arena_.make<Expression>(*result);
   out->syntax = &node;
+  out->saved = within_ != nullptr;
   if (!out->is_scalar()) return out;
   out->kind = ExpressionKind::Call;
   out->user = &function;

@@ -33,12 +33,13 @@ std::string readable(std::string_view text, const detail::Place& place) {
 
 namespace detail {
 
-Completer::Completer(std::string_view text, const Place& place, const Schemas& schemas)
+Completer::Completer(std::string_view text, const Place& place, const Environment& environment)
     : text_(text),
       place_(place),
-      schemas_(schemas),
+      environment_(environment),
+      schemas_(*environment.tables),
       readable_(readable(text, place)),
-      analysis_(analyze(readable_, schemas)),
+      analysis_(analyze(readable_, environment)),
       scope_(place.op == nullptr ? EditorScope{} : scope_at(analysis_, place.operator_offset)),
       tables_(analysis_),
       list_(place.word) {}
@@ -120,6 +121,15 @@ void Completer::add_declared(bool tables_only) {
   }
 }
 
+void Completer::add_saved_functions() {
+  if (environment_.functions == nullptr) return;
+  for (const auto& [name, function] : environment_.functions->by_name()) {
+    const bool bare = function->parameters().root->children.empty();
+    list_.add(CompletionKind::Function, name, saved_text(*function),
+              fmt::format("{}{}", name, bare ? "()" : "("));
+  }
+}
+
 void Completer::add_tables() {
   for (const Relation* table : schemas_.tables())
     list_.add_name(CompletionKind::Table, table->name, fmt::format("{} columns", table->columns.size()));
@@ -131,6 +141,7 @@ void Completer::add_tables() {
 void Completer::add_query_beginnings(bool statement) {
   add_declared(!place_.in_let);
   add_tables();
+  add_saved_functions();
   for (const OperatorWord& word : operator_words())
     if (word.begins) list_.add(CompletionKind::Operator, word.name, std::string(word.summary));
   list_.add(CompletionKind::Keyword, "datatable", "a table that is written out", "datatable(");
@@ -161,6 +172,7 @@ void Completer::add_head() {
     case OperatorTakes::Tables:
       add_declared(true);
       add_tables();
+      add_saved_functions();
       break;
     case OperatorTakes::Plugin:
       list_.add_functions(FunctionKind::Plugin);
@@ -172,6 +184,7 @@ void Completer::add_head() {
       break;
     case OperatorTakes::Function:
       add_declared(true);
+      add_saved_functions();
       break;
     case OperatorTakes::Number:
       add_declared(false);
@@ -238,10 +251,10 @@ void Completer::add_values() {
 
 std::string_view name_of(CompletionKind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
 
-Completion complete(std::string_view text, std::uint32_t position, const Schemas& schemas) {
+Completion complete(std::string_view text, std::uint32_t position, const Environment& environment) {
   const detail::Place place = detail::find_place(text, tokenize(text), position);
   Completion out{place.begin, place.end, {}};
-  if (place.kind != detail::PlaceKind::Nothing) out.items = detail::Completer(text, place, schemas).run();
+  if (place.kind != detail::PlaceKind::Nothing) out.items = detail::Completer(text, place, environment).run();
   return out;
 }
 

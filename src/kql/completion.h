@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kql/environment.h"
 #include "kql/schemas.h"
 
 namespace redoubt::kql {
@@ -44,6 +45,6 @@ struct Completion {
 /// there is ranked by the place: columns in scope, names of the query, then functions.
 ///
 /// Only what stands in front of the position is read; it need not be right. Linear in its size.
-Completion complete(std::string_view text, std::uint32_t position, const Schemas& schemas);
+Completion complete(std::string_view text, std::uint32_t position, const Environment& environment);
 
 }  // namespace redoubt::kql

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/text.h"
 #include "kql/detail/completer.h"
 #include "kql/lexer.h"
 
@@ -43,6 +44,7 @@ const Parameter* Completer::parameter_of_call() const {
 void Completer::add_functions() {
   list_.add_functions(FunctionKind::Scalar);
   list_.add(CompletionKind::Function, "toscalar", "the first value of a table", "toscalar(");
+  add_saved_functions();
 }
 
 void Completer::add_call_argument(const Parameter* parameter) {
@@ -50,7 +52,8 @@ void Completer::add_call_argument(const Parameter* parameter) {
     return list_.add(CompletionKind::Keyword, "typeof", "names a type", "typeof(");
   if (parameter->form == ArgumentForm::Table) {
     add_declared(true);
-    return add_tables();
+    add_tables();
+    return add_saved_functions();
   }
   for (const std::string_view value : parameter->values)
     list_.add(CompletionKind::Value, fmt::format("'{}'", value), {});
@@ -79,7 +82,8 @@ void Completer::add_expression() {
   const OperatorTakes takes = place_.op->takes;
   if (takes == OperatorTakes::Tables) {
     add_declared(true);
-    return add_tables();
+    add_tables();
+    return add_saved_functions();
   }
   if (takes == OperatorTakes::Chart) return add_columns(scope_.rows);
   if (wants_aggregates() && place_.call.empty()) {
@@ -128,6 +132,15 @@ void Completer::add_text() {
   if (place_.call == "table") {
     for (const Relation* table : schemas_.tables())
       list_.add(CompletionKind::Table, table->name, fmt::format("{} columns", table->columns.size()));
+    return;
+  }
+  if (place_.call == "_GetWatchlist" && place_.argument == 0 && environment_.watchlists != nullptr) {
+    for (const auto& [key, list] : environment_.watchlists->by_alias())
+      list_.add(
+          CompletionKind::Value, list.alias,
+          fmt::format(
+              "watchlist of {}",
+              redoubt::join(std::vector<std::string_view>(list.columns.begin(), list.columns.end()), ", ")));
     return;
   }
   if (place_.call == "column_ifexists" && place_.argument == 0) {

@@ -18,22 +18,27 @@ std::span<const Difference> differences() {
       {"`series_decompose_forecast`", "Microsoft's library gives it several columns, the documents one array",
        "gives one array", "print f = series_decompose_forecast(dynamic([1, 2, 3, 4]), 1)"},
       {"`column_ifexists`",
-       "the engine gives the column with its type; Microsoft's library takes that of the default",
-       "takes the type of the default, so that members of a dynamic column are an error; without a file of "
-       "tables, "
-       "where the column may or may not be there, the type is unknown",
+       "the engine gives the column with its type; Microsoft's library takes that of the default, and "
+       "refuses "
+       "members of a dynamic column with a text as the default",
+       "takes the type of the default as well, but refuses nothing because of it where the column may be "
+       "there "
+       "with another one; without a file of tables the type is unknown",
        "T | extend a = column_ifexists('b', 5)"},
       {"`parse` with a name that is there already",
        "Microsoft's library keeps both columns until the next projection",
        "keeps both as well, and as there the second one gets a number behind the next projection",
        "print a = 'x=1' | parse a with 'x=' a"},
       {"saved functions, watchlists, ASIM parsers", "are content of the workspace, and found there",
-       "functions of a workspace that are known (`_GetWatchlist`, `_Im_...`, `_ASim_...`) give tables with "
-       "any "
-       "columns; other saved functions do so without a file of tables, and are an error with one. A function "
-       "that "
-       "is used without parentheses can be given as a table",
+       "are read from files (`--functions`, `--watchlists`) and bound where they are called; Microsoft's "
+       "library "
+       "says nothing of a mistake inside a function. Without the files, functions of a workspace that are "
+       "known "
+       "(`_GetWatchlist`, `_Im_...`, `_ASim_...`) give tables with any columns; other saved functions do so "
+       "without a file of tables, and are an error with one",
        "_GetWatchlist('VIP') | where SearchKey == 'a'"},
+      {"a saved function of the name of a table", "hides the table, but inside of itself and in `table()`",
+       "the same; where no tables are known, the bare name inside of the function is a table", "T | take 1"},
       {"columns that only the data tells",
        "asks the data: `bag_unpack`, `pivot`, `externaldata` over files, `python`",
        "marks the result open: any name is taken behind it, its type is unknown",
@@ -45,6 +50,32 @@ std::span<const Difference> differences() {
        "are known with their columns; where tables are given and theirs are not among them, a warning says "
        "so",
        "StormEvents | where State == 'TEXAS' | count"},
+      {"`hash_many`, `hash_combine`", "gives numbers that it may change, as its pages say",
+       "gives other numbers, equal ones for equal values as there", "print h = hash_many('a', 'b')"},
+      {"`gzip_compress_to_base64_string`, `zlib_compress_to_base64_string`",
+       "has a way of its own to compress",
+       "gives the same for texts that do not get shorter; longer ones may become other bytes, which hold the "
+       "same text",
+       "print z = zlib_compress_to_base64_string('1234567890qwertyuiop')"},
+      {"`parse_user_agent`", "has a version of uap-core's patterns that it does not tell",
+       "has those of 0.18.0: agents that came later may be told apart further",
+       "print a = parse_user_agent('curl/8.4.0', 'browser')"},
+      {"`series_periods_detect` and what stands on it",
+       "does not tell which frequencies stand out enough to be looked at",
+       "looks at each that is above the mean of the spectrum and its neighbours; periods and scores are "
+       "those "
+       "of all answers that are known",
+       "print p = series_periods_detect(dynamic([1, 2, 3, 9, 1, 2, 3, 9, 1, 2, 3, 9]), 2.0, 6.0, 1)"},
+      {"`series_outliers` with percentiles of one's own", "scales scores by quantiles that are not exact",
+       "has the same scores for the default, 10 and 90; for others they may differ in the third digit",
+       "print o = series_outliers(dynamic([1, 2, 3, 40]), 'ctukey', 0.0, 20.0, 80.0)"},
+      {"`series_fit_2lines`", "does not tell from where the places of the right line count",
+       "counts those of each line from 1, as series_fit_line of that part alone does",
+       "print f = series_fit_2lines_dynamic(dynamic([1, 2, 3, 9, 8, 7]))"},
+      {"`estimate_data_size` of a dynamic value", "counts the form in which it keeps one",
+       "counts the bytes of its JSON", "print d = dynamic({'a': 1}) | extend s = estimate_data_size(d)"},
+      {"time zones", "has a database of its own", "reads the system's, of the package tzdata",
+       "print t = datetime_utc_to_local(datetime(2024-07-01), 'Europe/Paris')"},
       {"`set` options and `restrict`", "change how a query runs and what it may read",
        "are read, and have no effect on what is checked", "set notruncation; print 1"},
   });

@@ -94,6 +94,14 @@ std::string columns_text(const Relation& rows, std::size_t most) {
   return out;
 }
 
+std::string saved_text(const SavedFunction& function) {
+  const Syntax& syntax = function.parameters();
+  std::vector<std::string_view> parts;
+  for (const Node* parameter : syntax.root->children)
+    parts.push_back(syntax.text_of(*parameter));
+  return fmt::format("({})  saved function", join(parts, ", "));
+}
+
 std::string value_text(const Syntax& syntax, const Expression& value) {
   if (value.kind == ExpressionKind::Function && value.syntax != nullptr &&
       value.syntax->kind == NodeKind::FunctionDeclaration) {

@@ -72,12 +72,40 @@ namespace {
 using namespace detail;
 
 const EvaluationRow* find_row(std::string_view name) {
-  static constexpr EvaluationRows (*kTables[])() = {
-      address_evaluations,   array_evaluations,      bag_evaluations,     bit_evaluations,
-      condition_evaluations, conversion_evaluations, date_evaluations,    date_part_evaluations,
-      encoding_evaluations,  format_evaluations,     hash_evaluations,    ipv6_evaluations,
-      math_evaluations,      parsing_evaluations,    pattern_evaluations, replacing_evaluations,
-      rounding_evaluations,  set_evaluations,        string_evaluations,  url_evaluations};
+  static constexpr EvaluationRows (*kTables[])() = {address_evaluations,
+                                                    array_evaluations,
+                                                    bag_evaluations,
+                                                    bit_evaluations,
+                                                    compression_evaluations,
+                                                    condition_evaluations,
+                                                    conversion_evaluations,
+                                                    date_evaluations,
+                                                    date_part_evaluations,
+                                                    distribution_evaluations,
+                                                    encoding_evaluations,
+                                                    format_evaluations,
+                                                    hash_evaluations,
+                                                    ipv6_evaluations,
+                                                    math_evaluations,
+                                                    parsing_evaluations,
+                                                    pattern_evaluations,
+                                                    punycode_evaluations,
+                                                    replacing_evaluations,
+                                                    rounding_evaluations,
+                                                    series_element_evaluations,
+                                                    series_filling_evaluations,
+                                                    series_filter_evaluations,
+                                                    series_fit_evaluations,
+                                                    series_season_evaluations,
+                                                    series_statistic_evaluations,
+                                                    set_evaluations,
+                                                    sketch_evaluations,
+                                                    string_evaluations,
+                                                    time_zone_evaluations,
+                                                    unit_evaluations,
+                                                    url_evaluations,
+                                                    user_agent_evaluations,
+                                                    xml_evaluations};
   for (const auto table : kTables)
     for (const EvaluationRow& row : table())
       if (row.name == name) return &row;

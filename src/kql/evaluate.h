@@ -9,6 +9,7 @@
 
 #include "core/result.h"
 #include "core/time.h"
+#include "core/time_zone.h"
 #include "kql/functions.h"
 #include "kql/token.h"
 #include "kql/value.h"
@@ -17,12 +18,14 @@ namespace redoubt::kql {
 
 class PatternCache;
 struct Expression;
+class UserAgents;
 
 /// What one call may make and take.
 struct EvaluationLimits {
   std::size_t max_bytes = std::size_t{16} << 20;  ///< of a text or dynamic result
   std::uint32_t max_depth = 512;                  ///< of JSON that is parsed
   std::size_t max_elements = 1'048'576;           ///< of an array that a call makes, as the engine has it
+  std::size_t max_steps = 1'000'000'000;          ///< of a call that takes more than its arguments are long
 };
 
 /// What evaluation needs beside the arguments. now() and ago() count from `now`, in UTC.
@@ -31,17 +34,26 @@ struct EvaluationContext {
   EvaluationLimits limits;
   /// Keeps compiled patterns between calls; without it each call compiles its own.
   PatternCache* patterns = nullptr;
+  /// The clocks of the world, and where they come from; without it each call reads what the system has.
+  TimeZones* zones = nullptr;
+  /// The patterns of parse_user_agent(), over a thousand; without it each call compiles those it needs.
+  UserAgents* user_agents = nullptr;
 };
 
 /// Whether evaluate() knows the function: a scalar one, no row context, nothing random, no outside data.
 bool can_evaluate(const Function& function);
 
-/// The value of a call. Arguments that do not have the type a parameter wants are converted as the engine
+/// The value of a call. Of a function that gives several columns (ResultRule::PrefixedColumns) it is a
+/// dynamic array of what they hold, in the order of Signature::columns, null for each that there is no value
+/// of.
+///
+/// Arguments that do not have the type a parameter wants are converted as the engine
 /// does it, or count as null; a typeof() argument is given as the type's null.
 ///
 /// Errors: KQL0403 the function cannot be evaluated here; KQL0404 too few arguments or too many; KQL0405 the
 /// result is larger than a limit; KQL0406 a pattern that RE2 does not take; KQL0407 an argument that the
-/// engine refuses (an unknown part of a date, a bad format).
+/// engine refuses (an unknown part of a date, a bad format); KQL0408 there is no database of time zones;
+/// KQL0409 an assert() that fails.
 /// Source: Kusto Query Language reference, the page of each function; where that is silent, answers of
 /// Microsoft's engine.
 Result<Value> evaluate(const Function& function, std::span<const Value> arguments,

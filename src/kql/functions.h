@@ -111,6 +111,7 @@ struct Signature {
 enum class ResultName : std::uint8_t {
   None,
   PrefixAndFirstArgument,     ///< avg_Duration; without arguments: count_; of an argument without name: avg_
+  PrefixAndTwoArguments,      ///< covariance_x_y, as the engine has it
   Prefix,                     ///< the prefix alone, nothing behind it
   FirstArgument,              ///< the name of the first argument (tostring(a) is a)
   OnlyArgument,               ///< the same, when there is just one argument

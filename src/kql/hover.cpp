@@ -19,9 +19,10 @@ constexpr std::size_t kColumnsShown = 20;
 
 class Hoverer {
  public:
-  Hoverer(const Analysis& analysis, const Schemas& schemas, std::size_t token)
+  Hoverer(const Analysis& analysis, const Environment& environment, std::size_t token)
       : analysis_(analysis),
-        schemas_(schemas),
+        environment_(environment),
+        schemas_(*environment.tables),
         at_(token),
         token_(analysis.syntax.tokens[token]),
         name_(analysis.syntax.text_of(token_)),
@@ -31,10 +32,10 @@ class Hoverer {
 
   std::string run() const {
     using Ask = std::string (Hoverer::*)() const;
-    static constexpr Ask kAsks[] = {&Hoverer::about_operator, &Hoverer::about_member,
-                                    &Hoverer::about_function, &Hoverer::about_parameter,
-                                    &Hoverer::about_column,   &Hoverer::about_declaration,
-                                    &Hoverer::about_table,    &Hoverer::about_word};
+    static constexpr Ask kAsks[] = {
+        &Hoverer::about_operator,  &Hoverer::about_member, &Hoverer::about_function,
+        &Hoverer::about_parameter, &Hoverer::about_column, &Hoverer::about_declaration,
+        &Hoverer::about_saved,     &Hoverer::about_table,  &Hoverer::about_word};
     for (const Ask ask : kAsks)
       if (std::string text = (this->*ask)(); !text.empty()) return text;
     return {};
@@ -52,6 +53,7 @@ class Hoverer {
   std::string about_parameter() const;
   std::string about_column() const;
   std::string about_declaration() const;
+  std::string about_saved() const;
   std::string about_table() const;
   std::string about_word() const;
   std::string column_text(const Column& column) const;
@@ -59,6 +61,7 @@ class Hoverer {
   const Column* find(const Relation* rows) const;
 
   const Analysis& analysis_;
+  const Environment environment_;
   const Schemas& schemas_;
   std::size_t at_;
   const Token& token_;
@@ -187,6 +190,22 @@ std::string Hoverer::about_declaration() const {
   return {};
 }
 
+/// What it gives is told where it needs no arguments.
+std::string Hoverer::about_saved() const {
+  const SavedFunction* const function =
+      behind_dot() || environment_.functions == nullptr ? nullptr : environment_.functions->find(name_);
+  if (function == nullptr) return {};
+  std::string out = fmt::format("{}{}", name_, detail::saved_text(*function));
+  const std::span<Node* const> formals = function->parameters().root->children;
+  if (std::ranges::any_of(formals, [](const Node* formal) { return formal->child(1) == nullptr; }))
+    return out;
+  const std::string call = fmt::format("['{}']()", name_);
+  const Analysis called = analyze(call, environment_);
+  if (const Relation* const result = called.result())
+    out += fmt::format("\n{}", detail::columns_text(*result, kColumnsShown));
+  return out;
+}
+
 std::string Hoverer::about_table() const {
   if (behind_dot()) return {};
   for (const Relation* table : analysis_.tables)
@@ -213,8 +232,8 @@ std::string Hoverer::about_word() const {
 
 }  // namespace
 
-Hover hover(std::string_view text, std::uint32_t position, const Schemas& schemas) {
-  const Analysis analysis = analyze(text, schemas);
+Hover hover(std::string_view text, std::uint32_t position, const Environment& environment) {
+  const Analysis analysis = analyze(text, environment);
   const std::vector<Token>& tokens = analysis.syntax.tokens;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const Token& token = tokens[i];
@@ -224,7 +243,7 @@ Hover hover(std::string_view text, std::uint32_t position, const Schemas& schema
     if (position == token.end() && i + 1 < tokens.size() && tokens[i + 1].offset == position &&
         (tokens[i + 1].kind == TokenKind::Identifier || is_keyword(tokens[i + 1].kind)))
       continue;
-    std::string said = Hoverer(analysis, schemas, i).run();
+    std::string said = Hoverer(analysis, environment, i).run();
     if (!said.empty()) return {token.offset, token.end(), std::move(said)};
   }
   return {position, position, {}};

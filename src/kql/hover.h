@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "kql/environment.h"
 #include "kql/schemas.h"
 
 namespace redoubt::kql {
@@ -17,6 +18,6 @@ struct Hover {
 
 /// Of the name at a byte of a query: the type of a column and its table, the signature of a function, the
 /// value of a let, the columns of a table, what an operator does and gives. Linear in the text's size.
-Hover hover(std::string_view text, std::uint32_t position, const Schemas& schemas);
+Hover hover(std::string_view text, std::uint32_t position, const Environment& environment);
 
 }  // namespace redoubt::kql

@@ -35,6 +35,19 @@ std::optional<Value> int_of(std::string_view text) {
   return Value::of_int(static_cast<std::int32_t>(*value));
 }
 
+/// Of a literal; it may have blanks around its hyphens, `datetime(2024 - 01 - 31)`.
+std::optional<std::int64_t> read_datetime_literal(std::string_view text) {
+  constexpr std::size_t kLongest = 80;
+  const std::optional<std::int64_t> as_written = read_datetime(text);
+  if (as_written || text.size() > kLongest) return as_written;
+  std::string dense;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == ' ' && (dense.ends_with('-') || trim(text.substr(i)).starts_with('-'))) continue;
+    dense += text[i];
+  }
+  return read_datetime(dense);
+}
+
 std::optional<Value> value_of(TokenKind kind, std::string_view text) {
   switch (kind) {
     case TokenKind::BoolLiteral:
@@ -48,7 +61,7 @@ std::optional<Value> value_of(TokenKind kind, std::string_view text) {
     case TokenKind::DecimalLiteral:
       return made(Value::of_decimal, Decimal::read(text));
     case TokenKind::DateTimeLiteral:
-      return made(Value::of_datetime, read_datetime(text));
+      return made(Value::of_datetime, read_datetime_literal(text));
     case TokenKind::TimespanLiteral:
       return made(Value::of_timespan, read_timespan(text));
     default:

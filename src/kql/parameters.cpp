@@ -34,9 +34,12 @@ constexpr std::string_view kSummarizeStrategyWords[] = {"shuffle"};
 constexpr std::string_view kUnionKindWords[] = {"inner", "outer"};
 constexpr std::string_view kToScalarKindWords[] = {"nooptimization"};
 
+constexpr ParameterRule kShuffleKey = {
+    .name = "hint.shufflekey", .form = ValueForm::Column, .repeated = true};
+
 constexpr ParameterRule kAsParametersRows[] = {{"hint.materialized", ValueForm::Bool}};
 constexpr ParameterRule kConsumeParametersRows[] = {{"decodeblocks", ValueForm::Bool}};
-constexpr ParameterRule kDistinctParametersRows[] = {{"hint.shufflekey", ValueForm::Column},
+constexpr ParameterRule kDistinctParametersRows[] = {kShuffleKey,
                                                      {"hint.strategy", ValueForm::Word, kStrategyWords},
                                                      {"hint.num_partitions", ValueForm::Integer}};
 constexpr ParameterRule kEvaluateParametersRows[] = {
@@ -53,28 +56,32 @@ constexpr ParameterRule kGraphToTableEdgesParametersRows[] = {{"with_source_id",
 constexpr ParameterRule kGraphToTableNodesParametersRows[] = {{"with_node_id", ValueForm::Name}};
 constexpr ParameterRule kJoinParametersRows[] = {{"kind", ValueForm::Word, kJoinKindWords},
                                                  {"hint.remote", ValueForm::Word, kJoinRemoteWords},
-                                                 {"hint.shufflekey", ValueForm::Column},
+                                                 kShuffleKey,
                                                  {"hint.strategy", ValueForm::Word, kStrategyWords},
                                                  {"hint.num_partitions", ValueForm::Integer}};
 constexpr ParameterRule kLookupParametersRows[] = {{"kind", ValueForm::Word, kLookupKindWords}};
 constexpr ParameterRule kMakeGraphParametersRows[] = {
     {"hint.strategy", ValueForm::Word, kMakeGraphStrategyWords}};
-constexpr ParameterRule kMakeSeriesParametersRows[] = {{"hint.shufflekey", ValueForm::Column},
+constexpr ParameterRule kMakeSeriesParametersRows[] = {kShuffleKey,
                                                        {"kind", ValueForm::Word, kMakeSeriesKindWords}};
 constexpr ParameterRule kMvApplyParametersRows[] = {{"with_itemindex", ValueForm::Name}};
 constexpr ParameterRule kMvExpandParametersRows[] = {{"kind", ValueForm::Word, kMvExpandKindWords},
                                                      {"bagexpansion", ValueForm::Word, kMvExpandKindWords},
                                                      {"with_itemindex", ValueForm::Name}};
 constexpr ParameterRule kParseKvPropertiesRows[] = {
-    {"pair_delimiter", ValueForm::String}, {"kv_delimiter", ValueForm::String}, {"regex", ValueForm::String},
-    {"quote", ValueForm::String},          {"escape", ValueForm::String},       {"greedy", ValueForm::Bool}};
+    {"pair_delimiter", ValueForm::String},
+    {"kv_delimiter", ValueForm::String},
+    {"regex", ValueForm::String},
+    {.name = "quote", .form = ValueForm::String, .repeated = true},
+    {.name = "escape", .form = ValueForm::String, .repeated = true},
+    {"greedy", ValueForm::Bool}};
 constexpr ParameterRule kParseParametersRows[] = {{"kind", ValueForm::Word, kParseKindWords},
                                                   {"flags", ValueForm::Word}};
 constexpr ParameterRule kPartitionParametersRows[] = {
     {"hint.concurrency", ValueForm::WordOrNumber, kJoinRemoteWords},
     {"hint.spread", ValueForm::WordOrNumber, kRemoteWords},
     {"hint.materialized", ValueForm::Bool},
-    {"hint.shufflekey", ValueForm::Column},
+    kShuffleKey,
     {"hint.strategy", ValueForm::Word, kPartitionStrategyWords}};
 constexpr ParameterRule kReducePropertiesRows[] = {{"threshold", ValueForm::Number},
                                                    {"characters", ValueForm::String}};
@@ -105,7 +112,7 @@ constexpr ParameterRule kScanParametersRows[] = {{"kind", ValueForm::Word, kScan
 constexpr ParameterRule kSearchParametersRows[] = {{"kind", ValueForm::Word, kSearchKindWords}};
 constexpr ParameterRule kSortParametersRows[] = {{"hint.strategy", ValueForm::Word, kSortStrategyWords}};
 constexpr ParameterRule kSummarizeParametersRows[] = {
-    {"hint.shufflekey", ValueForm::Column},
+    kShuffleKey,
     {"hint.strategy", ValueForm::Word, kSummarizeStrategyWords},
     {"hint.num_partitions", ValueForm::Integer}};
 constexpr ParameterRule kTopParametersRows[] = {{"hint.progressive_top", ValueForm::Bool}};
@@ -133,7 +140,7 @@ constexpr ParameterRule kKnownRows[] = {{"bagexpansion", ValueForm::Word, kMvExp
                                         {"hint.pass_filters_column", ValueForm::Column},
                                         {"hint.progressive_top", ValueForm::Bool},
                                         {"hint.remote", ValueForm::Word, kRemoteWords},
-                                        {"hint.shufflekey", ValueForm::Column},
+                                        kShuffleKey,
                                         {"hint.spread", ValueForm::WordOrNumber, kRemoteWords},
                                         {"hint.strategy", ValueForm::Word, kStrategyWords},
                                         {"__id", ValueForm::Any},

@@ -36,9 +36,7 @@ void tell_bad_tokens(Syntax& syntax, std::size_t max_problems) {
   }
 }
 
-}  // namespace
-
-Syntax parse(std::string_view text, const ParseLimits& limits) {
+Syntax read(std::string_view text, const ParseLimits& limits, Node* (detail::Parser::*rule)()) {
   Syntax syntax;
   syntax.text = text;
   if (text.size() > limits.max_bytes) {
@@ -53,11 +51,22 @@ Syntax parse(std::string_view text, const ParseLimits& limits) {
   }
   syntax.tokens = tokenize(syntax.text);
   if (!detail::is_command(syntax)) tell_bad_tokens(syntax, limits.max_problems);
-  syntax.root = detail::Parser(syntax, limits).query();
+  detail::Parser parser(syntax, limits);
+  syntax.root = (parser.*rule)();
   std::stable_sort(syntax.problems.begin(), syntax.problems.end(),
                    [](const Problem& left, const Problem& right) { return left.offset < right.offset; });
   if (syntax.problems.size() > limits.max_problems) syntax.problems.resize(limits.max_problems);
   return syntax;
+}
+
+}  // namespace
+
+Syntax parse(std::string_view text, const ParseLimits& limits) {
+  return read(text, limits, &detail::Parser::query);
+}
+
+Syntax parse_parameters(std::string_view text, const ParseLimits& limits) {
+  return read(text, limits, &detail::Parser::parameters);
 }
 
 namespace detail {

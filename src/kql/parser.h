@@ -17,4 +17,8 @@ struct ParseLimits {
 /// Source: Kusto Query Language reference; where it is silent, the verdicts of Kusto.Language 12.4.1.
 Syntax parse(std::string_view text, const ParseLimits& limits = {});
 
+/// Reads what stands in the parentheses of a function's declaration, `a: long, b: string = 'x'`: the root is
+/// a List of FunctionParameter.
+Syntax parse_parameters(std::string_view text, const ParseLimits& limits = {});
+
 }  // namespace redoubt::kql

@@ -121,11 +121,22 @@ Node* Parser::function_declaration() {
   return make(NodeKind::FunctionDeclaration, begin, {formal, body}, begin);
 }
 
+Node* Parser::parameter_list() {
+  return comma_list(&Parser::function_parameter, {&Parser::missing_name_and_type, &Parser::ends_list});
+}
+
 Node* Parser::function_parameters() {
   expect(TokenKind::OpenParen);
-  Node* const out =
-      comma_list(&Parser::function_parameter, {&Parser::missing_name_and_type, &Parser::ends_list});
+  Node* const out = parameter_list();
   expect(TokenKind::CloseParen);
+  return out;
+}
+
+/// Without the parentheses, to the end of the text.
+Node* Parser::parameters() {
+  Node* const out = parameter_list();
+  if (!is(TokenKind::End) && !is(TokenKind::Bad))
+    problem("KQL0108", "the parameters can not be read from here", peek());
   return out;
 }
 

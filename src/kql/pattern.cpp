@@ -6,19 +6,17 @@ namespace redoubt::kql {
 
 namespace {
 
-constexpr std::int64_t kMaxBytes = 8 << 20;
-
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 
 struct Pattern::State {
-  explicit State(std::string_view text) : compiled(piece(text), options()) {}
+  State(std::string_view text, std::int64_t max_bytes) : compiled(piece(text), options(max_bytes)) {}
 
-  static RE2::Options options() {
+  static RE2::Options options(std::int64_t max_bytes) {
     RE2::Options out;
     out.set_log_errors(false);
-    out.set_max_mem(kMaxBytes);
+    out.set_max_mem(max_bytes);
     return out;
   }
 
@@ -30,8 +28,8 @@ Pattern::Pattern(Pattern&&) noexcept = default;
 Pattern& Pattern::operator=(Pattern&&) noexcept = default;
 Pattern::~Pattern() = default;
 
-Result<Pattern> Pattern::compile(std::string_view text) {
-  auto state = std::make_unique<State>(text);
+Result<Pattern> Pattern::compile(std::string_view text, std::int64_t max_bytes) {
+  auto state = std::make_unique<State>(text, max_bytes);
   if (!state->compiled.ok())
     return fail(Error::Kind::InvalidInput, "KQL0406", "bad regular expression: " + state->compiled.error());
   return Pattern(std::move(state));

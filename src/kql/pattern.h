@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,7 +19,7 @@ namespace redoubt::kql {
 class Pattern {
  public:
   /// Errors: KQL0406 for what RE2 does not take, and for patterns that grow too large.
-  static Result<Pattern> compile(std::string_view text);
+  static Result<Pattern> compile(std::string_view text, std::int64_t max_bytes = std::int64_t{8} << 20);
   Pattern(Pattern&&) noexcept;
   Pattern& operator=(Pattern&&) noexcept;
   ~Pattern();

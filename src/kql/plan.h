@@ -19,6 +19,7 @@ struct Column {
   Type type = Type::Unknown;
   DynamicShape shape = DynamicShape::Any;
   const Column* origin = nullptr;  ///< the column that it is another name of; null: it is one of its own
+  bool guessed = false;            ///< as of an Expression
 };
 using ColumnList = std::span<const Column* const>;
 
@@ -132,7 +133,7 @@ struct Relation {
   NodeKind op = NodeKind::Name;  ///< Name: a stored table; else the operator
   const Node* syntax = nullptr;
   std::string_view text;  ///< the operator as it is written
-  std::string_view name;  ///< of a stored table, or one that `as` named
+  std::string_view name;  ///< of a stored table, or one that `as` named; of a condition put on one, its name
   std::span<const Relation* const> inputs;
   ColumnList columns;
   std::span<const Assignment> assignments;
@@ -153,9 +154,12 @@ struct Relation {
   std::uint32_t discovery = 0;       ///< of a plugin whose columns hang on its rows: its number, from 1 on
   std::span<const SortKey> order;    ///< of sort and top
   std::span<const JoinKey> on;       ///< of join and lookup
-  std::string_view kind;  ///< of join, lookup and union: written, else the default; of graph-to-table
+  /// Of join, lookup and union: written, else the default; of graph-to-table. Of make-series `range` where its
+  /// axis is written as `in range(from, to, step)`, which counts from zero and has its last bin, too.
+  std::string_view kind;
   const TimeRange* time = nullptr;  ///< of a stored table, where a rewrite found one
   bool open = false;                ///< it may have columns that only the data can tell
+  bool saved = false;               ///< as of an Expression
   bool sorted = false;              ///< the order of its rows means something
   bool serialized = false;          ///< ... and window functions may use it
 };
@@ -186,6 +190,10 @@ struct Expression {
   DynamicShape shape = DynamicShape::Any;
   bool constant = false;  ///< known before the query runs
   bool literal = false;   ///< written out, or a name of such
+  /// The type is that of the default of column_ifexists, the column that it finds may have another one: it
+  /// is no reason to refuse anything.
+  bool guessed = false;
+  bool saved = false;  ///< `syntax` is of a saved function, not of the query
   TokenKind op = TokenKind::End;
   const Node* syntax = nullptr;
   std::string_view name;

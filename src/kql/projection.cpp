@@ -83,7 +83,7 @@ std::size_t Projection::find(std::string_view name) const {
 
 const Column* Projection::add_unique(const Column* column, std::string_view base) {
   const std::string_view name = unique_.make(column->name, base);
-  if (name != column->name) column = arena_->make<Column>(name, column->type, column->shape, column);
+  if (name != column->name) column = arena_->make<Column>(name, column->type, column->shape, column, column->guessed);
   push(column);
   return column;
 }
@@ -123,7 +123,7 @@ bool Projection::rename(std::string_view from, std::string_view to, bool& taken)
     return false;
   }
   const Column* const old = columns_[at];
-  columns_[at] = arena_->make<Column>(to, old->type, old->shape, old);
+  columns_[at] = arena_->make<Column>(to, old->type, old->shape, old, old->guessed);
   if (columns_.size() > kFew) {
     at_.erase(from);
     at_.try_emplace(to, at);

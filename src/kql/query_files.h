@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,7 @@ enum class QueryKind : std::uint8_t {
   File,                ///< a file of its own: .kql, .csl, .kusto, .txt
   AnalyticsRule,       ///< of Microsoft Sentinel, as YAML or bare JSON
   HuntingQuery,        ///< the same without what makes a rule of it
-  Function,            ///< FunctionQuery or ParserQuery
+  Function,            ///< FunctionQuery or ParserQuery, or the body of `.create function`
   CustomDetection,     ///< of Defender XDR: queryText
   ListedQuery,         ///< an item of `queries`
   ArmAnalyticsRule,    ///< resource alertRules, alertRuleTemplates
@@ -30,6 +31,13 @@ enum class QueryKind : std::uint8_t {
 /// `kql file`, `analytics rule`, ... as messages name it.
 std::string_view name_of(QueryKind kind);
 
+/// What makes a function of a query.
+struct FunctionHead {
+  std::vector<std::string> names;  ///< that it is called by, the first the one it is known by; never empty
+  std::string parameters;          ///< `a: long, b: string = 'x'`
+  TextMap parameters_map;          ///< into the file's text
+};
+
 /// A query and the way back into its file.
 struct FoundQuery {
   QueryKind kind = QueryKind::File;
@@ -38,6 +46,7 @@ struct FoundQuery {
   std::string query;  ///< UTF-8, never blank
   std::uint32_t file = 0;
   TextMap map;  ///< into the file's text
+  std::optional<FunctionHead> function = {};
 
   /// Of a byte of the query, or its end.
   doc::Place place(std::size_t offset) const { return {file, map[offset]}; }

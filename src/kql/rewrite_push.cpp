@@ -82,7 +82,7 @@ class Push : public PlanMap {
       conditions.insert(conditions.begin(), earlier.begin(), earlier.end());
       input = input->inputs.front();
     }
-    const Relation* const out = filtered(sunk(input, conditions, 0), conditions, *rows);
+    const Relation* const out = named(filtered(sunk(input, conditions, 0), conditions, *rows), rows->name);
     if (uses(&before) > 1) shared_.insert(out);
     return out;
   }
@@ -94,6 +94,7 @@ class Push : public PlanMap {
     Relation* const out = copy(*rows);
     out->op = NodeKind::Filter;
     out->syntax = like.syntax;
+    out->saved = like.saved;
     out->text = like.text;
     out->name = {};
     out->inputs = keep(std::vector<const Relation*>{rows});
@@ -174,7 +175,16 @@ class Push : public PlanMap {
     if (conditions.empty()) return rows;
     const Relation* const input = rows->inputs[number];
     const Relation* const below = sunk(input, conditions, depth + 1);
-    return with_input(rows, number, filtered(below, conditions, *rows));
+    // A table with conditions on it is that table to who asks for its name (withsource).
+    const std::string_view name = below->op == NodeKind::Name ? below->name : std::string_view();
+    return with_input(rows, number, named(filtered(below, conditions, *rows), name));
+  }
+
+  const Relation* named(const Relation* rows, std::string_view name) {
+    if (name.empty() || rows->name == name) return rows;
+    Relation* const out = copy(*rows);
+    out->name = name;
+    return out;
   }
 
   const Relation* into_projection(const Relation* rows, std::span<const Assignment> made,

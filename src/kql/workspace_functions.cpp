@@ -35,7 +35,7 @@ constexpr ResultColumn kDeviceColumns[] = {{"IP", Type::String}, {"DeviceId", Ty
 // "Query across Azure Resource Graph" (arg); "Advanced Security Information Model schemas" (_Im_, _ASim_,
 // im*); "FileProfile()", "DeviceFromIP()", "SeenBy()", "AssignedIPAddresses()" of Defender XDR.
 constexpr WorkspaceFunction kFunctions[] = {
-    {"_GetWatchlist", WorkspaceResult::Table, kWatchlistColumns},
+    {"_GetWatchlist", WorkspaceResult::Watchlist, kWatchlistColumns},
     {"_GetWatchlistAlias"},
     {"workspace", WorkspaceResult::Place},
     {"app", WorkspaceResult::Place},

@@ -19,7 +19,7 @@ OperatorFunction function_of(NodeKind op) {
   static constexpr OperatorRows (*kTables[])() = {
       row_operators,    source_operators,    column_operators, group_operators,  join_operators,
       search_operators, expansion_operators, parse_operators,  series_operators, partition_operators,
-      scan_operators,   plugin_operators,    graph_operators};
+      scan_operators,   plugin_operators,    graph_operators,  nested_operators};
   for (const auto table : kTables)
     for (const OperatorRow& row : table())
       if (row.op == op) return row.run;
@@ -42,6 +42,7 @@ Executor::Executor(const kql::Analysis& analysis, TableSource& source,
                    const kql::EvaluationContext& evaluation, Budget& budget)
     : source_(source), evaluation_(evaluation), budget_(budget) {
   frames_.push_back(std::make_unique<Frame>());
+  source_.attach(this);
   kql::each_node(
       analysis,
       [&](const Relation& rows) {
@@ -50,9 +51,11 @@ Executor::Executor(const kql::Analysis& analysis, TableSource& source,
       },
       [&](const Expression& value) {
         for (const Relation* rows : value.relations)
-          ++uses_[rows];
+          uses_[rows] += 2;  // a condition may ask for them more than once
       });
 }
+
+Executor::~Executor() { source_.attach(nullptr); }
 
 const Table* Executor::find(const Relation* relation) const {
   for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
@@ -99,7 +102,8 @@ bool Executor::begins_with(const Relation& query, const Relation* begin) {
     }
     const std::vector<const Relation*> parts = parts_of(*rows);
     if (opened) {
-      known[rows] = std::any_of(parts.begin(), parts.end(), [&](const Relation* part) { return known[part]; });
+      known[rows] =
+          std::any_of(parts.begin(), parts.end(), [&](const Relation* part) { return known[part]; });
       continue;
     }
     stack.emplace_back(rows, true);
@@ -109,12 +113,25 @@ bool Executor::begins_with(const Relation& query, const Relation* begin) {
   return known[&query];
 }
 
+const kql::Column* Executor::new_column(std::string_view name, kql::Type type) {
+  kql::Column* const out = arena_.make<kql::Column>();
+  out->name = arena_.copy(name);
+  out->type = type;
+  return out;
+}
+
 Result<Table> Executor::rows(const Relation& relation) {
   std::vector<const Relation*> chain;
   std::optional<Table> table;
   for (const Relation* at = &relation;; at = at->inputs.front()) {
     if (const Table* const known = find(at)) {
       table = *known;
+      break;
+    }
+    if (frames_.size() == 1 && source_.covers(*at)) {
+      table = RD_TRY(source_.read(*at));
+      RD_TRY(budget_.spend(table->rows() * at->columns.size()));
+      keep(*at, *table);
       break;
     }
     chain.push_back(at);

@@ -34,22 +34,24 @@ Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Exp
   return out;
 }
 
+std::shared_ptr<const Cells> typed_cells(std::shared_ptr<const Cells> cells, kql::Type type) {
+  const bool fits = type == kql::Type::Unknown ||
+                    std::all_of(cells->begin(), cells->end(), [&](const Value& value) { return value.is(type); });
+  if (fits) return cells;
+  Cells typed;
+  typed.reserve(cells->size());
+  for (const Value& value : *cells)
+    typed.push_back(as_cell(value, type));
+  return std::make_shared<const Cells>(std::move(typed));
+}
+
 Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments) {
   Table out = table;
   for (const kql::Assignment& one : assignments) {
     if (one.value == nullptr || one.column == nullptr) continue;
     std::shared_ptr<const Cells> cells =
         RD_TRY(cells_of(operation.executor, {one.value, one.part}, table));
-    const bool fits = std::all_of(cells->begin(), cells->end(),
-                                  [&](const Value& value) { return value.is(one.column->type); });
-    if (!fits && one.column->type != kql::Type::Unknown) {
-      Cells typed;
-      typed.reserve(cells->size());
-      for (const Value& value : *cells)
-        typed.push_back(as_cell(value, one.column->type));
-      cells = std::make_shared<const Cells>(std::move(typed));
-    }
-    out.set(one.column, std::move(cells));
+    out.set(one.column, typed_cells(std::move(cells), one.column->type));
   }
   return out;
 }
@@ -62,8 +64,9 @@ int special(const Value& value) {
   return value.is(kql::Type::Real) && std::isnan(value.as_real()) ? 1 : 0;
 }
 
-/// -1, 0, 1
-int compared(const Value& left, const Value& right, const kql::SortKey& key) {
+}  // namespace
+
+int order_by(const Value& left, const Value& right, const kql::SortKey& key) {
   const int left_special = special(left);
   const int right_special = special(right);
   if (left_special != right_special) {
@@ -76,8 +79,6 @@ int compared(const Value& left, const Value& right, const kql::SortKey& key) {
   return key.descending ? -sign : sign;
 }
 
-}  // namespace
-
 Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<const kql::SortKey> keys,
                                              const Table& table) {
   std::vector<std::shared_ptr<const Cells>> columns;
@@ -86,7 +87,7 @@ Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<con
   std::vector<std::size_t> out = all_rows(table.rows());
   std::stable_sort(out.begin(), out.end(), [&](std::size_t left, std::size_t right) {
     for (std::size_t i = 0; i < keys.size(); ++i)
-      if (const int order = compared((*columns[i])[left], (*columns[i])[right], keys[i]); order != 0)
+      if (const int order = order_by((*columns[i])[left], (*columns[i])[right], keys[i]); order != 0)
         return order < 0;
     return false;
   });
@@ -119,6 +120,13 @@ Groups grouped(std::span<const std::shared_ptr<const Cells>> columns, std::size_
     if (added) out.first.push_back(row);
     out.of_row.push_back(found->second);
   }
+  return out;
+}
+
+std::vector<std::vector<std::size_t>> rows_of_groups(const Groups& groups) {
+  std::vector<std::vector<std::size_t>> out(groups.first.size());
+  for (std::size_t row = 0; row < groups.of_row.size(); ++row)
+    out[groups.of_row[row]].push_back(row);
   return out;
 }
 

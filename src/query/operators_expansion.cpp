@@ -19,8 +19,11 @@ using kql::Value;
 /// itself. A null gives one null; an empty array or bag nothing.
 std::vector<Value> elements(const Value& value, bool as_pairs, Type type) {
   std::vector<Value> out;
+  // A text in an array is no number.
   const auto add = [&](Value element) {
-    out.push_back(type == Type::Dynamic ? std::move(element) : as_cell(kql::unwrap(element), type));
+    const Value inner = kql::unwrap(element);
+    const bool text = inner.is(Type::String) && kql::contains(kql::kNumbers | kql::set_of(Type::Bool), type);
+    out.push_back(type == Type::Dynamic ? std::move(element) : text ? Value::null(type) : as_cell(inner, type));
   };
   if (value.is_null() || !value.is(Type::Dynamic)) {
     out.push_back(as_cell(value, type));

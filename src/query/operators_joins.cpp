@@ -162,7 +162,8 @@ Result<Table> join(Operation& operation) {
 }
 
 std::string source_name(const kql::Relation& input, std::size_t number) {
-  if (!input.name.empty() && (input.op == NodeKind::Name || input.op == NodeKind::As))
+  static constexpr NodeKind kNamed[] = {NodeKind::Name, NodeKind::As, NodeKind::Filter};
+  if (!input.name.empty() && std::find(std::begin(kNamed), std::end(kNamed), input.op) != std::end(kNamed))
     return std::string(input.name);
   return fmt::format("union_arg{}", number);
 }
@@ -171,11 +172,15 @@ Result<Table> union_of(Operation& operation) {
   const kql::Relation& relation = operation.relation;
   std::optional<std::string_view> source = operation.option("withsource");
   if (!source) source = operation.option("with_source");
+  const bool fuzzy = operation.option("isfuzzy") == "true";
   Appender out(relation.columns);
   for (std::size_t i = 0; i < relation.inputs.size(); ++i) {
     const kql::Relation& input = *relation.inputs[i];
-    Table rows = std::move(operation.input);
-    if (i != 0) rows = RD_TRY(operation.executor.rows(input));
+    Result<Table> given = i == 0 ? Result<Table>(std::move(operation.input)) : operation.executor.rows(input);
+    // With isfuzzy a table that is not there has no rows.
+    if (!given && fuzzy && given.error().code == "QRY0005") continue;
+    if (!given) return tl::unexpected(given.error());
+    const Table rows = std::move(*given);
     Table part(rows.rows());
     for (std::size_t j = 0; j < relation.columns.size(); ++j) {
       const kql::Column* const column = relation.columns[j];

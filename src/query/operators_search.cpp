@@ -54,7 +54,7 @@ Result<Table> search(Operation& operation) {
     const Table found = RD_TRY(found_in(operation, rows));
     Table part = seen_as(found, columns.subspan(1));
     part.set(columns[0], std::make_shared<const Cells>(
-                             part.rows(), Value::of_string(std::string(several || input.op == NodeKind::Name
+                             part.rows(), Value::of_string(std::string(several || input.op == NodeKind::Name || input.op == NodeKind::Filter
                                                                            ? input.name
                                                                            : std::string_view()))));
     out.append(part);

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "query/detail/operators.h"
 
 namespace redoubt::query::detail {
@@ -7,6 +9,7 @@ namespace {
 using kql::NodeKind;
 using kql::Value;
 
+/// The executor asks the source before it comes here.
 Result<Table> stored(Operation& operation) { return operation.executor.source().read(operation.relation); }
 
 Result<Table> data_table(Operation& operation) {
@@ -56,8 +59,20 @@ Result<Table> range(Operation& operation) {
   return out;
 }
 
-Result<Table> external_data(Operation&) {
-  return unsupported("externaldata, which would fetch from another machine");
+/// Addresses keep what is behind `;`, a key, from nobody: only the part before it is looked up.
+Result<Table> external_data(Operation& operation) {
+  std::vector<std::string> addresses;
+  for (const kql::Expression* argument : operation.relation.arguments) {
+    const Value address = RD_TRY(operation.executor.constant(*argument));
+    const std::string text = kql::to_text(address);
+    addresses.push_back(text.substr(0, text.find(';')));
+  }
+  ExternalData* const external = operation.executor.source().external();
+  if (external == nullptr)
+    return fail(Error::Kind::Unsupported, "QRY0008",
+                fmt::format("externaldata is not fetched: {}", addresses.empty() ? "" : addresses.front()), {},
+                "give a folder with copies of such files");
+  return external->read(addresses, operation.relation);
 }
 
 constexpr OperatorRow kRows[] = {{NodeKind::DataTable, data_table},

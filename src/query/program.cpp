@@ -102,6 +102,17 @@ const Expression* behind_names(const Expression* value) {
 
 }  // namespace
 
+namespace {
+
+/// Whether the value of a call is an array of those of its columns. Of one array that is sorted it is that array.
+bool gives_several(const Expression& call) {
+  const bool one_array = call.columns.size() == 2 && call.columns[0]->type == Type::Dynamic &&
+                         call.columns[1]->type == Type::Bool;
+  return call.columns.size() > 1 && !one_array;
+}
+
+}  // namespace
+
 class Compiler {
  public:
   Compiler(Executor& executor, std::vector<const Table*> tables, const Program::Known* known)
@@ -113,7 +124,7 @@ class Compiler {
     for (const Root& root : roots) {
       std::uint32_t step = RD_TRY(compiled(*root.value));
       const Expression* const value = behind_names(root.value);
-      if (value != nullptr && value->kind == ExpressionKind::Columns && value->columns.size() > 1 &&
+      if (value != nullptr && value->kind == ExpressionKind::Columns && gives_several(*value) &&
           program_.steps_[step].kind != Program::Kind::Known)
         step = member(step, constant(Value::of_long(root.part)));
       program_.results_.push_back(step);
@@ -270,6 +281,9 @@ class Compiler {
         value.function->alias_of.empty() ? value.function->name : value.function->alias_of;
     if (window_function(name) != nullptr) return window(value, window_function(name));
     if (name == "column_ifexists") return column_if_exists(value);
+    if (name == "column_names_of") return column_names_of(value);
+    // When rows came is not kept here; no addresses are known.
+    if (name == "ingestion_time" || name == "geo_info_from_ip_address") return constant(Value::null(value.type));
     if (name == "pack_all") return pack_all(value);
     Program::Step step;
     step.kind = is_chance(name) ? Program::Kind::Chance : Program::Kind::Call;
@@ -286,6 +300,16 @@ class Compiler {
       for (const TableColumn& one : table->columns())
         if (one.column->name == value.operands[0]->name) return cells(one.cells, 0);
     return done_[value.operands[1]];
+  }
+
+  Result<std::uint32_t> column_names_of(const Expression& value) {
+    std::string names = "[";
+    if (!value.operands.empty() && value.operands[0]->is_table())
+      for (const kql::Column* one : value.operands[0]->relation()->columns) {
+        if (names.size() > 1) names += ',';
+        kql::append_json_of_text(names, one->name);
+      }
+    return constant(Value::of_dynamic(names + "]"));
   }
 
   /// A bag of all columns.

@@ -11,6 +11,7 @@ namespace redoubt::query::detail {
 
 using kql::Expression;
 using kql::ExpressionKind;
+using kql::Type;
 using kql::Value;
 
 namespace {
@@ -20,41 +21,87 @@ bool is_aggregate(const Expression& value) {
          value.function != nullptr && value.function->kind == kql::FunctionKind::Aggregate;
 }
 
+bool holds(const Value& predicate) {
+  if (predicate.is(Type::Bool)) return !predicate.is_null() && predicate.as_bool();
+  const Value truth = kql::convert(predicate, Type::Bool);
+  return !truth.is_null() && truth.as_bool();
+}
+
+/// count(x) of another type counts all rows, whatever x is.
+bool is_predicate(const Expression& argument) {
+  return argument.type == Type::Bool || argument.type == Type::Unknown;
+}
+
 }  // namespace
 
-Result<Summary> Summary::begin(Executor& executor, std::span<const kql::Assignment> made, const Table& table) {
-  std::vector<Call> calls;
-  std::vector<Root> roots;
+Aggregate& Summary::Call::of_group(std::size_t group) {
+  if (groups.size() <= group) groups.resize(group + 1);
+  if (groups[group] == nullptr) groups[group] = row->make(shared);
+  return *groups[group];
+}
+
+Result<Summary::Call> Summary::call_of(Executor& executor, const Expression& value,
+                                       std::vector<Root>& roots) {
+  Call out;
+  out.row = find_aggregate(*value.function);
+  if (out.row == nullptr) return unsupported(fmt::format("the aggregate {}()", value.function->name));
+  out.shared.expression = &value;
+  out.shared.context = &executor.evaluation();
+  for (std::size_t i = 0; i < value.operands.size(); ++i) {
+    const Expression& operand = *value.operands[i];
+    if (operand.kind == ExpressionKind::Star) continue;
+    if (i == out.row->predicate && is_predicate(operand)) {
+      out.predicate = roots.size();
+    } else {
+      out.roots.push_back(roots.size());
+      out.shared.types.push_back(operand.type);
+    }
+    roots.push_back({&operand});
+  }
+  return out;
+}
+
+Result<Summary> Summary::begin(Executor& executor, std::span<const kql::Assignment> made,
+                               const Table& table) {
+  std::vector<const Expression*> aggregates;
   for (const kql::Assignment& one : made)
     kql::each_expression(*one.value, [&](const Expression& value) {
-      const bool known = std::any_of(calls.begin(), calls.end(),
-                                     [&](const Call& call) { return call.expression == &value; });
-      if (!is_aggregate(value) || known) return;
-      Call call{&value, roots.size(), 0, {}};
-      for (const Expression* operand : value.operands)
-        if (operand->kind != ExpressionKind::Star) roots.push_back({operand});
-      call.roots = roots.size() - call.first_root;
-      calls.push_back(std::move(call));
+      if (is_aggregate(value) && std::find(aggregates.begin(), aggregates.end(), &value) == aggregates.end())
+        aggregates.push_back(&value);
     });
+  std::vector<Call> calls;
+  std::vector<Root> roots;
+  for (const Expression* value : aggregates) {
+    Call call = RD_TRY(call_of(executor, *value, roots));
+    calls.push_back(std::move(call));
+  }
   Program program = RD_TRY(Program::compile(executor, std::move(roots), {&table}));
   Summary out(executor, std::move(program));
   out.made_ = made;
   out.calls_ = std::move(calls);
+  for (Call& call : out.calls_)
+    for (const std::size_t root : call.roots)
+      call.shared.constants.push_back(out.program_.constant(root));
   return out;
 }
 
 Result<void> Summary::add(std::size_t row, std::size_t group) {
   RD_TRY(program_.work_out(row));
   for (Call& call : calls_) {
-    if (call.groups.size() <= group) call.groups.resize(group + 1);
-    std::unique_ptr<Aggregate>& aggregate = call.groups[group];
-    if (aggregate == nullptr) aggregate = make_aggregate(*call.expression, executor_->evaluation());
-    if (aggregate == nullptr)
-      return unsupported(fmt::format("the aggregate {}()", call.expression->function->name));
-    arguments_.resize(call.roots);
-    for (std::size_t i = 0; i < call.roots; ++i)
-      arguments_[i] = program_.result(call.first_root + i);
-    RD_TRY(aggregate->add(arguments_));
+    if (call.predicate != kNoPredicate && !holds(program_.result(call.predicate))) continue;
+    arguments_.clear();
+    for (const std::size_t root : call.roots)
+      arguments_.push_back(&program_.result(root));
+    RD_TRY(call.of_group(group).add(Arguments(arguments_)));
+  }
+  return {};
+}
+
+/// What the calls give for the group, which is then forgotten.
+Result<void> Summary::end_group(std::size_t group, std::span<std::vector<Value>> given) {
+  for (std::size_t i = 0; i < calls_.size(); ++i) {
+    given[i] = RD_TRY(calls_[i].of_group(group).results());
+    calls_[i].groups[group].reset();
   }
   return {};
 }
@@ -62,34 +109,28 @@ Result<void> Summary::add(std::size_t row, std::size_t group) {
 Result<std::vector<Cells>> Summary::results(std::size_t groups) {
   std::vector<Cells> out(made_.size());
   // What the calls gave for the group, at places that stay.
-  std::deque<std::vector<Value>> given(calls_.size());
-  Program::Known known;
+  std::vector<std::vector<Value>> given(calls_.size());
   std::deque<Value> slots(calls_.size());
-  for (std::size_t i = 0; i < calls_.size(); ++i)
-    known[calls_[i].expression] = &slots[i];
+  Program::Known known;
   std::vector<Root> roots;
-  for (const kql::Assignment& one : made_)
-    roots.push_back({one.value, one.part});
+  std::vector<std::size_t> direct(made_.size(), calls_.size());  // the call that an assignment is
+  for (std::size_t i = 0; i < calls_.size(); ++i)
+    known[calls_[i].shared.expression] = &slots[i];
+  for (std::size_t i = 0; i < made_.size(); ++i) {
+    roots.push_back({made_[i].value, made_[i].part});
+    for (std::size_t j = 0; j < calls_.size(); ++j)
+      if (calls_[j].shared.expression == made_[i].value) direct[i] = j;
+  }
   const Table none(1);
   Program program = RD_TRY(Program::compile(*executor_, roots, {&none}, &known));
   for (std::size_t group = 0; group < groups; ++group) {
-    for (std::size_t i = 0; i < calls_.size(); ++i) {
-      Call& call = calls_[i];
-      if (call.groups.size() <= group) call.groups.resize(group + 1);
-      if (call.groups[group] == nullptr)
-        call.groups[group] = make_aggregate(*call.expression, executor_->evaluation());
-      if (call.groups[group] == nullptr)
-        return unsupported(fmt::format("the aggregate {}()", call.expression->function->name));
-      given[i] = RD_TRY(call.groups[group]->results());
-      call.groups[group].reset();
-      slots[i] = given[i].empty() ? Value() : given[i].front();
-    }
+    RD_TRY(end_group(group, given));
+    for (std::size_t i = 0; i < calls_.size(); ++i)
+      slots[i] = as_cell(given[i].empty() ? Value() : given[i].front(), calls_[i].shared.expression->type);
     RD_TRY(program.work_out(0));
     for (std::size_t i = 0; i < made_.size(); ++i) {
-      Value value = program.result(i);
-      for (std::size_t j = 0; j < calls_.size(); ++j)
-        if (calls_[j].expression == made_[i].value && made_[i].part < given[j].size())
-          value = given[j][made_[i].part];
+      const bool part = direct[i] < calls_.size() && made_[i].part < given[direct[i]].size();
+      Value value = part ? given[direct[i]][made_[i].part] : program.result(i);
       out[i].push_back(as_cell(std::move(value), made_[i].column->type));
     }
   }

@@ -1,9 +1,14 @@
 #pragma once
 
 #include "core/result.h"
+#include "query/external_data.h"
 #include "query/table.h"
 
 namespace redoubt::query {
+
+namespace detail {
+class Executor;
+}
 
 /// Where the rows of stored tables come from.
 class TableSource {
@@ -13,7 +18,16 @@ class TableSource {
   TableSource& operator=(const TableSource&) = delete;
   virtual ~TableSource() = default;
 
-  /// The columns that `table` (of kind Name) asks for, of all its rows. A row outside its time range may be
+  /// Called with who asks, as long as it does; null at its end.
+  virtual void attach(detail::Executor* executor) { (void)executor; }
+
+  /// Whether the rows of an operator can be asked for as if they were a table.
+  virtual bool covers(const kql::Relation& relation) { return relation.op == kql::NodeKind::Name; }
+
+  /// What externaldata reads; null: nothing is known of any.
+  virtual ExternalData* external() { return nullptr; }
+
+  /// The columns that `table` (of kind Name, or covered) has, of all its rows. A row outside its time range may be
   /// left out.
   /// Errors: QRY0005 there is no such table.
   virtual Result<Table> read(const kql::Relation& table) = 0;

@@ -79,6 +79,11 @@ RUNS = {
         ["content", "verify", "-f", "json", "--data", DATA.name],
         ["content", "verify", "-f", "json", "--data", f"{DATA.name}/none"],
     ],
+    "kql-check.json": [
+        ["kql", "check", "examples/harbor-kql", "--tables", "examples/harbor-kql/tables.json", "-f", "json"],
+        ["kql", "check", "tests/cli/kql", "--functions", "tests/cli/kql", "-f", "json"],
+        ["kql", "check", "/dev/null", "-f", "json"],
+    ],
     "kql-completion.json": [["kql", "complete", "examples/harbor-kql/hunting/tokens.kql", "--at", "3:9", "-f", "json"]],
     "kql-hover.json": [["kql", "hover", "examples/harbor-kql/hunting/tokens.kql", "--at", "3:9", "-f", "json"]],
     "kql-functions.json": [

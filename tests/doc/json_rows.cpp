@@ -50,6 +50,15 @@ TEST_F(JsonRows, forms) {
   EXPECT_EQ(read(""), "");
 }
 
+TEST_F(JsonRows, a_list_of_other_things_makes_no_page) {
+  EXPECT_EQ(read(R"({"name":"cpu","value":[1,2]}
+{"name":"disk","value":[{"a":1}]}
+{"name":"net","value":["x"]})"),
+            R"({"name":"cpu","value":[1,2]}@1:1 {"a":1}@2:1 {"name":"net","value":["x"]}@3:1 )");
+  EXPECT_EQ(read(R"({"x":1, "value" : [ ], "data":[{"a":1}]})"), R"({"a":1}@1:32 )");
+  EXPECT_EQ(read(R"({"value":[[{"a":1}]]})"), R"({"value":[[{"a":1}]]}@1:1 )");
+}
+
 TEST_F(JsonRows, rows_that_are_no_objects) {
   EXPECT_EQ(read(R"([1, "a,]b", null, [2], true])"), R"(1@1:2 "a,]b"@1:5 null@1:13 [2]@1:19 true@1:24 )");
 }

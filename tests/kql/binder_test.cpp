@@ -69,12 +69,23 @@ std::string problem_text(const Problem& problem, std::string_view query) {
   return out;
 }
 
-std::string render_query(std::string_view query, const Schemas& schemas, bool advice) {
-  const Analysis analysis = analyze(query, schemas);
+/// In the text of a function.
+std::string problem_text(const SavedProblem& found, const doc::Sources& sources) {
+  const Problem& problem = found.problem;
+  return fmt::format("in {} {} {} {}\n", found.function->where(sources, found.part, problem.offset).text(),
+                     name_of(problem.severity), problem.code, problem.message);
+}
+
+std::string render_query(std::string_view query, const CaseContent& content, bool advice) {
+  const Analysis analysis = analyze(query, content.view());
   std::string out;
   for (const Expression* result : analysis.results)
     out += result_text(*result);
   out += uses_text(analysis);
+  for (const SavedFunction* function : analysis.functions)
+    out += fmt::format("calls {}\n", function->name());
+  for (const SavedProblem& problem : analysis.saved_problems)
+    out += problem_text(problem, content.sources);
   for (const Problem& problem : analysis.syntax.problems)
     out += problem_text(problem, query);
   if (advice)
@@ -84,8 +95,8 @@ std::string render_query(std::string_view query, const Schemas& schemas, bool ad
 }
 
 std::string render(std::string_view input) {
-  return render_query_case(input, [](std::string_view query, const Schemas& schemas, const auto& said) {
-    return render_query(query, schemas, said("advice"));
+  return render_query_case(input, [](std::string_view query, const CaseContent& content, const auto& said) {
+    return render_query(query, content, said("advice"));
   });
 }
 

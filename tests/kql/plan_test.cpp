@@ -16,8 +16,8 @@ namespace {
 
 /// The plan; with a line `bound` in the case, as the binder left it, else with all rewrites.
 std::string render(std::string_view input) {
-  return render_query_case(input, [](std::string_view query, const Schemas& schemas, const auto& said) {
-    Analysis analysis = analyze(query, schemas);
+  return render_query_case(input, [](std::string_view query, const CaseContent& content, const auto& said) {
+    Analysis analysis = analyze(query, content.view());
     if (!analysis.ok()) return "error: " + analysis.syntax.problems.front().message + "\n";
     if (!said("bound")) rewrite(analysis);
     return plan_text(analysis);

@@ -25,32 +25,48 @@ bool is_word(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '|';
 }
 
-/// Every token behind its place in the file, the lines as in the query; WRONG where the file has another
-/// letter there.
-void add_tokens(std::string& out, const doc::Sources& sources, const FoundQuery& query) {
+/// Every token of a text behind its place in the file, the lines as in the text.
+void add_tokens(std::string& out, std::string_view text, const auto& token_text) {
   std::size_t line = 0;
   bool first = true;
-  for (const Token& token : tokenize(query.query)) {
-    const std::size_t breaks = static_cast<std::size_t>(
-        std::ranges::count(std::string_view(query.query).substr(line, token.offset - line), '\n'));
+  for (const Token& token : tokenize(text)) {
+    const std::size_t breaks =
+        static_cast<std::size_t>(std::ranges::count(text.substr(line, token.offset - line), '\n'));
     out += breaks != 0 ? "\n" : first ? "" : " ";
     first = false;
     line = token.offset;
-    const std::string_view text = std::string_view(query.query).substr(token.offset, token.size);
-    out += place_text(query.where(sources, token.offset)) + " " +
-           (token.kind == TokenKind::End ? "end" : std::string(text));
-    if (!text.empty() && is_word(text[0]) &&
-        sources.text(query.file)[query.place(token.offset).offset] != text[0])
-      out += " WRONG";
+    out += token_text(token);
   }
   out += "\n";
+}
+
+/// WRONG where the file has another letter there.
+std::string token_text(const doc::Sources& sources, const FoundQuery& query, const Token& token) {
+  const std::string_view text = std::string_view(query.query).substr(token.offset, token.size);
+  const bool wrong = !text.empty() && is_word(text[0]) &&
+                     sources.text(query.file)[query.place(token.offset).offset] != text[0];
+  return place_text(query.where(sources, token.offset)) + " " +
+         (token.kind == TokenKind::End ? "end" : std::string(text)) + (wrong ? " WRONG" : "");
+}
+
+void add_head(std::string& out, const doc::Sources& sources, const FoundQuery& query) {
+  const FunctionHead& head = *query.function;
+  for (const std::string& name : head.names)
+    out += fmt::format("called `{}`\n", name);
+  add_tokens(out, head.parameters, [&](const Token& token) {
+    const doc::Place place{query.file, head.parameters_map[token.offset]};
+    return place_text(sources.where(place)) + " " +
+           (token.kind == TokenKind::End ? "end of parameters"
+                                         : head.parameters.substr(token.offset, token.size));
+  });
 }
 
 std::string render_all(const doc::Sources& sources, const Reading<FoundQueries>& found) {
   std::string out;
   for (const FoundQuery& query : found.value.queries) {
     out += fmt::format("{} `{}` id `{}`\n", name_of(query.kind), query.name, query.id);
-    add_tokens(out, sources, query);
+    if (query.function) add_head(out, sources, query);
+    add_tokens(out, query.query, [&](const Token& token) { return token_text(sources, query, token); });
   }
   if (found.value.queries.empty()) out += "no query\n";
   for (const Diagnostic& diagnostic : found.diagnostics)

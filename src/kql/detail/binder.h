@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -22,8 +23,9 @@ namespace redoubt::kql::detail {
 /// Source: Kusto.Language 12.4.1, Binder, where the language reference is silent.
 class Binder {
  public:
-  Binder(Analysis& analysis, const Schemas& schemas, const AnalysisLimits& limits,
-         const Discoveries& discoveries);
+  /// `self`: the query is the body of that function.
+  Binder(Analysis& analysis, const Environment& environment, const AnalysisLimits& limits,
+         const SavedFunction* self = nullptr);
   void run();
 
  private:
@@ -44,6 +46,8 @@ class Binder {
   void problem(std::string_view code, std::string message, const Node& at, std::string hint = {},
                Severity severity = Severity::Error);
   Expression* make(ExpressionKind kind, const Node& node);
+  /// Whether what is bound is for editors, too.
+  bool is_noted() const { return !muted_ && within_ == nullptr; }
   Bound error(const Node& node) { return make(ExpressionKind::Error, node); }
   Bound scalar(ExpressionKind kind, const Node& node, Type type, bool constant = false);
   Bound operation(const Node& node, Type type, std::initializer_list<Bound> operands);
@@ -51,6 +55,8 @@ class Binder {
   Bound table(const Relation* relation, const Node& node);
   Column* column(std::string_view name, Type type, DynamicShape shape = DynamicShape::Any);
   const Column* renamed(const Column* other, std::string_view name);
+  /// What an expression makes; `type`: where another one is asked for.
+  Column* column_of(Bound value, std::string_view name, std::optional<Type> type = {});
   Relation* relation(NodeKind op, const Node& node, std::vector<const Column*> columns);
   std::span<const Option> options_of(const Node& node);
   /// With columns of a projection, and what else the rows bring along.
@@ -158,9 +164,14 @@ class Binder {
   void check_argument(const Parameter& parameter, Bound argument, Type common);
   Bound result_of(const Function& function, const Signature& signature, std::span<const ArgumentHint> hints,
                   const Node& node);
+  bool is_guess(const Function& function, const Signature& signature,
+                const std::vector<Bound>& arguments) const;
   Bound reference_result(const Function& function, const std::vector<Bound>& arguments, const Node& node);
   Bound unknown_function(std::string_view name, const Node& node, Want want);
-  Bound workspace_result(const WorkspaceFunction& function, const Node& node);
+  /// `first`: its first argument; null: there is none.
+  Bound workspace_result(const WorkspaceFunction& function, const Node& node, Bound first = nullptr);
+  const Watchlist* watchlist_of(const WorkspaceFunction& function, Bound alias);
+  std::vector<Bound> bind_arguments(const UserFunction& function, const Node& list);
   // binder_user_functions.cpp
   std::vector<Bound> placed(const UserFunction& function, const Node& node, std::vector<Bound> arguments,
                             const Node* list);
@@ -168,10 +179,25 @@ class Binder {
   Bound call_user(const UserFunction& function, const Node& node, std::vector<Bound> arguments,
                   const Node* list);
   Bound declare_function(const Node& node, std::string_view name);
+  void add_formals(const Node& list, UserFunction& function);
+  void declare_formals(const UserFunction& function, const std::vector<Bound>& values, const Node& at);
   Bound work_out(const UserFunction& function, const std::vector<Bound>& values, const Node& at);
   Bound bind_body(const UserFunction& function, const std::vector<Bound>& values);
   bool is_recursive(std::string_view name, const Node& at);
   std::string call_key(const UserFunction& function, const std::vector<Bound>& values) const;
+  // binder_saved_functions.cpp
+  const UserFunction* saved_function(std::string_view name);
+  void declare_own_parameters(const SavedFunction& function);
+  static bool is_saved(const UserFunction& function) { return function.body->kind == NodeKind::QueryBlock; }
+  bool is_being_worked_out(const UserFunction& function) const;
+  Bound bind_saved_body(const UserFunction& function);
+  Bound bind_saved_name(std::string_view name, const Node& node);
+  void add_saved_names(std::vector<std::string_view>& out) const;
+  void keep_saved_problem(Problem found);
+  void keep_syntax_problems(const SavedFunction& function);
+  void tell_formals(const SavedFunction& function);
+  std::string_view own_fault(const UserFunction& function);
+  void tell_fault(const UserFunction& function, std::string_view fault, const Node& at);
   // binder_columns.cpp: calls that make several columns, or columns of an aggregate.
   ColumnList several_columns(const Function& function, const std::vector<Bound>& arguments, const Node& node,
                              std::vector<Bound>& operands);
@@ -324,10 +350,12 @@ class Binder {
   Bound graph_of(Bound input);
 
   // binder_statements.cpp
-  void bind_statements(const Node& list, bool results);
+  /// The value of the last expression among them; null: there is none.
+  Bound bind_statements(const Node& list, bool results);
   void declare_name(const Node& node, std::string_view name, Bound value);
   void bind_let(const Node& node);
   void bind_query_parameters(const Node& node);
+  Bound given_parameter(const Expression& variable, const Node& declared);
   void bind_alias(const Node& node);
   void bind_pattern(const Node& node);
   static bool is_pattern(Bound value);
@@ -336,12 +364,15 @@ class Binder {
                       const Node& node);
 
   Analysis& analysis_;
+  const Environment environment_;
   const Schemas& schemas_;
   const AnalysisLimits& limits_;
-  const Discoveries& discoveries_;
   std::size_t open_plugins_ = 0;  ///< bound so far
+  bool columns_told_ = false;     ///< the plugin that is bound has a schema behind it
   Arena& arena_;
   const Syntax* syntax_;
+  const SavedFunction* self_;              ///< the query is its body
+  const SavedFunction* within_ = nullptr;  ///< whose text is bound; null: the query's
 
   // Where binding is.
   const Relation* rows_ = nullptr;        ///< of the operator
@@ -355,14 +386,25 @@ class Binder {
   bool fuzzy_ = false;
   bool piped_ = false;  ///< the operator has an input
   bool muted_ = false;  ///< problems are counted only
-  std::size_t muted_problems_ = 0;
-  std::string muted_first_;
+  std::size_t faults_ = 0;
+  std::string first_fault_;
   std::uint32_t default_number_ = 1;
   std::vector<const Column*> grouped_;  ///< columns that the keys of the summarize are
 
   std::vector<std::unique_ptr<Scope>> scopes_;
   std::vector<std::unique_ptr<UserFunction>> functions_;
-  std::unordered_map<std::string, Bound> worked_out_;
+  struct Result {
+    Bound value = nullptr;
+    std::string_view fault;  ///< what its body said; empty: nothing
+  };
+  std::unordered_map<std::string, Result> worked_out_;
+  std::unordered_map<const SavedFunction*, std::unique_ptr<UserFunction>> saved_;
+  /// What is wrong with saved functions by themselves; once more where tables may be lacking.
+  std::map<std::pair<const UserFunction*, bool>, std::string> own_faults_;
+  /// Where they are among what is told of.
+  std::map<std::tuple<const SavedFunction*, SavedFunction::Part, std::uint32_t, std::string_view>,
+           std::size_t>
+      saved_problems_;
   std::vector<const UserFunction*> being_worked_out_;
   std::vector<std::string_view> being_declared_;  ///< names of functions
   std::uint32_t calls_worked_out_ = 0;

@@ -16,7 +16,7 @@ namespace redoubt::kql::detail {
 /// brackets closed.
 class Completer {
  public:
-  Completer(std::string_view text, const Place& place, const Schemas& schemas);
+  Completer(std::string_view text, const Place& place, const Environment& environment);
 
   std::vector<CompletionItem> run();
 
@@ -31,6 +31,7 @@ class Completer {
   void add_expression();
   void add_call_argument(const Parameter* parameter);
   void add_functions();
+  void add_saved_functions();
   void add_clauses();
   void add_after_operand();
   void add_members();
@@ -42,6 +43,7 @@ class Completer {
 
   std::string_view text_;
   const Place& place_;
+  const Environment environment_;
   const Schemas& schemas_;
   std::string readable_;
   Analysis analysis_;

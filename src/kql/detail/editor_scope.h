@@ -39,6 +39,9 @@ class ColumnTables {
 /// `a long, b string, ...`, of at most so many columns.
 std::string columns_text(const Relation& rows, std::size_t most);
 
+/// `(x: long, y: string = 'a')  saved function`.
+std::string saved_text(const SavedFunction& function);
+
 /// `(x: long, y: string = "a")` of a function, `string`, `table of a long, b string`.
 std::string value_text(const Syntax& syntax, const Expression& value);
 

@@ -47,10 +47,12 @@ EvaluationRows address_evaluations();
 EvaluationRows array_evaluations();
 EvaluationRows bag_evaluations();
 EvaluationRows bit_evaluations();
+EvaluationRows compression_evaluations();
 EvaluationRows condition_evaluations();
 EvaluationRows conversion_evaluations();
 EvaluationRows date_evaluations();
 EvaluationRows date_part_evaluations();
+EvaluationRows distribution_evaluations();
 EvaluationRows encoding_evaluations();
 EvaluationRows format_evaluations();
 EvaluationRows hash_evaluations();
@@ -58,11 +60,23 @@ EvaluationRows ipv6_evaluations();
 EvaluationRows math_evaluations();
 EvaluationRows parsing_evaluations();
 EvaluationRows pattern_evaluations();
+EvaluationRows punycode_evaluations();
 EvaluationRows replacing_evaluations();
 EvaluationRows rounding_evaluations();
+EvaluationRows series_element_evaluations();
+EvaluationRows series_filling_evaluations();
+EvaluationRows series_filter_evaluations();
+EvaluationRows series_fit_evaluations();
+EvaluationRows series_season_evaluations();
+EvaluationRows series_statistic_evaluations();
 EvaluationRows set_evaluations();
+EvaluationRows sketch_evaluations();
 EvaluationRows string_evaluations();
+EvaluationRows time_zone_evaluations();
+EvaluationRows unit_evaluations();
 EvaluationRows url_evaluations();
+EvaluationRows user_agent_evaluations();
+EvaluationRows xml_evaluations();
 
 // Failures.
 tl::unexpected<Error> too_large(const Call& call);
@@ -94,6 +108,9 @@ Value divide(const Value& left, const Value& right);
 Value modulo(const Value& left, const Value& right);
 Value negate(const Value& operand);
 Value equal(const Value& left, const Value& right);
+
+/// What hash() gives for the value.
+std::uint64_t hash_of(const Value& value);
 
 /// The largest multiple of `size`, counted from `origin`, that is not above the value.
 Value bin_value(const Value& value, const Value& size, const Value& origin);

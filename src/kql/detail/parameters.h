@@ -28,6 +28,7 @@ struct ParameterRule {
   ValueForm form = ValueForm::Any;
   std::span<const std::string_view> words = {};
   bool without_equal = false;  ///< `by a, b`
+  bool repeated = false;       ///< it may stand several times
 };
 using ParameterRules = std::span<const ParameterRule>;
 

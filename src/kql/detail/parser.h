@@ -22,6 +22,7 @@ class Parser {
       : syntax_(syntax), limits_(limits), max_problems_(syntax.problems.size() + limits.max_problems) {}
 
   Node* query();
+  Node* parameters();
 
  private:
   using Rule = Node* (Parser::*)();
@@ -332,6 +333,7 @@ class Parser {
   Node* function_parameter();
   Node* function_declaration();
   Node* function_parameters();
+  Node* parameter_list();
   Node* function_body();
   bool is_function() const;
   Node* pattern_statement();

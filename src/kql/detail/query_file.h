@@ -49,7 +49,7 @@ class QueryFile {
   std::size_t first_unknown_ = 0;
 };
 
-/// The whole text is one query.
+/// The whole text is one query, or commands that create functions.
 void find_in_query(QueryFile& file);
 void find_in_markdown(QueryFile& file);
 void find_in_yaml(QueryFile& file);

@@ -62,7 +62,9 @@ class QueryTree {
   void visit_open_workbook(const doc::Value& data);
   void visit_step(const doc::Value& inputs, std::string_view key, Around around);
   void visit_text(const doc::Value& text, const Around& around);
-  void take(const doc::Value& value, QueryKind kind, const Around& around);
+  /// `object` is the one that the query is a member of; null where nothing beside it matters.
+  void take(const doc::Value& value, QueryKind kind, const Around& around,
+            const doc::Value* object = nullptr);
 
   QueryFile& file_;
   const doc::Sources& parsed_;

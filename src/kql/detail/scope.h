@@ -21,16 +21,19 @@ namespace detail {
 class Scope;
 }
 
-/// A function that a query, or stored content, declares.
+class SavedFunction;
+
+/// A function that a query declares, or that is kept.
 struct UserFunction {
   std::string_view name;
-  const Node* declaration = nullptr;
+  const Node* body = nullptr;  ///< a FunctionBody, or the QueryBlock of a saved function
   const Syntax* syntax = nullptr;
+  const SavedFunction* saved = nullptr;  ///< null: the query, or the body of another, declares it
   const detail::Scope* scope = nullptr;  ///< what its body sees ...
   std::size_t seen = 0;                  ///< ... of which only what was declared before
   std::vector<Formal> formals;
   bool view = false;
-  bool faulty = false;  ///< its body has problems of its own
+  bool faulty = false;  ///< its body has problems of its own; of a saved one its parameters
 
   std::size_t least() const {
     std::size_t count = 0;

@@ -4,6 +4,7 @@
 
 #include "kql/detail/characters.h"
 #include "kql/detail/evaluation.h"
+#include "kql/ip_networks.h"
 #include "kql/json_text.h"
 
 namespace redoubt::kql::detail {
@@ -175,6 +176,25 @@ Result<Value> format_ipv4_mask(const Call& call) {
   return Value::of_string(of ? fmt::format("{}/{}", address_text(of->bits), of->prefix) : "");
 }
 
+/// The fewest prefixes that hold all addresses from one to another and no other; null when the first is above
+/// the last.
+Result<Value> ipv4_range_to_cidr_list(const Call& call) {
+  const std::optional<Address> first = address(call, 0);
+  const std::optional<Address> last = address(call, 1);
+  if (!first || !last || first->bits > last->bits) return Value::null(Type::Dynamic);
+  std::string out = "[";
+  for (std::uint64_t at = first->bits; at <= last->bits;) {
+    std::int64_t prefix = kBits;
+    const auto size = [&prefix] { return std::uint64_t{1} << (kBits - prefix); };
+    while (prefix > 0 && at % (size() * 2) == 0 && at + size() * 2 - 1 <= last->bits)
+      --prefix;
+    out += fmt::format("{}\"{}/{}\"", out.size() > 1 ? "," : "", address_text(static_cast<std::uint32_t>(at)),
+                       prefix);
+    at += size();
+  }
+  return dynamic_result(call, out + "]");
+}
+
 /// The addresses in a text which no letter or digit touches.
 std::vector<std::string_view> addresses_in(std::string_view text) {
   std::vector<std::string_view> out;
@@ -225,6 +245,7 @@ constexpr EvaluationRow kRows[] = {{"format_ipv4", format_ipv4, 1, 2},
                                    {"ipv4_is_match", ipv4_is_match, 2, 3},
                                    {"ipv4_is_private", ipv4_is_private},
                                    {"ipv4_netmask_suffix", ipv4_netmask_suffix},
+                                   {"ipv4_range_to_cidr_list", ipv4_range_to_cidr_list, 2, 2},
                                    {"parse_ipv4", parse_ipv4},
                                    {"parse_ipv4_mask", parse_ipv4_mask, 2, 2}};
 
@@ -233,3 +254,18 @@ constexpr EvaluationRow kRows[] = {{"format_ipv4", format_ipv4, 1, 2},
 EvaluationRows address_evaluations() { return kRows; }
 
 }  // namespace redoubt::kql::detail
+
+namespace redoubt::kql {
+
+std::optional<IpNetwork> read_ipv4_network(std::string_view text) {
+  const std::optional<detail::Address> address = detail::read_address(text);
+  if (!address) return std::nullopt;
+  IpNetwork out;
+  out.bytes[10] = out.bytes[11] = 0xFF;
+  for (std::size_t i = 0; i < 4; ++i)
+    out.bytes[12 + i] = static_cast<std::uint8_t>(address->bits >> (24 - 8 * i));
+  out.prefix = IpNetwork::kBits - detail::kBits + address->prefix;
+  return out;
+}
+
+}  // namespace redoubt::kql

@@ -137,13 +137,16 @@ Result<Value> array_index_of(const Call& call) {
   return Value::of_long(-1);
 }
 
+/// Null where something else than numbers is among them. Source: "array_sum()", "Returns".
 Result<Value> array_sum(const Call& call) {
   const auto array = elements(call[0]);
   if (!array) return Value::null(Type::Real);
   double sum = 0;
   for (const std::string_view element : *array) {
     const Value value = unwrap(dynamic_of(element));
-    if (contains(kNumbers, value.type())) sum += real_of(value).value_or(0);
+    if (value.is_null()) continue;
+    if (!contains(kNumbers, value.type())) return Value::null(Type::Real);
+    sum += real_of(value).value_or(0);
   }
   return Value::of_real(sum);
 }
@@ -278,7 +281,7 @@ constexpr EvaluationRow kRows[] = {{"array_concat", array_concat, 1, kMany},
                                    {"array_sort_asc", array_sort<false>, 1, kMany},
                                    {"array_sort_desc", array_sort<true>, 1, kMany},
                                    {"array_split", array_split, 2, 2},
-                                   {"array_sum", array_sum},
+                                   {"series_sum", array_sum},
                                    {"pack_array", pack_array, 0, kMany},
                                    {"range", range, 2, 3},
                                    {"repeat", repeat, 2, 2},

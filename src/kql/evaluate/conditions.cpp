@@ -90,7 +90,15 @@ Result<Value> around(const Call& call) {
   return apply(TokenKind::BetweenKeyword, call[0], bounds);
 }
 
+/// True, or an error with the message.
+Result<Value> assertion(const Call& call) {
+  if (holds(call[0])) return Value::of_bool(true);
+  return fail(Error::Kind::InvalidInput, "KQL0409",
+              "assert() has failed with message: '" + call.text(1) + "'");
+}
+
 constexpr EvaluationRow kRows[] = {{"around", around, 3, 3},
+                                   {"assert", assertion, 2, 2},
                                    {"case", case_of, 3, kMany},
                                    {"coalesce", coalesce, 1, kMany},
                                    {"iff", iff, 3, 3},

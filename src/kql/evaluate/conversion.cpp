@@ -180,7 +180,39 @@ Result<Value> to_hex(const Call& call) {
   return Value::of_string(std::move(out));
 }
 
-constexpr EvaluationRow kRows[] = {{"gettype", get_type},
+/// __cast(typeof(type), value)
+Result<Value> cast(const Call& call) { return convert(call[1], call[0].type()); }
+
+/// Bytes that a value takes; of a dynamic one those of its JSON, since nobody says what the engine counts.
+/// Source: "estimate_data_size()": a long takes 8, a text what it has in UTF-8.
+std::int64_t size_of(const Value& value) {
+  switch (value.type()) {
+    case Type::Bool:
+      return 1;
+    case Type::Int:
+      return 4;
+    case Type::Decimal:
+    case Type::Guid:
+      return 16;
+    case Type::String:
+      return static_cast<std::int64_t>(value.as_string().size());
+    case Type::Dynamic:
+      return value.is_null() ? 0 : static_cast<std::int64_t>(value.json().size());
+    default:
+      return 8;
+  }
+}
+
+Result<Value> data_size(const Call& call) {
+  std::int64_t out = 0;
+  for (const Value& value : call.arguments)
+    out += size_of(value);
+  return Value::of_long(out);
+}
+
+constexpr EvaluationRow kRows[] = {{"__cast", cast, 2, 2},
+                                   {"estimate_data_size", data_size, 1, kMany},
+                                   {"gettype", get_type},
                                    {"parse_json", parse_json},
                                    {"tobool", to<Type::Bool>},
                                    {"todatetime", to<Type::DateTime>},

@@ -141,8 +141,29 @@ std::string hashed_bytes(const Value& value) {
 
 /// hash(value [, modulus])
 Result<Value> hash(const Call& call) {
-  const auto out = static_cast<std::int64_t>(xxhash64(hashed_bytes(call[0])));
+  const auto out = static_cast<std::int64_t>(hash_of(call[0]));
   return call.size() == 1 ? Value::of_long(out) : modulo(Value::of_long(out), convert(call[1], Type::Long));
+}
+
+/// Hashes one into the other. How the engine does it is not known; the page asks not to rely on the numbers
+/// beyond a query, and equal values get equal ones here, too.
+std::uint64_t combined(std::uint64_t state, std::uint64_t hash) {
+  return (state ^ mixed(0, hash)) * kPrimes[0] + kPrimes[3];
+}
+
+Result<Value> hash_combine(const Call& call) {
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < call.size(); ++i)
+    out = combined(out, static_cast<std::uint64_t>(call.whole(i).value_or(0)));
+  return Value::of_long(static_cast<std::int64_t>(out));
+}
+
+/// The combined hashes of its arguments.
+Result<Value> hash_many(const Call& call) {
+  std::uint64_t out = 0;
+  for (const Value& value : call.arguments)
+    out = combined(out, xxhash64(hashed_bytes(value)));
+  return Value::of_long(static_cast<std::int64_t>(out));
 }
 
 template <std::string (*digest)(std::string_view)>
@@ -151,12 +172,16 @@ Result<Value> digest_of(const Call& call) {
 }
 
 constexpr EvaluationRow kHashes[] = {{"hash", hash, 1, 2},
+                                     {"hash_combine", hash_combine, 2, kMany},
+                                     {"hash_many", hash_many, 1, kMany},
                                      {"hash_md5", digest_of<md5_hex>},
                                      {"hash_sha1", digest_of<sha1_hex>},
                                      {"hash_sha256", digest_of<sha256_hex>},
                                      {"hash_xxhash64", hash, 1, 2}};
 
 }  // namespace
+
+std::uint64_t hash_of(const Value& value) { return xxhash64(hashed_bytes(value)); }
 
 EvaluationRows encoding_evaluations() { return kEncoding; }
 EvaluationRows hash_evaluations() { return kHashes; }

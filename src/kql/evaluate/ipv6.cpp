@@ -5,6 +5,7 @@
 #include <array>
 
 #include "kql/detail/evaluation.h"
+#include "kql/ip_networks.h"
 #include "kql/json_text.h"
 
 namespace redoubt::kql::detail {
@@ -125,3 +126,14 @@ constexpr EvaluationRow kRows[] = {{"ipv6_compare", ipv6_compare, 2, 3},
 EvaluationRows ipv6_evaluations() { return kRows; }
 
 }  // namespace redoubt::kql::detail
+
+namespace redoubt::kql {
+
+std::array<std::uint8_t, 16> IpNetwork::first(std::int64_t bits) const { return detail::masked(bytes, bits); }
+
+std::optional<IpNetwork> read_ipv6_network(std::string_view text) {
+  const std::optional<detail::Address> address = detail::read_address(text);
+  return address ? std::optional(IpNetwork{address->bytes, address->prefix}) : std::nullopt;
+}
+
+}  // namespace redoubt::kql

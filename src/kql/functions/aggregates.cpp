@@ -10,6 +10,11 @@ constexpr Parameter hashable(std::string_view name) {
   return typed(without(without(kAllTypes, Real), Bool), name);
 }
 
+/// An aggregate whose column is called after itself and its two arguments.
+constexpr Function of_two(std::string_view name, Signatures signatures, std::string_view link) {
+  return nameless(name, signatures, link, PrefixAndTwoArguments, name);
+}
+
 constexpr Signatures kCollecting =
     RD_LIST(gives(Argument0Array, RD_LIST(scalar("expr"), optional(integer("maxSize")))));
 constexpr Signatures kRealOfMany = RD_LIST(gives(Real, RD_LIST(summable("expr"))));
@@ -63,7 +68,8 @@ constexpr std::array kRows = {
               "schema"),
     alias("count", deprecated("count", aggregate("cnt", RD_LIST(gives(Long)), "count-aggregation-function"))),
     aggregate("count",
-              RD_LIST(gives(Long), replaced_by("countif", gives(Long, RD_LIST(boolean("predicate"))))),
+              RD_LIST(gives(Long), replaced_by("countif", gives(Long, RD_LIST(boolean("predicate")))),
+                      gives(Long, RD_LIST(scalar("expr")))),
               "count-aggregation-function"),
     slower_than("dcount", aggregate("count_distinct", RD_LIST(gives(Long, RD_LIST(not_dynamic("expr")))),
                                     "count-distinct-aggregation-function")),
@@ -72,12 +78,12 @@ constexpr std::array kRows = {
                           RD_LIST(gives(Long, RD_LIST(not_dynamic("expr"), boolean("predicate")))),
                           "count-distinctif-aggregation-function")),
     aggregate("countif", RD_LIST(gives(Long, RD_LIST(boolean("predicate")))), "countif-aggregation-function"),
-    aggregate("covariance", RD_LIST(gives(Real, RD_LIST(summable("expr"), summable("expr")))),
-              "covariance-aggregation-function"),
-    aggregate("covarianceif", kCovarianceOfSome, "covarianceif-aggregation-function"),
-    aggregate("covariancep", RD_LIST(gives(Real, RD_LIST(summable("expr"), summable("expr")))),
-              "covariancep-aggregation-function"),
-    aggregate("covariancepif", kCovarianceOfSome, "covariancepif-aggregation-function"),
+    of_two("covariance", RD_LIST(gives(Real, RD_LIST(summable("expr"), summable("expr")))),
+           "covariance-aggregation-function"),
+    of_two("covarianceif", kCovarianceOfSome, "covarianceif-aggregation-function"),
+    of_two("covariancep", RD_LIST(gives(Real, RD_LIST(summable("expr"), summable("expr")))),
+           "covariancep-aggregation-function"),
+    of_two("covariancepif", kCovarianceOfSome, "covariancepif-aggregation-function"),
     aggregate("dcount", RD_LIST(gives(Long, RD_LIST(scalar("expr"), optional(not_dynamic("accuracy"))))),
               "dcount-aggregation-function"),
     aggregate("dcountif",

@@ -11,7 +11,8 @@ constexpr Columns kRetention = RD_LIST(out("dcount_values", Long), out("dcount_n
                                        out("retention_rate", Real), out("churn_rate", Real));
 constexpr Columns kSegments = RD_LIST(out("SegmentId", Long), out("Count", Long), out("Percent", Real));
 
-// Plugins that analyse users, sessions, funnels and patterns. Sorted by name.
+// Plugins that analyse users, sessions, funnels and patterns. Sorted by name. A step may be `week`, `month`
+// or `year`, as their pages say.
 constexpr std::array kRows = {
     plugin("active_users_count",
            RD_LIST(gives(KeysTable,
@@ -26,7 +27,7 @@ constexpr std::array kRows = {
            RD_LIST(gives(KeysTable,
                          RD_LIST(column(not_dynamic("IdColumn")), column(summable("TimelineColumn")),
                                  constant(summable("Start")), constant(summable("End")),
-                                 constant(summable("Step")), any_number(column(not_dynamic("Dimension")))),
+                                 constant(scalar("Step")), any_number(column(not_dynamic("Dimension")))),
                          RD_LIST(out("count", Long), out("dcount", Long), out("new_dcount", Long),
                                  out("aggregated_dcount", Long)))),
            "activity-counts-metrics-plugin"),
@@ -48,7 +49,7 @@ constexpr std::array kRows = {
            RD_LIST(gives(KeysTable,
                          RD_LIST(column(scalar("IdColumn")), column(summable("TimelineColumn")),
                                  constant(summable("Start")), constant(summable("End")),
-                                 constant(summable("Step")), any_number(column(not_dynamic("Dimension")))),
+                                 constant(scalar("Step")), any_number(column(not_dynamic("Dimension")))),
                          kRetention),
                    gives(KeysTable,
                          RD_LIST(column(scalar("IdColumn")), column(summable("TimelineColumn")),
@@ -142,7 +143,7 @@ constexpr std::array kRows = {
            RD_LIST(gives(KeysTable,
                          RD_LIST(column(not_dynamic("IdColumn")), column(summable("TimelineColumn")),
                                  constant(summable("Start")), constant(summable("End")),
-                                 constant(summable("LookBackWindow")), constant(summable("Step")),
+                                 constant(summable("LookBackWindow")), constant(scalar("Step")),
                                  any_number(column(not_dynamic("Dimension")))),
                          RD_LIST(out("Count", Long), out("Dcount", Long)))),
            "sliding-window-counts-plugin"),

@@ -145,7 +145,7 @@ constexpr std::array kRows = {
     only(kAdx, plugin("r", kScript, "r-plugin")),
     plugin("schema_merge",
            RD_LIST(gives(FixedTable, RD_LIST(optional(boolean("PreserveOrder"))),
-                         RD_LIST(out("ColumnName", String), out("ColumnOrdinal", Int),
+                         RD_LIST(out("ColumnName", String), out("ColumnOrdinal", Long),
                                  out("DataType", String), out("ColumnType", String)))),
            "schema-merge-plugin"),
     only(kAdx | kFabric, plugin("sql_request", kSqlRequest, "sql-request-plugin")),

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "core/text.h"
+#include "kql/detail/function_head.h"
 
 namespace redoubt::kql {
 
@@ -113,6 +114,7 @@ void QueryFile::finish(doc::Sources& sources, Reading<FoundQueries>& out) {
 void find_in_query(QueryFile& file) {
   const std::string_view text = file.text();
   const std::size_t start = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  if (find_function_commands(file, start)) return;
   file.add({.kind = QueryKind::File,
             .query = std::string(text.substr(start)),
             .map = TextMap::part(start, text.size() - start)});

@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "doc/json.h"
+#include "kql/detail/folder_walk.h"
 #include "kql/detail/query_file.h"
 
 namespace redoubt::kql {
@@ -71,22 +72,17 @@ bool mentions_query(std::string_view text) {
   return false;
 }
 
-bool passed_over(const fs::directory_entry& folder) {
-  const std::string name = folder.path().filename().string();
-  std::error_code error;
-  return name.starts_with('.') || name == "node_modules" || folder.is_symlink(error);
-}
-
 class Search {
  public:
   Search(doc::Sources& sources, const QueryFileLimits& limits) : sources_(sources), limits_(limits) {}
 
   void find_in_path(const std::string& path) {
     std::error_code error;
-    if (fs::is_directory(path, error))
-      find_in_folder(path, 0);
-    else
-      find_in_file(path);
+    if (!fs::is_directory(path, error)) return find_in_file(path);
+    detail::FolderWalk(limits_, counts(), out_.diagnostics)
+        .run(
+            path, [](const std::string& file) { return finder_of(file) != nullptr; },
+            [this](const std::string& file) { find_in_listed_file(file, finder_of(file)); });
   }
 
   void find_in_text(std::string name, std::string text) {
@@ -102,56 +98,6 @@ class Search {
   void tell(Severity severity, std::string_view code, std::string message, Where where, std::string hint) {
     out_.diagnostics.push_back(
         {severity, std::string(code), std::move(message), std::move(where), std::move(hint)});
-  }
-
-  void find_in_folder(const fs::path& folder, std::uint32_t depth) {
-    if (depth > limits_.max_folders)
-      return tell(Severity::Error, "KQL0024",
-                  "folders in each other, more levels than " + std::to_string(limits_.max_folders),
-                  Where{folder.string(), 0, 0, {}}, "name the folder itself");
-    std::vector<fs::directory_entry> entries;
-    std::error_code error;
-    fs::directory_iterator at(folder, error);
-    for (const fs::directory_iterator end; !error && at != end; at.increment(error))
-      entries.push_back(*at);
-    if (error) {
-      ++counts().unreadable;
-      tell(Severity::Error, "DOC0001", "the folder can't be read: " + error.message(),
-           Where{folder.string(), 0, 0, {}}, "see its permissions");
-    }
-    std::ranges::sort(entries, {}, [](const fs::directory_entry& entry) -> const std::string& {
-      return entry.path().native();
-    });
-    for (const fs::directory_entry& entry : entries)
-      if (!find_in_entry(entry, depth)) return;
-  }
-
-  /// False: no more files.
-  bool find_in_entry(const fs::directory_entry& entry, std::uint32_t depth) {
-    std::error_code error;
-    if (entry.is_directory(error)) {
-      if (passed_over(entry))
-        ++counts().folders;
-      else
-        find_in_folder(entry.path(), depth + 1);
-      return !full_;
-    }
-    const std::string path = entry.path().string();
-    // Links to nothing are told of when they are opened; pipes and devices are never opened.
-    const Find find = finder_of(path);
-    if (find == nullptr || (!entry.is_regular_file(error) && entry.exists(error))) {
-      ++counts().other;
-      return true;
-    }
-    if (counts().files == limits_.max_files) {
-      full_ = true;
-      tell(Severity::Error, "KQL0024",
-           "more files than " + std::to_string(limits_.max_files) + ", the others are not read",
-           Where{path, 0, 0, {}}, "name the folders that hold queries");
-      return false;
-    }
-    find_in_listed_file(path, find);
-    return true;
   }
 
   void find_in_listed_file(const std::string& path, Find find) {
@@ -209,7 +155,6 @@ class Search {
   doc::Sources& sources_;
   QueryFileLimits limits_;
   Reading<FoundQueries> out_;
-  bool full_ = false;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "kql/detail/query_tree.h"
 
 #include "core/text.h"
+#include "kql/detail/function_head.h"
 
 namespace redoubt::kql::detail {
 
@@ -41,9 +42,9 @@ void QueryTree::visit_object(const doc::Value& object, std::string_view key, Aro
 
 void QueryTree::visit_member(const doc::Value& object, const doc::Member& member, const Around& around) {
   if (around.form != nullptr && equal_any_case(member.name, around.form->member)) {
-    take(member.value, around.form->kind, around);
+    take(member.value, around.form->kind, around, &object);
   } else if (const std::optional<QueryKind> kind = kind_of_member(member.name)) {
-    take(member.value, *kind, around);
+    take(member.value, *kind, around, &object);
   } else if (equal_any_case(member.name, "query") &&
              (!member.value.is_container() || kind_of_rule(object).has_value())) {
     visit_query(object, member.value, around);
@@ -62,7 +63,7 @@ void QueryTree::visit_query(const doc::Value& object, const doc::Value& query, c
   if (around.in_workbook) {
     if (query.is_string() && is_workbook_query(object, text)) take(query, QueryKind::Workbook, around);
   } else if (const std::optional<QueryKind> kind = kind_of_rule(object)) {
-    take(query, *kind, around);
+    take(query, *kind, around, &object);
   } else if (looks_like_query(text)) {
     const std::size_t offset = places_.offset(parsed_, query);
     if (around.listed)
@@ -105,7 +106,8 @@ void QueryTree::visit_text(const doc::Value& text, const Around& around) {
   }
 }
 
-void QueryTree::take(const doc::Value& value, QueryKind kind, const Around& around) {
+void QueryTree::take(const doc::Value& value, QueryKind kind, const Around& around,
+                     const doc::Value* object) {
   const std::size_t offset = places_.offset(parsed_, value);
   if (!file_.first_at(offset)) return;
   if (!value.is_string())
@@ -129,7 +131,8 @@ void QueryTree::take(const doc::Value& value, QueryKind kind, const Around& arou
              .id = std::string(around.id),
              .query = std::string(text),
              .file = 0,
-             .map = std::move(map)});
+             .map = std::move(map),
+             .function = object == nullptr ? std::nullopt : function_head(*object, parsed_, places_)});
 }
 
 }  // namespace redoubt::kql::detail

@@ -3,8 +3,10 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "core/arena.h"
 #include "kql/analysis.h"
 #include "kql/evaluate.h"
 #include "query/limits.h"
@@ -21,6 +23,9 @@ class Executor {
  public:
   Executor(const kql::Analysis& analysis, TableSource& source, const kql::EvaluationContext& evaluation,
            Budget& budget);
+  ~Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
 
   /// The rows of a relation, with its columns in their order.
   Result<Table> rows(const kql::Relation& relation);
@@ -41,6 +46,14 @@ class Executor {
   /// The same, as a whole number that is not negative.
   Result<std::int64_t> number(const kql::Expression* value, std::int64_t otherwise);
 
+  /// A column that the plan does not have, since only rows tell it; it lives as long as the executor.
+  const kql::Column* new_column(std::string_view name, kql::Type type);
+  /// Tables that an operator gives beside its own, where it is the last of a query.
+  void give_too(const kql::Relation& relation, std::vector<Table> tables) {
+    more_[&relation] = std::move(tables);
+  }
+  std::vector<Table> given_too(const kql::Relation& relation) { return std::exchange(more_[&relation], {}); }
+
   const kql::EvaluationContext& evaluation() const { return evaluation_; }
   Budget& budget() { return budget_; }
   TableSource& source() { return source_; }
@@ -60,6 +73,8 @@ class Executor {
   const kql::EvaluationContext& evaluation_;
   Budget& budget_;
   std::unordered_map<const kql::Relation*, std::size_t> uses_;
+  Arena arena_;
+  std::unordered_map<const kql::Relation*, std::vector<Table>> more_;
   std::vector<std::unique_ptr<Frame>> frames_;
   std::unordered_map<const kql::Relation*, std::unordered_map<const kql::Relation*, bool>> begins_;
 };
@@ -96,7 +111,8 @@ OperatorRows search_operators();
 OperatorRows expansion_operators();  ///< mv-expand, mv-apply
 OperatorRows parse_operators();
 OperatorRows series_operators();     ///< make-series
-OperatorRows partition_operators();  ///< partition, top-nested
+OperatorRows partition_operators();
+OperatorRows nested_operators();     ///< top-nested
 OperatorRows scan_operators();
 OperatorRows plugin_operators();     ///< evaluate
 OperatorRows graph_operators();

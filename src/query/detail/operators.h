@@ -25,8 +25,14 @@ bool holds_true(const kql::Value& value);
 Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Expression& condition,
                                             const Table& table);
 
+/// Cells that all have the type of a column, or are its null.
+std::shared_ptr<const Cells> typed_cells(std::shared_ptr<const Cells> cells, kql::Type type);
+
 /// The input and what the assignments make, with their types.
 Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments);
+
+/// Where one value stands to another in the order of a key, with its nulls: less than 0 in front of it.
+int order_by(const kql::Value& left, const kql::Value& right, const kql::SortKey& key);
 
 /// Rows in the order of the keys; equal ones stay as they are.
 Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<const kql::SortKey> keys,
@@ -44,11 +50,14 @@ struct Groups {
   std::vector<std::size_t> first;   ///< the first row of each group
 };
 Groups grouped(std::span<const std::shared_ptr<const Cells>> columns, std::size_t rows);
+/// The rows of each group, in their order.
+std::vector<std::vector<std::size_t>> rows_of_groups(const Groups& groups);
 
 /// Puts rows of several tables one below the other.
 class Appender {
  public:
-  explicit Appender(kql::ColumnList columns) : columns_(columns.begin(), columns.end()), cells_(columns.size()) {}
+  explicit Appender(kql::ColumnList columns)
+      : columns_(columns.begin(), columns.end()), cells_(columns.size()) {}
 
   /// Those columns of the table; what it lacks is null.
   void append(const Table& table);

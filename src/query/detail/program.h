@@ -25,8 +25,8 @@ class Program {
   /// there already, such as the results of aggregates, stand in `known`; a slot of it may change between rows.
   /// Errors: QRY0001, QRY0006, and those of queries inside.
   using Known = std::unordered_map<const kql::Expression*, const kql::Value*>;
-  static Result<Program> compile(Executor& executor, std::vector<Root> roots, std::vector<const Table*> tables,
-                                 const Known* known = nullptr);
+  static Result<Program> compile(Executor& executor, std::vector<Root> roots,
+                                 std::vector<const Table*> tables, const Known* known = nullptr);
 
   Program(Program&&) = default;
   Program& operator=(Program&&) = default;
@@ -43,6 +43,11 @@ class Program {
   }
   /// Of the row worked out last.
   const kql::Value& result(std::size_t root) const { return *steps_[results_[root]].current; }
+  /// What the root is in every row; null: rows may change it.
+  const kql::Value* constant(std::size_t root) const {
+    const Step& step = steps_[results_[root]];
+    return step.kind == Kind::Constant ? &step.value : nullptr;
+  }
 
  private:
   Program() = default;

@@ -19,19 +19,26 @@ class Summary {
 
  private:
   struct Call {
-    const kql::Expression* expression = nullptr;
-    std::size_t first_root = 0;  ///< of its arguments
-    std::size_t roots = 0;
+    AggregateCall shared;
+    const AggregateRow* row = nullptr;
+    std::vector<std::size_t> roots;        ///< of its arguments
+    std::size_t predicate = kNoPredicate;  ///< the root that says whether a row counts
     std::vector<std::unique_ptr<Aggregate>> groups;
+
+    Aggregate& of_group(std::size_t group);
   };
 
-  explicit Summary(Executor& executor, Program program) : executor_(&executor), program_(std::move(program)) {}
+  explicit Summary(Executor& executor, Program program)
+      : executor_(&executor), program_(std::move(program)) {}
+
+  static Result<Call> call_of(Executor& executor, const kql::Expression& value, std::vector<Root>& roots);
+  Result<void> end_group(std::size_t group, std::span<std::vector<kql::Value>> given);
 
   Executor* executor_;
   std::span<const kql::Assignment> made_;
   std::vector<Call> calls_;
   Program program_;
-  std::vector<kql::Value> arguments_;
+  std::vector<const kql::Value*> arguments_;
 };
 
 }  // namespace redoubt::query::detail

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "kql/plan.h"
+#include "query/detail/raw_table.h"
+#include "query/packed_column.h"
+
+namespace redoubt::query::detail {
+
+/// A column of a table, and the columns of its files that it is made of: of each row the first that is there.
+struct LoadedColumn {
+  std::string name;
+  kql::Type type = kql::Type::String;
+  std::vector<std::size_t> sources;
+};
+
+/// What of the files has another name in the table, or no place in its schema.
+struct LoadedColumns {
+  std::vector<LoadedColumn>
+      columns;                     ///< those of the schema in its order, then the others in that of the file
+  std::vector<std::string> extra;  ///< that the schema does not have
+  std::vector<std::string> missing;  ///< that only the schema has
+  std::vector<std::string> renamed;  ///< `time as TimeGenerated`
+};
+
+/// Which columns a table has. Without a schema: those of its files, typed by what they say or by all cells.
+///
+/// The portal splits a column whose type differs between tables into Name_string, Name_dynamic ...: these
+/// become one again. With a schema, a name that differs in case, `time` (TimeGenerated) and what stands in
+/// `properties` (Azure Monitor's resource logs) find their columns, too.
+/// Source: Azure Monitor documentation, "Common and service-specific schemas for resource logs".
+LoadedColumns plan_columns(const RawTable& table, const kql::Relation* schema);
+
+/// What a member of `properties` is called in a raw table.
+inline constexpr std::string_view kPropertiesPrefix = "properties.";
+
+/// Values that are none of their column's type, and became null.
+struct UnfitValues {
+  std::size_t count = 0;
+  Where first;
+  std::string column;
+  kql::Type type = kql::Type::Unknown;
+  std::string text;  ///< of the first one, cut
+};
+
+/// The cells of a column as values. Frees the sources' memory.
+PackedColumn pack_column(RawTable& table, const LoadedColumn& column, UnfitValues& unfit);
+
+}  // namespace redoubt::query::detail

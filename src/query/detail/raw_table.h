@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/result.h"
+#include "query/detail/cell_text.h"
+#include "query/text_cells.h"
+
+namespace redoubt::query::detail {
+
+/// The name of a column without the mark that the portal writes behind that of a time: `TimeGenerated [UTC]`.
+struct ColumnName {
+  std::string_view name;
+  bool is_time = false;
+  bool is_local = false;
+};
+ColumnName column_name(std::string_view written);
+
+/// A column as its file has it: each cell is its form and its text, the empty cell nothing.
+struct RawColumn {
+  std::string name;
+  TextCells cells;
+  std::optional<kql::Type> type;  ///< that the file says it has
+};
+
+/// The rows of files before their columns have types.
+class RawTable {
+ public:
+  /// The number of a column by its name, with or without a mark; one that is new has nothing in the rows
+  /// before.
+  std::size_t column(std::string_view name);
+  const std::deque<RawColumn>& columns() const { return columns_; }
+  RawColumn& at(std::size_t column) { return columns_[column]; }
+
+  /// The rows that come now are of this file.
+  void begin_file(std::string name);
+  void begin_row(std::uint64_t line);
+  /// A cell of the last row; an empty text is nothing. Of two for one column the first one stays.
+  void set(std::size_t column, CellForm form, std::string_view text);
+  /// No more rows will come.
+  void finish();
+
+  std::size_t rows() const { return lines_.size(); }
+  Where where(std::size_t row) const;
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  struct File {
+    std::string name;
+    std::size_t first_row;
+  };
+
+  std::deque<RawColumn> columns_;
+  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_name_;
+  std::vector<std::uint32_t> lines_;  // of the rows
+  std::vector<File> files_;
+  std::string cell_;
+};
+
+}  // namespace redoubt::query::detail

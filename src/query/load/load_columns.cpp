@@ -1,0 +1,254 @@
+#include "query/detail/load_columns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/text.h"
+#include "kql/types.h"
+
+namespace redoubt::query::detail {
+
+namespace {
+
+using kql::Type;
+using kql::Value;
+
+constexpr std::size_t kShownText = 60;
+
+/// Names that Azure Monitor's records have for columns of its tables.
+struct OtherName {
+  std::string_view column;
+  std::string_view name;
+};
+constexpr OtherName kOtherNames[] = {{"TimeGenerated", "time"}};
+
+/// The name of the column that a part of it was split from, and the type behind it; empty: it is no part.
+struct SplitName {
+  std::string_view base;
+  Type type = Type::Unknown;
+};
+SplitName split_name(std::string_view name) {
+  const std::size_t at = name.rfind('_');
+  if (at == std::string_view::npos || at == 0) return {};
+  const std::optional<Type> type = kql::find_type(name.substr(at + 1));
+  return type ? SplitName{name.substr(0, at), *type} : SplitName{};
+}
+
+class Planner {
+ public:
+  explicit Planner(const RawTable& table) : table_(table), used_(table.columns().size(), false) {
+    for (std::size_t i = 0; i < used_.size(); ++i) {
+      const std::string_view name = table.columns()[i].name;
+      exact_.emplace(name, i);
+      any_case_[lower(name)].push_back(i);
+      if (const SplitName split = split_name(name); !split.base.empty()) splits_[split.base].push_back(i);
+    }
+  }
+
+  LoadedColumns by_schema(const kql::Relation& schema) {
+    for (const kql::Column* column : schema.columns)
+      names_.insert(column->name);
+    for (const kql::Column* column : schema.columns) {
+      LoadedColumn made{std::string(column->name), column->type, sources_of(column->name)};
+      if (made.sources.empty()) out_.missing.push_back(made.name);
+      out_.columns.push_back(std::move(made));
+    }
+    add_others(true);
+    return std::move(out_);
+  }
+
+  LoadedColumns by_files() {
+    add_others(false);
+    return std::move(out_);
+  }
+
+ private:
+  std::size_t take(std::size_t column) {
+    used_[column] = true;
+    return column;
+  }
+
+  /// Another name became this one.
+  std::size_t take_as(std::size_t column, std::string_view name) {
+    out_.renamed.push_back(fmt::format("{} as {}", table_.columns()[column].name, name));
+    return take(column);
+  }
+
+  /// The column of that name, and others that stand for it where it has nothing: files may be of several
+  /// kinds.
+  std::vector<std::size_t> sources_of(std::string_view name) {
+    std::vector<std::size_t> out;
+    if (const auto found = exact_.find(name); found != exact_.end()) out.push_back(take(found->second));
+    if (const auto found = splits_.find(name); found != splits_.end() && out.empty())
+      for (const std::size_t part : found->second)
+        if (!names_.contains(table_.columns()[part].name)) out.push_back(take_as(part, name));
+    add_any_case(name, name, out);
+    for (const OtherName& other : kOtherNames)
+      if (other.column == name) add_any_case(other.name, name, out);
+    add_any_case(std::string(kPropertiesPrefix) + std::string(name), name, out);
+    return out;
+  }
+
+  void add_any_case(std::string_view sought, std::string_view name, std::vector<std::size_t>& out) {
+    if (const auto found = any_case_.find(lower(sought)); found != any_case_.end())
+      add_all(found->second, name, out);
+  }
+
+  /// Those that are no other columns of the schema.
+  void add_all(const std::vector<std::size_t>& columns, std::string_view name,
+               std::vector<std::size_t>& out) {
+    for (const std::size_t column : columns)
+      if (!used_[column] && !names_.contains(table_.columns()[column].name) && fills_gaps(column, out))
+        out.push_back(take_as(column, name));
+  }
+
+  /// Whether it has something where these have nothing.
+  bool fills_gaps(std::size_t column, const std::vector<std::size_t>& others) const {
+    if (others.empty()) return true;
+    for (std::size_t row = 0; row < table_.rows(); ++row)
+      if (!table_.columns()[column].cells[row].empty() &&
+          std::all_of(others.begin(), others.end(),
+                      [&](std::size_t other) { return table_.columns()[other].cells[row].empty(); }))
+        return true;
+    return false;
+  }
+
+  void add_others(bool with_schema) {
+    for (std::size_t i = 0; i < used_.size(); ++i) {
+      if (used_[i]) continue;
+      const RawColumn& raw = table_.columns()[i];
+      const std::vector<std::size_t>* const parts = with_schema ? nullptr : parts_of(raw.name);
+      if (parts != nullptr) {
+        add_joined(*parts);
+        continue;
+      }
+      used_[i] = true;
+      out_.columns.push_back({raw.name, raw.type.value_or(type_of({i})), {i}});
+      if (with_schema) out_.extra.push_back(raw.name);
+    }
+  }
+
+  /// The parts of the column that this one is a part of, where there are several and not the whole.
+  const std::vector<std::size_t>* parts_of(std::string_view name) const {
+    const std::string_view base = split_name(name).base;
+    const auto found = base.empty() ? splits_.end() : splits_.find(base);
+    if (found == splits_.end() || found->second.size() < 2 || exact_.contains(base)) return nullptr;
+    return &found->second;
+  }
+
+  void add_joined(const std::vector<std::size_t>& parts) {
+    const std::string_view base = split_name(table_.columns()[parts.front()].name).base;
+    LoadedColumn made{std::string(base), Type::String, {}};
+    for (const std::size_t part : parts) {
+      if (split_name(table_.columns()[part].name).type == Type::Dynamic) made.type = Type::Dynamic;
+      made.sources.push_back(take_as(part, base));
+    }
+    out_.columns.push_back(std::move(made));
+  }
+
+  Type type_of(const std::vector<std::size_t>& sources) const {
+    ColumnKinds kinds;
+    for (const std::size_t source : sources) {
+      const TextCells& cells = table_.columns()[source].cells;
+      for (std::size_t i = 0; i < cells.entries(); ++i)
+        if (const std::string_view cell = cells.entry(i); !cell.empty())
+          kinds.add(static_cast<CellForm>(cell.front()), cell.substr(1));
+    }
+    return kinds.type();
+  }
+
+  const RawTable& table_;
+  std::vector<bool> used_;
+  std::map<std::string_view, std::size_t> exact_;
+  std::map<std::string, std::vector<std::size_t>> any_case_;
+  std::map<std::string_view, std::vector<std::size_t>> splits_;  // by the name of the whole
+  std::set<std::string_view> names_;                             // of the schema
+  LoadedColumns out_;
+};
+
+/// The first characters.
+std::string cut(const std::string& text) {
+  std::size_t end = kShownText;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;
+  return text.substr(0, end) + "...";
+}
+
+/// Turns cells into values; of equal ones one does for all.
+class Packer {
+ public:
+  Packer(RawTable& table, const LoadedColumn& column, UnfitValues& unfit)
+      : table_(table), column_(column), unfit_(unfit), out_(column.type), known_(column.sources.size()) {
+    for (std::size_t i = 0; i < known_.size(); ++i)
+      if (cells(i).shared()) known_[i].resize(cells(i).entries());
+  }
+
+  PackedColumn run() {
+    for (std::size_t row = 0; row < table_.rows(); ++row)
+      append(row);
+    for (const std::size_t source : column_.sources)
+      table_.at(source).cells = {};
+    out_.seal();
+    return std::move(out_);
+  }
+
+ private:
+  struct Known {
+    bool worked_out = false;
+    bool unfit = false;
+    Value value;
+  };
+
+  const TextCells& cells(std::size_t source) const { return table_.columns()[column_.sources[source]].cells; }
+
+  void append(std::size_t row) {
+    for (std::size_t i = 0; i < known_.size(); ++i) {
+      const TextCells& source = cells(i);
+      const std::string_view cell = source[row];
+      if (cell.empty()) continue;
+      if (!source.shared()) return take(worked_out(cell), cell, row);
+      Known& known = known_[i][source.entry_of(row)];
+      if (!known.worked_out) known = worked_out(cell);
+      return take(known, cell, row);
+    }
+    out_.append(Value::null(column_.type));
+  }
+
+  Known worked_out(std::string_view cell) const {
+    const std::string_view text = cell.substr(1);
+    std::optional<Value> value;
+    if (!text.empty()) value = value_of(column_.type, static_cast<CellForm>(cell.front()), text);
+    return {true, !value && !text.empty(), value.value_or(Value::null(column_.type))};
+  }
+
+  void take(const Known& known, std::string_view cell, std::size_t row) {
+    if (known.unfit && ++unfit_.count == 1) {
+      std::string text = on_one_line(cell.substr(1));
+      if (text.size() > kShownText) text = cut(text);
+      unfit_ = {1, table_.where(row), column_.name, column_.type, std::move(text)};
+    }
+    out_.append(known.value);
+  }
+
+  RawTable& table_;
+  const LoadedColumn& column_;
+  UnfitValues& unfit_;
+  PackedColumn out_;
+  std::vector<std::vector<Known>> known_;
+};
+
+}  // namespace
+
+LoadedColumns plan_columns(const RawTable& table, const kql::Relation* schema) {
+  Planner planner(table);
+  return schema == nullptr ? planner.by_files() : planner.by_schema(*schema);
+}
+
+PackedColumn pack_column(RawTable& table, const LoadedColumn& column, UnfitValues& unfit) {
+  return Packer(table, column, unfit).run();
+}
+
+}  // namespace redoubt::query::detail

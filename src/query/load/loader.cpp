@@ -1,0 +1,186 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <istream>
+#include <map>
+
+#include "query/detail/load_columns.h"
+#include "query/detail/load_forms.h"
+#include "query/load.h"
+
+namespace redoubt::query {
+
+namespace {
+
+constexpr std::uint64_t kToldRows = 5;     // of one file
+constexpr std::size_t kShownColumns = 8;   // in a hint
+constexpr std::uint64_t kAskEach = 4'096;  // rows between two looks at the stop token
+
+std::string list_of(const std::vector<std::string>& names) {
+  std::string out;
+  for (std::size_t i = 0; i < names.size() && i < kShownColumns; ++i)
+    out += (i == 0 ? "" : ", ") + names[i];
+  if (names.size() > kShownColumns) out += fmt::format(" and {} more", names.size() - kShownColumns);
+  return out;
+}
+
+Diagnostic hint(std::string message, Where where = {}) {
+  return {Severity::Hint, "QRY0015", std::move(message), std::move(where), {}};
+}
+
+}  // namespace
+
+namespace detail {
+
+void LoadTarget::unread(std::string_view why, const Where& where) {
+  if (++file.unread_rows > kToldRows) return;
+  diagnostics.push_back(
+      {Severity::Warning, "QRY0013", fmt::format("a row can't be read: {}", why), where, {}});
+}
+
+void LoadTarget::hint(std::string message, const Where& where) {
+  diagnostics.push_back(query::hint(std::move(message), where));
+}
+
+Result<void> LoadTarget::begin_row(std::uint64_t line) {
+  ++file.rows;
+  if (table.rows() >= limits.max_rows)
+    return fail(Error::Kind::Limit, "QRY0012", fmt::format("more rows than the limit of {}", limits.max_rows),
+                Where{file.file, static_cast<std::uint32_t>(line), 1, {}},
+                "split the file, and load a part of it");
+  table.begin_row(line);
+  return each_row();
+}
+
+Result<std::size_t> LoadTarget::column(std::string_view name) {
+  const std::size_t out = table.column(name);
+  if (out >= limits.max_columns)
+    return fail(Error::Kind::Limit, "QRY0012",
+                fmt::format("more columns than the limit of {}", limits.max_columns),
+                Where{file.file, 0, 0, {}});
+  return out;
+}
+
+}  // namespace detail
+
+struct TableLoader::Work {
+  LoadOptions options;
+  std::map<std::string, detail::RawTable> tables;
+  std::vector<std::string> order;
+  Loaded loaded;
+  std::vector<Diagnostic> diagnostics;
+
+  const kql::Relation* schema_of(std::string_view table) const {
+    return options.schemas == nullptr ? nullptr : options.schemas->find(table);
+  }
+
+  Result<void> read(const std::string& table, files::TextInput& input) {
+    if (!tables.contains(table)) order.push_back(table);
+    detail::RawTable& raw = tables[table];
+    loaded.files.push_back({table, input.name(), {}, 0, 0, 0});
+    LoadedFile& file = loaded.files.back();
+    const std::string_view front = RD_TRY(input.peek());
+    if (front.empty())
+      return fail(Error::Kind::InvalidInput, "QRY0011", "the file is empty", Where{file.file, 0, 0, {}});
+    if (front.substr(0, front.find('\n')).find('\0') != std::string_view::npos)
+      return fail(Error::Kind::InvalidInput, "QRY0011", "the file is no text", Where{file.file, 0, 0, {}},
+                  "give CSV, TSV, JSON, JSON Lines or lines of text, as they are or as .gz");
+    const detail::LoadForm form = detail::form_of(file.file, front);
+    file.form = form.name;
+    raw.begin_file(file.file);
+    std::uint64_t asked = 0;
+    detail::LoadTarget target{
+        raw, schema_of(table), options.limits, diagnostics, file, [&]() -> Result<void> {
+          if (++asked % kAskEach != 0) return {};
+          if (options.progress) options.progress({"reading rows", file.rows, 0});
+          if (options.stop.stop_requested())
+            return fail(Error::Kind::Limit, "QRY0004", "the query was stopped");
+          return {};
+        }};
+    RD_TRY(form.read(input, target));
+    file.bytes = input.bytes_read();
+    if (file.unread_rows > kToldRows)
+      diagnostics.push_back({Severity::Warning,
+                             "QRY0013",
+                             fmt::format("{} more rows can't be read", file.unread_rows - kToldRows),
+                             Where{file.file, 0, 0, {}},
+                             {}});
+    return {};
+  }
+
+  void tell_columns(const std::string& table, const detail::LoadedColumns& plan) {
+    if (!plan.renamed.empty())
+      diagnostics.push_back(
+          hint(fmt::format("{}: columns with another name: {}", table, list_of(plan.renamed))));
+    if (!plan.extra.empty())
+      diagnostics.push_back(
+          hint(fmt::format("{}: columns that its schema does not have: {}", table, list_of(plan.extra))));
+    if (!plan.missing.empty() && plan.missing.size() == plan.columns.size() - plan.extra.size())
+      diagnostics.push_back({Severity::Warning,
+                             "QRY0015",
+                             fmt::format("{}: the file has no column of its schema", table),
+                             {},
+                             "is it the right table?"});
+    else if (!plan.missing.empty())
+      diagnostics.push_back(hint(fmt::format("{}: columns of its schema that are null in all rows: {}", table,
+                                             list_of(plan.missing))));
+  }
+
+  void tell_unfit(const detail::UnfitValues& unfit) {
+    if (unfit.count == 0) return;
+    diagnostics.push_back(
+        {Severity::Warning,
+         "QRY0014",
+         fmt::format("{} of column {} {} no {} and became null, the first one here: {}",
+                     unfit.count == 1 ? "a value" : fmt::format("{} values", unfit.count), unfit.column,
+                     unfit.count == 1 ? "is" : "are", kql::type_name(unfit.type), unfit.text),
+         unfit.first,
+         {}});
+  }
+
+  void finish(const std::string& name, detail::RawTable& raw, MemoryTables& out) {
+    raw.finish();
+    const detail::LoadedColumns plan = plan_columns(raw, schema_of(name));
+    tell_columns(name, plan);
+    LoadedTable table{name, raw.rows(), 0, 0};
+    std::vector<std::pair<std::string, kql::Type>> columns;
+    std::vector<PackedColumn> packed;
+    for (const detail::LoadedColumn& column : plan.columns) {
+      detail::UnfitValues unfit;
+      packed.push_back(pack_column(raw, column, unfit));
+      columns.emplace_back(column.name, column.type);
+      tell_unfit(unfit);
+      table.unfit_values += unfit.count;
+      table.bytes += packed.back().bytes();
+    }
+    out.add(name, columns, std::move(packed));
+    loaded.tables.push_back(std::move(table));
+  }
+};
+
+TableLoader::TableLoader(LoadOptions options) : work_(std::make_unique<Work>()) {
+  work_->options = std::move(options);
+}
+
+TableLoader::~TableLoader() = default;
+
+Result<void> TableLoader::add(const std::string& table, const std::string& path) {
+  const std::unique_ptr<files::TextInput> input =
+      RD_TRY(files::TextInput::open(path, {.max_bytes = work_->options.limits.max_bytes}));
+  return work_->read(table, *input);
+}
+
+Result<void> TableLoader::add(const std::string& table, std::istream& stream, std::string name) {
+  const std::unique_ptr<files::TextInput> input =
+      files::TextInput::of_stream(stream, std::move(name), {.max_bytes = work_->options.limits.max_bytes});
+  return work_->read(table, *input);
+}
+
+Reading<Loaded> TableLoader::finish(MemoryTables& out) {
+  for (const std::string& name : work_->order)
+    work_->finish(name, work_->tables[name], out);
+  work_->tables.clear();
+  return {std::move(work_->loaded), std::move(work_->diagnostics)};
+}
+
+}  // namespace redoubt::query

@@ -1,0 +1,192 @@
+#include <fmt/format.h>
+
+#include "query/sql/relation_sql.h"
+
+namespace redoubt::query::sql {
+
+using kql::Expression;
+using kql::Type;
+
+namespace {
+
+/// A call of an aggregate: its arguments as SQL, and the condition of its ...if form.
+struct AggregateCall {
+  Type type;  ///< of the result
+  std::vector<SqlValue> arguments;
+  std::string condition;  ///< empty: there is none
+
+  /// `sum(x)` or `sumIf(x, condition)`.
+  std::string call(std::string_view function, std::string_view arguments_text) const {
+    if (condition.empty()) return fmt::format("{}({})", function, arguments_text);
+    return fmt::format("{}If({}{}{})", function, arguments_text, arguments_text.empty() ? "" : ", ", condition);
+  }
+};
+using Make = std::optional<SqlValue> (*)(const AggregateCall&);
+
+SqlValue result(const AggregateCall& call, std::string text, bool nullable) {
+  SqlValue out{.text = std::move(text), .type = call.type, .nullable = nullable};
+  for (const SqlValue& argument : call.arguments)
+    out.size += argument.size;
+  return out;
+}
+
+std::optional<SqlValue> count(const AggregateCall& call) {
+  // Of a condition it counts where that holds, of anything else the rows.
+  if (!call.arguments.empty() && call.arguments[0].type == Type::Bool)
+    return result(call, fmt::format("toInt64(countIf(ifNull({}, 0)))", call.arguments[0].text), false);
+  return result(call, fmt::format("toInt64({})", call.call("count", "")), false);
+}
+
+std::optional<SqlValue> sum(const AggregateCall& call) {
+  const SqlValue& of = call.arguments[0];
+  const bool whole = of.type == Type::Long || of.type == Type::Int || of.type == Type::Timespan;
+  if (!whole && of.type != Type::Real) return std::nullopt;
+  return result(call, fmt::format("ifNull({}, 0)", call.call("sum", of.text)), false);
+}
+
+std::optional<SqlValue> avg(const AggregateCall& call) {
+  const SqlValue& of = call.arguments[0];
+  if (of.type != Type::Long && of.type != Type::Int && of.type != Type::Real) return std::nullopt;
+  return result(call, fmt::format("ifNull({}, nan)", call.call("avg", fmt::format("toFloat64({})", of.text))), false);
+}
+
+/// Of no rows, or nulls alone, it is null.
+std::optional<SqlValue> extreme(const AggregateCall& call, std::string_view function) {
+  const SqlValue of = plain(call.arguments[0]);
+  if (of.type == Type::Dynamic || of.type == Type::Bool || of.type == Type::String || of.type == Type::Decimal)
+    return std::nullopt;
+  return result(call, call.call(fmt::format("{}OrNull", function), of.text), true);
+}
+std::optional<SqlValue> min(const AggregateCall& call) { return extreme(call, "min"); }
+std::optional<SqlValue> max(const AggregateCall& call) { return extreme(call, "max"); }
+
+std::optional<SqlValue> dcount(const AggregateCall& call) {
+  const SqlValue of = plain(call.arguments[0]);
+  if (of.type == Type::Dynamic) return std::nullopt;
+  return result(call, fmt::format("toInt64({})", call.call("uniqExact", of.text)), false);
+}
+
+/// Arrays as JSON: of texts and whole numbers.
+std::optional<SqlValue> list(const AggregateCall& call, std::string_view function) {
+  const SqlValue of = plain(call.arguments[0]);
+  const bool whole = of.type == Type::Long || of.type == Type::Int;
+  if (!whole && of.type != Type::String) return std::nullopt;
+  std::string limited(function);
+  if (call.arguments.size() > 1) {
+    const std::optional<kql::Value>& most = call.arguments[1].constant;
+    if (!most || most->is_null() || most->as_long() <= 0) return std::nullopt;
+    limited = fmt::format("{}({})", function, most->as_long());
+    if (!call.condition.empty()) limited = fmt::format("{}If({})", function, most->as_long());
+  }
+  const std::string text = call.condition.empty() || call.arguments.size() < 2
+                               ? (call.arguments.size() > 1 ? fmt::format("{}({})", limited, of.text)
+                                                            : call.call(function, of.text))
+                               : fmt::format("{}({}, {})", limited, of.text, call.condition);
+  SqlValue out = result(call, text, false);
+  if (of.type == Type::String)
+    out.form = Form::Texts;
+  else
+    out.text = fmt::format("toJSONString({})", text);
+  return out;
+}
+std::optional<SqlValue> make_list(const AggregateCall& call) { return list(call, "groupArray"); }
+std::optional<SqlValue> make_set(const AggregateCall& call) { return list(call, "groupUniqArray"); }
+
+std::optional<SqlValue> stdev(const AggregateCall& call) {
+  const SqlValue& of = call.arguments[0];
+  if (of.type != Type::Long && of.type != Type::Int && of.type != Type::Real) return std::nullopt;
+  const std::string value = call.call("stddevSamp", fmt::format("toFloat64({})", of.text));
+  return result(call, fmt::format("if({} < 2, 0, {})", call.call("count", of.text), value), true);
+}
+
+struct AggregateShape {
+  std::string_view name;
+  Make make;
+  bool conditional = false;  ///< the last argument is a condition
+};
+constexpr AggregateShape kAggregates[] = {{"avg", avg},
+                         {"avgif", avg, true},
+                         {"count", count},
+                         {"count_distinct", dcount},
+                         {"count_distinctif", dcount, true},
+                         {"countif", count, true},
+                         {"dcount", dcount},
+                         {"dcountif", dcount, true},
+                         {"make_list", make_list},
+                         {"make_list_if", make_list, true},
+                         {"make_set", make_set},
+                         {"make_set_if", make_set, true},
+                         {"max", max},
+                         {"maxif", max, true},
+                         {"min", min},
+                         {"minif", min, true},
+                         {"stdev", stdev},
+                         {"stdevif", stdev, true},
+                         {"sum", sum},
+                         {"sumif", sum, true}};
+
+}  // namespace
+
+std::optional<SqlValue> RelationSql::aggregate(Select& select, const Expression& call, std::uint32_t part) {
+  const std::string_view name =
+      call.function->alias_of.empty() ? call.function->name : call.function->alias_of;
+  ScalarSql scalar = scalars(select);
+  if (name == "arg_max" || name == "arg_min" || name == "take_any") {
+    // All columns are of one row, the one with the greatest value that is not null.
+    if (part >= call.operands.size()) return std::nullopt;
+    const std::optional<SqlValue> wanted = scalar.of(*call.operands[part]);
+    const std::optional<SqlValue> by = scalar.of(*call.operands[0]);
+    if (!wanted || !by || by->type == Type::Dynamic || by->type == Type::Decimal) return std::nullopt;
+    const SqlValue value = plain(*wanted);
+    const SqlValue key = plain(*by);
+    SqlValue out{.type = value.type, .nullable = value.nullable, .size = value.size + key.size};
+    if (name == "take_any") {
+      out.text = fmt::format("any(tuple({})).1", value.text);
+      // Of one column a value that is there.
+      if (call.operands.size() == 1 && value.type == Type::String)
+        out.text = fmt::format("ifNull(any(nullIf({}, '')), '')", value.text);
+      else if (call.operands.size() == 1)
+        out.text = fmt::format("any({})", value.text);
+      return out;
+    }
+    // Nulls, and what is no number, come after all else.
+    const std::string there = key.type == Type::Real ? fmt::format("NOT ifNull(isNaN({0}), 1)", scalar.once(key))
+                                                     : fmt::format("isNotNull({})", key.text);
+    const bool text = key.type == Type::String || key.type == Type::Guid;
+    const std::string by_text =
+        text ? key.text
+             : fmt::format("tuple({}{}, {})", name == "arg_max" ? "" : "NOT ", there,
+                           key.nullable ? fmt::format("ifNull({}, 0)", key.text) : key.text);
+    out.text = fmt::format("{}(tuple({}), {}).1", name == "arg_max" ? "argMax" : "argMin", value.text, by_text);
+    return out;
+  }
+  // A list keeps the order of its rows.
+  if (name.starts_with("make_list") && !select.order.empty()) return std::nullopt;
+  for (const AggregateShape& row : kAggregates) {
+    if (row.name != name) continue;
+    AggregateCall made{.type = call.type};
+    const std::size_t count = call.operands.size() - (row.conditional && !call.operands.empty() ? 1 : 0);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::optional<SqlValue> argument = scalar.of(*call.operands[i]);
+      if (!argument) return std::nullopt;
+      made.arguments.push_back(plain(*argument));
+    }
+    if (row.conditional) {
+      // The condition of make_set_if() and make_list_if() comes before the size.
+      const bool sized = (name == "make_set_if" || name == "make_list_if") && call.operands.size() == 3;
+      const std::size_t at = sized ? 1 : call.operands.size() - 1;
+      const std::optional<SqlValue> condition = scalar.condition(*call.operands[at]);
+      if (!condition) return std::nullopt;
+      made.condition = condition->nullable ? fmt::format("ifNull({}, 0)", condition->text) : condition->text;
+      if (sized) {
+        const std::optional<SqlValue> size = scalar.of(*call.operands[2]);
+        if (!size) return std::nullopt;
+        made.arguments = {made.arguments[0], *size};
+      }
+    }
+    return row.make(made);
+  }
+  return std::nullopt;
+}
+
+}  // namespace redoubt::query::sql

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "query/sql/sql_value.h"
+#include "store/engine.h"
+
+namespace redoubt::query::sql {
+
+/// A stored table as SQL finds it.
+struct StoredTable {
+  std::string from;  ///< what stands behind FROM, quoted
+  struct Column {
+    std::string name;  ///< quoted
+    kql::Type type = kql::Type::Unknown;
+    Form form = Form::Plain;
+    bool nullable = true;
+  };
+  std::unordered_map<std::string, Column> columns;  ///< by KQL name
+};
+
+/// The stored tables there are.
+class Catalog {
+ public:
+  Catalog() = default;
+  Catalog(const Catalog&) = delete;
+  Catalog& operator=(const Catalog&) = delete;
+  virtual ~Catalog() = default;
+
+  /// Nothing: there is no such table.
+  virtual std::optional<StoredTable> find(std::string_view name) const = 0;
+  /// Of the tables in a statement those that the engine has to be given.
+  virtual std::vector<store::Input> inputs_of(std::string_view sql) const {
+    (void)sql;
+    return {};
+  }
+};
+
+}  // namespace redoubt::query::sql

@@ -1,0 +1,488 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "core/time.h"
+#include "kql/pattern.h"
+#include "query/sql/scalar_sql.h"
+
+namespace redoubt::query::sql {
+
+using kql::Expression;
+using kql::Type;
+using kql::Value;
+
+namespace {
+
+// ---- functions that are one expression
+
+/// How an argument is wanted: s text, l whole number, r real, t datetime, n timespan, b bool.
+/// In the shape $0, $1 ... are the arguments.
+struct Shape {
+  std::string_view name;
+  std::string_view arguments;
+  std::string_view text;
+  enum class Nulls : std::uint8_t { OfArguments, Never, Always } nulls = Nulls::OfArguments;
+};
+using Nulls = Shape::Nulls;
+constexpr Shape kShapes[] = {
+    {"abs", "l", "abs($0)"},
+    {"abs", "r", "abs($0)"},
+    {"acos", "r", "acos($0)"},
+    {"asin", "r", "asin($0)"},
+    {"atan", "r", "atan($0)"},
+    {"atan2", "rr", "atan2($0, $1)"},
+    {"base64_encode_tostring", "s", "base64Encode($0)", Nulls::Never},
+    {"binary_and", "ll", "bitAnd($0, $1)"},
+    {"binary_not", "l", "bitNot($0)"},
+    {"binary_or", "ll", "bitOr($0, $1)"},
+    {"binary_xor", "ll", "bitXor($0, $1)"},
+    {"ceiling", "r", "ceil($0)"},
+    {"cos", "r", "cos($0)"},
+    {"degrees", "r", "degrees($0)"},
+    {"exp", "r", "exp($0)"},
+    {"exp10", "r", "exp10($0)"},
+    {"exp2", "r", "exp2($0)"},
+    {"hash_md5", "s", "lower(hex(MD5($0)))", Nulls::Never},
+    {"hash_sha1", "s", "lower(hex(SHA1($0)))", Nulls::Never},
+    {"hash_sha256", "s", "lower(hex(SHA256($0)))", Nulls::Never},
+    {"isfinite", "r", "isFinite($0)"},
+    {"isinf", "r", "isInfinite($0)"},
+    {"isnan", "r", "isNaN($0)"},
+    {"log", "r", "log($0)"},
+    {"log10", "r", "log10($0)"},
+    {"log2", "r", "log2($0)"},
+    {"not", "b", "NOT $0"},
+    {"pi", "", "pi()", Nulls::Never},
+    {"pow", "rr", "pow($0, $1)"},
+    {"radians", "r", "radians($0)"},
+    {"replace_string", "sss", "if($1 = '', $0, replaceAll($0, $1, $2))", Nulls::Never},
+    {"reverse", "s", "reverseUTF8($0)", Nulls::Never},
+    {"sin", "r", "sin($0)"},
+    {"sqrt", "r", "sqrt($0)"},
+    {"strcmp", "ss", "toInt64(multiIf($0 < $1, -1, $0 > $1, 1, 0))", Nulls::Never},
+    {"string_size", "s", "toInt64(length($0))", Nulls::Never},
+    {"strlen", "s", "toInt64(lengthUTF8($0))", Nulls::Never},
+    {"tan", "r", "tan($0)"},
+    {"tolower", "s", "lowerUTF8($0)", Nulls::Never},
+    {"toupper", "s", "upperUTF8($0)", Nulls::Never},
+    // Of ticks.
+    {"startofday", "t", "($0 - positiveModulo($0, 864000000000))"},
+    {"startofweek", "t", "($0 - positiveModulo($0 + 864000000000, 6048000000000))"},
+    {"endofday", "t", "($0 - positiveModulo($0, 864000000000) + 863999999999)"},
+    {"endofweek", "t", "($0 - positiveModulo($0 + 864000000000, 6048000000000) + 6047999999999)"},
+    {"hourofday", "t", "toInt32(intDiv(positiveModulo($0, 864000000000), 36000000000))"},
+    {"dayofweek", "t", "(positiveModulo($0 + 864000000000, 6048000000000) - positiveModulo($0, 864000000000))"},
+    {"unixtime_seconds_todatetime", "l", "(621355968000000000 + $0 * 10000000)"},
+    {"unixtime_milliseconds_todatetime", "l", "(621355968000000000 + $0 * 10000)"},
+    {"unixtime_microseconds_todatetime", "l", "(621355968000000000 + $0 * 10)"},
+    {"unixtime_nanoseconds_todatetime", "l", "(621355968000000000 + intDiv($0, 100))"},
+};
+
+Type wanted_type(char letter) {
+  switch (letter) {
+    case 's':
+      return Type::String;
+    case 'l':
+      return Type::Long;
+    case 'r':
+      return Type::Real;
+    case 't':
+      return Type::DateTime;
+    case 'n':
+      return Type::Timespan;
+    default:
+      return Type::Bool;
+  }
+}
+
+/// Numbers are taken as they are or as reals; nothing else is converted but to a text.
+bool takes(char letter, Type type) {
+  const bool whole = type == Type::Int || type == Type::Long;
+  switch (letter) {
+    case 's':
+      return true;
+    case 'l':
+      return whole;
+    case 'r':
+      return whole || type == Type::Real;
+    default:
+      return wanted_type(letter) == type;
+  }
+}
+
+std::string filled(std::string_view shape, const std::vector<SqlValue>& arguments) {
+  std::string out;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    if (shape[i] == '$' && i + 1 < shape.size() && shape[i + 1] >= '0' && shape[i + 1] <= '9')
+      out += arguments[static_cast<std::size_t>(shape[++i] - '0')].text;
+    else
+      out += shape[i];
+  }
+  return out;
+}
+
+std::optional<SqlValue> shaped(ScalarSql& scalars, const Expression& call, const Shape& shape) {
+  std::vector<SqlValue> arguments;
+  bool nullable = false;
+  std::uint32_t size = 1;
+  for (std::size_t i = 0; i < call.operands.size(); ++i) {
+    if (!takes(shape.arguments[i], call.operands[i]->type)) return std::nullopt;
+    std::optional<SqlValue> one = scalars.of(*call.operands[i], wanted_type(shape.arguments[i]));
+    if (!one) return std::nullopt;
+    nullable = nullable || one->nullable;
+    size += one->size;
+    const std::string mark = fmt::format("${}", i);
+    if (shape.text.find(mark) != shape.text.rfind(mark)) one->text = scalars.once(*one);
+    arguments.push_back(std::move(*one));
+  }
+  SqlValue out{.text = filled(shape.text, arguments), .type = call.type, .nullable = nullable};
+  if (shape.nulls == Nulls::Never) out.nullable = false;
+  if (shape.nulls == Nulls::Always) out.nullable = true;
+  out.size = size * (shape.text.find("$0") != shape.text.rfind("$0") ? 2 : 1);
+  return out;
+}
+
+// ---- functions that look at their arguments first
+
+struct Call {
+  ScalarSql& scalars;
+  const Expression& expression;
+
+  std::size_t size() const { return expression.operands.size(); }
+  const Expression& at(std::size_t i) const { return *expression.operands[i]; }
+  std::optional<SqlValue> sql(std::size_t i) const { return scalars.of(at(i)); }
+  std::optional<SqlValue> text(std::size_t i) const { return scalars.of(at(i), Type::String); }
+  std::optional<Value> known(std::size_t i) const { return scalars.known(at(i)); }
+};
+using Handler = std::optional<SqlValue> (*)(const Call&);
+
+template <Type type>
+std::optional<SqlValue> to_type(const Call& call) {
+  return call.scalars.of(call.at(0), type);
+}
+
+/// YYYY-MM-DDThh:mm:ss.fffffffZ and [-][d.]hh:mm:ss[.fffffff].
+std::optional<SqlValue> to_string(const Call& call) {
+  const std::optional<SqlValue> value = call.sql(0);
+  if (!value) return std::nullopt;
+  return call.scalars.converted(*value, Type::String);
+}
+
+/// The text as it is: what is no JSON is told apart when it is looked into.
+std::optional<SqlValue> parse_json(const Call& call) {
+  const std::optional<SqlValue> value = call.sql(0);
+  if (!value) return std::nullopt;
+  if (value->type == Type::Dynamic) return value;
+  if (value->type != Type::String) return call.scalars.converted(*value, Type::Dynamic);
+  return ScalarSql::made(Type::Dynamic, false, {&*value},
+                         fmt::format("if(isValidJSON({0}) OR {0} = '', {0}, toJSONString({0}))", call.scalars.once(*value)));
+}
+
+std::optional<SqlValue> is_null(const Call& call, bool wanted) {
+  const std::optional<SqlValue> value = call.sql(0);
+  if (!value) return std::nullopt;
+  std::string test = "0";
+  if (value->type == Type::Dynamic) test = is_null_json(plain(*value).text);
+  else if (value->nullable) test = fmt::format("isNull({})", value->text);
+  return ScalarSql::made(Type::Bool, false, {&*value}, wanted ? test : fmt::format("(NOT {})", test));
+}
+std::optional<SqlValue> isnull(const Call& call) { return is_null(call, true); }
+std::optional<SqlValue> isnotnull(const Call& call) { return is_null(call, false); }
+
+std::optional<SqlValue> is_empty(const Call& call, bool wanted) {
+  const std::optional<SqlValue> value = call.sql(0);
+  if (!value) return std::nullopt;
+  if (value->type != Type::String && value->type != Type::Dynamic) return is_null(call, wanted);
+  const std::optional<SqlValue> text = call.scalars.converted(*value, Type::String);
+  return ScalarSql::made(Type::Bool, false, {&*text}, fmt::format("({} {} '')", text->text, wanted ? "=" : "!="));
+}
+std::optional<SqlValue> isempty(const Call& call) { return is_empty(call, true); }
+std::optional<SqlValue> isnotempty(const Call& call) { return is_empty(call, false); }
+
+/// if and case: predicate, then, ..., otherwise.
+std::optional<SqlValue> choice(const Call& call) {
+  const Type type = call.expression.type;
+  if (type == Type::Unknown) return std::nullopt;
+  SqlValue out{.type = type};
+  std::string parts;
+  for (std::size_t i = 0; i < call.size(); ++i) {
+    const bool predicate = i % 2 == 0 && i + 1 < call.size();
+    std::optional<SqlValue> one =
+        predicate ? call.scalars.condition(call.at(i)) : call.scalars.of(call.at(i), type);
+    if (!one) return std::nullopt;
+    out.size += one->size;
+    if (!predicate) out.nullable = out.nullable || one->nullable;
+    const std::string text = predicate && one->nullable ? fmt::format("ifNull({}, 0)", one->text) : one->text;
+    parts += (parts.empty() ? "" : ", ") + text;
+  }
+  out.text = fmt::format("multiIf({})", parts);
+  return out;
+}
+
+std::optional<SqlValue> coalesce(const Call& call) {
+  const Type type = call.expression.type;
+  std::string parts;
+  SqlValue out{.type = type, .nullable = true};
+  for (std::size_t i = 0; i < call.size(); ++i) {
+    std::optional<SqlValue> one = call.scalars.of(call.at(i), type);
+    if (!one) return std::nullopt;
+    out.size += one->size;
+    out.nullable = out.nullable && one->nullable;
+    if (type == Type::Dynamic) one->text = call.scalars.once(*one);
+    const std::string as_null = type == Type::String    ? fmt::format("nullIf({}, '')", one->text)
+                                : type == Type::Dynamic ? fmt::format("if({}, NULL, {})", is_null_json(one->text), one->text)
+                                                        : one->text;
+    parts += (parts.empty() ? "" : ", ") + as_null;
+  }
+  const bool text = type == Type::String || type == Type::Dynamic;
+  out.text = fmt::format("coalesce({}{})", parts, text ? ", ''" : "");
+  out.nullable = out.nullable && !text;
+  return out;
+}
+
+std::optional<SqlValue> strcat(const Call& call) {
+  SqlValue out{.type = Type::String};
+  std::string parts;
+  for (std::size_t i = 0; i < call.size(); ++i) {
+    const std::optional<SqlValue> one = call.text(i);
+    if (!one) return std::nullopt;
+    out.size += one->size;
+    parts += (parts.empty() ? "" : ", ") + one->text;
+  }
+  out.text = call.size() == 1 ? parts : fmt::format("concat({})", parts);
+  return out;
+}
+
+std::optional<SqlValue> strcat_delim(const Call& call) {
+  SqlValue out{.type = Type::String};
+  const std::optional<SqlValue> delimiter = call.text(0);
+  if (!delimiter) return std::nullopt;
+  std::string parts;
+  for (std::size_t i = 1; i < call.size(); ++i) {
+    const std::optional<SqlValue> one = call.text(i);
+    if (!one) return std::nullopt;
+    out.size += one->size;
+    parts += (parts.empty() ? "" : fmt::format(", {}, ", delimiter->text)) + one->text;
+  }
+  out.text = fmt::format("concat('', {})", parts.empty() ? "''" : parts);
+  return out;
+}
+
+/// Of characters counted from the start.
+std::optional<SqlValue> substring(const Call& call) {
+  const std::optional<SqlValue> text = call.text(0);
+  const std::optional<Value> start = call.known(1);
+  if (!text || !start || start->is_null()) return std::nullopt;
+  const Value from = kql::convert(*start, Type::Long);
+  if (from.is_null() || from.as_long() < 0) return std::nullopt;
+  std::string length;
+  if (call.size() > 2) {
+    const std::optional<Value> count = call.known(2);
+    const Value whole = count ? kql::convert(*count, Type::Long) : Value();
+    if (whole.is_null() || whole.as_long() < 0) return std::nullopt;
+    length = fmt::format(", {}", whole.as_long());
+  }
+  return ScalarSql::made(Type::String, false, {&*text},
+                         fmt::format("substringUTF8({}, {}{})", text->text, from.as_long() + 1, length));
+}
+
+std::optional<SqlValue> split(const Call& call) {
+  const std::optional<SqlValue> text = call.text(0);
+  const std::optional<Value> delimiter = call.known(1);
+  if (!text || !delimiter || call.size() > 2 || kql::to_text(*delimiter).empty()) return std::nullopt;
+  SqlValue out = ScalarSql::made(Type::Dynamic, false, {&*text},
+                                 fmt::format("splitByString({}, {})", sql_text(kql::to_text(*delimiter)), text->text));
+  out.form = Form::Texts;
+  return out;
+}
+
+std::optional<SqlValue> array_length(const Call& call) {
+  const std::optional<SqlValue> value = call.sql(0);
+  if (!value || value->type != Type::Dynamic) return std::nullopt;
+  if (value->form == Form::Texts)
+    return ScalarSql::made(Type::Long, false, {&*value}, fmt::format("toInt64(length({}))", value->text));
+  const SqlValue json = plain(*value);
+  return ScalarSql::made(Type::Long, true, {&json, &json},
+                         fmt::format("if(JSONType({0}) = 'Array', toInt64(JSONLength({0})), NULL)", call.scalars.once(json)));
+}
+
+std::optional<SqlValue> extract(const Call& call) {
+  const std::optional<Value> pattern = call.known(0);
+  const std::optional<Value> group = call.known(1);
+  const std::optional<SqlValue> text = call.text(2);
+  if (!pattern || !group || !text || call.size() > 3 || group->is_null()) return std::nullopt;
+  const Result<kql::Pattern> compiled = kql::Pattern::compile(kql::to_text(*pattern));
+  const std::int64_t number = kql::convert(*group, Type::Long).as_long();
+  if (!compiled || number < 0 || number > static_cast<std::int64_t>(compiled->group_count())) return std::nullopt;
+  return ScalarSql::made(Type::String, false, {&*text},
+                         fmt::format("regexpExtract({}, {}, {})", text->text, sql_text(kql::to_text(*pattern)), number));
+}
+
+/// The largest multiple of a constant that is not above the value.
+std::optional<SqlValue> bin(const Call& call) {
+  std::optional<SqlValue> value = call.sql(0);
+  const std::optional<Value> size = call.known(1);
+  if (!value || !size || size->is_null() || value->type == Type::Dynamic) return std::nullopt;
+  const SqlValue of = plain(std::move(*value));
+  const bool time = of.type == Type::DateTime || of.type == Type::Timespan;
+  const bool whole = (of.type == Type::Long || of.type == Type::Int) &&
+                     (size->is(Type::Long) || size->is(Type::Int));
+  if ((time && size->is(Type::Timespan)) || whole) {
+    const std::int64_t step = size->as_long();
+    if (step <= 0) return std::nullopt;
+    return ScalarSql::made(call.expression.type, of.nullable, {&of, &of},
+                           fmt::format("({0} - positiveModulo({0}, {1}))", call.scalars.once(of), step));
+  }
+  return std::nullopt;
+}
+
+std::optional<SqlValue> floor(const Call& call) {
+  if (call.size() == 2) return bin(call);
+  return std::nullopt;
+}
+
+std::optional<SqlValue> round(const Call& call) {
+  std::optional<SqlValue> value = call.sql(0);
+  if (!value) return std::nullopt;
+  if (value->type == Type::Long || value->type == Type::Int) return call.size() == 1 ? value : std::nullopt;
+  return std::nullopt;
+}
+
+std::optional<SqlValue> now(const Call& call) {
+  const std::optional<Value> value = call.scalars.known(call.expression);
+  return value ? constant(*value) : std::nullopt;
+}
+
+/// min_of and max_of: nulls are passed over.
+std::optional<SqlValue> extreme(const Call& call, std::string_view function) {
+  SqlValue out{.type = call.expression.type};
+  std::string parts;
+  for (std::size_t i = 0; i < call.size(); ++i) {
+    const std::optional<SqlValue> one = call.scalars.of(call.at(i), out.type);
+    if (!one || one->nullable) return std::nullopt;
+    out.size += one->size;
+    parts += (parts.empty() ? "" : ", ") + one->text;
+  }
+  out.text = fmt::format("{}({})", function, parts);
+  return out;
+}
+std::optional<SqlValue> min_of(const Call& call) { return extreme(call, "least"); }
+std::optional<SqlValue> max_of(const Call& call) { return extreme(call, "greatest"); }
+
+/// Borders of units between two times.
+std::optional<SqlValue> datetime_diff(const Call& call) {
+  struct Unit {
+    std::string_view name;
+    std::int64_t ticks;
+  };
+  static constexpr Unit kUnits[] = {{"day", kTicksPerDay},           {"hour", kTicksPerHour},
+                                    {"minute", kTicksPerMinute},     {"second", kTicksPerSecond},
+                                    {"millisecond", kTicksPerSecond / 1000}, {"microsecond", 10}};
+  const std::optional<Value> unit = call.known(0);
+  const std::optional<SqlValue> left = call.scalars.of(call.at(1), Type::DateTime);
+  const std::optional<SqlValue> right = call.scalars.of(call.at(2), Type::DateTime);
+  if (!unit || !left || !right) return std::nullopt;
+  const std::string name = lower(kql::to_text(*unit));
+  for (const Unit& one : kUnits)
+    if (one.name == name)
+      return ScalarSql::made(Type::Long, left->nullable || right->nullable, {&*left, &*right},
+                             fmt::format("(intDiv({0}, {2}) - intDiv({1}, {2}))", left->text, right->text, one.ticks));
+  return std::nullopt;
+}
+
+/// Year, month and day of ticks, in names that are worked out once.
+/// Source: "chrono-compatible low-level date algorithms", days to civil.
+struct Civil {
+  std::string year;
+  std::string month;
+  std::string day;
+};
+Civil civil(ScalarSql& scalars, const std::string& ticks) {
+  const std::string z = scalars.named(fmt::format("(intDiv({}, 864000000000) + 306)", ticks));
+  const std::string of_era = scalars.named(fmt::format("({} % 146097)", z));
+  const std::string of_years = scalars.named(fmt::format(
+      "intDiv({0} - intDiv({0}, 1460) + intDiv({0}, 36524) - intDiv({0}, 146096), 365)", of_era));
+  const std::string of_year = scalars.named(
+      fmt::format("({0} - (365 * {1} + intDiv({1}, 4) - intDiv({1}, 100)))", of_era, of_years));
+  const std::string march = scalars.named(fmt::format("intDiv(5 * {} + 2, 153)", of_year));
+  Civil out;
+  out.day = scalars.named(fmt::format("({} - intDiv(153 * {} + 2, 5) + 1)", of_year, march));
+  out.month = scalars.named(fmt::format("if({0} < 10, {0} + 3, {0} - 9)", march));
+  out.year = scalars.named(fmt::format("({} + intDiv({}, 146097) * 400 + ({} <= 2))", of_years, z, out.month));
+  return out;
+}
+
+template <std::string Civil::* part>
+std::optional<SqlValue> date_part(const Call& call) {
+  const std::optional<SqlValue> time = call.scalars.of(call.at(0), Type::DateTime);
+  if (!time) return std::nullopt;
+  return ScalarSql::made(call.expression.type, time->nullable, {&*time},
+                         fmt::format("toInt32({})", civil(call.scalars, call.scalars.once(*time)).*part));
+}
+
+/// The first day of the month is `day - 1` days back.
+std::optional<SqlValue> start_of_month(const Call& call) {
+  const std::optional<SqlValue> time = call.scalars.of(call.at(0), Type::DateTime);
+  if (!time || call.size() > 1) return std::nullopt;
+  const Civil date = civil(call.scalars, call.scalars.once(*time));
+  return ScalarSql::made(Type::DateTime, time->nullable, {&*time},
+                         fmt::format("({0} - positiveModulo({0}, 864000000000) - ({1} - 1) * 864000000000)",
+                                     call.scalars.once(*time), date.day));
+}
+
+struct Row {
+  std::string_view name;
+  Handler make;
+};
+constexpr Row kRows[] = {{"ago", now},
+                         {"array_length", array_length},
+                         {"bin", bin},
+                         {"case", choice},
+                         {"coalesce", coalesce},
+                         {"datetime_diff", datetime_diff},
+                         {"dayofmonth", date_part<&Civil::day>},
+                         {"extract", extract},
+                         {"floor", floor},
+                         {"getmonth", date_part<&Civil::month>},
+                         {"getyear", date_part<&Civil::year>},
+                         {"iff", choice},
+                         {"isempty", isempty},
+                         {"isnotempty", isnotempty},
+                         {"isnotnull", isnotnull},
+                         {"isnull", isnull},
+                         {"max_of", max_of},
+                         {"min_of", min_of},
+                         {"monthofyear", date_part<&Civil::month>},
+                         {"now", now},
+                         {"parse_json", parse_json},
+                         {"round", round},
+                         {"split", split},
+                         {"startofmonth", start_of_month},
+                         {"strcat", strcat},
+                         {"strcat_delim", strcat_delim},
+                         {"substring", substring},
+                         {"tobool", to_type<Type::Bool>},
+                         {"todatetime", to_type<Type::DateTime>},
+                         {"toguid", to_type<Type::Guid>},
+                         {"toint", to_type<Type::Int>},
+                         {"tolong", to_type<Type::Long>},
+                         {"toreal", to_type<Type::Real>},
+                         {"tostring", to_string},
+                         {"totimespan", to_type<Type::Timespan>}};
+
+}  // namespace
+
+std::optional<SqlValue> function_call(ScalarSql& scalars, const Expression& call) {
+  const std::string_view name =
+      call.function->alias_of.empty() ? call.function->name : call.function->alias_of;
+  for (const Row& row : kRows)
+    if (row.name == name) return row.make({scalars, call});
+  for (const Shape& shape : kShapes)
+    if (shape.name == name && shape.arguments.size() == call.operands.size())
+      if (std::optional<SqlValue> out = shaped(scalars, call, shape)) return out;
+  return std::nullopt;
+}
+
+}  // namespace redoubt::query::sql

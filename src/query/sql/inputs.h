@@ -1,0 +1,24 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "query/table.h"
+#include "store/engine.h"
+
+namespace redoubt::query::sql {
+
+/// The value of a column in a row.
+using CellAt = std::function<kql::Value(std::size_t column, std::size_t row)>;
+
+/// Columns of rows in memory as a table that an engine reads: column number i is called `c<i>`, its values are
+/// held as SqlValue says.
+store::Input input_of(std::string name, const std::vector<kql::Type>& types, CellAt cell, std::size_t rows);
+
+/// Whether a statement names a table.
+bool names_table(std::string_view sql, std::string_view table);
+
+}  // namespace redoubt::query::sql

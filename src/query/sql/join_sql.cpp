@@ -1,0 +1,89 @@
+#include <fmt/format.h>
+
+#include "query/sql/relation_sql.h"
+
+namespace redoubt::query::sql {
+
+using kql::Relation;
+using kql::Type;
+
+namespace {
+
+struct Kind {
+  std::string_view name;
+  std::string_view join;
+  bool left_nulls = false;  ///< columns of the left side may be missing
+  bool right_nulls = false;
+};
+constexpr Kind kKinds[] = {{"inner", "INNER JOIN"},
+                           {"innerunique", "INNER JOIN"},
+                           {"leftouter", "LEFT JOIN", false, true},
+                           {"rightouter", "RIGHT JOIN", true, false},
+                           {"fullouter", "FULL JOIN", true, true},
+                           {"leftsemi", "LEFT SEMI JOIN"},
+                           {"rightsemi", "RIGHT SEMI JOIN"},
+                           {"anti", "LEFT ANTI JOIN"},
+                           {"leftanti", "LEFT ANTI JOIN"},
+                           {"leftantisemi", "LEFT ANTI JOIN"},
+                           {"rightanti", "RIGHT ANTI JOIN"},
+                           {"rightantisemi", "RIGHT ANTI JOIN"}};
+
+/// A value of a side that may be missing: a text is empty then.
+SqlValue maybe_missing(SqlValue value) {
+  if (value.type == Type::String || value.type == Type::Dynamic) {
+    value = plain(std::move(value));
+    value.text = fmt::format("ifNull({}, '')", value.text);
+  } else {
+    value.nullable = true;
+  }
+  return value;
+}
+
+}  // namespace
+
+std::optional<Select> RelationSql::join(const Relation& relation) {
+  if (relation.inputs.size() != 2 || relation.on.empty()) return std::nullopt;
+  const std::string_view name = relation.kind.empty() ? std::string_view("innerunique") : relation.kind;
+  const Kind* kind = nullptr;
+  for (const Kind& one : kKinds)
+    if (one.name == name) kind = &one;
+  std::optional<Select> left = input_of(relation, 0);
+  std::optional<Select> right = left ? input_or_rows(relation, 1) : std::nullopt;
+  if (kind == nullptr || !left || !right) return std::nullopt;
+  left->order.resize(left->tail.empty() ? 0 : left->order.size());
+  right->order.resize(right->tail.empty() ? 0 : right->order.size());
+  left = closed(*left, relation.inputs[0]->columns);
+  right = closed(*right, relation.inputs[1]->columns);
+  if (!left || !right) return std::nullopt;
+  std::string keys;
+  std::string on;
+  for (const kql::JoinKey& key : relation.on) {
+    const std::optional<SqlValue> a = value_of(*left, key.left);
+    const std::optional<SqlValue> b = value_of(*right, key.right);
+    if (!a || !b || (a->type == Type::Real) != (b->type == Type::Real)) return std::nullopt;
+    keys += (keys.empty() ? "" : ", ") + plain(*a).text;
+    on += fmt::format("{}{} = {}", on.empty() ? "" : " AND ", plain(*a).text, plain(*b).text);
+  }
+  // Of left rows with equal keys one.
+  const std::string left_from =
+      name == "innerunique" ? fmt::format("(SELECT * FROM {} LIMIT 1 BY {})", left->from, keys) : left->from;
+  Select out;
+  out.from = fmt::format("{} AS {} {} {} AS {} ON {}", left_from, names_.next(), kind->join, right->from,
+                         names_.next(), on);
+  for (const kql::Column* column : relation.columns) {
+    const auto of = [&](const Select& side, const kql::Column* wanted, bool nulls) {
+      const auto found = side.columns.find(wanted);
+      if (found == side.columns.end()) return false;
+      out.columns[column] = nulls ? maybe_missing(found->second) : found->second;
+      return true;
+    };
+    if (of(*left, column, kind->left_nulls) || of(*right, column, kind->right_nulls)) continue;
+    if (column->origin != nullptr && (of(*right, column->origin, kind->right_nulls) ||
+                                      of(*left, column->origin, kind->left_nulls)))
+      continue;
+    return std::nullopt;
+  }
+  return closed(out, relation.columns);
+}
+
+}  // namespace redoubt::query::sql

@@ -1,0 +1,518 @@
+#include "query/sql/relation_sql.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "query/sql/inputs.h"
+
+namespace redoubt::query::sql {
+
+using kql::Expression;
+using kql::NodeKind;
+using kql::Relation;
+using kql::Type;
+
+namespace {
+
+/// A SELECT that has grown so large becomes a table of its own: names in it are written out by the engine.
+constexpr std::uint64_t kMaxSize = 4'000;
+/// Larger expressions are worked out in memory.
+constexpr std::uint32_t kMaxExpression = 20'000;
+/// Rows in memory that are given to the engine.
+constexpr std::size_t kMaxInputRows = 1'000'000;
+/// Rows in the text of a query.
+constexpr std::size_t kMaxCells = 100'000;
+
+bool is_simple(const SqlValue& value) { return value.size <= 1; }
+
+}  // namespace
+
+const RelationSql::Row RelationSql::kRows[] = {
+    {NodeKind::As, &RelationSql::same},
+    {NodeKind::AssertSchema, &RelationSql::same},
+    {NodeKind::Consume, &RelationSql::same},
+    {NodeKind::Count, &RelationSql::count},
+    {NodeKind::DataTable, &RelationSql::data_table},
+    {NodeKind::Distinct, &RelationSql::distinct},
+    {NodeKind::Extend, &RelationSql::project},
+    {NodeKind::Filter, &RelationSql::filter},
+    {NodeKind::Join, &RelationSql::join},
+    {NodeKind::Lookup, &RelationSql::join},
+    {NodeKind::MvExpand, &RelationSql::mv_expand},
+    {NodeKind::Name, &RelationSql::stored},
+    {NodeKind::Parse, &RelationSql::parse},
+    {NodeKind::ParseWhere, &RelationSql::parse},
+    {NodeKind::Print, &RelationSql::print},
+    {NodeKind::Project, &RelationSql::project},
+    {NodeKind::ProjectAway, &RelationSql::project},
+    {NodeKind::ProjectByNames, &RelationSql::project},
+    {NodeKind::ProjectKeep, &RelationSql::project},
+    {NodeKind::ProjectRename, &RelationSql::project},
+    {NodeKind::ProjectReorder, &RelationSql::project},
+    {NodeKind::Range, &RelationSql::range},
+    {NodeKind::Render, &RelationSql::same},
+    {NodeKind::Serialize, &RelationSql::project},
+    {NodeKind::Sort, &RelationSql::sort},
+    {NodeKind::Summarize, &RelationSql::summarize},
+    {NodeKind::Take, &RelationSql::take},
+    {NodeKind::Top, &RelationSql::top},
+    {NodeKind::Union, &RelationSql::union_of},
+};
+
+bool RelationSql::can(const Relation& relation) {
+  return select_of(relation) != nullptr && (everything_ || stored_[&relation]);
+}
+
+std::optional<SqlQuery> RelationSql::query(const Relation& relation) {
+  if (!can(relation)) return std::nullopt;
+  const std::optional<std::string> list = list_of(*select_of(relation), relation.columns, true);
+  if (!list) return std::nullopt;
+  SqlQuery out{select_of(relation)->text(*list), {}};
+  for (const kql::Column* column : relation.columns)
+    out.types.push_back(column->type);
+  return out;
+}
+
+/// From where the rows come from up to the relation: a pipe may be long.
+const Select* RelationSql::select_of(const Relation& relation) {
+  std::vector<const Relation*> chain;
+  for (const Relation* at = &relation; !selects_.contains(at); at = at->inputs.front()) {
+    chain.push_back(at);
+    if (at->inputs.empty()) break;
+  }
+  for (auto one = chain.rbegin(); one != chain.rend(); ++one) {
+    std::optional<Select> select = made(**one);
+    selects_[*one] = select ? std::make_unique<Select>(std::move(*select)) : nullptr;
+    bool& has_stored = stored_[*one];
+    has_stored = (*one)->op == NodeKind::Name;
+    for (const Relation* input : (*one)->inputs)
+      has_stored = has_stored || stored_[input];
+  }
+  return selects_[&relation].get();
+}
+
+std::optional<Select> RelationSql::made(const Relation& relation) {
+  if (relation.open) return std::nullopt;
+  for (const Relation* input : relation.inputs)
+    if (input == relation.inputs.front() && selects_.contains(input) && selects_[input] == nullptr)
+      return std::nullopt;
+  for (const Row& row : kRows)
+    if (row.op == relation.op) return (this->*row.make)(relation);
+  return std::nullopt;
+}
+
+// ---- pieces
+
+std::optional<SqlValue> RelationSql::value_of(const Select& select, const kql::Column* column) {
+  for (const kql::Column* from = column; from != nullptr; from = from->origin)
+    if (const auto found = select.columns.find(from); found != select.columns.end()) return found->second;
+  return std::nullopt;
+}
+
+std::string RelationSql::named(Select& select, const std::string& text) {
+  std::string& name = select.named[text];
+  if (name.empty()) {
+    name = names_.next();
+    select.with.push_back(fmt::format("{} AS {}", text, name));
+  }
+  return name;
+}
+
+ScalarSql RelationSql::scalars(Select& select, ScalarSql::Aggregates aggregates) {
+  return ScalarSql(
+      executor_, [&select](const kql::Column& column) { return value_of(select, &column); },
+      [this, &select](const std::string& text) { return named(select, text); }, std::move(aggregates));
+}
+
+/// `value AS name` of each column; with `as_result` in the forms that leave SQL.
+std::optional<std::string> RelationSql::list_of(const Select& select, kql::ColumnList columns,
+                                                bool as_result) const {
+  std::string out;
+  for (const kql::Column* column : columns) {
+    std::optional<SqlValue> value = value_of(select, column);
+    if (!value) return std::nullopt;
+    if (as_result) value = plain(std::move(*value));
+    out += (out.empty() ? "" : ", ") + value->text;
+  }
+  return out.empty() ? std::string("1") : out;
+}
+
+std::optional<Select> RelationSql::closed(const Select& select, kql::ColumnList columns) {
+  Select out;
+  std::string list;
+  std::unordered_map<std::string, std::string> known;
+  const auto exposed = [&](const SqlValue& value) {
+    std::string& name = known[value.text];
+    if (name.empty()) {
+      name = names_.next();
+      list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", value.text, name);
+    }
+    SqlValue made = value;
+    made.text = name;
+    made.size = 1;
+    made.constant.reset();
+    return made;
+  };
+  for (const kql::Column* column : columns) {
+    const std::optional<SqlValue> value = value_of(select, column);
+    if (!value) return std::nullopt;
+    out.columns[column] = exposed(*value);
+  }
+  for (const Select::Order& key : select.order)
+    out.order.push_back({exposed(key.value), key.descending, key.nulls_first});
+  // The inner order only matters where rows are cut off by it.
+  Select inner = select;
+  if (inner.tail.empty()) inner.order.clear();
+  out.from = fmt::format("({})", inner.text(list.empty() ? "1" : list));
+  return out;
+}
+
+/// The input as it is. Rows of it may be limited already.
+std::optional<Select> RelationSql::input_of(const Relation& relation, std::size_t number) {
+  if (number >= relation.inputs.size()) return std::nullopt;
+  const Select* const input = select_of(*relation.inputs[number]);
+  return input == nullptr ? std::nullopt : std::optional(*input);
+}
+
+std::optional<Select> RelationSql::input_or_rows(const Relation& relation, std::size_t number) {
+  if (std::optional<Select> select = input_of(relation, number)) return select;
+  if (number >= relation.inputs.size() || relation.inputs[number]->open) return std::nullopt;
+  const Relation& input = *relation.inputs[number];
+  for (const kql::Column* column : input.columns)
+    if (column_type(column->type, true).empty()) return std::nullopt;
+  Result<Table> rows = executor_.rows(input);
+  if (!rows || rows->rows() > kMaxInputRows) return std::nullopt;
+  rows_.push_back({fmt::format("rd_rows_{}", rows_.size() + 1), std::move(*rows)});
+  Select out;
+  out.from = rows_.back().name;
+  for (std::size_t i = 0; i < input.columns.size(); ++i) {
+    const kql::Column& column = *input.columns[i];
+    const bool text = column.type == Type::String || column.type == Type::Dynamic;
+    out.columns[&column] = {
+        .text = fmt::format("{}.c{}", out.from, i), .type = column.type, .nullable = !text};
+  }
+  return out;
+}
+
+std::vector<store::Input> RelationSql::inputs_of(std::string_view sql) const {
+  std::vector<store::Input> out;
+  for (const Rows& rows : rows_) {
+    if (!names_table(sql, rows.name)) continue;
+    std::vector<Type> types;
+    for (const TableColumn& one : rows.table.columns())
+      types.push_back(one.column->type);
+    const auto cell = [table = rows.table](std::size_t column, std::size_t row) {
+      return (*table.columns()[column].cells)[row];
+    };
+    out.push_back(sql::input_of(rows.name, types, cell, rows.table.rows()));
+  }
+  return out;
+}
+
+/// The input, to which conditions and columns can be added.
+std::optional<Select> RelationSql::open_input(const Relation& relation) {
+  std::optional<Select> input = input_of(relation);
+  if (!input) return std::nullopt;
+  if (input->tail.empty() && !input->distinct && input->size < kMaxSize) return input;
+  return closed(*input, relation.inputs[0]->columns);
+}
+
+bool RelationSql::assign(Select& select, const Relation& relation) {
+  ScalarSql scalar = scalars(select);
+  std::vector<std::pair<const kql::Column*, SqlValue>> values;
+  for (const kql::Assignment& one : relation.assignments) {
+    if (one.value == nullptr || one.column == nullptr) return false;
+    std::optional<SqlValue> value = scalar.of(*one.value);
+    if (!value || value->size > kMaxExpression) return false;
+    if (value->type != one.column->type) value = scalar.converted(std::move(*value), one.column->type);
+    if (!value) return false;
+    values.emplace_back(one.column, std::move(*value));
+  }
+  // All see the input, none the others.
+  for (auto& [column, value] : values) {
+    select.size += value.size;
+    if (!is_simple(value) && !value.constant) {
+      const std::uint32_t size = value.size;
+      value.text = named(select, value.text);
+      value.size = size;
+    }
+    select.columns[column] = std::move(value);
+  }
+  return true;
+}
+
+bool RelationSql::set_order(Select& select, const Relation& relation) {
+  ScalarSql scalar = scalars(select);
+  select.order.clear();
+  for (const kql::SortKey& key : relation.order) {
+    std::optional<SqlValue> value = scalar.of(*key.value);
+    if (!value || value->type == Type::Dynamic || value->type == Type::Decimal) return false;
+    if (value->constant) continue;
+    select.order.push_back({std::move(*value), key.descending, key.nulls_first});
+  }
+  return true;
+}
+
+// ---- operators
+
+std::optional<Select> RelationSql::stored(const Relation& relation) {
+  const std::optional<StoredTable> table = catalog_.find(relation.name);
+  if (!table) return std::nullopt;
+  Select out;
+  out.from = table->from;
+  for (const kql::Column* column : relation.columns) {
+    const auto found = table->columns.find(std::string(column->name));
+    if (found == table->columns.end()) {
+      const std::optional<SqlValue> none = constant(kql::Value::null(column->type));
+      if (!none) return std::nullopt;
+      out.columns[column] = *none;
+      continue;
+    }
+    const StoredTable::Column& held = found->second;
+    if (held.type != column->type) return std::nullopt;
+    out.columns[column] = {.text = held.name, .type = held.type, .form = held.form, .nullable = held.nullable};
+  }
+  return out;
+}
+
+std::optional<Select> RelationSql::print(const Relation& relation) {
+  Select out;
+  out.from = "numbers(1)";
+  if (!assign(out, relation)) return std::nullopt;
+  return out;
+}
+
+std::optional<Select> RelationSql::range(const Relation& relation) {
+  const kql::Column* const column = relation.columns.empty() ? nullptr : relation.columns[0];
+  if (column == nullptr || column->type == Type::Real || column->type == Type::Decimal) return std::nullopt;
+  std::vector<std::int64_t> ends;
+  for (const Expression* end : relation.arguments) {
+    const Result<kql::Value> value = executor_.constant(*end);
+    if (!value || value->is_null() || value->is(Type::Real) || value->is(Type::Dynamic)) return std::nullopt;
+    ends.push_back(value->as_long());
+  }
+  if (ends.size() != 3 || ends[2] <= 0) return std::nullopt;
+  const std::int64_t count = ends[1] < ends[0] ? 0 : (ends[1] - ends[0]) / ends[2] + 1;
+  Select out;
+  out.from = fmt::format("numbers({})", count);
+  const std::string_view cast = column->type == Type::Int ? "toInt32" : "toInt64";
+  SqlValue value{.text = fmt::format("{}(toInt64('{}') + number * {})", cast, ends[0], ends[2]), .type = column->type};
+  value.text = named(out, value.text);
+  out.columns[column] = value;
+  return out;
+}
+
+std::optional<Select> RelationSql::data_table(const Relation& relation) {
+  const std::size_t width = relation.columns.size();
+  if (width == 0 || relation.arguments.size() > kMaxCells) return std::nullopt;
+  std::string structure;
+  Select out;
+  for (const kql::Column* column : relation.columns) {
+    const std::string_view type = column_type(column->type, true);
+    if (type.empty()) return std::nullopt;
+    const std::string name = names_.next();
+    structure += fmt::format("{}{} {}", structure.empty() ? "" : ", ", name, type);
+    const bool text = column->type == Type::String || column->type == Type::Dynamic;
+    out.columns[column] = {.text = name, .type = column->type, .nullable = !text};
+  }
+  std::string rows;
+  for (std::size_t i = 0; i < relation.arguments.size(); ++i) {
+    const Result<kql::Value> value = executor_.constant(*relation.arguments[i]);
+    if (!value) return std::nullopt;
+    const Type type = relation.columns[i % width]->type;
+    const kql::Value cell = value->is_null() ? kql::Value::null(type) : kql::convert(*value, type);
+    const std::optional<SqlValue> literal = constant(cell);
+    if (!literal) return std::nullopt;
+    rows += fmt::format("{}{}{}", i % width == 0 ? (i == 0 ? "(" : ", (") : ", ", literal->text,
+                        i % width == width - 1 ? ")" : "");
+  }
+  // A table without rows has no text in values().
+  if (rows.empty())
+    out.from = fmt::format("null({})", sql_text(structure));
+  else
+    out.from = fmt::format("values({}, {})", sql_text(structure), rows);
+  return out;
+}
+
+std::optional<Select> RelationSql::same(const Relation& relation) { return input_of(relation); }
+
+std::optional<Select> RelationSql::filter(const Relation& relation) {
+  std::optional<Select> out = open_input(relation);
+  if (!out) return std::nullopt;
+  const std::optional<SqlValue> condition = scalars(*out).condition(*relation.arguments[0]);
+  if (!condition || condition->size > kMaxExpression) return std::nullopt;
+  out->size += condition->size;
+  out->where.push_back(condition->text);
+  return out;
+}
+
+std::optional<Select> RelationSql::project(const Relation& relation) {
+  std::optional<Select> out = open_input(relation);
+  if (!out || !assign(*out, relation)) return std::nullopt;
+  return out;
+}
+
+std::optional<Select> RelationSql::distinct(const Relation& relation) {
+  std::optional<Select> out = open_input(relation);
+  if (!out || !assign(*out, relation)) return std::nullopt;
+  out->order.clear();
+  out->distinct = true;
+  return closed(*out, relation.columns);
+}
+
+std::optional<Select> RelationSql::sort(const Relation& relation) {
+  std::optional<Select> out = open_input(relation);
+  if (!out || !set_order(*out, relation)) return std::nullopt;
+  return out;
+}
+
+std::optional<Select> RelationSql::take(const Relation& relation) {
+  std::optional<Select> out = open_input(relation);
+  const Result<std::int64_t> count = executor_.number(relation.arguments[0], 0);
+  if (!out || !count) return std::nullopt;
+  out->tail = fmt::format("LIMIT {}", *count);
+  return out;
+}
+
+std::optional<Select> RelationSql::top(const Relation& relation) {
+  std::optional<Select> out = open_input(relation);
+  const Result<std::int64_t> count = executor_.number(relation.arguments[0], 0);
+  if (!out || !count || !set_order(*out, relation)) return std::nullopt;
+  out->tail = fmt::format("LIMIT {}", *count);
+  return out;
+}
+
+std::optional<Select> RelationSql::count(const Relation& relation) {
+  std::optional<Select> input = open_input(relation);
+  if (!input) return std::nullopt;
+  input->order.clear();
+  input->columns[relation.columns[0]] = {.text = "toInt64(count())", .type = Type::Long};
+  return closed(*input, relation.columns);
+}
+
+std::optional<Select> RelationSql::summarize(const Relation& relation) {
+  std::optional<Select> input = open_input(relation);
+  if (!input) return std::nullopt;
+  std::vector<std::pair<const kql::Column*, SqlValue>> made;
+  std::string keys;
+  ScalarSql scalar = scalars(*input);
+  for (const kql::Assignment& key : relation.assignments.first(relation.keys)) {
+    std::optional<SqlValue> value = scalar.of(*key.value);
+    if (!value || value->size > kMaxExpression || value->type == Type::Dynamic) return std::nullopt;
+    if (value->type != key.column->type) return std::nullopt;
+    if (!value->constant) {
+      if (!is_simple(*value)) value->text = named(*input, value->text);
+      keys += (keys.empty() ? "" : ", ") + value->text;
+    }
+    made.emplace_back(key.column, std::move(*value));
+  }
+  if (keys.empty() && relation.keys > 0) return std::nullopt;  // one group only where there are rows
+  for (const kql::Assignment& one : relation.assignments.subspan(relation.keys)) {
+    const auto aggregates = [&](const Expression& call) { return aggregate(*input, call, 0); };
+    std::optional<SqlValue> value = one.value->kind == kql::ExpressionKind::Columns
+                                        ? aggregate(*input, *one.value, one.part)
+                                        : scalars(*input, aggregates).of(*one.value);
+    if (!value || value->size > kMaxExpression) return std::nullopt;
+    if (value->type != one.column->type) value = scalar.converted(std::move(*value), one.column->type);
+    if (!value) return std::nullopt;
+    made.emplace_back(one.column, std::move(*value));
+  }
+  input->order.clear();
+  for (auto& [column, value] : made)
+    input->columns[column] = std::move(value);
+  if (!keys.empty()) input->tail = fmt::format("GROUP BY {}", keys);
+  std::optional<Select> out = closed(*input, relation.columns);
+  return out;
+}
+
+std::optional<Select> RelationSql::union_of(const Relation& relation) {
+  for (const kql::Option& option : relation.options)
+    if (option.name == "withsource" || option.name == "with_source") return std::nullopt;
+  std::vector<std::string> names;
+  Select out;
+  for (const kql::Column* column : relation.columns) {
+    if (column_type(column->type, true).empty()) return std::nullopt;
+    names.push_back(names_.next());
+    const bool text = column->type == Type::String || column->type == Type::Dynamic;
+    out.columns[column] = {.text = names.back(), .type = column->type, .nullable = !text};
+  }
+  std::string parts;
+  for (std::size_t i = 0; i < relation.inputs.size(); ++i) {
+    const Relation& input = *relation.inputs[i];
+    const Select* const select = select_of(input);
+    if (select == nullptr) return std::nullopt;
+    std::string list;
+    for (std::size_t j = 0; j < relation.columns.size(); ++j) {
+      const kql::Column& column = *relation.columns[j];
+      std::optional<SqlValue> value = constant(kql::Value::null(column.type));
+      for (const kql::Column* one : input.columns)
+        if (one == &column || (one->type == column.type &&
+                               (one->name == column.name ||
+                                (column.origin != nullptr && one->name == column.origin->name)))) {
+          value = value_of(*select, one);
+          break;
+        }
+      if (!value) return std::nullopt;
+      list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", plain(*value).text, names[j]);
+    }
+    Select part = *select;
+    if (part.tail.empty()) part.order.clear();
+    parts += fmt::format("{}{}", parts.empty() ? "" : " UNION ALL ", part.text(list.empty() ? "1" : list));
+  }
+  if (parts.empty()) return std::nullopt;
+  out.from = fmt::format("({})", parts);
+  return out;
+}
+
+/// One column at a time: what it becomes is joined to its row.
+std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
+  if (relation.assignments.size() != 1) return std::nullopt;
+  for (const kql::Option& option : relation.options)
+    if (option.name != "with_itemindex") return std::nullopt;
+  const kql::Assignment& item = relation.assignments[0];
+  std::optional<Select> out = open_input(relation);
+  if (!out) return std::nullopt;
+  if (!out->array_join.empty() || !out->where.empty()) out = closed(*out, relation.inputs[0]->columns);
+  if (!out) return std::nullopt;
+  std::optional<SqlValue> value = scalars(*out).of(*item.value);
+  if (!value || value->type != Type::Dynamic) return std::nullopt;
+  std::string list;
+  SqlValue element{.type = Type::Dynamic};
+  if (value->form == Form::Texts) {
+    list = value->text;
+    element.form = Form::Text;
+  } else {
+    const std::string json = named(*out, plain(*value).text);
+    list = fmt::format(
+        "multiIf({0} IN ('', 'null'), [''], startsWith({0}, '['), JSONExtractArrayRaw({0}), startsWith({0}, "
+        "'{{'), arrayMap(x -> concat('{{', toJSONString(x.1), ':', x.2, '}}'), JSONExtractKeysAndValuesRaw({0})), [{0}])",
+        json);
+  }
+  if (!relation.arguments.empty() && relation.arguments[0] != nullptr) {
+    const Result<std::int64_t> limit = executor_.number(relation.arguments[0], 0);
+    if (!limit) return std::nullopt;
+    list = fmt::format("arraySlice({}, 1, {})", list, *limit);
+  }
+  const std::string list_name = named(*out, list);
+  element.text = names_.next();
+  out->array_join.push_back(fmt::format("{} AS {}", list_name, element.text));
+  std::optional<SqlValue> typed =
+      item.column->type == Type::Dynamic ? std::optional(element) : scalars(*out).converted(element, item.column->type);
+  if (!typed) return std::nullopt;
+  // A text in an array is no number.
+  if (typed->nullable && element.form == Form::Plain)
+    typed->text = fmt::format("if(startsWith({}, '\"'), NULL, {})", element.text, typed->text);
+  if (typed->nullable && element.form == Form::Text) return std::nullopt;
+  out->columns[item.column] = *typed;
+  for (const kql::Option& option : relation.options) {
+    const std::string index = names_.next();
+    out->array_join.push_back(fmt::format("arrayEnumerate({}) AS {}", list_name, index));
+    for (const kql::Column* column : relation.columns)
+      if (column->name == option.value && !out->columns.contains(column))
+        out->columns[column] = {.text = fmt::format("toInt64({} - 1)", index), .type = Type::Long};
+  }
+  return closed(*out, relation.columns);
+}
+
+}  // namespace redoubt::query::sql

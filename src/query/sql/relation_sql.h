@@ -1,0 +1,94 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "query/detail/executor.h"
+#include "query/sql/catalog.h"
+#include "query/sql/scalar_sql.h"
+#include "query/sql/select.h"
+
+namespace redoubt::query::sql {
+
+/// SQL whose columns are those of a relation, in their order.
+struct SqlQuery {
+  std::string text;
+  std::vector<kql::Type> types;
+};
+
+/// Says relations in SQL, as far as they can be.
+class RelationSql {
+ public:
+  /// `everything`: also rows that stand in the query itself (datatable, print, range).
+  RelationSql(detail::Executor& executor, const Catalog& catalog, bool everything = false)
+      : executor_(executor), catalog_(catalog), everything_(everything) {}
+
+  /// Nothing: it can not be said, or nothing stored is in it.
+  std::optional<SqlQuery> query(const kql::Relation& relation);
+  /// The same without making the text.
+  bool can(const kql::Relation& relation);
+  /// Rows in memory that a statement reads.
+  std::vector<store::Input> inputs_of(std::string_view sql) const;
+
+ private:
+  /// Null: it cannot be said.
+  const Select* select_of(const kql::Relation& relation);
+  std::optional<Select> made(const kql::Relation& relation);
+  using Make = std::optional<Select> (RelationSql::*)(const kql::Relation& relation);
+  struct Row {
+    kql::NodeKind op;
+    Make make;
+  };
+  static const Row kRows[];
+
+  std::optional<Select> stored(const kql::Relation& relation);
+  std::optional<Select> print(const kql::Relation& relation);
+  std::optional<Select> range(const kql::Relation& relation);
+  std::optional<Select> data_table(const kql::Relation& relation);
+  std::optional<Select> same(const kql::Relation& relation);
+  std::optional<Select> filter(const kql::Relation& relation);
+  std::optional<Select> project(const kql::Relation& relation);
+  std::optional<Select> distinct(const kql::Relation& relation);
+  std::optional<Select> sort(const kql::Relation& relation);
+  std::optional<Select> take(const kql::Relation& relation);
+  std::optional<Select> top(const kql::Relation& relation);
+  std::optional<Select> count(const kql::Relation& relation);
+  std::optional<Select> summarize(const kql::Relation& relation);
+  std::optional<Select> join(const kql::Relation& relation);
+  std::optional<Select> union_of(const kql::Relation& relation);
+  std::optional<Select> parse(const kql::Relation& relation);
+  std::optional<Select> mv_expand(const kql::Relation& relation);
+
+  /// What the input is, to be added to. `open`: rows may still be filtered and columns made in it.
+  std::optional<Select> input_of(const kql::Relation& relation, std::size_t number = 0);
+  /// The same; what can not be said in SQL is worked out in memory, and given to the engine.
+  std::optional<Select> input_or_rows(const kql::Relation& relation, std::size_t number);
+  /// The select as a table of its own, of which the columns are those of the relation.
+  std::optional<Select> closed(const Select& select, kql::ColumnList columns);
+  std::optional<Select> open_input(const kql::Relation& relation);
+
+  ScalarSql scalars(Select& select, ScalarSql::Aggregates aggregates = {});
+  std::string named(Select& select, const std::string& text);
+  std::optional<SqlValue> aggregate(Select& select, const kql::Expression& call, std::uint32_t part);
+  bool assign(Select& select, const kql::Relation& relation);
+  bool set_order(Select& select, const kql::Relation& relation);
+  std::optional<std::string> list_of(const Select& select, kql::ColumnList columns, bool as_result) const;
+  static std::optional<SqlValue> value_of(const Select& select, const kql::Column* column);
+
+  detail::Executor& executor_;
+  const Catalog& catalog_;
+  bool everything_;
+  Names names_;
+  std::unordered_map<const kql::Relation*, std::unique_ptr<Select>> selects_;
+  struct Rows {
+    std::string name;
+    Table table;
+  };
+  std::vector<Rows> rows_;  ///< in memory
+  std::unordered_map<const kql::Relation*, bool> stored_;  ///< whether something stored is in it
+};
+
+}  // namespace redoubt::query::sql

@@ -1,0 +1,20 @@
+#include "query/sql/select.h"
+
+#include <fmt/format.h>
+
+namespace redoubt::query::sql {
+
+std::string Select::text(const std::string& list) const {
+  std::string out;
+  if (!with.empty()) out = fmt::format("WITH {} ", fmt::join(with, ", "));
+  out += fmt::format("SELECT {}{} FROM {}", distinct ? "DISTINCT " : "", list, from);
+  if (!array_join.empty()) out += fmt::format(" ARRAY JOIN {}", fmt::join(array_join, ", "));
+  if (!where.empty()) out += fmt::format(" WHERE {}", fmt::join(where, " AND "));
+  for (std::size_t i = 0; i < order.size(); ++i)
+    out += fmt::format("{}{} {} NULLS {}", i == 0 ? " ORDER BY " : ", ", order[i].value.text,
+                       order[i].descending ? "DESC" : "ASC", order[i].nulls_first ? "FIRST" : "LAST");
+  if (!tail.empty()) out += " " + tail;
+  return out;
+}
+
+}  // namespace redoubt::query::sql

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "kql/plan.h"
+#include "query/sql/sql_value.h"
+
+namespace redoubt::query::sql {
+
+/// Gives names that no table has: rd_1, rd_2 ...
+class Names {
+ public:
+  std::string next() { return "rd_" + std::to_string(++count_); }
+
+ private:
+  std::uint64_t count_ = 0;
+};
+
+/// A SELECT under construction. Operators one behind the other become one of it, as long as they can.
+struct Select {
+  std::string from;
+  std::vector<std::string> with;  ///< `expression AS name`, each may use those before it
+  std::unordered_map<std::string, std::string> named;  ///< the name of an expression
+  std::vector<std::string> where;
+  std::vector<std::string> array_join;
+  std::unordered_map<const kql::Column*, SqlValue> columns;
+  struct Order {
+    SqlValue value;
+    bool descending = false;
+    bool nulls_first = false;
+  };
+  std::vector<Order> order;
+  std::string tail;      ///< `LIMIT 5`, `GROUP BY x`: nothing can be added then
+  bool distinct = false;
+  std::uint64_t size = 0;  ///< nodes, with names written out
+
+  /// Text with what follows the list of columns: FROM, WHERE, ORDER BY ...
+  std::string text(const std::string& list) const;
+};
+
+}  // namespace redoubt::query::sql

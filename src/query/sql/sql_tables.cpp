@@ -1,0 +1,119 @@
+#include "query/sql/sql_tables.h"
+
+#include <fmt/format.h>
+
+#include "kql/json_text.h"
+#include "query/detail/program.h"
+#include "query/sql/relation_sql.h"
+
+namespace redoubt::query::sql {
+
+using kql::Type;
+using kql::Value;
+
+namespace {
+
+Value of_text(std::string_view text, Type type) {
+  switch (type) {
+    case Type::Dynamic: {
+      if (text.empty()) return Value::null(type);
+      std::optional<std::string> json = kql::normalize_json(text);
+      return Value::of_dynamic(json ? std::move(*json) : kql::json_of_text(text));
+    }
+    case Type::String:
+      return Value::of_string(std::string(text));
+    default:
+      return kql::convert(Value::of_string(std::string(text)), type);
+  }
+}
+
+Value of_number(std::int64_t number, Type type) {
+  switch (type) {
+    case Type::Bool:
+      return Value::of_bool(number != 0);
+    case Type::Int:
+      return Value::of_int(static_cast<std::int32_t>(number));
+    case Type::DateTime:
+      return Value::of_datetime(number);
+    case Type::Timespan:
+      return Value::of_timespan(number);
+    case Type::Real:
+      return Value::of_real(static_cast<double>(number));
+    default:
+      return Value::of_long(number);
+  }
+}
+
+Value cell(const store::Column& column, std::size_t row, Type type) {
+  if (column.is_null(row)) return Value::null(type);
+  switch (column.type()) {
+    case store::CellType::Bool:
+      return of_number(std::get<store::Bools>(column.cells)[row], type);
+    case store::CellType::Int32:
+      return of_number(std::get<std::vector<std::int32_t>>(column.cells)[row], type);
+    case store::CellType::Int64:
+      return of_number(std::get<std::vector<std::int64_t>>(column.cells)[row], type);
+    case store::CellType::Float64:
+      return detail::as_cell(Value::of_real(std::get<std::vector<double>>(column.cells)[row]), type);
+    default:
+      return of_text(std::get<store::Strings>(column.cells)[row], type);
+  }
+}
+
+}  // namespace
+
+void append_cells(const store::Column& column, Type type, Cells& out) {
+  const std::size_t rows = column.rows();
+  out.reserve(out.size() + rows);
+  for (std::size_t row = 0; row < rows; ++row)
+    out.push_back(cell(column, row, type));
+}
+
+SqlTables::SqlTables(store::EventEngine& engine, const Catalog& catalog, const SqlTablesOptions& options,
+                     std::stop_token stop)
+    : engine_(engine), catalog_(catalog), options_(options), stop_(std::move(stop)) {}
+
+SqlTables::~SqlTables() = default;
+
+void SqlTables::attach(detail::Executor* executor) {
+  relations_ =
+      executor == nullptr ? nullptr : std::make_unique<RelationSql>(*executor, catalog_, options_.everything);
+}
+
+bool SqlTables::covers(const kql::Relation& relation) {
+  return relations_ != nullptr && relations_->can(relation);
+}
+
+std::string SqlTables::sql_of(const kql::Relation& relation) {
+  const std::optional<SqlQuery> query = relations_->query(relation);
+  return query ? query->text : std::string();
+}
+
+Result<Table> SqlTables::read(const kql::Relation& relation) {
+  const std::optional<SqlQuery> query = relations_ == nullptr ? std::nullopt : relations_->query(relation);
+  if (!query)
+    return fail(Error::Kind::NotFound, "QRY0005", fmt::format("there is no table {}", relation.name));
+  std::vector<Cells> cells(query->types.size());
+  std::size_t rows = 0;
+  const auto take = [&](store::Block block) -> Result<void> {
+    rows += block.rows();
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      append_cells(block.columns[i], query->types[i], cells[i]);
+    return {};
+  };
+  std::vector<store::Input> inputs = catalog_.inputs_of(query->text);
+  for (store::Input& input : relations_->inputs_of(query->text))
+    inputs.push_back(std::move(input));
+  const store::QueryStatistics made =
+      RD_TRY(engine_.query({query->text, std::move(inputs), options_.limits}, take, stop_));
+  ++queries_;
+  statistics_.rows_read += made.rows_read;
+  statistics_.bytes_read += made.bytes_read;
+  statistics_.elapsed += made.elapsed;
+  Table out(rows);
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    out.add(relation.columns[i], std::move(cells[i]));
+  return out;
+}
+
+}  // namespace redoubt::query::sql

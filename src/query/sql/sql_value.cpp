@@ -1,0 +1,109 @@
+#include "query/sql/sql_value.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace redoubt::query::sql {
+
+using kql::Type;
+
+namespace {
+
+/// Ticks from the year 1 to 1970.
+constexpr std::int64_t kUnixTicks = 621'355'968'000'000'000;
+
+std::string quoted_with(std::string_view text, char quote) {
+  std::string out(1, quote);
+  for (const char c : text) {
+    if (c == '\0') {
+      out += "\\0";
+      continue;
+    }
+    if (c == quote || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + quote;
+}
+
+std::string whole(std::string_view function, std::int64_t value) {
+  // A negative literal of the smallest number would overflow while it is read.
+  return value < 0 ? fmt::format("{}('{}')", function, value) : fmt::format("{}({})", function, value);
+}
+
+std::string real(double value) {
+  if (std::isnan(value)) return "toFloat64(nan)";
+  if (std::isinf(value)) return value < 0 ? "toFloat64(-inf)" : "toFloat64(inf)";
+  return fmt::format("toFloat64('{:.17g}')", value);
+}
+
+struct ColumnType {
+  Type type;
+  std::string_view plain;
+  std::string_view nullable;
+};
+constexpr ColumnType kColumnTypes[] = {
+    {Type::Bool, "UInt8", "Nullable(UInt8)"},     {Type::Int, "Int32", "Nullable(Int32)"},
+    {Type::Long, "Int64", "Nullable(Int64)"},     {Type::Real, "Float64", "Nullable(Float64)"},
+    {Type::String, "String", "String"},           {Type::DateTime, "Int64", "Nullable(Int64)"},
+    {Type::Timespan, "Int64", "Nullable(Int64)"}, {Type::Guid, "String", "Nullable(String)"},
+    {Type::Dynamic, "String", "String"},          {Type::Decimal, "String", "Nullable(String)"},
+};
+
+}  // namespace
+
+std::string sql_text(std::string_view text) { return quoted_with(text, '\''); }
+std::string sql_name(std::string_view name) { return quoted_with(name, '`'); }
+
+std::string_view column_type(Type type, bool nullable) {
+  for (const ColumnType& row : kColumnTypes)
+    if (row.type == type) return nullable ? row.nullable : row.plain;
+  return {};
+}
+
+std::optional<SqlValue> constant(const kql::Value& value) {
+  SqlValue out{.type = value.type(), .constant = value};
+  const std::string_view type = column_type(value.type(), true);
+  if (type.empty()) return std::nullopt;
+  if (value.is_null()) {
+    out.nullable = !value.is(Type::Dynamic);
+    out.text = out.nullable ? fmt::format("CAST(NULL AS {})", type) : "''";
+    return out;
+  }
+  switch (value.type()) {
+    case Type::Decimal:
+      return std::nullopt;
+    case Type::Bool:
+      out.text = value.as_bool() ? "toUInt8(1)" : "toUInt8(0)";
+      return out;
+    case Type::Int:
+      out.text = whole("toInt32", value.as_long());
+      return out;
+    case Type::Real:
+      out.text = real(value.as_real());
+      return out;
+    case Type::String:
+      out.text = sql_text(value.as_string());
+      return out;
+    case Type::Dynamic:
+      out.text = sql_text(value.json());
+      return out;
+    case Type::Guid:
+      out.text = sql_text(kql::to_text(value));
+      return out;
+    default:
+      out.text = whole("toInt64", value.as_long());
+      return out;
+  }
+}
+
+SqlValue plain(SqlValue value) {
+  if (value.form == Form::Time) value.text = fmt::format("(reinterpretAsInt64({}) + {})", value.text, kUnixTicks);
+  if (value.form == Form::Texts) value.text = fmt::format("toJSONString({})", value.text);
+  if (value.form == Form::Text) value.text = fmt::format("if({0} = '', '', toJSONString({0}))", value.text);
+  if (value.form != Form::Plain) value.size += 2;
+  value.form = Form::Plain;
+  return value;
+}
+
+}  // namespace redoubt::query::sql

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "kql/value.h"
+
+namespace redoubt::query::sql {
+
+/// How a value of a KQL type is held in SQL.
+///
+/// bool is UInt8, int Int32, long Int64, real Float64; datetime (since the year 1) and timespan are ticks in
+/// Int64; guid is its text; string and dynamic are never NULL: dynamic is JSON text, empty or `null` for its
+/// null. decimal is its text, which SQL passes on and looks no further into. All others are Nullable where they
+/// may be null.
+enum class Form : std::uint8_t {
+  Plain,  ///< as above
+  Time,   ///< a datetime as DateTime64(7, 'UTC'), from 1900 to 2299: compared with constants without a change
+  Texts,  ///< a dynamic array of texts as Array(String)
+  Text    ///< a dynamic that is a text, or null where that is empty
+};
+
+/// An expression in SQL.
+struct SqlValue {
+  std::string text;
+  kql::Type type = kql::Type::Unknown;
+  Form form = Form::Plain;
+  bool nullable = false;               ///< never of string and dynamic
+  std::uint32_t size = 1;              ///< nodes, with aliases written out
+  std::optional<kql::Value> constant;  ///< where it is known
+};
+
+/// A text as a literal. Any bytes come back as they are.
+std::string sql_text(std::string_view text);
+/// A name of a table or column.
+std::string sql_name(std::string_view name);
+/// A constant of its type; nothing for decimal.
+std::optional<SqlValue> constant(const kql::Value& value);
+/// The type of the column that holds such values, Nullable(...) where they may be null; empty for decimal.
+std::string_view column_type(kql::Type type, bool nullable);
+
+/// The ticks of a datetime (Form::Time becomes ticks), the JSON of a dynamic.
+SqlValue plain(SqlValue value);
+
+}  // namespace redoubt::query::sql

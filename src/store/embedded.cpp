@@ -1,0 +1,60 @@
+#include "store/embedded.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+#include "store/detail/statement.h"
+
+namespace redoubt::store {
+
+namespace {
+
+/// What every connection is opened with. The engine ignores names that it does not know; a test reads them
+/// back.
+constexpr std::string_view kArguments[] = {
+    "redoubt",
+    "--config-file=/dev/null/none",  // otherwise config.xml of the working folder, or one of the home folder
+    "--session_timezone=UTC",        // otherwise that of the machine
+    "--join_use_nulls=1",
+    "--enable_extended_results_for_datetime_functions=1",
+    "--prefer_column_name_to_alias=1",  // in `a + 1 AS a, a > 3` the second a is the column
+    "--implicit_select=0",
+};
+
+}  // namespace
+
+EmbeddedEngine::EmbeddedEngine(std::unique_ptr<detail::EngineState> state) : state_(std::move(state)) {}
+EmbeddedEngine::~EmbeddedEngine() = default;
+
+Result<std::unique_ptr<EmbeddedEngine>> EmbeddedEngine::open(const EmbeddedOptions& options) {
+  const std::string file = RD_TRY(find_engine_library(options.library));
+  detail::Library library = RD_TRY(detail::Library::load(file));
+  detail::Directory directory =
+      RD_TRY(options.data_directory.empty() ? detail::Directory::temporary()
+                                            : detail::Directory::lock(options.data_directory));
+  auto state = std::make_unique<detail::EngineState>(library, std::move(directory));
+  state->arguments.assign(std::begin(kArguments), std::end(kArguments));
+  state->arguments.push_back("--path=" + state->directory.path());
+  if (options.threads != 0) state->arguments.push_back(fmt::format("--max_threads={}", options.threads));
+  if (options.max_memory_bytes != 0)
+    state->arguments.push_back(fmt::format("--max_server_memory_usage={}", options.max_memory_bytes));
+  detail::Session keeper = RD_TRY(state->open_session({}));
+  state->keeper = std::make_unique<detail::Session>(std::move(keeper));
+  return std::unique_ptr<EmbeddedEngine>(new EmbeddedEngine(std::move(state)));
+}
+
+Result<QueryStatistics> EmbeddedEngine::query(const Query& query, const BlockSink& sink,
+                                              const std::stop_token& stop) {
+  return detail::Statement(*state_, query, stop).stream(sink);
+}
+
+Result<QueryStatistics> EmbeddedEngine::execute(const Query& statement, const std::stop_token& stop) {
+  return detail::Statement(*state_, statement, stop).execute();
+}
+
+std::string EmbeddedEngine::version() const { return fmt::format("libchdb {}", state_->library.version()); }
+
+}  // namespace redoubt::store
