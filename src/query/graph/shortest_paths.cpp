@@ -56,13 +56,15 @@ class Reach {
     std::size_t next = kNone;
   };
 
-  Reach(Operation& operation, Pattern& pattern, const Sequence& sequence)
-      : operation_(operation), pattern_(pattern), sequence_(sequence), simple_(is_simple()) {
-    if (simple_) reached_.assign(pattern.graph().nodes.rows(), kNone);
-  }
+  Reach(Operation& operation, const Pattern& pattern, const Sequence& sequence)
+      : operation_(operation),
+        pattern_(pattern),
+        sequence_(sequence),
+        reached_(pattern.graph().nodes.rows(), kNone) {}
 
-  /// The first place is where it begins.
-  Result<void> begin(Number node) {
+  /// The first place is where it begins. `simple`: no way leads to a node again, but for where it begins.
+  Result<void> begin(Number node, bool simple) {
+    simple_ = simple;
     ++runs_;
     places_.clear();
     links_.clear();
@@ -90,16 +92,6 @@ class Reach {
   const Link& link(std::size_t number) const { return links_[number]; }
 
  private:
-  /// Where the path is a single edge of the pattern, and conditions look at its ends alone, a shortest one
-  /// comes nowhere twice.
-  bool is_simple() const {
-    if (sequence_.edges.size() > 1 || sequence_.edges.front().least > 1) return false;
-    return std::all_of(pattern_.conditions().begin(), pattern_.conditions().end(), [&](const auto& one) {
-      return std::find(one.elements.begin(), one.elements.end(), sequence_.edges.front().element) ==
-             one.elements.end();
-    });
-  }
-
   void open_level() {
     ends_.clear();
     known_.clear();
@@ -165,7 +157,7 @@ class Reach {
   }
 
   Operation& operation_;
-  Pattern& pattern_;
+  const Pattern& pattern_;
   const Sequence& sequence_;
   bool simple_ = false;
   std::vector<std::size_t> reached_;  // in which run a node was last
@@ -187,6 +179,7 @@ class ShortestPaths {
         pattern_(pattern),
         sequence_(std::move(sequence)),
         all_(operation.option("output") == "all"),
+        simple_(is_simple()),
         reach_(operation, pattern, sequence_),
         done_(pattern.graph().nodes.rows(), kNoNumber),
         edge_used_(pattern.graph().edges.rows()),
@@ -209,13 +202,37 @@ class ShortestPaths {
     std::size_t next = kNone;  ///< link to try
   };
 
+  /// Where the path is a single edge of the pattern, and conditions look at its ends alone, a shortest one
+  /// comes nowhere twice.
+  bool is_simple() const {
+    if (sequence_.edges.size() > 1 || sequence_.edges.front().least > 1) return false;
+    return std::all_of(pattern_.conditions().begin(), pattern_.conditions().end(), [&](const auto& one) {
+      return std::find(one.elements.begin(), one.elements.end(), sequence_.edges.front().element) ==
+             one.elements.end();
+    });
+  }
+
   Result<void> from(Number node) {
-    std::size_t waiting = pattern_.candidates(sequence_.last());
-    RD_TRY(reach_.begin(node));
+    RD_TRY(reach_.begin(node, simple_));
+    RD_TRY(follow(node, kNoNumber));
+    // Back to where it began, and not the way it came: that is nothing for the simple way.
+    const bool any_way = sequence_.edges.front().direction == kql::GraphDirection::Any;
+    if (!simple_ || !any_way || done_[node] == node || !pattern_.node_fits(sequence_.last(), node)) return {};
+    Match circle(pattern_.size());
+    circle.node[sequence_.first()] = circle.node[sequence_.last()] = node;
+    const bool may_be = RD_TRY(conditions_hold(circle));
+    if (!may_be) return {};
+    RD_TRY(reach_.begin(node, false));
+    return follow(node, node);
+  }
+
+  /// Takes the paths to all nodes, or to a single one.
+  Result<void> follow(Number node, Number single) {
+    std::size_t waiting = single == kNoNumber ? pattern_.candidates(sequence_.last()) : 1;
     for (;;) {
       for (const std::size_t end : reach_.ends()) {
         const Number other = reach_.place(end).node;
-        if (done_[other] == node) continue;
+        if (done_[other] == node || (single != kNoNumber && other != single)) continue;
         const bool taken = RD_TRY(take_ways(end));
         if (!taken) continue;
         done_[other] = node;
@@ -279,11 +296,16 @@ class ShortestPaths {
         std::reverse(match.edges[edge.element].begin(), match.edges[edge.element].end());
         std::reverse(match.inner[edge.element].begin(), match.inner[edge.element].end());
       }
+    const bool holds = RD_TRY(conditions_hold(match));
+    if (holds) RD_TRY(found_.add(match, operation_.budget()));
+    return holds;
+  }
+
+  Result<bool> conditions_hold(const Match& match) {
     for (PatternCondition& one : pattern_.conditions()) {
       const bool holds = RD_TRY(one.condition.holds(match));
       if (!holds) return false;
     }
-    RD_TRY(found_.add(match, operation_.budget()));
     return true;
   }
 
@@ -291,6 +313,7 @@ class ShortestPaths {
   Pattern& pattern_;
   Sequence sequence_;
   bool all_ = false;
+  bool simple_ = false;
   Reach reach_;
   std::vector<Number> done_;  // from which node a path to this one was last found
   std::vector<bool> edge_used_;
