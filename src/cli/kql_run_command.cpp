@@ -31,7 +31,8 @@ Result<std::string> run_case(const doc::Value& test_case, const query::RunOption
   options.rewrites.context = &options.evaluation;
   const query::sql::MemoryCatalog catalog(tables);
   std::optional<query::sql::SqlTables> of_engine;
-  if (engine != nullptr) of_engine.emplace(*engine, catalog, query::sql::SqlTablesOptions{.everything = true});
+  if (engine != nullptr)
+    of_engine.emplace(*engine, catalog, query::sql::SqlTablesOptions{.everything = true});
   query::TableSource& source = of_engine ? static_cast<query::TableSource&>(*of_engine) : tables;
   const query::Answer answer = RD_TRY(query::run(query->as_string(), tables.schemas(), source, options));
   doc::JsonWriter json;
@@ -69,7 +70,9 @@ std::vector<Command> kql_run_commands() {
            .examples = {"redoubt kql run --cases cases.jsonl"},
            .description = "Answers queries.",
            .positionals = {},
-           .options = {{.flags = "--cases", .value = "FILE", .text = "JSON Lines of queries, answered one by one"},
+           .options = {{.flags = "--cases",
+                        .value = "FILE",
+                        .text = "JSON Lines of queries, answered one by one"},
                        {.flags = "--engine",
                         .value = "ENGINE",
                         .text = "where rows that come with a query are worked out",

@@ -96,8 +96,7 @@ ColumnList Binder::extreme_columns(const Function& function, const std::vector<B
         own = fmt::format("{}arg{}", function.name == "take_any" ? "any_" : "", i);
     }
     operands.push_back(argument);
-    out.push_back(
-        column_of(argument, old_form && !primary ? prefixed(*own) : keep(*own)));
+    out.push_back(column_of(argument, old_form && !primary ? prefixed(*own) : keep(*own)));
   }
   return arena_.copy(std::span<const Column* const>(out));
 }

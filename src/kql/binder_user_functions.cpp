@@ -83,6 +83,8 @@ std::string Binder::call_key(const UserFunction& function, const std::vector<Bou
       key += fmt::format(",{}:{}:{}", static_cast<int>(value->kind), type_name(value->type), value->name);
     else if (value->kind == ExpressionKind::Column)
       key += fmt::format(",{}", static_cast<const void*>(value->column));
+    else if (value->kind == ExpressionKind::Variable)
+      key += fmt::format(",{}:{}:{}", value->name, type_name(value->type), static_cast<const void*>(value->value));
     else
       key += fmt::format(",{}", static_cast<const void*>(value));
   }

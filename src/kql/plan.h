@@ -54,7 +54,7 @@ struct ScanStep {
   std::string_view output;  ///< all, last, none; empty: all
   std::uint32_t first = 0;
   std::span<const Column* const> assigned;  ///< declared columns that it sets
-  std::span<const Column* const> state;     ///< what `name.column` refers to, in the order of ScanPlan::columns
+  std::span<const Column* const> state;  ///< what `name.column` refers to, in the order of ScanPlan::columns
 };
 
 /// Its partition keys are the first of the relation's arguments, its order the relation's.
@@ -154,8 +154,8 @@ struct Relation {
   std::uint32_t discovery = 0;       ///< of a plugin whose columns hang on its rows: its number, from 1 on
   std::span<const SortKey> order;    ///< of sort and top
   std::span<const JoinKey> on;       ///< of join and lookup
-  /// Of join, lookup and union: written, else the default; of graph-to-table. Of make-series `range` where its
-  /// axis is written as `in range(from, to, step)`, which counts from zero and has its last bin, too.
+  /// Of join, lookup and union: written, else the default; of graph-to-table. Of make-series `range` where
+  /// its axis is written as `in range(from, to, step)`, which counts from zero and has its last bin, too.
   std::string_view kind;
   const TimeRange* time = nullptr;  ///< of a stored table, where a rewrite found one
   bool open = false;                ///< it may have columns that only the data can tell

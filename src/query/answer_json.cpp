@@ -108,8 +108,10 @@ Result<void> add_tables(const doc::Value& tables, MemoryTables& out) {
     const std::vector<std::pair<std::string, kql::Type>> columns = RD_TRY(columns_of(table.value));
     std::vector<Cells> cells(columns.size());
     const doc::Value* const rows = table.value.find("rows");
-    for (const doc::Value& row : rows != nullptr && rows->is_array() ? rows->items() : std::span<const doc::Value>()) {
-      if (!row.is_array() || row.size() != columns.size()) return bad_tables("a row has a value for each column");
+    for (const doc::Value& row :
+         rows != nullptr && rows->is_array() ? rows->items() : std::span<const doc::Value>()) {
+      if (!row.is_array() || row.size() != columns.size())
+        return bad_tables("a row has a value for each column");
       for (std::size_t i = 0; i < columns.size(); ++i)
         cells[i].push_back(cell_of(row.items()[i], columns[i].second));
     }

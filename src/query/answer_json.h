@@ -6,9 +6,9 @@
 
 namespace redoubt::query {
 
-/// A cell: long and int as exact integers, NaN and the infinities as text, decimal, datetime, timespan and guid
-/// as text, dynamic as JSON; null as null, null of string as "".
-/// Source: the contract of `kql run --cases`.
+/// A cell: long and int as exact integers, NaN and the infinities as text, decimal, datetime, timespan and
+/// guid as text, dynamic as JSON; null as null, null of string as "". Source: the contract of `kql run
+/// --cases`.
 void write_cell(doc::JsonWriter& json, const kql::Value& value);
 /// `"columns":[[name,type]],"rows":[[...]]`, inside an object.
 void write_columns_and_rows(doc::JsonWriter& json, const ResultTable& table);

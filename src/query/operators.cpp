@@ -35,8 +35,9 @@ Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Exp
 }
 
 std::shared_ptr<const Cells> typed_cells(std::shared_ptr<const Cells> cells, kql::Type type) {
-  const bool fits = type == kql::Type::Unknown ||
-                    std::all_of(cells->begin(), cells->end(), [&](const Value& value) { return value.is(type); });
+  const bool fits =
+      type == kql::Type::Unknown ||
+      std::all_of(cells->begin(), cells->end(), [&](const Value& value) { return value.is(type); });
   if (fits) return cells;
   Cells typed;
   typed.reserve(cells->size());
@@ -49,8 +50,7 @@ Result<Table> assigned(Operation& operation, Table table, std::span<const kql::A
   Table out = table;
   for (const kql::Assignment& one : assignments) {
     if (one.value == nullptr || one.column == nullptr) continue;
-    std::shared_ptr<const Cells> cells =
-        RD_TRY(cells_of(operation.executor, {one.value, one.part}, table));
+    std::shared_ptr<const Cells> cells = RD_TRY(cells_of(operation.executor, {one.value, one.part}, table));
     out.set(one.column, typed_cells(std::move(cells), one.column->type));
   }
   return out;
@@ -82,8 +82,10 @@ int order_by(const Value& left, const Value& right, const kql::SortKey& key) {
 Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<const kql::SortKey> keys,
                                              const Table& table) {
   std::vector<std::shared_ptr<const Cells>> columns;
-  for (const kql::SortKey& key : keys)
-    columns.push_back(RD_TRY(cells_of(operation.executor, {key.value}, table)));
+  for (const kql::SortKey& key : keys) {
+    std::shared_ptr<const Cells> cells = RD_TRY(cells_of(operation.executor, {key.value}, table));
+    columns.push_back(std::move(cells));
+  }
   std::vector<std::size_t> out = all_rows(table.rows());
   std::stable_sort(out.begin(), out.end(), [&](std::size_t left, std::size_t right) {
     for (std::size_t i = 0; i < keys.size(); ++i)

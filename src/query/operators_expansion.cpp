@@ -23,7 +23,9 @@ std::vector<Value> elements(const Value& value, bool as_pairs, Type type) {
   const auto add = [&](Value element) {
     const Value inner = kql::unwrap(element);
     const bool text = inner.is(Type::String) && kql::contains(kql::kNumbers | kql::set_of(Type::Bool), type);
-    out.push_back(type == Type::Dynamic ? std::move(element) : text ? Value::null(type) : as_cell(inner, type));
+    out.push_back(type == Type::Dynamic ? std::move(element)
+                  : text                ? Value::null(type)
+                                        : as_cell(inner, type));
   };
   if (value.is_null() || !value.is(Type::Dynamic)) {
     out.push_back(as_cell(value, type));
@@ -56,8 +58,11 @@ Result<Expansion> expanded(Operation& operation, std::span<const kql::Assignment
                            std::size_t from, std::size_t to) {
   const bool as_pairs = operation.option("kind") == "array" || operation.option("bagexpansion") == "array";
   std::vector<std::shared_ptr<const Cells>> values;
-  for (const kql::Assignment& item : items)
-    values.push_back(RD_TRY(cells_of(operation.executor, {item.value, item.part}, operation.input)));
+  for (const kql::Assignment& item : items) {
+    std::shared_ptr<const Cells> cells =
+        RD_TRY(cells_of(operation.executor, {item.value, item.part}, operation.input));
+    values.push_back(std::move(cells));
+  }
   Expansion out;
   out.items.resize(items.size());
   std::vector<std::vector<Value>> lists(items.size());

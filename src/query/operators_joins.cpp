@@ -21,7 +21,7 @@ struct JoinKind {
   bool pairs = true;        ///< rows that fit together
   bool left_alone = false;  ///< left rows without a partner
   bool right_alone = false;
-  bool left_once = false;   ///< left rows with one
+  bool left_once = false;  ///< left rows with one
   bool right_once = false;
 };
 constexpr JoinKind kKinds[] = {{.name = "inner"},
@@ -130,7 +130,8 @@ class Join {
     RD_TRY(operation_.budget().spend(pairs.left.size() * operation_.relation.columns.size()));
     Table out(pairs.left.size());
     for (const kql::Column* column : operation_.relation.columns) {
-      const auto side = [&](const Table& from, const kql::Column* wanted, const std::vector<std::size_t>& rows) {
+      const auto side = [&](const Table& from, const kql::Column* wanted,
+                            const std::vector<std::size_t>& rows) {
         const auto* const cells = from.find(wanted);
         if (cells == nullptr) return false;
         Cells values;

@@ -53,10 +53,12 @@ Result<Table> search(Operation& operation) {
     if (several) rows = RD_TRY(operation.executor.rows(input));
     const Table found = RD_TRY(found_in(operation, rows));
     Table part = seen_as(found, columns.subspan(1));
-    part.set(columns[0], std::make_shared<const Cells>(
-                             part.rows(), Value::of_string(std::string(several || input.op == NodeKind::Name || input.op == NodeKind::Filter
-                                                                           ? input.name
-                                                                           : std::string_view()))));
+    part.set(columns[0],
+             std::make_shared<const Cells>(
+                 part.rows(), Value::of_string(std::string(several || input.op == NodeKind::Name ||
+                                                                   input.op == NodeKind::Filter
+                                                               ? input.name
+                                                               : std::string_view()))));
     out.append(part);
   }
   return std::move(out).table();
@@ -100,8 +102,7 @@ Result<Table> find(Operation& operation) {
       if (column->name == source.value_or("source_"))
         part.set(column, std::make_shared<const Cells>(
                              part.rows(), Value::of_string(std::string(relation.inputs[i]->name))));
-      if (column->name == "pack_")
-        part.set(column, std::make_shared<const Cells>(packed(found, columns)));
+      if (column->name == "pack_") part.set(column, std::make_shared<const Cells>(packed(found, columns)));
     }
     out.append(part);
   }

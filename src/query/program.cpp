@@ -82,8 +82,7 @@ std::string list_key(const Value& value, bool any_case) {
 std::vector<Value> flattened(const std::vector<Value>& list) {
   std::vector<Value> out;
   for (const Value& value : list) {
-    if (!value.is(Type::Dynamic) || value.is_null() ||
-        kql::json_kind(value.json()) != kql::JsonKind::Array) {
+    if (!value.is(Type::Dynamic) || value.is_null() || kql::json_kind(value.json()) != kql::JsonKind::Array) {
       out.push_back(value.is(Type::Dynamic) ? kql::unwrap(value) : value);
       continue;
     }
@@ -104,7 +103,8 @@ const Expression* behind_names(const Expression* value) {
 
 namespace {
 
-/// Whether the value of a call is an array of those of its columns. Of one array that is sorted it is that array.
+/// Whether the value of a call is an array of those of its columns. Of one array that is sorted it is that
+/// array.
 bool gives_several(const Expression& call) {
   const bool one_array = call.columns.size() == 2 && call.columns[0]->type == Type::Dynamic &&
                          call.columns[1]->type == Type::Bool;
@@ -201,7 +201,8 @@ class Compiler {
   /// What has to be there before the expression.
   std::vector<const Expression*> parts_of(const Expression& value) const {
     if (known_ != nullptr && known_->contains(&value)) return {};
-    if (value.kind == ExpressionKind::Variable || (value.kind == ExpressionKind::Call && value.user != nullptr))
+    if (value.kind == ExpressionKind::Variable ||
+        (value.kind == ExpressionKind::Call && value.user != nullptr))
       return value.value == nullptr ? std::vector<const Expression*>()
                                     : std::vector<const Expression*>{value.value};
     if (value.kind == ExpressionKind::Operator && value.op == TokenKind::ToScalarKeyword) return {};
@@ -223,7 +224,8 @@ class Compiler {
       }
     switch (value.kind) {
       case ExpressionKind::Literal: {
-        if (value.type == Type::Bool && value.syntax != nullptr && value.syntax->kind == kql::NodeKind::String)
+        if (value.type == Type::Bool && value.syntax != nullptr &&
+            value.syntax->kind == kql::NodeKind::String)
           return sought(std::string(value.name));
         std::optional<Value> literal = kql::literal_value(value);
         return constant(literal ? std::move(*literal) : Value::null(value.type));
@@ -231,7 +233,8 @@ class Compiler {
       case ExpressionKind::Variable:
         if (value.value == nullptr)
           return fail(Error::Kind::InvalidInput, "QRY0006",
-                      fmt::format("the parameter {} has no value", value.name), {}, "give it one with --param");
+                      fmt::format("the parameter {} has no value", value.name), {},
+                      "give it one with --param");
         if (value.type == Type::Bool && value.value->type == Type::String)
           return sought(kql::to_text(program_.steps_[done_[value.value]].value));
         return done_[value.value];
@@ -283,7 +286,8 @@ class Compiler {
     if (name == "column_ifexists") return column_if_exists(value);
     if (name == "column_names_of") return column_names_of(value);
     // When rows came is not kept here; no addresses are known.
-    if (name == "ingestion_time" || name == "geo_info_from_ip_address") return constant(Value::null(value.type));
+    if (name == "ingestion_time" || name == "geo_info_from_ip_address")
+      return constant(Value::null(value.type));
     if (name == "pack_all") return pack_all(value);
     Program::Step step;
     step.kind = is_chance(name) ? Program::Kind::Chance : Program::Kind::Call;
@@ -335,8 +339,10 @@ class Compiler {
     if (tables_.empty()) return unsupported("a window function without rows");
     WindowCall call;
     call.rows = tables_.front()->rows();
-    for (const Expression* operand : value.operands)
-      call.operands.push_back(RD_TRY(cells_of(executor_, {operand}, *tables_.front())));
+    for (const Expression* operand : value.operands) {
+      std::shared_ptr<const Cells> of_operand = RD_TRY(cells_of(executor_, {operand}, *tables_.front()));
+      call.operands.push_back(std::move(of_operand));
+    }
     return cells(std::make_shared<const Cells>(function(call, value.type)), 0);
   }
 
@@ -348,7 +354,8 @@ class Compiler {
     const std::size_t count = value.operands.size();
     const bool list = count != 2 || takes_list(value.op);
     step.kind = count == 1 ? Program::Kind::Unary : list ? Program::Kind::List : Program::Kind::Binary;
-    if (!kql::can_apply(value.op)) return unsupported(fmt::format("the operator {}", kql::fixed_text(value.op)));
+    if (!kql::can_apply(value.op))
+      return unsupported(fmt::format("the operator {}", kql::fixed_text(value.op)));
     step.operands.push_back(done_[value.operands[0]]);
     for (std::size_t i = 1; i < count; ++i) {
       if (!value.operands[i]->is_table()) {
@@ -483,8 +490,8 @@ Result<void> Program::work_out(Step& step) {
   const auto operand = [&](std::size_t i) -> const Value& { return *steps_[step.operands[i]].current; };
   switch (step.kind) {
     case Kind::Call:
-      step.value = RD_TRY(kql::evaluate(*step.function, step.full_only ? full_pairs(step) : arguments_of(step),
-                                        *evaluation_));
+      step.value = RD_TRY(kql::evaluate(
+          *step.function, step.full_only ? full_pairs(step) : arguments_of(step), *evaluation_));
       return {};
     case Kind::Unary:
       step.value = kql::apply(step.op, operand(0));

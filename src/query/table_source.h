@@ -27,9 +27,8 @@ class TableSource {
   /// What externaldata reads; null: nothing is known of any.
   virtual ExternalData* external() { return nullptr; }
 
-  /// The columns that `table` (of kind Name, or covered) has, of all its rows. A row outside its time range may be
-  /// left out.
-  /// Errors: QRY0005 there is no such table.
+  /// The columns that `table` (of kind Name, or covered) has, of all its rows. A row outside its time range
+  /// may be left out. Errors: QRY0005 there is no such table.
   virtual Result<Table> read(const kql::Relation& table) = 0;
 };
 

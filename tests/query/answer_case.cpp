@@ -27,8 +27,9 @@ constexpr Instant kNow{638'400'000'000'000'000};
 /// The cells of a row in their order.
 bool same_row_of(const doc::Value& left, const doc::Value& right, bool arrays_ordered) {
   return left.size() == right.size() &&
-         std::equal(left.items().begin(), left.items().end(), right.items().begin(),
-                    [&](const doc::Value& a, const doc::Value& b) { return same_cell(a, b, arrays_ordered); });
+         std::equal(
+             left.items().begin(), left.items().end(), right.items().begin(),
+             [&](const doc::Value& a, const doc::Value& b) { return same_cell(a, b, arrays_ordered); });
 }
 
 /// Whether each item of a list has one of its own in the other that `same` as it.
@@ -52,11 +53,13 @@ bool matched(const doc::Value& left, const doc::Value& right, bool arrays_ordere
 }
 
 bool same_items(const doc::Value& left, const doc::Value& right) {
-  return pair_up(left, right, [](const doc::Value& a, const doc::Value& b) { return same_cell(a, b, false); });
+  return pair_up(left, right,
+                 [](const doc::Value& a, const doc::Value& b) { return same_cell(a, b, false); });
 }
 
 /// Empty: the table is what was expected.
-std::string difference(const ResultTable& got, const doc::Value& expected, Arena& arena, bool arrays_ordered) {
+std::string difference(const ResultTable& got, const doc::Value& expected, Arena& arena,
+                       bool arrays_ordered) {
   const std::string text = json_of(got);
   const Result<doc::Value> value = doc::parse_json(arena, text);
   const bool ordered = expected.find("ordered") != nullptr && expected.find("ordered")->as_bool();
@@ -75,9 +78,10 @@ bool same_cell(const doc::Value& left, const doc::Value& right, bool arrays_orde
   }
   if (left.is_array() && right.is_array())
     return left.size() == right.size() &&
-           (arrays_ordered ? std::equal(left.items().begin(), left.items().end(), right.items().begin(),
-                                        [&](const doc::Value& a, const doc::Value& b) { return same_cell(a, b, true); })
-                           : same_items(left, right));
+           (arrays_ordered
+                ? std::equal(left.items().begin(), left.items().end(), right.items().begin(),
+                             [&](const doc::Value& a, const doc::Value& b) { return same_cell(a, b, true); })
+                : same_items(left, right));
   if (left.is_object() && right.is_object())
     return left.size() == right.size() &&
            std::all_of(left.members().begin(), left.members().end(), [&](const doc::Member& one) {
@@ -89,7 +93,9 @@ bool same_cell(const doc::Value& left, const doc::Value& right, bool arrays_orde
 
 bool same_rows(const doc::Value& left, const doc::Value& right, bool ordered, bool arrays_ordered) {
   if (!ordered) return matched(left, right, arrays_ordered);
-  const auto same_row = [&](const doc::Value& a, const doc::Value& b) { return same_row_of(a, b, arrays_ordered); };
+  const auto same_row = [&](const doc::Value& a, const doc::Value& b) {
+    return same_row_of(a, b, arrays_ordered);
+  };
   return left.size() == right.size() &&
          std::equal(left.items().begin(), left.items().end(), right.items().begin(), same_row);
 }
@@ -146,7 +152,9 @@ std::string judge_case(std::string_view line, store::EventEngine* engine) {
   if (const doc::Value* const results = test_case->find("results")) {
     if (results->size() != answer->tables.size()) return "another number of tables";
     for (std::size_t i = 0; i < results->size(); ++i)
-      if (std::string out = difference(answer->tables[i], results->items()[i], arena, engine == nullptr); !out.empty()) return out;
+      if (std::string out = difference(answer->tables[i], results->items()[i], arena, engine == nullptr);
+          !out.empty())
+        return out;
     return {};
   }
   if (answer->tables.size() != 1) return "not one table";
@@ -159,7 +167,8 @@ std::unique_ptr<store::EmbeddedEngine> test_engine() {
   const char* const required = std::getenv("REDOUBT_REQUIRE_CORPORA");
   // A build with sanitizers can not load it (STO0002).
   const bool missing = engine.error().code == "STO0001" || engine.error().code == "STO0002";
-  const bool must = required != nullptr && std::string_view(required) == "1" && engine.error().code != "STO0002";
+  const bool must =
+      required != nullptr && std::string_view(required) == "1" && engine.error().code != "STO0002";
   const auto skip = [&] { GTEST_SKIP() << engine.error().text(); };
   if (missing && !must)
     skip();

@@ -78,7 +78,8 @@ kql::Schemas schemas_of(const std::filesystem::path& folder) {
 /// The elements of arrays in order of their text: which order an aggregate gives them is free.
 std::string free_order(const kql::Value& value) {
   if (value.is(kql::Type::Real) && !value.is_null()) return kql::real_text(value.as_real() * (1 + 1e-12));
-  if (!value.is(kql::Type::Dynamic) || value.is_null() || kql::json_kind(value.json()) != kql::JsonKind::Array)
+  if (!value.is(kql::Type::Dynamic) || value.is_null() ||
+      kql::json_kind(value.json()) != kql::JsonKind::Array)
     return kql::to_text(value);
   std::vector<std::string> parts;
   for (const std::string_view one : kql::json_elements(value.json()))
@@ -106,9 +107,10 @@ std::vector<std::string> rows_of(const Answer& answer) {
 
 /// Operators that may take any of several rows.
 bool is_free(std::string_view query) {
-  static constexpr std::string_view kFree[] = {"take", "limit",   "sample", "any(",     "any_if", "arg_m", "argm",
-                                               "rand", "new_guid", "top",    "row_number", "prev(", "next(", "innerunique",
-                                               "join", "lookup",  "make_list", "makelist", "serialize"};
+  static constexpr std::string_view kFree[] = {"take",       "limit",     "sample",   "any(",        "any_if",
+                                               "arg_m",      "argm",      "rand",     "new_guid",    "top",
+                                               "row_number", "prev(",     "next(",    "innerunique", "join",
+                                               "lookup",     "make_list", "makelist", "serialize"};
   return std::any_of(std::begin(kFree), std::end(kFree),
                      [&](std::string_view word) { return query.find(word) != std::string_view::npos; });
 }
@@ -199,8 +201,8 @@ TEST(CorpusQueries, RealQueriesAreAnsweredTheSameByTheEngineAndInMemory) {
   for (const auto& [reason, count] : score.reasons)
     std::cout << count << " " << reason << "\n";
   std::cout << score.answered << " of " << queries.size() << " answered, " << score.statements
-            << " with SQL; the same in memory, without rewrites: " << score.same << ", another free choice of rows: "
-            << score.free << "\n";
+            << " with SQL; the same in memory, without rewrites: " << score.same
+            << ", another free choice of rows: " << score.free << "\n";
   EXPECT_GE(score.answered * 100, queries.size() * 75);
   EXPECT_LE(score.free * 100, queries.size() * 5);
 }

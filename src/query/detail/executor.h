@@ -17,8 +17,8 @@ namespace redoubt::query::detail {
 /// Works a plan out in memory, operator by operator.
 ///
 /// A relation that several read is worked out once. An operator that applies a query to each of several lots
-/// of rows (mv-apply, partition) gives the rows that it begins with anew each time; what does not hang on them
-/// is kept.
+/// of rows (mv-apply, partition) gives the rows that it begins with anew each time; what does not hang on
+/// them is kept.
 class Executor {
  public:
   Executor(const kql::Analysis& analysis, TableSource& source, const kql::EvaluationContext& evaluation,
@@ -102,19 +102,19 @@ struct OperatorRow {
 using OperatorRows = std::span<const OperatorRow>;
 
 // The tables, a topic each.
-OperatorRows row_operators();        ///< what keeps, orders and counts rows
-OperatorRows source_operators();     ///< where rows come from
-OperatorRows column_operators();     ///< what makes and leaves out columns
-OperatorRows group_operators();      ///< summarize and its like
-OperatorRows join_operators();       ///< several tables into one
+OperatorRows row_operators();     ///< what keeps, orders and counts rows
+OperatorRows source_operators();  ///< where rows come from
+OperatorRows column_operators();  ///< what makes and leaves out columns
+OperatorRows group_operators();   ///< summarize and its like
+OperatorRows join_operators();    ///< several tables into one
 OperatorRows search_operators();
 OperatorRows expansion_operators();  ///< mv-expand, mv-apply
 OperatorRows parse_operators();
-OperatorRows series_operators();     ///< make-series
+OperatorRows series_operators();  ///< make-series
 OperatorRows partition_operators();
-OperatorRows nested_operators();     ///< top-nested
+OperatorRows nested_operators();  ///< top-nested
 OperatorRows scan_operators();
-OperatorRows plugin_operators();     ///< evaluate
+OperatorRows plugin_operators();  ///< evaluate
 OperatorRows graph_operators();
 
 /// QRY0001: what cannot be run yet.

@@ -22,8 +22,8 @@ struct Root {
 class Program {
  public:
   /// Columns are those of the tables (both sides of a join: two), of the first that has them. Values that are
-  /// there already, such as the results of aggregates, stand in `known`; a slot of it may change between rows.
-  /// Errors: QRY0001, QRY0006, and those of queries inside.
+  /// there already, such as the results of aggregates, stand in `known`; a slot of it may change between
+  /// rows. Errors: QRY0001, QRY0006, and those of queries inside.
   using Known = std::unordered_map<const kql::Expression*, const kql::Value*>;
   static Result<Program> compile(Executor& executor, std::vector<Root> roots,
                                  std::vector<const Table*> tables, const Known* known = nullptr);

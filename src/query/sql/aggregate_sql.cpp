@@ -26,7 +26,8 @@ struct AggregateCall {
   /// `sum(x)` or `sumIf(x, condition)`.
   std::string call(std::string_view function, std::string_view arguments_text) const {
     if (condition.empty()) return fmt::format("{}({})", function, arguments_text);
-    return fmt::format("{}If({}{}{})", function, arguments_text, arguments_text.empty() ? "" : ", ", condition);
+    return fmt::format("{}If({}{}{})", function, arguments_text, arguments_text.empty() ? "" : ", ",
+                       condition);
   }
 };
 using Make = std::optional<SqlValue> (*)(const AggregateCall&);
@@ -55,13 +56,15 @@ std::optional<SqlValue> sum(const AggregateCall& call) {
 std::optional<SqlValue> avg(const AggregateCall& call) {
   const SqlValue& of = call.arguments[0];
   if (of.type != Type::Long && of.type != Type::Int && of.type != Type::Real) return std::nullopt;
-  return result(call, fmt::format("ifNull({}, nan)", call.call("avg", fmt::format("toFloat64({})", of.text))), false);
+  return result(call, fmt::format("ifNull({}, nan)", call.call("avg", fmt::format("toFloat64({})", of.text))),
+                false);
 }
 
 /// Of no rows, or nulls alone, it is null.
 std::optional<SqlValue> extreme(const AggregateCall& call, std::string_view function) {
   const SqlValue of = plain(call.arguments[0]);
-  if (of.type == Type::Dynamic || of.type == Type::Bool || of.type == Type::String || of.type == Type::Decimal)
+  if (of.type == Type::Dynamic || of.type == Type::Bool || of.type == Type::String ||
+      of.type == Type::Decimal)
     return std::nullopt;
   return result(call, call.call(fmt::format("{}OrNull", function), of.text), true);
 }
@@ -111,25 +114,25 @@ struct AggregateShape {
   bool conditional = false;  ///< the last argument is a condition
 };
 constexpr AggregateShape kAggregates[] = {{"avg", avg},
-                         {"avgif", avg, true},
-                         {"count", count},
-                         {"count_distinct", dcount},
-                         {"count_distinctif", dcount, true},
-                         {"countif", count, true},
-                         {"dcount", dcount},
-                         {"dcountif", dcount, true},
-                         {"make_list", make_list},
-                         {"make_list_if", make_list, true},
-                         {"make_set", make_set},
-                         {"make_set_if", make_set, true},
-                         {"max", max},
-                         {"maxif", max, true},
-                         {"min", min},
-                         {"minif", min, true},
-                         {"stdev", stdev},
-                         {"stdevif", stdev, true},
-                         {"sum", sum},
-                         {"sumif", sum, true}};
+                                          {"avgif", avg, true},
+                                          {"count", count},
+                                          {"count_distinct", dcount},
+                                          {"count_distinctif", dcount, true},
+                                          {"countif", count, true},
+                                          {"dcount", dcount},
+                                          {"dcountif", dcount, true},
+                                          {"make_list", make_list},
+                                          {"make_list_if", make_list, true},
+                                          {"make_set", make_set},
+                                          {"make_set_if", make_set, true},
+                                          {"max", max},
+                                          {"maxif", max, true},
+                                          {"min", min},
+                                          {"minif", min, true},
+                                          {"stdev", stdev},
+                                          {"stdevif", stdev, true},
+                                          {"sum", sum},
+                                          {"sumif", sum, true}};
 
 }  // namespace
 
@@ -156,14 +159,16 @@ std::optional<SqlValue> RelationSql::aggregate(Select& select, const Expression&
       return out;
     }
     // Nulls, and what is no number, come after all else.
-    const std::string there = key.type == Type::Real ? fmt::format("NOT ifNull(isNaN({0}), 1)", scalar.once(key))
-                                                     : fmt::format("isNotNull({})", key.text);
+    const std::string there = key.type == Type::Real
+                                  ? fmt::format("NOT ifNull(isNaN({0}), 1)", scalar.once(key))
+                                  : fmt::format("isNotNull({})", key.text);
     const bool text = key.type == Type::String || key.type == Type::Guid;
     const std::string by_text =
         text ? key.text
              : fmt::format("tuple({}{}, {})", name == "arg_max" ? "" : "NOT ", there,
                            key.nullable ? fmt::format("ifNull({}, 0)", key.text) : key.text);
-    out.text = fmt::format("{}(tuple({}), {}).1", name == "arg_max" ? "argMax" : "argMin", value.text, by_text);
+    out.text =
+        fmt::format("{}(tuple({}), {}).1", name == "arg_max" ? "argMax" : "argMin", value.text, by_text);
     return out;
   }
   // A list keeps the order of its rows.

@@ -14,8 +14,8 @@ namespace redoubt::query::sql {
 /// The value of a column in a row.
 using CellAt = std::function<kql::Value(std::size_t column, std::size_t row)>;
 
-/// Columns of rows in memory as a table that an engine reads: column number i is called `c<i>`, its values are
-/// held as SqlValue says.
+/// Columns of rows in memory as a table that an engine reads: column number i is called `c<i>`, its values
+/// are held as SqlValue says.
 store::Input input_of(std::string name, const std::vector<kql::Type>& types, CellAt cell, std::size_t rows);
 
 /// Whether a statement names a table.

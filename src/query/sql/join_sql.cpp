@@ -78,8 +78,8 @@ std::optional<Select> RelationSql::join(const Relation& relation) {
       return true;
     };
     if (of(*left, column, kind->left_nulls) || of(*right, column, kind->right_nulls)) continue;
-    if (column->origin != nullptr && (of(*right, column->origin, kind->right_nulls) ||
-                                      of(*left, column->origin, kind->left_nulls)))
+    if (column->origin != nullptr &&
+        (of(*right, column->origin, kind->right_nulls) || of(*left, column->origin, kind->left_nulls)))
       continue;
     return std::nullopt;
   }

@@ -271,7 +271,8 @@ std::optional<Select> RelationSql::stored(const Relation& relation) {
     }
     const StoredTable::Column& held = found->second;
     if (held.type != column->type) return std::nullopt;
-    out.columns[column] = {.text = held.name, .type = held.type, .form = held.form, .nullable = held.nullable};
+    out.columns[column] = {
+        .text = held.name, .type = held.type, .form = held.form, .nullable = held.nullable};
   }
   return out;
 }
@@ -297,7 +298,8 @@ std::optional<Select> RelationSql::range(const Relation& relation) {
   Select out;
   out.from = fmt::format("numbers({})", count);
   const std::string_view cast = column->type == Type::Int ? "toInt32" : "toInt64";
-  SqlValue value{.text = fmt::format("{}(toInt64('{}') + number * {})", cast, ends[0], ends[2]), .type = column->type};
+  SqlValue value{.text = fmt::format("{}(toInt64('{}') + number * {})", cast, ends[0], ends[2]),
+                 .type = column->type};
   value.text = named(out, value.text);
   out.columns[column] = value;
   return out;
@@ -447,9 +449,9 @@ std::optional<Select> RelationSql::union_of(const Relation& relation) {
       const kql::Column& column = *relation.columns[j];
       std::optional<SqlValue> value = constant(kql::Value::null(column.type));
       for (const kql::Column* one : input.columns)
-        if (one == &column || (one->type == column.type &&
-                               (one->name == column.name ||
-                                (column.origin != nullptr && one->name == column.origin->name)))) {
+        if (one == &column ||
+            (one->type == column.type &&
+             (one->name == column.name || (column.origin != nullptr && one->name == column.origin->name)))) {
           value = value_of(*select, one);
           break;
         }
@@ -486,7 +488,8 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
     const std::string json = named(*out, plain(*value).text);
     list = fmt::format(
         "multiIf({0} IN ('', 'null'), [''], startsWith({0}, '['), JSONExtractArrayRaw({0}), startsWith({0}, "
-        "'{{'), arrayMap(x -> concat('{{', toJSONString(x.1), ':', x.2, '}}'), JSONExtractKeysAndValuesRaw({0})), [{0}])",
+        "'{{'), arrayMap(x -> concat('{{', toJSONString(x.1), ':', x.2, '}}'), "
+        "JSONExtractKeysAndValuesRaw({0})), [{0}])",
         json);
   }
   if (!relation.arguments.empty() && relation.arguments[0] != nullptr) {
@@ -497,8 +500,9 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   const std::string list_name = named(*out, list);
   element.text = names_.next();
   out->array_join.push_back(fmt::format("{} AS {}", list_name, element.text));
-  std::optional<SqlValue> typed =
-      item.column->type == Type::Dynamic ? std::optional(element) : scalars(*out).converted(element, item.column->type);
+  std::optional<SqlValue> typed = item.column->type == Type::Dynamic
+                                      ? std::optional(element)
+                                      : scalars(*out).converted(element, item.column->type);
   if (!typed) return std::nullopt;
   // A text in an array is no number.
   if (typed->nullable && element.form == Form::Plain)

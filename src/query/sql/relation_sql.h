@@ -87,7 +87,7 @@ class RelationSql {
     std::string name;
     Table table;
   };
-  std::vector<Rows> rows_;  ///< in memory
+  std::vector<Rows> rows_;                                 ///< in memory
   std::unordered_map<const kql::Relation*, bool> stored_;  ///< whether something stored is in it
 };
 

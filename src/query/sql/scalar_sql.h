@@ -62,9 +62,11 @@ class ScalarSql {
 
 // binary_sql.cpp
 /// `left op right`; with `truth_only` a null result may be false.
-std::optional<SqlValue> binary(ScalarSql& scalars, kql::TokenKind op, SqlValue left, SqlValue right, bool truth_only);
+std::optional<SqlValue> binary(ScalarSql& scalars, kql::TokenKind op, SqlValue left, SqlValue right,
+                               bool truth_only);
 /// A text operator whose right side is known.
-std::optional<SqlValue> text_test(ScalarSql& scalars, kql::TokenKind op, const SqlValue& left, const std::string& right);
+std::optional<SqlValue> text_test(ScalarSql& scalars, kql::TokenKind op, const SqlValue& left,
+                                  const std::string& right);
 
 // function_sql.cpp
 /// A call of a function that has a shape in SQL.
