@@ -142,6 +142,8 @@ Result<Answer> run(std::string_view query, const kql::Environment& environment, 
     kql::Analysis analysis = kql::analyze(query, known, options.analysis);
     RD_TRY(check_parameters(analysis, options.parameters));
     if (!analysis.ok()) return first_error(analysis);
+    if (analysis.approximate)
+      return fail(Error::Kind::Limit, "QRY0002", "the functions of the query are called in too many ways");
     if (options.span) kql::limit_time(analysis, *options.span);
     kql::rewrite(analysis, options.rewrites);
     const Relation* const plugin = next_discovery(analysis);

@@ -184,7 +184,8 @@ class Binder {
   Bound work_out(const UserFunction& function, const std::vector<Bound>& values, const Node& at);
   Bound bind_body(const UserFunction& function, const std::vector<Bound>& values);
   bool is_recursive(std::string_view name, const Node& at);
-  std::string call_key(const UserFunction& function, const std::vector<Bound>& values) const;
+  std::string call_key(const UserFunction& function, const std::vector<Bound>& values,
+                       bool types_only = false) const;
   // binder_saved_functions.cpp
   const UserFunction* saved_function(std::string_view name);
   void declare_own_parameters(const SavedFunction& function);
