@@ -30,6 +30,15 @@ Binder::Bound Binder::declare_function(const Node& node, std::string_view name) 
   being_declared_.pop_back();
   function.faulty = faults_ != faults;
   worked_out_[call_key(function, {})] = {body, {}};
+  // What a call of values of the declared types gives, for want of better.
+  std::vector<Bound> declared;
+  for (const Formal& formal : function.formals) {
+    Expression* const value = make(ExpressionKind::Variable, node);
+    value->name = formal.name;
+    value->type = formal.type;
+    declared.push_back(formal.table == nullptr ? value : table(formal.table, node));
+  }
+  worked_out_.try_emplace(call_key(function, declared, true), Result{body, {}});
   return out;
 }
 
