@@ -68,7 +68,7 @@ Binder::Bound Binder::find(const Node& node) {
   Relation* const all = relation(NodeKind::Union, node, unified_by_name(tables));
   all->inputs = list_of(tables);
   analysis_.unions.push_back(all);
-  all->open = (node.child(2) == nullptr && schemas_.empty()) ||
+  all->open = (node.child(2) == nullptr && schemas_.open()) ||
               std::any_of(tables.begin(), tables.end(), [](const Relation* one) { return one->open; });
   const Change<const Relation*> below(rows_, all);
   const Bound condition = bind_predicate(node[3]);
@@ -115,6 +115,9 @@ Binder::Bound Binder::find(const Node& node) {
   }
   Relation* const out = relation(node.kind, node, std::move(columns));
   out->inputs = list_of(searched);
+  const auto told = std::find_if(out->columns.begin(), out->columns.end(),
+                                 [&](const Column* one) { return one->name == source; });
+  tell_sources(*out, told == out->columns.end() ? nullptr : *told);
   out->open = open;
   out->arguments = list_of({condition});
   return table(out, node);

@@ -143,14 +143,15 @@ Binder::Bound Binder::unknown_name(std::string_view name, const Node& node, Want
 /// A table that nobody knows; any column may be in it. Without schemas all tables are such, but for those of
 /// the documentation's examples.
 Binder::Bound Binder::open_table(std::string_view name, const Node& node) {
-  if (const Relation* const sample = find_sample_table(name)) {
-    if (!schemas_.empty())
+  if (schemas_.closed() && fuzzy_) ++missing_;
+  if (const Relation* const sample = schemas_.closed() ? nullptr : find_sample_table(name)) {
+    if (!schemas_.open())
       problem("KQL0239",
               fmt::format("{} is a table of the Kusto documentation's examples, none of yours", name), node,
               {}, Severity::Warning);
     return stored_table(sample, node);
   }
-  if (!schemas_.empty() && !fuzzy_) {
+  if (!schemas_.open() && !fuzzy_) {
     std::vector<std::string_view> names;
     for (const Relation* known : schemas_.tables())
       names.push_back(known->name);
@@ -186,7 +187,7 @@ Binder::Bound Binder::bind_wildcard(const Node& node) {
     if (made->is_table()) found.push_back(made->relation());
   });
   if (found.empty()) {
-    if (schemas_.empty()) return open_table(pattern, node);
+    if (schemas_.open()) return open_table(pattern, node);
     problem("KQL0202", fmt::format("no table has a name like {}", pattern), node);
     return error(node);
   }

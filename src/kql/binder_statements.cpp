@@ -49,7 +49,7 @@ void Binder::bind_let(const Node& node) {
     return;
   }
   // Where no tables are known, a name that is nothing else is one.
-  const bool may_be_table = schemas_.empty() && written.kind == NodeKind::Name;
+  const bool may_be_table = schemas_.open() && written.kind == NodeKind::Name;
   const Bound value = bind(written, may_be_table ? Want::Table : Want::Any);
   if (name.empty()) return;
   if (value->kind == ExpressionKind::Columns)

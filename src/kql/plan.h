@@ -112,6 +112,9 @@ struct Relation {
   std::span<const ParsePiece> pattern;  ///< of parse
   const ScanPlan* scan = nullptr;
   std::uint32_t discovery = 0;  ///< of a plugin whose columns hang on its rows: its number, from 1 on
+  const Column* source = nullptr;  ///< of union, search and find: where rows come from; null: it is not told
+  /// What that says of the rows of each input: a table, what `as` named, a view; empty: they have no name.
+  std::span<const std::string_view> sources;
   std::span<const SortKey> order;   ///< of sort and top
   std::span<const JoinKey> on;      ///< of join and lookup
   /// Of join, lookup and union: written, else the default. Of make-series `range` where its axis is written as

@@ -38,6 +38,11 @@ class Schemas {
   const std::vector<const Relation*>& tables() const { return in_order_; }
   bool empty() const { return tables_.empty() && any_case_.empty(); }
 
+  /// What is not here is nowhere, also if nothing is here; else any table may be there where nothing is.
+  void close() { closed_ = true; }
+  bool closed() const { return closed_; }
+  bool open() const { return empty() && !closed_; }
+
  private:
   struct Table {
     std::string name;
@@ -49,6 +54,7 @@ class Schemas {
   std::map<std::string, std::unique_ptr<Table>, std::less<>> tables_;
   std::map<std::string, std::unique_ptr<Table>, std::less<>> any_case_;  // by lower case
   std::vector<const Relation*> in_order_;                                // of both
+  bool closed_ = false;
 };
 
 }  // namespace redoubt::kql

@@ -1,5 +1,7 @@
 #include "query/detail/operators.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -17,9 +19,8 @@ std::vector<std::size_t> all_rows(std::size_t count) {
   return out;
 }
 
-Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Expression& condition,
-                                            const Table& table) {
-  const std::shared_ptr<const Cells> holds = RD_TRY(cells_of(operation.executor, {&condition}, table));
+Result<std::vector<std::size_t>> rows_where(Operation& operation, const Root& condition, const Table& table) {
+  const std::shared_ptr<const Cells> holds = RD_TRY(cells_of(operation.executor, condition, table));
   std::vector<std::size_t> out;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const Value& value = (*holds)[row];
@@ -30,22 +31,34 @@ Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Exp
   return out;
 }
 
+std::shared_ptr<const Cells> as_cells(std::shared_ptr<const Cells> cells, kql::Type type) {
+  const bool fits =
+      type == kql::Type::Unknown ||
+      std::all_of(cells->begin(), cells->end(), [&](const Value& value) { return value.is(type); });
+  if (fits) return cells;
+  Cells out;
+  out.reserve(cells->size());
+  for (const Value& value : *cells)
+    out.push_back(as_cell(value, type));
+  return std::make_shared<const Cells>(std::move(out));
+}
+
+std::string source_name(const kql::Relation& relation, std::size_t input) {
+  if (input < relation.sources.size() && !relation.sources[input].empty())
+    return std::string(relation.sources[input]);
+  const std::string_view op = relation.op == kql::NodeKind::Search ? "search"
+                              : relation.op == kql::NodeKind::Find ? "find"
+                                                                   : "union";
+  return fmt::format("{}_arg{}", op, input);
+}
+
 Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments) {
   Table out = table;
   for (const kql::Assignment& one : assignments) {
     if (one.value == nullptr || one.column == nullptr) continue;
-    std::shared_ptr<const Cells> cells =
+    const std::shared_ptr<const Cells> cells =
         RD_TRY(cells_of(operation.executor, {one.value, one.part}, table));
-    const bool fits = std::all_of(cells->begin(), cells->end(),
-                                  [&](const Value& value) { return value.is(one.column->type); });
-    if (!fits && one.column->type != kql::Type::Unknown) {
-      Cells typed;
-      typed.reserve(cells->size());
-      for (const Value& value : *cells)
-        typed.push_back(as_cell(value, one.column->type));
-      cells = std::make_shared<const Cells>(std::move(typed));
-    }
-    out.set(one.column, std::move(cells));
+    out.set(one.column, as_cells(cells, one.column->type));
   }
   return out;
 }

@@ -285,6 +285,7 @@ class Binder {
   std::vector<const Relation*> tables_of(const Node* list);
   std::vector<const Relation*> all_tables();
   void add_tables(Bound value, std::vector<const Relation*>& out) const;
+  void tell_sources(Relation& rows, const Column* source);
   // binder_rows.cpp
   Bound make_series(const Node& node);
   Bound mv_expand(const Node& node);
@@ -339,6 +340,7 @@ class Binder {
   const Node* body_ = nullptr;  ///< of the function
   Calls calls_ = Calls::Scalars;
   bool fuzzy_ = false;
+  std::size_t missing_ = 0;  ///< tables that are not there, which a union does without
   bool piped_ = false;  ///< the operator has an input
   bool muted_ = false;  ///< problems are counted only
   std::size_t muted_problems_ = 0;
@@ -367,6 +369,7 @@ class Binder {
   };
   std::unordered_map<const Relation*, Inferred> inferred_;
   std::unordered_map<std::string_view, const Relation*> open_tables_;
+  std::unordered_map<const Relation*, std::string_view> views_;  ///< what a view gives, and its name
   std::unordered_set<const Relation*> read_;  ///< tables
 };
 

@@ -19,8 +19,13 @@ inline Result<void> keep_going(Operation& operation, std::size_t row) {
 std::vector<std::size_t> all_rows(std::size_t count);
 
 /// The rows for which a condition holds.
-Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Expression& condition,
-                                            const Table& table);
+Result<std::vector<std::size_t>> rows_where(Operation& operation, const Root& condition, const Table& table);
+
+/// The cells as those of a column of a type; the same, where they are such already.
+std::shared_ptr<const Cells> as_cells(std::shared_ptr<const Cells> cells, kql::Type type);
+
+/// What union, search and find say of where the rows of an input come from.
+std::string source_name(const kql::Relation& relation, std::size_t input);
 
 /// The input and what the assignments make, with their types.
 Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments);
