@@ -115,6 +115,9 @@ Binder::Bound Binder::find(const Node& node) {
   }
   Relation* const out = relation(node.kind, node, std::move(columns));
   out->inputs = list_of(searched);
+  const auto told = std::find_if(out->columns.begin(), out->columns.end(),
+                                 [&](const Column* one) { return one->name == source; });
+  tell_sources(*out, told == out->columns.end() ? nullptr : *told);
   out->open = open;
   out->arguments = list_of({condition});
   return table(out, node);

@@ -148,7 +148,8 @@ Binder::Bound Binder::unknown_name(std::string_view name, const Node& node, Want
 /// A table that nobody knows; any column may be in it. Without schemas all tables are such, but for those of
 /// the documentation's examples.
 Binder::Bound Binder::open_table(std::string_view name, const Node& node) {
-  if (const Relation* const sample = find_sample_table(name)) {
+  if (tables_complete() && fuzzy_) ++missing_;
+  if (const Relation* const sample = tables_complete() ? nullptr : find_sample_table(name)) {
     if (!tables_unknown())
       problem("KQL0239",
               fmt::format("{} is a table of the Kusto documentation's examples, none of yours", name), node,

@@ -301,16 +301,18 @@ std::vector<const Column*> Binder::unified_by_type(const std::vector<const Relat
                                      [&](const Column* other) { return other->type == column->type; });
       if (!known) types.push_back(column);
     }
+  // Names that stay as they are come first: Microsoft's engine has it so, other than its binder.
   UniqueNames names(arena_);
+  for (const Group& group : groups)
+    if (group.columns.size() == 1) names.add(group.name);
   std::vector<const Column*> out;
   for (const Group& group : groups) {
-    const bool several = group.columns.size() > 1;
-    for (const Column* one : group.columns) {
-      const std::string_view wanted =
-          several ? keep(fmt::format("{}_{}", group.name, type_name(one->type))) : group.name;
-      const std::string_view name = names.make(wanted);
-      out.push_back(name == one->name ? one : renamed(one, name));
+    if (group.columns.size() == 1) {
+      out.push_back(group.columns.front());
+      continue;
     }
+    for (const Column* one : group.columns)
+      out.push_back(renamed(one, names.make(keep(fmt::format("{}_{}", group.name, type_name(one->type))))));
   }
   return out;
 }

@@ -263,6 +263,7 @@ Binder::Bound Binder::call_user(const UserFunction& function, const Node& node, 
   Expression* const out = arena_.make<Expression>(*result);
   out->syntax = &node;
   out->saved = within_ != nullptr;
+  if (function.view && out->is_table()) views_.try_emplace(out->relation(), function.name);
   if (!out->is_scalar()) return out;
   out->kind = ExpressionKind::Call;
   out->user = &function;

@@ -152,8 +152,11 @@ struct Relation {
   const ScanPlan* scan = nullptr;
   const GraphPlan* graph = nullptr;  ///< of graph operators
   std::uint32_t discovery = 0;       ///< of a plugin whose columns hang on its rows: its number, from 1 on
-  std::span<const SortKey> order;    ///< of sort and top
-  std::span<const JoinKey> on;       ///< of join and lookup
+  const Column* source = nullptr;    ///< of union, search and find: where rows come from; null: it is not told
+  /// What that says of the rows of each input: a table, what `as` named, a view; empty: they have no name.
+  std::span<const std::string_view> sources;
+  std::span<const SortKey> order;  ///< of sort and top
+  std::span<const JoinKey> on;     ///< of join and lookup
   /// Of join, lookup and union: written, else the default; of graph-to-table. Of make-series `range` where
   /// its axis is written as `in range(from, to, step)`, which counts from zero and has its last bin, too.
   std::string_view kind;

@@ -5,6 +5,7 @@
 #include "kql/detail/plan_map.h"
 #include "kql/detail/rewrites.h"
 #include "kql/plan_walk.h"
+#include "kql/union_columns.h"
 
 namespace redoubt::kql::detail {
 
@@ -228,17 +229,18 @@ class Push : public PlanMap {
   /// Into all inputs, where all have the columns.
   const Relation* into_union(const Relation* rows, Conditions& conditions, int depth) {
     if (rows->inputs.empty() || rows->open) return rows;
+    const UnionColumns columns(*rows);
     std::vector<Conditions> parts(rows->inputs.size());
     Conditions stay;
     for (const Expression* condition : conditions) {
       Conditions of_inputs;
       for (const Relation* input : rows->inputs) {
         const auto source_of = [&](const Column* column) -> const Expression* {
-          const std::string_view name = column->origin == nullptr ? column->name : column->origin->name;
-          for (const Column* one : input->columns)
-            if (one->name == name && one->type == column->type && has_column(*rows, column))
-              return reference(one);
-          return nullptr;
+          const auto found = std::find(rows->columns.begin(), rows->columns.end(), column);
+          if (found == rows->columns.end() || column == rows->source) return nullptr;
+          const auto place = static_cast<std::size_t>(found - rows->columns.begin());
+          const Column* const one = columns.source_of(place, *input);
+          return one == nullptr || one->type != column->type ? nullptr : reference(one);
         };
         const Expression* const translated = translate(*condition, source_of);
         if (translated == nullptr) break;

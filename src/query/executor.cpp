@@ -26,11 +26,20 @@ OperatorFunction function_of(NodeKind op) {
   return nullptr;
 }
 
+/// A union that does without a table that is not there.
+bool is_fuzzy(const Relation& rows) {
+  return rows.op == NodeKind::Union &&
+         std::any_of(rows.options.begin(), rows.options.end(),
+                     [](const kql::Option& one) { return one.name == "isfuzzy" && one.value == "true"; });
+}
+
 }  // namespace
 
 tl::unexpected<Error> unsupported(std::string_view what) {
   return fail(Error::Kind::Unsupported, "QRY0001", fmt::format("cannot be run yet: {}", what));
 }
+
+bool is_missing(const Error& error) { return error.code == "QRY0005"; }
 
 std::optional<std::string_view> Operation::option(std::string_view name) const {
   for (const kql::Option& one : relation.options)
@@ -137,14 +146,24 @@ Result<Table> Executor::rows(const Relation& relation) {
     chain.push_back(at);
     if (at->inputs.empty()) break;
   }
+  std::optional<Error> lacks;
   for (auto one = chain.rbegin(); one != chain.rend(); ++one) {
     const Relation& at = **one;
     const OperatorFunction run = function_of(at.op);
     if (run == nullptr) return unsupported(at.text.empty() ? kql::node_name(at.op) : at.text);
-    Operation operation{*this, at, table ? std::move(*table) : Table()};
-    Table made = RD_TRY(run(operation));
+    Operation operation{*this, at, table ? std::move(*table) : Table(), std::exchange(lacks, std::nullopt)};
+    Result<Table> made = run(operation);
+    if (!made) {
+      const auto next =
+          std::find_if(one + 1, chain.rend(), [](const Relation* rows) { return is_fuzzy(*rows); });
+      if (!is_missing(made.error()) || next == chain.rend()) return made;
+      lacks = made.error();
+      table.reset();
+      one = next - 1;
+      continue;
+    }
     // Columns that only the rows tell stay as they came.
-    table = at.open ? std::move(made) : made.with(at.columns);
+    table = at.open ? std::move(*made) : made->with(at.columns);
     RD_TRY(budget_.spend(table->rows()));
     keep(at, *table);
   }

@@ -1,5 +1,7 @@
 #include "query/detail/operators.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -25,9 +27,8 @@ bool holds_true(const Value& value) {
   return !value.is_null() && value.as_bool();
 }
 
-Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Expression& condition,
-                                            const Table& table) {
-  const std::shared_ptr<const Cells> holds = RD_TRY(cells_of(operation.executor, {&condition}, table));
+Result<std::vector<std::size_t>> rows_where(Operation& operation, const Root& condition, const Table& table) {
+  const std::shared_ptr<const Cells> holds = RD_TRY(cells_of(operation.executor, condition, table));
   std::vector<std::size_t> out;
   for (std::size_t row = 0; row < table.rows(); ++row)
     if (holds_true((*holds)[row])) out.push_back(row);
@@ -44,6 +45,15 @@ std::shared_ptr<const Cells> typed_cells(std::shared_ptr<const Cells> cells, kql
   for (const Value& value : *cells)
     typed.push_back(as_cell(value, type));
   return std::make_shared<const Cells>(std::move(typed));
+}
+
+std::string source_name(const kql::Relation& relation, std::size_t input) {
+  if (input < relation.sources.size() && !relation.sources[input].empty())
+    return std::string(relation.sources[input]);
+  const std::string_view op = relation.op == kql::NodeKind::Search ? "search"
+                              : relation.op == kql::NodeKind::Find ? "find"
+                                                                   : "union";
+  return fmt::format("{}_arg{}", op, input);
 }
 
 Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments) {

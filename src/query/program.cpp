@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "kql/json_text.h"
+#include "kql/pattern.h"
 #include "query/detail/keys.h"
 
 namespace redoubt::query::detail {
@@ -43,6 +44,33 @@ bool takes_list(TokenKind op) {
   static constexpr TokenKind kLists[] = {TokenKind::HasAnyKeyword, TokenKind::HasAllKeyword,
                                          TokenKind::BetweenKeyword, TokenKind::NotBetweenKeyword};
   return membership(op) != nullptr || std::find(std::begin(kLists), std::end(kLists), op) != std::end(kLists);
+}
+
+/// How search looks for a term: a star at an end stands for the rest of a word, one inside for anything.
+/// Source: Kusto Query Language reference, "search operator".
+struct Term {
+  TokenKind op = TokenKind::HasKeyword;
+  std::string text;
+};
+
+Term term_of(std::string_view text, bool cased) {
+  const bool front = text.starts_with('*');
+  const bool back = text.size() > 1 && text.ends_with('*');
+  const std::string_view core = text.substr(front ? 1 : 0, text.size() - (front ? 1 : 0) - (back ? 1 : 0));
+  if (core.find('*') != std::string_view::npos) {
+    std::string pattern = cased ? "" : "(?i)";
+    if (!front) pattern += "\\b";
+    for (const std::string_view part : split(core, '*'))
+      pattern += kql::quote_pattern(part) + ".*";
+    pattern.resize(pattern.size() - 2);
+    return {TokenKind::MatchesRegexKeyword, pattern + (back ? "" : "\\b")};
+  }
+  static constexpr TokenKind kOps[2][2][2] = {
+      {{TokenKind::HasKeyword, TokenKind::HasCsKeyword},
+       {TokenKind::HasPrefixKeyword, TokenKind::HasPrefixCsKeyword}},
+      {{TokenKind::HasSuffixKeyword, TokenKind::HasSuffixCsKeyword},
+       {TokenKind::ContainsKeyword, TokenKind::ContainsCsKeyword}}};
+  return {kOps[front ? 1 : 0][back ? 1 : 0][cased ? 1 : 0], std::string(core)};
 }
 
 /// Functions that give another value each time.
@@ -122,6 +150,7 @@ class Compiler {
 
   Result<Program> run(const std::vector<Root>& roots) {
     for (const Root& root : roots) {
+      cased_ = root.cased;
       std::uint32_t step = RD_TRY(compiled(*root.value));
       const Expression* const value = behind_names(root.value);
       if (value != nullptr && value->kind == ExpressionKind::Columns && gives_several(*value) &&
@@ -226,7 +255,9 @@ class Compiler {
       case ExpressionKind::Literal: {
         if (value.type == Type::Bool && value.syntax != nullptr &&
             value.syntax->kind == kql::NodeKind::String)
-          return sought(std::string(value.name));
+          return sought(value.name);
+        if (value.syntax != nullptr && value.syntax->kind == kql::NodeKind::Star)
+          return constant(Value::of_bool(true));
         std::optional<Value> literal = kql::literal_value(value);
         return constant(literal ? std::move(*literal) : Value::null(value.type));
       }
@@ -348,6 +379,7 @@ class Compiler {
 
   Result<std::uint32_t> operation(const Expression& value) {
     if (value.op == TokenKind::ToScalarKeyword) return to_scalar(value);
+    if (value.op == TokenKind::Colon) return column_has(value);
     if (!value.operands.empty() && value.operands[0]->kind == ExpressionKind::Star) return anywhere(value);
     Program::Step step;
     step.op = value.op;
@@ -412,17 +444,25 @@ class Compiler {
     return constant(values.empty() ? Value::null(value.type) : values.front());
   }
 
-  /// Of search: a term in any column; a star at an end stands for the rest of the term.
-  Result<std::uint32_t> sought(std::string text) {
-    const bool front = text.starts_with('*');
-    const bool back = text.size() > 1 && text.ends_with('*');
-    text = text.substr(front ? 1 : 0, text.size() - (front ? 1 : 0) - (back ? 1 : 0));
-    if (text.empty()) return constant(Value::of_bool(true));
-    const TokenKind op = front && back ? TokenKind::ContainsKeyword
-                         : front       ? TokenKind::HasSuffixKeyword
-                         : back        ? TokenKind::HasPrefixKeyword
-                                       : TokenKind::HasKeyword;
-    return anywhere(op, {constant(Value::of_string(std::move(text)))});
+  /// Of search: a term in any column.
+  Result<std::uint32_t> sought(std::string_view text) {
+    Term term = term_of(text, cased_);
+    if (term.text.empty()) return constant(Value::of_bool(true));
+    return anywhere(term.op, {constant(Value::of_string(std::move(term.text)))});
+  }
+
+  /// Of search: a term in one column, or in any: `a:'x'`.
+  Result<std::uint32_t> column_has(const Expression& value) {
+    const std::uint32_t right = done_[value.operands[1]];
+    if (!is_constant(right)) return unsupported("a term of search that hangs on the row");
+    const std::string text = kql::to_text(program_.steps_[right].value);
+    if (value.operands[0]->kind == ExpressionKind::Star) return sought(text);
+    Term term = term_of(text, cased_);
+    Program::Step step;
+    step.kind = Program::Kind::Binary;
+    step.op = term.op;
+    step.operands = {done_[value.operands[0]], constant(Value::of_string(std::move(term.text)))};
+    return settled(std::move(step));
   }
 
   /// `* has 'x'`: in any column.
@@ -455,6 +495,7 @@ class Compiler {
   Executor& executor_;
   std::vector<const Table*> tables_;
   const Program::Known* known_;
+  bool cased_ = false;
   Program program_;
   std::unordered_map<const Expression*, std::uint32_t> done_;
 };

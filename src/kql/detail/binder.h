@@ -312,6 +312,7 @@ class Binder {
   std::vector<const Relation*> tables_of(const Node* list);
   std::vector<const Relation*> all_tables();
   void add_tables(Bound value, std::vector<const Relation*>& out) const;
+  void tell_sources(Relation& rows, const Column* source);
   // binder_rows.cpp
   Bound make_series(const Node& node);
   Bound mv_expand(const Node& node);
@@ -375,8 +376,10 @@ class Binder {
   const SavedFunction* self_;              ///< the query is its body
   const SavedFunction* within_ = nullptr;  ///< whose text is bound; null: the query's
 
+  /// There are no tables but those known.
+  bool tables_complete() const { return environment_.complete; }
   /// Any name can be a table.
-  bool tables_unknown() const { return schemas_.empty() && !environment_.complete; }
+  bool tables_unknown() const { return schemas_.empty() && !tables_complete(); }
 
   // Where binding is.
   const Relation* rows_ = nullptr;        ///< of the operator
@@ -388,6 +391,7 @@ class Binder {
   const Node* body_ = nullptr;  ///< of the function
   Calls calls_ = Calls::Scalars;
   bool fuzzy_ = false;
+  std::size_t missing_ = 0;  ///< tables that are not there, which a union does without
   bool piped_ = false;  ///< the operator has an input
   bool muted_ = false;  ///< problems are counted only
   std::size_t faults_ = 0;
@@ -427,6 +431,7 @@ class Binder {
   };
   std::unordered_map<const Relation*, Inferred> inferred_;
   std::unordered_map<std::string_view, const Relation*> open_tables_;
+  std::unordered_map<const Relation*, std::string_view> views_;  ///< what a view gives, and its name
   std::unordered_set<const Relation*> read_;  ///< tables
 };
 

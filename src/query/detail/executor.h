@@ -84,6 +84,7 @@ struct Operation {
   Executor& executor;
   const kql::Relation& relation;
   Table input;
+  std::optional<Error> lacks = std::nullopt;  ///< of a union with isfuzzy: why there is no first input
 
   /// The value of an option; nothing: it is not written.
   std::optional<std::string_view> option(std::string_view name) const;
@@ -116,6 +117,9 @@ OperatorRows nested_operators();  ///< top-nested
 OperatorRows scan_operators();
 OperatorRows plugin_operators();  ///< evaluate
 OperatorRows graph_operators();
+
+/// Whether an error says that a table is not there.
+bool is_missing(const Error& error);
 
 /// QRY0001: what cannot be run yet.
 tl::unexpected<Error> unsupported(std::string_view what);

@@ -22,11 +22,13 @@ std::vector<std::size_t> all_rows(std::size_t count);
 bool holds_true(const kql::Value& value);
 
 /// The rows for which a condition holds.
-Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Expression& condition,
-                                            const Table& table);
+Result<std::vector<std::size_t>> rows_where(Operation& operation, const Root& condition, const Table& table);
 
-/// Cells that all have the type of a column, or are its null.
+/// The cells as those of a column of a type; the same, where they are such already.
 std::shared_ptr<const Cells> typed_cells(std::shared_ptr<const Cells> cells, kql::Type type);
+
+/// What union, search and find say of where the rows of an input come from.
+std::string source_name(const kql::Relation& relation, std::size_t input);
 
 /// The input and what the assignments make, with their types.
 Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments);

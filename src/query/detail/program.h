@@ -15,6 +15,7 @@ namespace redoubt::query::detail {
 struct Root {
   const kql::Expression* value = nullptr;
   std::uint32_t part = 0;
+  bool cased = false;  ///< of search: case counts in its terms
 };
 
 /// Expressions made ready to be worked out for one row after the other. What hangs on no row is worked out
