@@ -61,15 +61,6 @@ Reading<kql::FoundQueries> read_queries(const Arguments& arguments, Context& con
 
 namespace {
 
-Result<void> read_tables(const Arguments& arguments, Context& context, doc::Sources& sources,
-                         kql::Schemas& out) {
-  for (const std::string& path : arguments.values("--tables")) {
-    const Reading<doc::Document> file = RD_TRY(read_option_file(sources, path));
-    RD_TRY(tell_mistakes(out.add(file.value.root, sources), context));
-  }
-  return {};
-}
-
 /// What could not be read. Of a folder it is only told: the rest is there.
 Result<void> tell_reading(const std::string& path, std::vector<Diagnostic> diagnostics, Context& context) {
   std::error_code error;
@@ -114,6 +105,15 @@ Result<void> read_watchlists(const Arguments& arguments, Context& context,
 
 }  // namespace
 
+Result<void> read_tables(std::span<const std::string> paths, Context& context, doc::Sources& sources,
+                         kql::Schemas& out) {
+  for (const std::string& path : paths) {
+    const Reading<doc::Document> file = RD_TRY(read_option_file(sources, path));
+    RD_TRY(tell_mistakes(out.add(file.value.root, sources), context));
+  }
+  return {};
+}
+
 Result<QueryEnvironment> read_environment(const Arguments& arguments, Context& context, doc::Sources& sources,
                                           const std::vector<kql::FoundQuery>& queries) {
   QueryEnvironment out;
@@ -121,7 +121,7 @@ Result<QueryEnvironment> read_environment(const Arguments& arguments, Context& c
   std::ranges::copy_if(queries, std::back_inserter(own),
                        [](const kql::FoundQuery& query) { return query.function.has_value(); });
   out.functions.add(std::move(own), sources);  // two of one name are no matter of whoever checks them
-  RD_TRY(read_tables(arguments, context, sources, out.tables));
+  RD_TRY(read_tables(arguments.values("--tables"), context, sources, out.tables));
   RD_TRY(read_functions(arguments, context, sources, out.functions));
   RD_TRY(read_watchlists(arguments, context, out.watchlists));
   return out;

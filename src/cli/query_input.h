@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,10 @@ struct QueryEnvironment {
 
   kql::Environment view() const;
 };
+
+/// Adds the tables of files; what is wrong with one is wrong usage.
+Result<void> read_tables(std::span<const std::string> paths, Context& context, doc::Sources& sources,
+                         kql::Schemas& out);
 
 /// Of all files and folders given; a file that is named and can't be read is wrong usage, one in a folder is
 /// told of. Functions keep their places in `sources`; those among `queries`, which are what the command works

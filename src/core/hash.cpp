@@ -94,6 +94,28 @@ std::string sha1_hex(std::string_view bytes) { return digest_hex(sha1(bytes)); }
 
 std::string sha256_hex(std::string_view bytes) { return digest_hex(sha256(bytes)); }
 
+struct Sha256Sum::State {
+  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+};
+
+Sha256Sum::Sha256Sum() : state_(std::make_unique<State>()) {
+  RD_CHECK(state_->context != nullptr);
+  RD_CHECK(EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) == 1);
+}
+Sha256Sum::Sha256Sum(Sha256Sum&&) noexcept = default;
+Sha256Sum& Sha256Sum::operator=(Sha256Sum&&) noexcept = default;
+Sha256Sum::~Sha256Sum() = default;
+
+void Sha256Sum::add(std::string_view bytes) {
+  RD_CHECK(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
+}
+
+std::string Sha256Sum::hex() {
+  Sha256 out{};
+  RD_CHECK(EVP_DigestFinal_ex(state_->context.get(), out.data(), nullptr) == 1);
+  return digest_hex(out);
+}
+
 std::string name_uuid(std::string_view name_space, std::string_view name) {
   Sha1 digest = sha1(std::string(name_space).append(name));
   digest[6] = static_cast<std::uint8_t>((digest[6] & 0x0F) | 0x50);

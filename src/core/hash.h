@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,23 @@ std::string hex(std::string_view bytes);
 std::string md5_hex(std::string_view bytes);
 std::string sha1_hex(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
+
+/// The SHA-256 of bytes that come piece by piece.
+class Sha256Sum {
+ public:
+  Sha256Sum();
+  Sha256Sum(Sha256Sum&&) noexcept;
+  Sha256Sum& operator=(Sha256Sum&&) noexcept;
+  ~Sha256Sum();
+
+  void add(std::string_view bytes);
+  /// Of all that was added; the end of it.
+  std::string hex();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// The UUID of a name, 36 characters: version 5 of RFC 9562, SHA-1 over the 16 bytes of a namespace and the
 /// name.

@@ -3,17 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
-#include "state/migrations.h"
+#include "state/state_file.h"
 
 namespace redoubt::state {
 
 namespace {
-
-std::string file_in(const std::string& data_directory) {
-  return (std::filesystem::path(data_directory) / "state.db").string();
-}
 
 std::optional<double> optional_real(const Statement& row, int column) {
   return row.is_null(column) ? std::nullopt : std::optional(row.real(column));
@@ -79,22 +74,17 @@ KeptFinding finding_of(const Statement& row) {
 Runs::Runs(Database database) : database_(std::make_unique<Database>(std::move(database))) {}
 
 Result<Runs> Runs::open(const std::string& data_directory, std::chrono::milliseconds patience) {
-  Database database = RD_TRY(Database::open(file_in(data_directory), Access::Write, patience));
-  RD_TRY(migrate(database));
-  RD_TRY(database.use_wal());  // not before it is known to be ours
+  Database database = RD_TRY(open_state(data_directory, patience));
   return Runs(std::move(database));
 }
 
 Result<Runs> Runs::open_to_read(const std::string& data_directory) {
-  const std::string file = file_in(data_directory);
-  std::error_code error;
-  if (!std::filesystem::exists(file, error))
+  std::optional<Database> database = RD_TRY(open_state_to_read(data_directory));
+  if (!database)
     return fail(Error::Kind::NotFound, "STA0007", "nothing has been recorded in the data directory",
-                Where{file, 0, 0, {}}, "`redoubt posture scan ... --record` keeps a run");
-  Database database = RD_TRY(Database::open(file, Access::Read));
-  const bool current = RD_TRY(is_current(database));
-  if (!current) return open(data_directory);  // an older one has to be brought up first
-  return Runs(std::move(database));
+                Where{state_file(data_directory), 0, 0, {}},
+                "`redoubt posture scan ... --record` keeps a run");
+  return Runs(*std::move(database));
 }
 
 Result<std::vector<std::string>> Runs::series() {

@@ -29,6 +29,31 @@ void append_cell(Column& column, T value) {
   if (column.nullable) column.nulls.push_back(0);
 }
 
+template <class T>
+void append_all(std::vector<T>& all, const std::vector<T>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+void append_all(Strings& all, const Strings& more) { all.append(more); }
+
+void append_column(Column& all, const Column& more) {
+  std::visit([&](auto& cells) { append_all(cells, std::get<std::remove_cvref_t<decltype(cells)>>(more.cells)); },
+             all.cells);
+  append_all(all.nulls, more.nulls);
+}
+
+void append_column(Column& all, const Column& more, std::span<const std::uint32_t> rows) {
+  std::visit(
+      [&](auto& cells) {
+        const auto& from = std::get<std::remove_cvref_t<decltype(cells)>>(more.cells);
+        for (const std::uint32_t row : rows)
+          cells.push_back(from[row]);
+      },
+      all.cells);
+  if (!all.nullable) return;
+  for (const std::uint32_t row : rows)
+    all.nulls.push_back(more.nulls[row]);
+}
+
 std::string text_of(const ColumnShape& shape) {
   return fmt::format("{} {}{}", shape.name, shape.nullable ? "nullable " : "", name_of(shape.type));
 }
@@ -52,6 +77,14 @@ std::string_view Strings::operator[](std::size_t row) const {
 void Strings::push_back(std::string_view text) {
   bytes_ += text;
   offsets_.push_back(static_cast<std::int64_t>(bytes_.size()));
+}
+
+void Strings::append(const Strings& more) {
+  const auto shift = static_cast<std::int64_t>(bytes_.size());
+  bytes_ += more.bytes_;
+  offsets_.reserve(offsets_.size() + more.size());
+  for (std::size_t i = 1; i < more.offsets_.size(); ++i)
+    offsets_.push_back(more.offsets_[i] + shift);
 }
 
 void Strings::reserve(std::size_t rows, std::size_t bytes) {
@@ -91,6 +124,18 @@ void append_null(Column& column) {
   RD_CHECK(column.nullable);
   std::visit([](auto& cells) { cells.push_back({}); }, column.cells);
   column.nulls.push_back(1);
+}
+
+void append_rows(Block& all, const Block& more) {
+  RD_CHECK(all.columns.size() == more.columns.size());
+  for (std::size_t i = 0; i < all.columns.size(); ++i)
+    append_column(all.columns[i], more.columns[i]);
+}
+
+void append_rows(Block& all, const Block& more, std::span<const std::uint32_t> rows) {
+  RD_CHECK(all.columns.size() == more.columns.size());
+  for (std::size_t i = 0; i < all.columns.size(); ++i)
+    append_column(all.columns[i], more.columns[i], rows);
 }
 
 ColumnShape shape_of(const Column& column) {

@@ -37,6 +37,7 @@ class Strings {
   std::size_t size() const { return offsets_.size() - 1; }
   std::string_view operator[](std::size_t row) const;
   void push_back(std::string_view text);
+  void append(const Strings& more);
   void reserve(std::size_t rows, std::size_t bytes);
 
   /// Where each string begins in bytes(), and the end of the last: size() + 1 numbers.
@@ -91,6 +92,10 @@ void append(Column& column, double value);
 void append(Column& column, std::string_view value);
 inline void append(Column& column, const char* value) { append(column, std::string_view(value)); }
 void append_null(Column& column);
+
+/// Adds rows of a block with the same columns: all of them, or those of these numbers.
+void append_rows(Block& all, const Block& more);
+void append_rows(Block& all, const Block& more, std::span<const std::uint32_t> rows);
 
 ColumnShape shape_of(const Column& column);
 std::vector<ColumnShape> shapes_of(const Block& block);

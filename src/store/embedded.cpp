@@ -55,6 +55,8 @@ Result<QueryStatistics> EmbeddedEngine::execute(const Query& statement, const st
   return detail::Statement(*state_, statement, stop).execute();
 }
 
+Result<void> EmbeddedEngine::sync() { return state_->directory.sync(); }
+
 std::string EmbeddedEngine::version() const { return fmt::format("libchdb {}", state_->library.version()); }
 
 }  // namespace redoubt::store

@@ -46,6 +46,7 @@ class EmbeddedEngine final : public EventEngine {
   Result<QueryStatistics> query(const Query& query, const BlockSink& sink,
                                 const std::stop_token& stop) override;
   Result<QueryStatistics> execute(const Query& statement, const std::stop_token& stop) override;
+  Result<void> sync() override;
   std::string version() const override;
 
  private:

@@ -62,6 +62,9 @@ class EventEngine {
   /// Runs a statement without a result, such as CREATE TABLE or INSERT ... SELECT.
   virtual Result<QueryStatistics> execute(const Query& statement, const std::stop_token& stop) = 0;
 
+  /// What was inserted until now outlives a failure of the machine, not only of this process. STO0014 (Io).
+  virtual Result<void> sync() = 0;
+
   /// Of the engine, to be shown.
   virtual std::string version() const = 0;
 };

@@ -49,19 +49,4 @@ std::string to_text(const Block& block) {
   return out;
 }
 
-void append_rows(Block& all, const Block& more) {
-  for (std::size_t i = 0; i < all.columns.size(); ++i) {
-    Column& to = all.columns[i];
-    const Column& from = more.columns[i];
-    std::visit(
-        [&](const auto& cells) {
-          auto& out = std::get<std::remove_cvref_t<decltype(cells)>>(to.cells);
-          for (std::size_t row = 0; row < cells.size(); ++row)
-            out.push_back(cells[row]);
-        },
-        from.cells);
-    to.nulls.insert(to.nulls.end(), from.nulls.begin(), from.nulls.end());
-  }
-}
-
 }  // namespace redoubt::store

@@ -12,7 +12,4 @@ std::string to_text(const Block& block);
 /// The cell alone.
 std::string to_text(const Column& column, std::size_t row);
 
-/// Adds the rows of a block with the same columns.
-void append_rows(Block& all, const Block& more);
-
 }  // namespace redoubt::store

@@ -7,6 +7,7 @@
 #include "kql/plan.h"
 #include "query/detail/raw_table.h"
 #include "query/packed_column.h"
+#include "store/block.h"
 
 namespace redoubt::query::detail {
 
@@ -48,5 +49,7 @@ struct UnfitValues {
 
 /// The cells of a column as values. Frees the sources' memory.
 PackedColumn pack_column(RawTable& table, const LoadedColumn& column, UnfitValues& unfit);
+/// The same, at the end of a column of events of that type.
+void fill_column(RawTable& table, const LoadedColumn& column, store::Column& out, UnfitValues& unfit);
 
 }  // namespace redoubt::query::detail

@@ -8,6 +8,7 @@
 #include "core/result.h"
 #include "files/text_input.h"
 #include "kql/plan.h"
+#include "query/detail/load_columns.h"
 #include "query/detail/raw_table.h"
 #include "query/load.h"
 
@@ -21,6 +22,7 @@ struct LoadTarget {
   std::vector<Diagnostic>& diagnostics;
   LoadedFile& file;
   std::function<Result<void>()> each_row;  ///< to be asked for every row: limits, stop, progress
+  std::function<Result<void>()> before_row = {};  ///< called when the rows until then are whole; may be empty
 
   /// A row that can't be read: it is counted, the first ones are told.
   void unread(std::string_view why, const Where& where);
@@ -39,6 +41,13 @@ struct LoadForm {
   ReadForm read;
 };
 LoadForm form_of(std::string_view path, std::string_view front);
+/// The same of an input, whose first bytes are still to be read. QRY0011: it is no table.
+Result<LoadForm> form_of(files::TextInput& input);
+
+// What a loader says of columns, of values and of rows.
+void tell_columns(std::string_view table, const LoadedColumns& columns, std::vector<Diagnostic>& diagnostics);
+void tell_unfit(const UnfitValues& unfit, std::vector<Diagnostic>& diagnostics);
+void tell_unread(const LoadedFile& file, std::vector<Diagnostic>& diagnostics);
 
 Result<void> read_json_table(files::TextInput& input, LoadTarget& target);
 Result<void> read_csv_table(files::TextInput& input, LoadTarget& target);

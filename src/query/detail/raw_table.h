@@ -45,8 +45,12 @@ class RawTable {
   void set(std::size_t column, CellForm form, std::string_view text);
   /// No more rows will come.
   void finish();
+  /// Forgets the rows; columns and files stay.
+  void clear_rows();
 
   std::size_t rows() const { return lines_.size(); }
+  /// Of the cells, as often as they came.
+  std::size_t text_bytes() const { return text_bytes_; }
   Where where(std::size_t row) const;
 
  private:
@@ -64,6 +68,7 @@ class RawTable {
   std::vector<std::uint32_t> lines_;  // of the rows
   std::vector<File> files_;
   std::string cell_;
+  std::size_t text_bytes_ = 0;
 };
 
 }  // namespace redoubt::query::detail

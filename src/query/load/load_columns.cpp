@@ -177,22 +177,45 @@ std::string cut(const std::string& text) {
   return text.substr(0, end) + "...";
 }
 
+void append(PackedColumn& out, const Value& value) { out.append(value); }
+
+/// A cell of the shape that store::shape_of() says.
+void append(store::Column& out, const Value& value) {
+  if (value.is_null() && out.nullable) return store::append_null(out);
+  switch (value.type()) {
+    case Type::Bool:
+      return store::append(out, value.as_bool());
+    case Type::Int:
+      return store::append(out, static_cast<std::int32_t>(value.as_long()));
+    case Type::Real:
+      return store::append(out, value.as_real());
+    case Type::String:
+      return store::append(out, std::string_view(value.as_string()));
+    case Type::Dynamic:
+      return store::append(out, value.is_null() ? std::string_view() : std::string_view(value.json()));
+    case Type::Guid:
+    case Type::Decimal:
+      return store::append(out, std::string_view(kql::to_text(value)));
+    default:
+      return store::append(out, value.as_long());
+  }
+}
+
 /// Turns cells into values; of equal ones one does for all.
+template <class Out>
 class Packer {
  public:
-  Packer(RawTable& table, const LoadedColumn& column, UnfitValues& unfit)
-      : table_(table), column_(column), unfit_(unfit), out_(column.type), known_(column.sources.size()) {
+  Packer(RawTable& table, const LoadedColumn& column, UnfitValues& unfit, Out& out)
+      : table_(table), column_(column), unfit_(unfit), out_(out), known_(column.sources.size()) {
     for (std::size_t i = 0; i < known_.size(); ++i)
       if (cells(i).shared()) known_[i].resize(cells(i).entries());
   }
 
-  PackedColumn run() {
+  void run() {
     for (std::size_t row = 0; row < table_.rows(); ++row)
-      append(row);
+      append_row(row);
     for (const std::size_t source : column_.sources)
       table_.at(source).cells = {};
-    out_.seal();
-    return std::move(out_);
   }
 
  private:
@@ -204,7 +227,7 @@ class Packer {
 
   const TextCells& cells(std::size_t source) const { return table_.columns()[column_.sources[source]].cells; }
 
-  void append(std::size_t row) {
+  void append_row(std::size_t row) {
     for (std::size_t i = 0; i < known_.size(); ++i) {
       const TextCells& source = cells(i);
       const std::string_view cell = source[row];
@@ -214,7 +237,7 @@ class Packer {
       if (!known.worked_out) known = worked_out(cell);
       return take(known, cell, row);
     }
-    out_.append(Value::null(column_.type));
+    append(out_, null_);
   }
 
   Known worked_out(std::string_view cell) const {
@@ -230,13 +253,14 @@ class Packer {
       if (text.size() > kShownText) text = cut(text);
       unfit_ = {1, table_.where(row), column_.name, column_.type, std::move(text)};
     }
-    out_.append(known.value);
+    append(out_, known.value);
   }
 
   RawTable& table_;
   const LoadedColumn& column_;
   UnfitValues& unfit_;
-  PackedColumn out_;
+  Out& out_;
+  Value null_ = Value::null(column_.type);
   std::vector<std::vector<Known>> known_;
 };
 
@@ -248,7 +272,14 @@ LoadedColumns plan_columns(const RawTable& table, const kql::Relation* schema) {
 }
 
 PackedColumn pack_column(RawTable& table, const LoadedColumn& column, UnfitValues& unfit) {
-  return Packer(table, column, unfit).run();
+  PackedColumn out(column.type);
+  Packer(table, column, unfit, out).run();
+  out.seal();
+  return out;
+}
+
+void fill_column(RawTable& table, const LoadedColumn& column, store::Column& out, UnfitValues& unfit) {
+  Packer(table, column, unfit, out).run();
 }
 
 }  // namespace redoubt::query::detail

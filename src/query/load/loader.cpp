@@ -43,6 +43,7 @@ void LoadTarget::hint(std::string message, const Where& where) {
 }
 
 Result<void> LoadTarget::begin_row(std::uint64_t line) {
+  if (before_row) RD_TRY(before_row());
   ++file.rows;
   if (table.rows() >= limits.max_rows)
     return fail(Error::Kind::Limit, "QRY0012", fmt::format("more rows than the limit of {}", limits.max_rows),
@@ -59,6 +60,54 @@ Result<std::size_t> LoadTarget::column(std::string_view name) {
                 fmt::format("more columns than the limit of {}", limits.max_columns),
                 Where{file.file, 0, 0, {}});
   return out;
+}
+
+Result<LoadForm> form_of(files::TextInput& input) {
+  const std::string_view front = RD_TRY(input.peek());
+  const Where where{input.name(), 0, 0, {}};
+  if (front.empty()) return fail(Error::Kind::InvalidInput, "QRY0011", "the file is empty", where);
+  if (front.substr(0, front.find('\n')).find('\0') != std::string_view::npos)
+    return fail(Error::Kind::InvalidInput, "QRY0011", "the file is no text", where,
+                "give CSV, TSV, JSON, JSON Lines or lines of text, as they are or as .gz");
+  return form_of(input.name(), front);
+}
+
+void tell_unread(const LoadedFile& file, std::vector<Diagnostic>& diagnostics) {
+  if (file.unread_rows <= kToldRows) return;
+  diagnostics.push_back({Severity::Warning,
+                         "QRY0013",
+                         fmt::format("{} more rows can't be read", file.unread_rows - kToldRows),
+                         Where{file.file, 0, 0, {}},
+                         {}});
+}
+
+void tell_columns(std::string_view table, const LoadedColumns& plan, std::vector<Diagnostic>& diagnostics) {
+  const auto say = [&](std::string_view what, const std::vector<std::string>& columns) {
+    if (!columns.empty())
+      diagnostics.push_back(query::hint(fmt::format("{}: {}: {}", table, what, list_of(columns))));
+  };
+  say("columns with another name", plan.renamed);
+  say("columns that its schema does not have", plan.extra);
+  if (!plan.missing.empty() && plan.missing.size() == plan.columns.size() - plan.extra.size())
+    diagnostics.push_back({Severity::Warning,
+                           "QRY0015",
+                           fmt::format("{}: the file has no column of its schema", table),
+                           {},
+                           "is it the right table?"});
+  else
+    say("columns of its schema that are null in all rows", plan.missing);
+}
+
+void tell_unfit(const UnfitValues& unfit, std::vector<Diagnostic>& diagnostics) {
+  if (unfit.count == 0) return;
+  diagnostics.push_back(
+      {Severity::Warning,
+       "QRY0014",
+       fmt::format("{} of column {} {} no {} and became null, the first one here: {}",
+                   unfit.count == 1 ? "a value" : fmt::format("{} values", unfit.count), unfit.column,
+                   unfit.count == 1 ? "is" : "are", kql::type_name(unfit.type), unfit.text),
+       unfit.first,
+       {}});
 }
 
 }  // namespace detail
@@ -79,13 +128,7 @@ struct TableLoader::Work {
     detail::RawTable& raw = tables[table];
     loaded.files.push_back({table, input.name(), {}, 0, 0, 0});
     LoadedFile& file = loaded.files.back();
-    const std::string_view front = RD_TRY(input.peek());
-    if (front.empty())
-      return fail(Error::Kind::InvalidInput, "QRY0011", "the file is empty", Where{file.file, 0, 0, {}});
-    if (front.substr(0, front.find('\n')).find('\0') != std::string_view::npos)
-      return fail(Error::Kind::InvalidInput, "QRY0011", "the file is no text", Where{file.file, 0, 0, {}},
-                  "give CSV, TSV, JSON, JSON Lines or lines of text, as they are or as .gz");
-    const detail::LoadForm form = detail::form_of(file.file, front);
+    const detail::LoadForm form = RD_TRY(detail::form_of(input));
     file.form = form.name;
     raw.begin_file(file.file);
     std::uint64_t asked = 0;
@@ -99,49 +142,14 @@ struct TableLoader::Work {
         }};
     RD_TRY(form.read(input, target));
     file.bytes = input.bytes_read();
-    if (file.unread_rows > kToldRows)
-      diagnostics.push_back({Severity::Warning,
-                             "QRY0013",
-                             fmt::format("{} more rows can't be read", file.unread_rows - kToldRows),
-                             Where{file.file, 0, 0, {}},
-                             {}});
+    detail::tell_unread(file, diagnostics);
     return {};
-  }
-
-  void tell_columns(const std::string& table, const detail::LoadedColumns& plan) {
-    if (!plan.renamed.empty())
-      diagnostics.push_back(
-          hint(fmt::format("{}: columns with another name: {}", table, list_of(plan.renamed))));
-    if (!plan.extra.empty())
-      diagnostics.push_back(
-          hint(fmt::format("{}: columns that its schema does not have: {}", table, list_of(plan.extra))));
-    if (!plan.missing.empty() && plan.missing.size() == plan.columns.size() - plan.extra.size())
-      diagnostics.push_back({Severity::Warning,
-                             "QRY0015",
-                             fmt::format("{}: the file has no column of its schema", table),
-                             {},
-                             "is it the right table?"});
-    else if (!plan.missing.empty())
-      diagnostics.push_back(hint(fmt::format("{}: columns of its schema that are null in all rows: {}", table,
-                                             list_of(plan.missing))));
-  }
-
-  void tell_unfit(const detail::UnfitValues& unfit) {
-    if (unfit.count == 0) return;
-    diagnostics.push_back(
-        {Severity::Warning,
-         "QRY0014",
-         fmt::format("{} of column {} {} no {} and became null, the first one here: {}",
-                     unfit.count == 1 ? "a value" : fmt::format("{} values", unfit.count), unfit.column,
-                     unfit.count == 1 ? "is" : "are", kql::type_name(unfit.type), unfit.text),
-         unfit.first,
-         {}});
   }
 
   void finish(const std::string& name, detail::RawTable& raw, MemoryTables& out) {
     raw.finish();
     const detail::LoadedColumns plan = plan_columns(raw, schema_of(name));
-    tell_columns(name, plan);
+    tell_columns(name, plan, diagnostics);
     LoadedTable table{name, raw.rows(), 0, 0};
     std::vector<std::pair<std::string, kql::Type>> columns;
     std::vector<PackedColumn> packed;
@@ -149,7 +157,7 @@ struct TableLoader::Work {
       detail::UnfitValues unfit;
       packed.push_back(pack_column(raw, column, unfit));
       columns.emplace_back(column.name, column.type);
-      tell_unfit(unfit);
+      tell_unfit(unfit, diagnostics);
       table.unfit_values += unfit.count;
       table.bytes += packed.back().bytes();
     }

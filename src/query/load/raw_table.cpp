@@ -40,6 +40,7 @@ void RawTable::set(std::size_t column, CellForm form, std::string_view text) {
   if (cells.size() >= rows() || (text.empty() && form != CellForm::String)) return;
   while (cells.size() + 1 < rows())
     cells.append({});
+  text_bytes_ += text.size();
   cell_.assign(1, static_cast<char>(form));
   cell_.append(text);
   cells.append(cell_);
@@ -51,6 +52,15 @@ void RawTable::finish() {
       column.cells.append({});
     column.cells.seal();
   }
+}
+
+void RawTable::clear_rows() {
+  for (RawColumn& column : columns_)
+    column.cells = {};
+  lines_.clear();
+  text_bytes_ = 0;
+  for (File& file : files_)
+    file.first_row = 0;
 }
 
 Where RawTable::where(std::size_t row) const {

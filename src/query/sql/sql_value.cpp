@@ -13,19 +13,6 @@ namespace {
 /// Ticks from the year 1 to 1970.
 constexpr std::int64_t kUnixTicks = 621'355'968'000'000'000;
 
-std::string quoted_with(std::string_view text, char quote) {
-  std::string out(1, quote);
-  for (const char c : text) {
-    if (c == '\0') {
-      out += "\\0";
-      continue;
-    }
-    if (c == quote || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + quote;
-}
-
 std::string whole(std::string_view function, std::int64_t value) {
   // A negative literal of the smallest number would overflow while it is read.
   return value < 0 ? fmt::format("{}('{}')", function, value) : fmt::format("{}({})", function, value);
@@ -51,9 +38,6 @@ constexpr ColumnType kColumnTypes[] = {
 };
 
 }  // namespace
-
-std::string sql_text(std::string_view text) { return quoted_with(text, '\''); }
-std::string sql_name(std::string_view name) { return quoted_with(name, '`'); }
 
 std::string_view column_type(Type type, bool nullable) {
   for (const ColumnType& row : kColumnTypes)

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "kql/value.h"
+#include "store/sql_text.h"
 
 namespace redoubt::query::sql {
 
@@ -32,10 +33,8 @@ struct SqlValue {
   std::optional<kql::Value> constant;  ///< where it is known
 };
 
-/// A text as a literal. Any bytes come back as they are.
-std::string sql_text(std::string_view text);
-/// A name of a table or column.
-std::string sql_name(std::string_view name);
+using store::sql_name;
+using store::sql_text;
 /// A constant of its type; nothing for decimal.
 std::optional<SqlValue> constant(const kql::Value& value);
 /// The type of the column that holds such values, Nullable(...) where they may be null; empty for decimal.

@@ -86,6 +86,12 @@ Result<Directory> Directory::lock(const std::string& path) {
   return out;
 }
 
+Result<void> Directory::sync() const {
+  if (lock_ == kNone || syncfs(lock_) == 0) return {};
+  return fail(Error::Kind::Io, "STO0014", fmt::format("events can't be written: {}", last_error().message()),
+              Where{path_, 0, 0, {}}, "see that the disk is whole and has room");
+}
+
 Result<Directory> Directory::temporary() {
   std::error_code error;
   std::string path = (std::filesystem::temp_directory_path(error) / kPattern).string();

@@ -20,6 +20,9 @@ class Directory {
   Directory& operator=(Directory&& other) noexcept;
   ~Directory();
 
+  /// Everything written in it is on the disk. Of a temporary one nothing need be. STO0014 (Io).
+  Result<void> sync() const;
+
   const std::string& path() const { return path_; }
 
  private:

@@ -1,0 +1,171 @@
+#include <fmt/format.h>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/data_option.h"
+#include "cli/event_store.h"
+#include "core/text.h"
+#include "doc/json.h"
+#include "report/table.h"
+#include "state/loads.h"
+
+namespace redoubt::cli {
+
+namespace {
+
+/// Without the parts below the second.
+std::string time_text(std::int64_t ticks) {
+  return to_text(from_epoch_seconds(to_epoch_seconds(Instant{ticks})));
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+  static constexpr std::string_view kUnits[] = {"B", "KB", "MB", "GB", "TB"};
+  auto amount = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; amount >= 1'000 && unit + 1 < std::size(kUnits); ++unit)
+    amount /= 1'000;
+  return fmt::format("{:.{}f} {}", amount, unit == 0 ? 0 : 1, kUnits[unit]);
+}
+
+void write_size(doc::JsonWriter& json, const store::EventTable& table, const store::EventTableSize& size) {
+  json.begin_object().key("table").text(table.name);
+  json.key("columns").integer(static_cast<std::int64_t>(table.columns.size()));
+  json.key("rows").integer(static_cast<std::int64_t>(size.rows));
+  json.key("bytes").integer(static_cast<std::int64_t>(size.bytes));
+  json.key("first");
+  size.first_time ? json.text(to_text(Instant{*size.first_time})) : json.null();
+  json.key("last");
+  size.last_time ? json.text(to_text(Instant{*size.last_time})) : json.null();
+  json.key("retentionDays").integer(table.retention_days);
+  json.end_object();
+}
+
+Result<Exit> run_logs_tables(const Arguments& arguments, Context& context) {
+  const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open_existing(events_directory(arguments)));
+  report::Table shown{
+      .columns =
+          {{"table"}, {"rows", true}, {"on disk", true}, {"first"}, {"last"}, {"columns", true}, {"kept"}},
+      .groups = {{}}};
+  doc::JsonWriter json(true);
+  json.begin_object().key("schema").text("redoubt.logs-tables/1").key("tables").begin_array();
+  for (const auto& [name, table] : events->tables().tables()) {
+    const store::EventTableSize size = RD_TRY(events->tables().size(name));
+    write_size(json, table, size);
+    report::Row row;
+    row.cells = {
+        {name},
+        {std::to_string(size.rows)},
+        {bytes_text(size.bytes)},
+        {size.first_time ? time_text(*size.first_time) : "-"},
+        {size.last_time ? time_text(*size.last_time) : "-"},
+        {std::to_string(table.columns.size())},
+        {table.retention_days == 0 ? "always"
+                                   : counted(static_cast<std::uint64_t>(table.retention_days), "day")}};
+    shown.groups.front().rows.push_back(std::move(row));
+  }
+  json.end_array().end_object();
+  RD_TRY(tell_unfinished_loads(data_directory(arguments), context));
+  if (context.format == "json")
+    context.output.write(json.take() + "\n");
+  else if (shown.groups.front().rows.empty())
+    context.output.write("no tables\nnext: redoubt logs load FILE --table TABLE\n");
+  else
+    context.output.write(report::to_text(shown, context.style));
+  return Exit::Done;
+}
+
+Result<const store::EventTable*> find_table(EventStore& events, const std::string& name) {
+  if (const store::EventTable* const table = events.tables().find(name)) return table;
+  std::vector<std::string_view> names;
+  for (const auto& [known, table] : events.tables().tables())
+    names.push_back(known);
+  const std::optional<std::string_view> close = closest(name, names);
+  return fail(Error::Kind::NotFound, "STO0021", fmt::format("there is no table of events {}", name), {},
+              close ? fmt::format("did you mean {}?", *close) : "redoubt logs tables lists them");
+}
+
+/// Tables as `--tables` and `--schema` read them.
+std::string schema_json(const std::vector<const store::EventTable*>& tables) {
+  doc::JsonWriter json(true);
+  json.begin_object().key("LogAnalytics").begin_object();
+  for (const store::EventTable* table : tables) {
+    json.key(table->name).begin_object();
+    for (const store::EventColumn& column : table->columns)
+      json.key(column.name).text(store::name_of(column.kind));
+    json.end_object();
+  }
+  json.end_object().end_object();
+  return json.take() + "\n";
+}
+
+Result<Exit> run_logs_schema(const Arguments& arguments, Context& context) {
+  const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open_existing(events_directory(arguments)));
+  std::vector<const store::EventTable*> tables;
+  for (const std::string& name : arguments.values("TABLE")) {
+    const store::EventTable* const table = RD_TRY(find_table(*events, name));
+    tables.push_back(table);
+  }
+  if (tables.empty())
+    for (const auto& [name, table] : events->tables().tables())
+      tables.push_back(&table);
+  if (context.format == "json") {
+    context.output.write(schema_json(tables));
+    return Exit::Done;
+  }
+  report::Table shown{.columns = {{"column"}, {"type"}}, .groups = {}};
+  for (const store::EventTable* table : tables) {
+    report::Group group{.title = {table->name}, .rows = {}};
+    for (const store::EventColumn& column : table->columns)
+      group.rows.push_back(
+          {.cells = {{column.name}, {std::string(store::name_of(column.kind))}}, .notes = {}});
+    shown.groups.push_back(std::move(group));
+  }
+  context.output.write(report::to_text(shown, context.style));
+  return Exit::Done;
+}
+
+Result<Exit> run_logs_drop(const Arguments& arguments, Context& context) {
+  const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open_existing(events_directory(arguments)));
+  const std::string& name = arguments.text("TABLE");
+  RD_TRY(find_table(*events, name));
+  const store::EventTableSize size = RD_TRY(events->tables().size(name));
+  state::Loads loads = RD_TRY(state::Loads::open(data_directory(arguments)));
+  RD_TRY(events->tables().drop(name));
+  RD_TRY(loads.forget_events(name));
+  context.output.write(fmt::format("{}: dropped, with {}\n", name, counted(size.rows, "row")));
+  return Exit::Done;
+}
+
+}  // namespace
+
+std::vector<Command> logs_commands() {
+  return {
+      logs_load_command(),
+      {.name = "logs tables",
+       .summary = "List the tables of events",
+       .examples = {"redoubt logs tables", "redoubt logs tables -f json"},
+       .description = "Rows, bytes on disk and the times of each table. Files whose rows are not all there, "
+                      "since their load did not end, are named.",
+       .options = {data_option()},
+       .formats = {"table", "json"},
+       .run = run_logs_tables},
+      {.name = "logs schema",
+       .summary = "Show the columns of tables of events",
+       .examples = {"redoubt logs schema SigninLogs", "redoubt logs schema -f json -o tables.json"},
+       .description = "As JSON it is what --tables of the kql commands and --schema of logs load read.",
+       .positionals =
+           {{.name = "TABLE", .text = "a table; all without", .required = false, .repeatable = true}},
+       .options = {data_option()},
+       .formats = {"table", "json"},
+       .run = run_logs_schema},
+      {.name = "logs drop",
+       .summary = "Remove a table of events with its rows",
+       .examples = {"redoubt logs drop SigninLogs"},
+       .description = "The table goes, and what is known of files that were loaded into it.",
+       .positionals = {{.name = "TABLE", .text = "the table"}},
+       .options = {data_option()},
+       .run = run_logs_drop}};
+}
+
+}  // namespace redoubt::cli

@@ -1,0 +1,210 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <istream>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/data_option.h"
+#include "cli/deployment_options.h"
+#include "cli/event_store.h"
+#include "cli/query_input.h"
+#include "core/text.h"
+#include "doc/json.h"
+#include "query/load_events.h"
+
+namespace redoubt::cli {
+
+namespace {
+
+constexpr std::int64_t kLongestRetention = 36'500;  // days
+
+/// What files with events are called; each may be followed by `.gz`.
+constexpr std::string_view kEndings[] = {".json", ".jsonl", ".ndjson", ".csv",   ".tsv",
+                                         ".tab",  ".txt",   ".log",    ".syslog"};
+
+bool is_log(const std::filesystem::path& path) {
+  std::string name = path.filename().string();
+  if (name.starts_with('.')) return false;
+  if (name.ends_with(".gz")) name.resize(name.size() - 3);
+  return std::any_of(std::begin(kEndings), std::end(kEndings),
+                     [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+/// The files that paths name; of folders those with events, sorted, so that those of Azure's exports
+/// (y=2024/m=03/d=01/...) come in their order.
+Result<std::vector<std::string>> files_of(std::span<const std::string> paths) {
+  std::vector<std::string> out;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error)) {
+      out.push_back(path);
+      continue;
+    }
+    const std::size_t before = out.size();
+    std::filesystem::recursive_directory_iterator at(path, error);
+    for (; !error && at != std::filesystem::recursive_directory_iterator(); at.increment(error))
+      if (at->is_regular_file(error) && is_log(at->path())) out.push_back(at->path().string());
+    if (error)
+      return fail(Error::Kind::Io, "DOC0001", fmt::format("the folder can't be read: {}", error.message()),
+                  Where{path, 0, 0, {}});
+    std::sort(out.begin() + static_cast<std::ptrdiff_t>(before), out.end());
+  }
+  return out;
+}
+
+Result<std::int64_t> read_retention(const Arguments& arguments) {
+  if (!arguments.given("--retention")) return 0;
+  const std::string& text = arguments.text("--retention");
+  std::int64_t days = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), days);
+  if (error == std::errc() && end == text.data() + text.size() && days >= 0 && days <= kLongestRetention)
+    return days;
+  return fail(Error::Kind::Usage, "CLI0090", fmt::format("--retention is no number of days: {}", text), {},
+              fmt::format("give one from 0 (all rows stay) to {}", kLongestRetention));
+}
+
+struct LoadJob {
+  query::EventFiles files;
+  std::string table;
+  std::vector<query::LoadedEvents> loaded;
+  bool unfinished = false;
+};
+
+Result<query::LoadedEvents> load_one(LoadJob& job, const std::string& path, Context& context) {
+  std::vector<Diagnostic> diagnostics;
+  Result<query::LoadedEvents> out =
+      path == "-" ? job.files.load(job.table, context.console.in, "<stdin>", diagnostics)
+                  : job.files.load(job.table, path, diagnostics);
+  context.progress.clear();
+  for (const Diagnostic& diagnostic : diagnostics)
+    context.tell(diagnostic);
+  return out;
+}
+
+std::string outcome(const query::LoadedEvents& loaded) {
+  const std::string rows = counted(loaded.file.rows, "row");
+  if (loaded.was_loaded) return fmt::format("{} were loaded before, nothing to do", rows);
+  std::string out = fmt::format("{} into {}", rows, loaded.file.table);
+  if (loaded.made_table) out += ", which is new";
+  if (loaded.found_rows != 0) out += fmt::format(", {} of them there already", loaded.found_rows);
+  if (!loaded.new_columns.empty())
+    out += fmt::format(", {}", counted(loaded.new_columns.size(), "new column"));
+  if (loaded.file.unread_rows != 0) out += fmt::format(", {} could not be read", loaded.file.unread_rows);
+  return out;
+}
+
+void write_loaded(doc::JsonWriter& json, const query::LoadedEvents& loaded) {
+  const auto number = [&](std::string_view name, std::uint64_t value) {
+    json.key(name).integer(static_cast<std::int64_t>(value));
+  };
+  json.begin_object().key("file").text(loaded.file.file).key("table").text(loaded.file.table);
+  json.key("form").text(loaded.file.form);
+  number("rows", loaded.file.rows);
+  number("rowsFound", loaded.found_rows);
+  number("rowsUnread", loaded.file.unread_rows);
+  number("rowsUntimed", loaded.untimed_rows);
+  number("valuesUnfit", loaded.unfit_values);
+  number("bytes", loaded.file.bytes);
+  json.key("newColumns").begin_array();
+  for (const std::string& column : loaded.new_columns)
+    json.text(column);
+  json.end_array();
+  json.key("madeTable").boolean(loaded.made_table).key("wasLoaded").boolean(loaded.was_loaded).end_object();
+}
+
+void write_json(const LoadJob& job, Context& context) {
+  doc::JsonWriter json(true);
+  json.begin_object().key("schema").text("redoubt.logs-load/1").key("files").begin_array();
+  for (const query::LoadedEvents& loaded : job.loaded)
+    write_loaded(json, loaded);
+  json.end_array().end_object();
+  context.output.write(json.take() + "\n");
+}
+
+/// A file that can't be loaded does not keep the others from it, unless the store is what fails.
+Result<void> load_all(LoadJob& job, std::span<const std::string> files, Context& context) {
+  for (const std::string& file : files) {
+    Result<query::LoadedEvents> loaded = load_one(job, file, context);
+    if (!loaded && (loaded.error().code.starts_with("STO") || loaded.error().code.starts_with("STA")))
+      return tl::unexpected(std::move(loaded).error());
+    if (!loaded) {
+      job.unfinished = true;
+      context.tell(loaded.error());
+      continue;
+    }
+    if (context.format == "table")
+      context.output.write(fmt::format("{}: {}\n", loaded->file.file, outcome(*loaded)));
+    job.loaded.push_back(*std::move(loaded));
+  }
+  return {};
+}
+
+Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
+  doc::Sources sources;
+  kql::Schemas schemas;
+  RD_TRY(read_tables(arguments.values("--schema"), context, sources, schemas));
+  query::EventLoadOptions options;
+  options.schemas = &schemas;
+  options.progress = context.progress.callback();
+  options.again = arguments.given("--again");
+  options.durable = arguments.given("--durable");
+  options.retention_days = RD_TRY(read_retention(arguments));
+  const std::optional<Instant> given_now = RD_TRY(read_now(arguments));
+  options.now = given_now.value_or(now());
+  const std::vector<std::string> files = RD_TRY(files_of(arguments.values("FILE")));
+  if (!arguments.given("--table"))
+    return fail(Error::Kind::Usage, "CLI0005", "--table is missing", {},
+                "name the table that the rows go into");
+  const std::string& table = arguments.text("--table");
+  const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open(events_directory(arguments)));
+  state::Loads loads = RD_TRY(state::Loads::open(data_directory(arguments)));
+  LoadJob job{query::EventFiles(events->tables(), loads, std::move(options)), table, {}, false};
+  RD_TRY(load_all(job, files, context));
+  if (arguments.given("--retention") && events->tables().find(table) != nullptr) {
+    const std::int64_t days = RD_TRY(read_retention(arguments));
+    RD_TRY(events->tables().set_retention(table, days));
+  }
+  if (context.format == "json") write_json(job, context);
+  if (context.format == "table" && files.empty()) context.output.write("no files with events\n");
+  return job.unfinished ? Exit::Unfinished : Exit::Done;
+}
+
+}  // namespace
+
+Command logs_load_command() {
+  return {
+      .name = "logs load",
+      .summary = "Load files of events into a table",
+      .examples = {"redoubt logs load signins.json --table SigninLogs",
+                   "redoubt logs load export/ --table AzureActivity --schema tables.json --retention 365",
+                   "redoubt logs load query_data.csv --table SecurityEvent --durable"},
+      .description =
+          "CSV, TSV, JSON, JSON Lines, what Azure Monitor exports to storage, answers of query APIs, exports "
+          "of "
+          "the portal, lines of text; .gz too. Of a folder all such files are loaded, in the order of their "
+          "names.\n\n"
+          "A table has the columns of --schema, or those of its first rows with the types that all values of "
+          "them have. Columns that come later are added.\n\n"
+          "Each file is loaded once: one that was, is known by its content. A load that was broken off, "
+          "however it was, goes on when it is given again, and no row comes twice.",
+      .positionals = {{.name = "FILE", .text = "files or folders; - is stdin", .repeatable = true}},
+      .options =
+          {{.flags = "--table", .value = "TABLE", .text = "the table; it is made where it is not there"},
+           {.flags = "--schema",
+            .value = "FILE",
+            .text = "tables with the types of their columns",
+            .repeatable = true},
+           {.flags = "--retention", .value = "DAYS", .text = "how long the table keeps rows; 0: always"},
+           {.flags = "--durable", .text = "done when it is on the disk, not only out of this process"},
+           {.flags = "--again", .text = "also files that were loaded before"},
+           data_option(),
+           {.flags = "--now", .value = "TIME", .text = "the time of the load, instead of the clock's"}},
+      .formats = {"table", "json"},
+      .run = run_logs_load};
+}
+
+}  // namespace redoubt::cli

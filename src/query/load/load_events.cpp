@@ -1,0 +1,265 @@
+#include "query/load_events.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <fstream>
+#include <functional>
+#include <map>
+
+#include "core/hash.h"
+#include "query/detail/load_columns.h"
+#include "query/detail/load_forms.h"
+#include "query/sql/event_catalog.h"
+#include "store/event_loader.h"
+
+namespace redoubt::query {
+
+namespace {
+
+using detail::LoadedColumn;
+using detail::LoadedColumns;
+using detail::UnfitValues;
+
+// Rows that are gathered before their columns get types. Whoever changes one raises store::kPieceMethod.
+constexpr std::size_t kChunkRows = 32'768;
+constexpr std::size_t kChunkBytes = std::size_t{48} << 20;
+
+/// So many distinct texts among so many rows are not kept once each: one for four rows. A handful of rows
+/// says nothing.
+constexpr std::size_t kRowsThatTell = 1'000;
+constexpr std::size_t kRowsOfText = 4;
+
+constexpr std::uint64_t kAskEach = 4'096;  // rows between two looks at the stop token
+
+tl::unexpected<Error> not_read(const std::string& path) {
+  return fail(Error::Kind::Io, "DOC0001", "the file can't be read", Where{path, 0, 0, {}});
+}
+
+Result<std::string> fingerprint_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return not_read(path);
+  Sha256Sum sum;
+  std::vector<char> piece(std::size_t{1} << 20);
+  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0)
+    sum.add({piece.data(), static_cast<std::size_t>(file.gcount())});
+  if (file.bad()) return not_read(path);
+  return sum.hex();
+}
+
+/// One file on its way into its table.
+class EventFile {
+ public:
+  EventFile(store::EventTables& tables, store::EventLoader& loader, const EventLoadOptions& options,
+            LoadedEvents& loaded, std::vector<Diagnostic>& diagnostics)
+      : tables_(tables), loader_(loader), options_(options), loaded_(loaded), diagnostics_(diagnostics) {}
+
+  Result<void> read(files::TextInput& input) {
+    const detail::LoadForm form = RD_TRY(detail::form_of(input));
+    loaded_.file.form = form.name;
+    raw_.begin_file(loaded_.file.file);
+    know_columns();
+    detail::LoadTarget target{
+        .table = raw_,
+        .schema = schema_,
+        .limits = options_.limits,
+        .diagnostics = diagnostics_,
+        .file = loaded_.file,
+        .each_row = [this] { return look_up(); },
+        .before_row = [this]() -> Result<void> {
+          if (raw_.rows() < kChunkRows && raw_.text_bytes() < kChunkBytes) return {};
+          return take_chunk();
+        },
+    };
+    RD_TRY(form.read(input, target));
+    RD_TRY(take_chunk());
+    loaded_.file.bytes = input.bytes_read();
+    tell();
+    return {};
+  }
+
+ private:
+  const std::string& table() const { return loaded_.file.table; }
+
+  Result<void> look_up() {
+    if (++asked_ % kAskEach != 0) return {};
+    if (options_.progress) options_.progress({"loading rows", loaded_.file.rows, 0});
+    if (options_.stop.stop_requested()) return fail(Error::Kind::Limit, "QRY0004", "the load was stopped");
+    return {};
+  }
+
+  /// The columns of the table, then what else its schema has; null where neither is.
+  void know_columns() {
+    const store::EventTable* const stored = tables_.find(table());
+    const kql::Relation* const given =
+        options_.schemas == nullptr ? nullptr : options_.schemas->find(table());
+    schema_ = given;
+    if (stored == nullptr) return;
+    std::vector<std::pair<std::string, kql::Type>> columns;
+    for (const store::EventColumn& column : stored->columns)
+      columns.emplace_back(column.name, sql::type_of(column.kind));
+    if (given != nullptr)
+      for (const kql::Column* column : given->columns)
+        if (stored->find(column->name) == nullptr) columns.emplace_back(column->name, column->type);
+    kql::Schemas& made = schemas_.emplace_back();  // readers may hold those before
+    made.add_table(table(), columns);
+    schema_ = made.find(table());
+  }
+
+  Result<void> take_chunk() {
+    raw_.finish();
+    const LoadedColumns plan = detail::plan_columns(raw_, schema_);
+    if (!std::exchange(told_columns_, true)) tell_columns(table(), plan, diagnostics_);
+    RD_TRY(make_columns(plan));
+    store::Block block = RD_TRY(block_of(plan));
+    raw_.clear_rows();
+    return loader_.add(std::move(block), options_.stop);
+  }
+
+  store::EventColumn column_of(const LoadedColumn& column) const {
+    const std::optional<store::ColumnKind> kind = sql::kind_of(column.type);
+    store::EventColumn out{.name = column.name, .kind = kind.value_or(store::ColumnKind::Dynamic)};
+    out.shared_texts = (out.kind == store::ColumnKind::String || out.kind == store::ColumnKind::Dynamic) &&
+                       (raw_.rows() < kRowsThatTell || texts_of(column) <= raw_.rows() / kRowsOfText);
+    return out;
+  }
+
+  /// Distinct texts in the present rows.
+  std::size_t texts_of(const LoadedColumn& column) const {
+    std::size_t out = 0;
+    for (const std::size_t source : column.sources) {
+      const TextCells& cells = raw_.columns()[source].cells;
+      out = std::max(out, cells.shared() ? cells.entries() : raw_.rows());
+    }
+    return out;
+  }
+
+  /// A table that is not there has all columns of its schema; one that is gets those that rows bring.
+  Result<void> make_columns(const LoadedColumns& plan) {
+    const store::EventTable* const stored = tables_.find(table());
+    std::vector<store::EventColumn> columns;
+    for (const LoadedColumn& column : plan.columns)
+      if (stored == nullptr || (!column.sources.empty() && stored->find(column.name) == nullptr))
+        columns.push_back(column_of(column));
+    if (columns.empty()) return {};
+    if (stored == nullptr) {
+      RD_TRY(tables_.create({table(), std::move(columns), options_.retention_days}));
+      loaded_.made_table = true;
+    } else {
+      RD_TRY(tables_.add_columns(table(), columns));
+      for (const store::EventColumn& column : columns)
+        loaded_.new_columns.push_back(column.name);
+    }
+    know_columns();
+    return {};
+  }
+
+  Result<store::Block> block_of(const LoadedColumns& plan) {
+    const store::EventTable* const stored = tables_.find(table());
+    store::Block out;
+    if (stored == nullptr) return out;  // no columns, no rows
+    for (const LoadedColumn& column : plan.columns) {
+      if (column.sources.empty()) continue;
+      const store::EventColumn* const kept = stored->find(column.name);
+      RD_CHECK(kept != nullptr);
+      out.columns.push_back(make_column(store::shape_of(*kept, false)));
+      UnfitValues unfit;
+      fill_column(raw_, {column.name, sql::type_of(kept->kind), column.sources}, out.columns.back(), unfit);
+      add(std::move(unfit));
+    }
+    return out;
+  }
+
+  void add(UnfitValues unfit) {
+    if (unfit.count == 0) return;
+    loaded_.unfit_values += unfit.count;
+    const auto [entry, is_new] = unfit_.try_emplace(unfit.column, unfit);
+    if (!is_new) entry->second.count += unfit.count;
+  }
+
+  void tell() {
+    for (const auto& [column, unfit] : unfit_)
+      tell_unfit(unfit, diagnostics_);
+    detail::tell_unread(loaded_.file, diagnostics_);
+  }
+
+  store::EventTables& tables_;
+  store::EventLoader& loader_;
+  const EventLoadOptions& options_;
+  LoadedEvents& loaded_;
+  std::vector<Diagnostic>& diagnostics_;
+  detail::RawTable raw_;
+  std::deque<kql::Schemas> schemas_;
+  const kql::Relation* schema_ = nullptr;
+  std::map<std::string, UnfitValues> unfit_;
+  std::uint64_t asked_ = 0;
+  bool told_columns_ = false;
+};
+
+using OpenInput = std::function<Result<std::unique_ptr<files::TextInput>>()>;
+
+/// Loads with a fresh input; where the rows of an earlier load were others, it is begun anew.
+Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& loader,
+                               const EventLoadOptions& options, const OpenInput& open,
+                               std::vector<Diagnostic>& diagnostics) {
+  const state::LoadSource& source = loader.load().source;
+  LoadedEvents out{.file = {source.events, source.name, {}, 0, 0, 0}};
+  if (loader.was_loaded()) {
+    out.was_loaded = true;
+    out.file.rows = static_cast<std::uint64_t>(loader.load().rows);
+    return out;
+  }
+  std::vector<Diagnostic> said;
+  const std::unique_ptr<files::TextInput> input = RD_TRY(open());
+  Result<void> done = EventFile(tables, loader, options, out, said).read(*input);
+  if (done) done = loader.finish(options.now, options.durable, options.stop);
+  if (!done && done.error().code == "STO0023") {
+    RD_TRY(loader.restart());
+    return load_with(tables, loader, options, open, diagnostics);
+  }
+  std::move(said.begin(), said.end(), std::back_inserter(diagnostics));
+  if (!done) {
+    RD_TRY(loader.give_up());
+    return tl::unexpected(std::move(done).error());
+  }
+  out.found_rows = loader.found_rows();
+  out.untimed_rows = loader.untimed_rows();
+  if (out.untimed_rows != 0)
+    diagnostics.push_back(
+        {Severity::Warning,
+         "QRY0016",
+         fmt::format("rows without a time between 1900 and 2299 have that of the load: {}", out.untimed_rows),
+         Where{source.name, 0, 0, {}},
+         {}});
+  return out;
+}
+
+}  // namespace
+
+EventFiles::EventFiles(store::EventTables& tables, state::Loads& loads, EventLoadOptions options)
+    : tables_(tables), loads_(loads), options_(std::move(options)) {}
+
+Result<LoadedEvents> EventFiles::load(const std::string& table, const std::string& path,
+                                      std::vector<Diagnostic>& diagnostics) {
+  std::string fingerprint = RD_TRY(fingerprint_of(path));
+  store::EventLoader loader = RD_TRY(
+      store::EventLoader::begin(tables_, loads_, {table, path, std::move(fingerprint), store::kPieceMethod},
+                                options_.now, options_.again));
+  const OpenInput open = [&] {
+    return files::TextInput::open(path, {.max_bytes = options_.limits.max_bytes});
+  };
+  return load_with(tables_, loader, options_, open, diagnostics);
+}
+
+Result<LoadedEvents> EventFiles::load(const std::string& table, std::istream& stream, std::string name,
+                                      std::vector<Diagnostic>& diagnostics) {
+  store::EventLoader loader = RD_TRY(
+      store::EventLoader::begin(tables_, loads_, {table, name, {}, store::kPieceMethod}, options_.now));
+  const OpenInput open = [&]() -> Result<std::unique_ptr<files::TextInput>> {
+    return files::TextInput::of_stream(stream, name, {.max_bytes = options_.limits.max_bytes});
+  };
+  return load_with(tables_, loader, options_, open, diagnostics);
+}
+
+}  // namespace redoubt::query

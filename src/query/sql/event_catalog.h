@@ -1,0 +1,28 @@
+#pragma once
+
+#include "kql/schemas.h"
+#include "query/sql/catalog.h"
+#include "store/event_tables.h"
+
+namespace redoubt::query::sql {
+
+/// The tables of events as queries find them.
+class EventCatalog : public Catalog {
+ public:
+  /// `tables` must outlive this.
+  explicit EventCatalog(const store::EventTables& tables) : tables_(tables) {}
+
+  std::optional<StoredTable> find(std::string_view name) const override;
+
+ private:
+  const store::EventTables& tables_;
+};
+
+kql::Type type_of(store::ColumnKind kind);
+/// Nothing for what no column is.
+std::optional<store::ColumnKind> kind_of(kql::Type type);
+
+/// What queries over the tables are checked against.
+kql::Schemas schemas_of(const store::EventTables& tables);
+
+}  // namespace redoubt::query::sql

@@ -1,0 +1,213 @@
+#include "store/event_loader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace redoubt::store {
+
+namespace {
+
+using Ticks = std::vector<std::int64_t>;
+
+Column* find_column(Block& rows, std::string_view name) {
+  const auto found = std::find_if(rows.columns.begin(), rows.columns.end(),
+                                  [&](const Column& column) { return column.name == name; });
+  return found == rows.columns.end() ? nullptr : &*found;
+}
+
+bool is_event_time(std::int64_t ticks) { return ticks >= kFirstEventTime && ticks < kEventTimesEnd; }
+
+/// The numbers of the rows, by partition.
+std::map<std::int64_t, std::vector<std::uint32_t>> by_partition(const Ticks& times) {
+  std::map<std::int64_t, std::vector<std::uint32_t>> out;
+  for (std::size_t row = 0; row < times.size(); ++row)
+    out[partition_of(times[row])].push_back(static_cast<std::uint32_t>(row));
+  return out;
+}
+
+/// Takes away what is there of loads that can't be gone on with: their source can't be read again, or has
+/// another content since.
+Result<void> remove_abandoned(EventTables& tables, state::Loads& loads, const state::LoadSource& source) {
+  const std::vector<state::Load> unfinished = RD_TRY(loads.unfinished());
+  for (const state::Load& load : unfinished) {
+    const state::LoadSource& other = load.source;
+    const bool is_changed = other.name == source.name && other.fingerprint != source.fingerprint;
+    if (other.events != source.events || (!other.fingerprint.empty() && !is_changed)) continue;
+    const std::int64_t first = load.received.ticks;
+    RD_TRY(tables.remove_received(other.events, first, first + state::kLoadPieces));
+    RD_TRY(loads.forget(load.id));
+  }
+  return {};
+}
+
+}  // namespace
+
+EventLoader::EventLoader(EventTables& tables, state::Loads& loads, state::Load load, bool goes_on)
+    : tables_(&tables), loads_(&loads), load_(std::move(load)), goes_on_(goes_on) {}
+
+Result<EventLoader> EventLoader::begin(EventTables& tables, state::Loads& loads,
+                                       const state::LoadSource& source, Instant now, bool again) {
+  if (tables.find(source.events) == nullptr)
+    RD_TRY(loads.forget_events(source.events));
+  else
+    RD_TRY(remove_abandoned(tables, loads, source));
+  std::optional<state::Load> before = RD_TRY(loads.find(source));
+  if (!before || (before->ended && again)) {
+    state::Load made = RD_TRY(loads.begin(source, now));
+    return EventLoader(tables, loads, std::move(made), false);
+  }
+  EventLoader out(tables, loads, std::move(*before), true);
+  if (!out.was_loaded()) RD_TRY(out.look_for_pieces());
+  return out;
+}
+
+Result<void> EventLoader::look_for_pieces() {
+  if (load_.source.method != kPieceMethod) return restart();
+  const std::int64_t first = load_.received.ticks;
+  found_ = RD_TRY(tables_->received(load_.source.events, first, first + state::kLoadPieces));
+  return {};
+}
+
+Result<void> EventLoader::restart() {
+  const std::int64_t first = load_.received.ticks;
+  RD_TRY(tables_->remove_received(load_.source.events, first, first + state::kLoadPieces));
+  RD_TRY(loads_->restart(load_.id, kPieceMethod));
+  load_.source.method = kPieceMethod;
+  gathered_.clear();
+  found_.clear();
+  pieces_ = 0;
+  rows_ = found_rows_ = untimed_rows_ = 0;
+  return {};
+}
+
+/// The time column is never null, and in the order of its table.
+void EventLoader::set_times(Block& rows) {
+  const EventTable* const table = tables_->find(load_.source.events);
+  const EventColumn* const time = table == nullptr ? nullptr : table->time_column();
+  if (time == nullptr) return;
+  Column* column = find_column(rows, time->name);
+  if (column == nullptr) {
+    const std::size_t count = rows.rows();
+    rows.columns.push_back(make_column(shape_of(*time, true)));
+    column = &rows.columns.back();
+    std::get<Ticks>(column->cells).assign(count, load_.received.ticks);
+    untimed_rows_ += count;
+    return;
+  }
+  Ticks* const times = std::get_if<Ticks>(&column->cells);
+  if (times == nullptr) return;  // insert() says so
+  for (std::size_t row = 0; row < times->size(); ++row) {
+    if (!column->is_null(row) && is_event_time((*times)[row])) continue;
+    (*times)[row] = load_.received.ticks;
+    ++untimed_rows_;
+  }
+  column->nullable = false;
+  column->nulls.clear();
+}
+
+void EventLoader::sort_in(Block rows) {
+  const EventTable* const table = tables_->find(load_.source.events);
+  const EventColumn* const time = table == nullptr ? nullptr : table->time_column();
+  const Column* const column = time == nullptr ? nullptr : find_column(rows, time->name);
+  const Ticks* const times = column == nullptr ? nullptr : std::get_if<Ticks>(&column->cells);
+  const auto into = [&](std::int64_t partition) -> Block& {
+    Block& out = gathered_[partition];
+    if (out.columns.empty()) out = make_block(shapes_);
+    return out;
+  };
+  if (times == nullptr) return append_rows(into(0), rows);
+  const auto [first, last] = std::minmax_element(times->begin(), times->end());
+  const std::int64_t partition = partition_of(*first);
+  if (partition != partition_of(*last)) {
+    for (const auto& [month, numbers] : by_partition(*times))
+      append_rows(into(month), rows, numbers);
+    return;
+  }
+  Block& all = into(partition);
+  if (all.rows() == 0)
+    all = std::move(rows);
+  else
+    append_rows(all, rows);
+}
+
+Result<void> EventLoader::add(Block rows, const std::stop_token& stop) {
+  if (rows.rows() == 0) return {};
+  set_times(rows);
+  std::vector<ColumnShape> shapes = shapes_of(rows);
+  if (shapes != shapes_) {
+    RD_TRY(insert_all(stop));
+    shapes_ = std::move(shapes);
+  }
+  RD_TRY(check_block(rows, shapes_));
+  rows_ += rows.rows();
+  sort_in(std::move(rows));
+  return insert_full(stop);
+}
+
+std::uint64_t EventLoader::gathered_bytes() const {
+  return std::accumulate(gathered_.begin(), gathered_.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const auto& one) { return sum + bytes_of(one.second); });
+}
+
+/// What is full; and the largest, while all together is too much.
+Result<void> EventLoader::insert_full(const std::stop_token& stop) {
+  std::vector<std::int64_t> full;
+  for (const auto& [partition, rows] : gathered_)
+    if (rows.rows() >= size_.rows || bytes_of(rows) >= size_.bytes) full.push_back(partition);
+  for (const std::int64_t partition : full)
+    RD_TRY(insert(partition, stop));
+  while (gathered_.size() > 1 && gathered_bytes() >= size_.bytes) {
+    const auto largest = std::max_element(
+        gathered_.begin(), gathered_.end(),
+        [](const auto& a, const auto& b) { return bytes_of(a.second) < bytes_of(b.second); });
+    RD_TRY(insert(largest->first, stop));
+  }
+  return {};
+}
+
+Result<void> EventLoader::insert_all(const std::stop_token& stop) {
+  while (!gathered_.empty())
+    RD_TRY(insert(gathered_.begin()->first, stop));
+  return {};
+}
+
+Result<void> EventLoader::insert(std::int64_t partition, const std::stop_token& stop) {
+  if (pieces_ == state::kLoadPieces)
+    return fail(Error::Kind::Limit, "STO0022",
+                fmt::format("a load has too many pieces: more than {}", pieces_), {},
+                "load the file in parts, or sort it by time");
+  const std::int64_t received = load_.received.ticks + pieces_++;
+  Block rows = std::move(gathered_[partition]);
+  gathered_.erase(partition);
+  if (const auto found = found_.find(received); found != found_.end())
+    return check_found(found->second, rows);
+  return tables_->insert(load_.source.events, std::move(rows), received, stop);
+}
+
+Result<void> EventLoader::give_up() {
+  return pieces_ == 0 && found_.empty() ? loads_->forget(load_.id) : Result<void>();
+}
+
+/// Rows that are older than the table keeps may be gone already.
+Result<void> EventLoader::check_found(std::uint64_t found, const Block& rows) {
+  const bool may_lack = tables_->find(load_.source.events)->retention_days != 0;
+  if (found > rows.rows() || (found < rows.rows() && !may_lack))
+    return fail(Error::Kind::InvalidInput, "STO0023",
+                fmt::format("a load that is gone on with has other rows than before: {}", load_.source.name));
+  found_rows_ += rows.rows();
+  return {};
+}
+
+Result<void> EventLoader::finish(Instant now, bool durable, const std::stop_token& stop) {
+  RD_TRY(insert_all(stop));
+  if (durable) RD_TRY(tables_->engine().sync());
+  RD_TRY(loads_->end(load_.id, static_cast<std::int64_t>(rows_), now));
+  load_.ended = now;
+  load_.rows = static_cast<std::int64_t>(rows_);
+  return {};
+}
+
+}  // namespace redoubt::store
