@@ -71,8 +71,8 @@ struct Analysis {
   /// Of these. Each call of a faulty one is a problem of the query, too.
   std::vector<SavedProblem> saved_problems;
 
-  /// Functions are called in so many ways that some calls stand for others of the same types: it can be checked,
-  /// but not run.
+  /// Functions are called in so many ways that some calls stand for others of the same types: it can be
+  /// checked, but not run.
   bool approximate = false;
 
   /// For editors; a join stands twice. Functions are there as they are declared, not as they are called.

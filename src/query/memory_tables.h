@@ -14,7 +14,6 @@ namespace redoubt::query {
 /// Tables whose rows are here, such as those that come with a query or were read from files.
 class MemoryTables : public TableSource {
  public:
-
   /// A table of these columns; `cells` are by column, all of one length. One of the same name is replaced.
   void add(std::string_view name, const std::vector<std::pair<std::string, kql::Type>>& columns,
            std::vector<Cells> cells);

@@ -13,8 +13,7 @@ using kql::Value;
 Result<Table> same(Operation& operation) { return std::move(operation.input); }
 
 Result<Table> filter(Operation& operation) {
-  std::vector<std::size_t> rows =
-      RD_TRY(rows_where(operation, {operation.argument(0)}, operation.input));
+  std::vector<std::size_t> rows = RD_TRY(rows_where(operation, {operation.argument(0)}, operation.input));
   return rows.size() == operation.input.rows() ? std::move(operation.input) : operation.input.take(rows);
 }
 

@@ -33,7 +33,8 @@ Result<std::vector<std::size_t>> found_in(Operation& operation, const Table& row
     if (value.kind == kql::ExpressionKind::Column) used.push_back(value.column);
   });
   const Table seen = seen_as(rows, used);
-  return rows_where(operation, {operation.argument(0), 0, operation.option("kind") == "case_sensitive"}, seen);
+  return rows_where(operation, {operation.argument(0), 0, operation.option("kind") == "case_sensitive"},
+                    seen);
 }
 
 /// The input has a column that tells where its rows come from, where it is made of several tables.

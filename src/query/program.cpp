@@ -65,11 +65,10 @@ Term term_of(std::string_view text, bool cased) {
     pattern.resize(pattern.size() - 2);
     return {TokenKind::MatchesRegexKeyword, pattern + (back ? "" : "\\b")};
   }
-  static constexpr TokenKind kOps[2][2][2] = {
-      {{TokenKind::HasKeyword, TokenKind::HasCsKeyword},
-       {TokenKind::HasPrefixKeyword, TokenKind::HasPrefixCsKeyword}},
-      {{TokenKind::HasSuffixKeyword, TokenKind::HasSuffixCsKeyword},
-       {TokenKind::ContainsKeyword, TokenKind::ContainsCsKeyword}}};
+  static constexpr TokenKind kOps[2][2][2] = {{{TokenKind::HasKeyword, TokenKind::HasCsKeyword},
+                                               {TokenKind::HasPrefixKeyword, TokenKind::HasPrefixCsKeyword}},
+                                              {{TokenKind::HasSuffixKeyword, TokenKind::HasSuffixCsKeyword},
+                                               {TokenKind::ContainsKeyword, TokenKind::ContainsCsKeyword}}};
   return {kOps[front ? 1 : 0][back ? 1 : 0][cased ? 1 : 0], std::string(core)};
 }
 

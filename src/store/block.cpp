@@ -36,8 +36,9 @@ void append_all(std::vector<T>& all, const std::vector<T>& more) {
 void append_all(Strings& all, const Strings& more) { all.append(more); }
 
 void append_column(Column& all, const Column& more) {
-  std::visit([&](auto& cells) { append_all(cells, std::get<std::remove_cvref_t<decltype(cells)>>(more.cells)); },
-             all.cells);
+  std::visit(
+      [&](auto& cells) { append_all(cells, std::get<std::remove_cvref_t<decltype(cells)>>(more.cells)); },
+      all.cells);
   append_all(all.nulls, more.nulls);
 }
 

@@ -392,8 +392,8 @@ class Binder {
   Calls calls_ = Calls::Scalars;
   bool fuzzy_ = false;
   std::size_t missing_ = 0;  ///< tables that are not there, which a union does without
-  bool piped_ = false;  ///< the operator has an input
-  bool muted_ = false;  ///< problems are counted only
+  bool piped_ = false;       ///< the operator has an input
+  bool muted_ = false;       ///< problems are counted only
   std::size_t faults_ = 0;
   std::string first_fault_;
   std::uint32_t default_number_ = 1;
@@ -432,7 +432,7 @@ class Binder {
   std::unordered_map<const Relation*, Inferred> inferred_;
   std::unordered_map<std::string_view, const Relation*> open_tables_;
   std::unordered_map<const Relation*, std::string_view> views_;  ///< what a view gives, and its name
-  std::unordered_set<const Relation*> read_;  ///< tables
+  std::unordered_set<const Relation*> read_;                     ///< tables
 };
 
 /// Sets a value for as long as it lives.

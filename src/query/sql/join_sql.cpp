@@ -62,7 +62,9 @@ std::optional<Select> RelationSql::join(const Relation& relation) {
     const std::optional<SqlValue> b = value_of(*right, key.right);
     if (!a || !b || (a->type == Type::Real) != (b->type == Type::Real)) return std::nullopt;
     keys += (keys.empty() ? "" : ", ") + plain(*a).text;
-    on += fmt::format("{}{} = {}", on.empty() ? "" : " AND ", plain(*a).text, plain(*b).text);
+    // Two nulls fit together.
+    const std::string_view sign = a->nullable && b->nullable ? "IS NOT DISTINCT FROM" : "=";
+    on += fmt::format("{}{} {} {}", on.empty() ? "" : " AND ", plain(*a).text, sign, plain(*b).text);
   }
   // Of left rows with equal keys one.
   const std::string left_from =

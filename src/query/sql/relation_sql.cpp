@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "kql/union_columns.h"
+#include "query/detail/operators.h"
 #include "query/sql/inputs.h"
 
 namespace redoubt::query::sql {
@@ -429,8 +431,6 @@ std::optional<Select> RelationSql::summarize(const Relation& relation) {
 }
 
 std::optional<Select> RelationSql::union_of(const Relation& relation) {
-  for (const kql::Option& option : relation.options)
-    if (option.name == "withsource" || option.name == "with_source") return std::nullopt;
   std::vector<std::string> names;
   Select out;
   for (const kql::Column* column : relation.columns) {
@@ -439,26 +439,25 @@ std::optional<Select> RelationSql::union_of(const Relation& relation) {
     const bool text = column->type == Type::String || column->type == Type::Dynamic;
     out.columns[column] = {.text = names.back(), .type = column->type, .nullable = !text};
   }
+  const kql::UnionColumns columns(relation);
   std::string parts;
   for (std::size_t i = 0; i < relation.inputs.size(); ++i) {
-    const Relation& input = *relation.inputs[i];
-    const Select* const select = select_of(input);
+    const Select* const select = select_of(*relation.inputs[i]);
     if (select == nullptr) return std::nullopt;
+    Select part = *select;
     std::string list;
     for (std::size_t j = 0; j < relation.columns.size(); ++j) {
       const kql::Column& column = *relation.columns[j];
+      const kql::Column* const from = columns.source_of(j, *relation.inputs[i]);
       std::optional<SqlValue> value = constant(kql::Value::null(column.type));
-      for (const kql::Column* one : input.columns)
-        if (one == &column ||
-            (one->type == column.type &&
-             (one->name == column.name || (column.origin != nullptr && one->name == column.origin->name)))) {
-          value = value_of(*select, one);
-          break;
-        }
+      if (&column == relation.source)
+        value = constant(kql::Value::of_string(detail::source_name(relation, i)));
+      else if (from != nullptr)
+        value = value_of(part, from);
+      if (value) value = scalars(part).converted(std::move(*value), column.type);
       if (!value) return std::nullopt;
-      list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", plain(*value).text, names[j]);
+      list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", value->text, names[j]);
     }
-    Select part = *select;
     if (part.tail.empty()) part.order.clear();
     parts += fmt::format("{}{}", parts.empty() ? "" : " UNION ALL ", part.text(list.empty() ? "1" : list));
   }
@@ -478,7 +477,7 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   if (!out->array_join.empty() || !out->where.empty()) out = closed(*out, relation.inputs[0]->columns);
   if (!out) return std::nullopt;
   std::optional<SqlValue> value = scalars(*out).of(*item.value);
-  if (!value || value->type != Type::Dynamic) return std::nullopt;
+  if (!value || value->type != Type::Dynamic || item.column->type == Type::Bool) return std::nullopt;
   std::string list;
   SqlValue element{.type = Type::Dynamic};
   if (value->form == Form::Texts) {
