@@ -104,11 +104,9 @@ Binder::Bound Binder::graph_match(const Node& node) {
   if (columns == nullptr) return graph_;
   Projection out(arena_);
   for (const Node* one : columns->children) {
-    const bool repeated = std::any_of(many.begin(), many.end(), [&](std::string_view name) {
-      for (std::uint32_t i = one->begin; i < one->end; ++i)
-        if (syntax_->text_of(syntax_->tokens[i]) == name) return true;
-      return false;
-    });
+    bool repeated = false;
+    for (std::uint32_t i = one->begin; i < one->end && !repeated; ++i)
+      repeated = many.contains(syntax_->text_of(syntax_->tokens[i]));
     project(*one, out, Style::Graph, repeated ? std::optional(Type::Dynamic) : std::nullopt);
   }
   return projected(node, out, false);

@@ -231,8 +231,7 @@ void Binder::project_call(Bound value, const Node& node, Projection& out, Style 
   const std::string_view made = own             ? keep(*own)
                                 : !name.empty() ? name
                                                 : default_name(style == Style::Extend);
-  out.add(column_of(value, made, type), value, {},
-          style == Style::Replace || style == Style::Extend);
+  out.add(column_of(value, made, type), value, {}, style == Style::Replace || style == Style::Extend);
 }
 
 void Binder::project_plain(Bound value, const Node& node, Projection& out, Style style,
