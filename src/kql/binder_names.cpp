@@ -186,6 +186,7 @@ std::vector<const Relation*> Binder::tables_by_pattern(std::string_view pattern)
 Binder::Bound Binder::bind_wildcard(const Node& node) {
   const std::string_view pattern = name_of(node);
   std::vector<const Relation*> found = tables_by_pattern(pattern);
+  if (!spend(found.size() + scope_->count(), node)) return error(node);
   scope_->each([&](std::string_view name, const Expression& value) {
     if (value.kind != ExpressionKind::Function || value.user == nullptr || !value.user->view) return;
     if (value.user->least() != 0 || !matches_wildcard(name, pattern)) return;

@@ -67,7 +67,7 @@ void Binder::add_formals(const Node& list, UserFunction& function) {
       out.type = declared_type(declared[1]).value_or(Type::Unknown);
     }
     if (const Node* const otherwise = formal->child(1)) out.otherwise = bind(*otherwise);
-    function.formals.push_back(out);
+    function.add(out);
   }
 }
 
@@ -203,14 +203,13 @@ std::vector<Binder::Bound> Binder::placed(const UserFunction& function, const No
     std::size_t at = i;
     if (written != nullptr && written->kind == NodeKind::NamedExpression) {
       const std::string_view name = name_of((*written)[0]);
-      const auto named = std::find_if(function.formals.begin(), function.formals.end(),
-                                      [&](const Formal& formal) { return formal.name == name; });
-      if (named == function.formals.end()) {
+      const Formal* const named = name.empty() ? nullptr : function.formal(name, 0);
+      if (named == nullptr) {
         problem("KQL0204", fmt::format("{} has no parameter {}", function.name, name), (*written)[0]);
         misnamed = true;
         continue;
       }
-      at = static_cast<std::size_t>(named - function.formals.begin());
+      at = static_cast<std::size_t>(named - function.formals.data());
     }
     ++given;
     if (at < values.size()) values[at] = arguments[i];
