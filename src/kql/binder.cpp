@@ -69,19 +69,15 @@ class TableUses {
 
   /// Rows of one open table: what they have, it has.
   void mark_open(const Relation* rows, const Column* column) {
-<<<<<<< HEAD
-    while (rows->inputs.size() == 1 || (rows->op == NodeKind::MakeGraph && !rows->inputs.empty()))
-      rows = rows->inputs.front();  // of a graph: its edges
-=======
     std::vector<const Relation*> path;
-    while (rows->inputs.size() == 1 && !lowest_.contains(rows)) {
+    while (!lowest_.contains(rows) &&
+           (rows->inputs.size() == 1 || (rows->op == NodeKind::MakeGraph && !rows->inputs.empty()))) {
       path.push_back(rows);
-      rows = rows->inputs.front();
+      rows = rows->inputs.front();  // of a graph: its edges
     }
     if (const auto known = lowest_.find(rows); known != lowest_.end()) rows = known->second;
     for (const Relation* one : path)
       lowest_[one] = rows;
->>>>>>> language
     if (rows->op == NodeKind::Name && rows->open && !rows->name.empty()) add(rows->name, column->name);
   }
 

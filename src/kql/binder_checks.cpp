@@ -117,11 +117,7 @@ void Binder::check_parameters(const Node* list, ParameterRules rules) {
               names.empty() ? std::string() : fmt::format("it has {}", redoubt::join(names, ", ")));
       continue;
     }
-<<<<<<< HEAD
-    if (!rule->repeated && std::find(seen.begin(), seen.end(), name) != seen.end())
-=======
-    if (name != "hint.shufflekey" && seen.contains(name))
->>>>>>> language
+    if (!rule->repeated && seen.contains(name))
       problem("KQL0222", fmt::format("the parameter {} stands twice", name), (*parameter)[0]);
     seen.add(name);
     check_parameter(*parameter, *rule);

@@ -95,10 +95,7 @@ ColumnList Binder::extreme_columns(const Function& function, const std::vector<B
       else
         own = fmt::format("{}arg{}", function.name == "take_any" ? "any_" : "", i);
     }
-<<<<<<< HEAD
     operands.push_back(argument);
-=======
->>>>>>> language
     out.push_back(column_of(argument, old_form && !primary ? prefixed(*own) : keep(*own)));
   }
   return arena_.copy(std::span<const Column* const>(out));

@@ -245,23 +245,14 @@ Binder::Bound Binder::graph_match(const Node& node) {
 /// What is made of an edge with a range is an array, and an element as a whole is dynamic.
 Relation* Binder::graph_projection(const Node& node, const GraphPattern& pattern) {
   Projection out(arena_);
-<<<<<<< HEAD
   for (const Node* one : node[3].children) {
-    const auto named = [&](std::string_view name) {
-      for (std::uint32_t i = one->begin; i < one->end; ++i)
-        if (syntax_->text_of(syntax_->tokens[i]) == name) return true;
-      return false;
-    };
-    const bool repeated = std::any_of(pattern.repeated.begin(), pattern.repeated.end(), named);
+    bool repeated = false;
+    for (std::uint32_t i = one->begin; i < one->end && !repeated; ++i) {
+      const std::string_view word = syntax_->text_of(syntax_->tokens[i]);
+      repeated = std::find(pattern.repeated.begin(), pattern.repeated.end(), word) != pattern.repeated.end();
+    }
     const bool whole = one->kind == NodeKind::Name && scope_->has(name_of(*one));
     project(*one, out, Style::Graph, repeated || whole ? std::optional(Type::Dynamic) : std::nullopt);
-=======
-  for (const Node* one : columns->children) {
-    bool repeated = false;
-    for (std::uint32_t i = one->begin; i < one->end && !repeated; ++i)
-      repeated = many.contains(syntax_->text_of(syntax_->tokens[i]));
-    project(*one, out, Style::Graph, repeated ? std::optional(Type::Dynamic) : std::nullopt);
->>>>>>> language
   }
   return projected_rows(node, out, false);
 }

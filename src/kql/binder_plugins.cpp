@@ -292,19 +292,11 @@ std::vector<const Column*> Binder::looked_up_columns(const PluginCall& call, boo
     return argument->literal && argument->type == Type::Bool && argument->name == "true";
   });
   if (drops_key && !returns_key && arguments[1]->kind == ExpressionKind::Column)
-<<<<<<< HEAD
-    keys.push_back(arguments[1]->column->name);
+    keys.add(arguments[1]->column->name);
   std::vector<const Column*> found = columns_of(other);
-  std::erase_if(found, [&](const Column* column) {
-    return std::find(keys.begin(), keys.end(), column->name) != keys.end();
-  });
+  std::erase_if(found, [&](const Column* column) { return keys.contains(column->name); });
   const bool in_front = call.function->name == "ipv6_lookup";
   columns.insert(in_front ? columns.begin() : columns.end(), found.begin(), found.end());
-=======
-    keys.add(arguments[1]->column->name);
-  for (const Column* column : columns_of(other))
-    if (!keys.contains(column->name)) columns.push_back(column);
->>>>>>> language
   return columns;
 }
 

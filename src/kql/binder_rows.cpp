@@ -111,16 +111,10 @@ Binder::Bound Binder::mv_apply(const Node& node) {
   check_parameters(&node[0], kMvApplyParameters);
   Projection expanded(arena_);
   expanded.start(columns_of(rows_));
-<<<<<<< HEAD
-  const std::vector<const Column*> applied =
-      expand_items(node[1], expanded, parameter_of(&node[0], {"with_itemindex"}));
-  Bound limit = nullptr;
-  if (const Node* const written = node.child(2)) check_integer(limit = bind(*written));
-=======
   const FewOrMany<const Column*> applied(
       expand_items(node[1], expanded, parameter_of(&node[0], {"with_itemindex"})), std::identity());
-  if (const Node* const limit = node.child(2)) check_integer(bind(*limit));
->>>>>>> language
+  Bound limit = nullptr;
+  if (const Node* const written = node.child(2)) check_integer(limit = bind(*written));
   if (const Node* const id = node.child(3)) bind(*id);
   const Relation* const inner_rows = projected(node, expanded)->relation();
   Bound query = nullptr;
@@ -151,12 +145,8 @@ Binder::Bound Binder::parse(const Node& node) {
   const Bound text = bind(node[1]);
   check_scalar(text);
   std::vector<const Column*> columns = columns_of(rows_);
-<<<<<<< HEAD
-  std::vector<std::string_view> declared;
-  std::vector<ParsePiece> pattern;
-=======
   FewOrMany<std::string_view> declared;
->>>>>>> language
+  std::vector<ParsePiece> pattern;
   const std::span<Node* const> pieces = node[2].children;
   const auto is_text = [](const Node* piece) { return piece->kind == NodeKind::String; };
   for (std::size_t i = 0; i < pieces.size(); ++i) {
