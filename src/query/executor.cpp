@@ -76,40 +76,49 @@ const Table* Executor::find(const Relation* relation) const {
 
 void Executor::keep(const Relation& relation, const Table& table) {
   std::size_t at = frames_.size() - 1;
-  while (at > 0 && !begins_with(relation, frames_[at]->begin))
+  while (at > 0 && !hangs_on(relation, *frames_[at]))
     --at;
   const auto uses = uses_.find(&relation);
   const bool again = uses != uses_.end() && uses->second > 1;
   if (again || at + 1 < frames_.size()) frames_[at]->made.emplace(&relation, table);
 }
 
-/// Whether the rows hang on those of `begin`.
-bool Executor::begins_with(const Relation& query, const Relation* begin) {
-  std::unordered_map<const Relation*, bool>& known = begins_[begin];
+/// Whether the rows hang on those that the frame begins with, or on its fixed column.
+bool Executor::hangs_on(const Relation& query, const Frame& frame) {
+  std::unordered_map<const Relation*, bool>& known = begins_[frame.begin];
   std::vector<std::pair<const Relation*, bool>> stack{{&query, false}};
-  const auto parts_of = [](const Relation& rows) {
+  bool fixed = false;
+  const auto parts_of = [&](const Relation& rows) {
     std::vector<const Relation*> out(rows.inputs.begin(), rows.inputs.end());
     const auto add = [&](const Expression* root) {
       if (root != nullptr)
         kql::each_expression(*root, [&](const Expression& value) {
           out.insert(out.end(), value.relations.begin(), value.relations.end());
+          fixed = fixed || (frame.fixed.column != nullptr && value.column == frame.fixed.column);
         });
     };
     for (const Expression* argument : rows.arguments)
       add(argument);
     for (const kql::Assignment& one : rows.assignments)
       add(one.value);
+    for (const kql::SortKey& key : rows.order)
+      add(key.value);
     return out;
   };
   while (!stack.empty()) {
     const auto [rows, opened] = stack.back();
     stack.pop_back();
     if (known.contains(rows)) continue;
-    if (rows == begin) {
+    if (rows == frame.begin) {
       known[rows] = true;
       continue;
     }
+    fixed = false;
     const std::vector<const Relation*> parts = parts_of(*rows);
+    if (fixed) {
+      known[rows] = true;
+      continue;
+    }
     if (opened) {
       known[rows] =
           std::any_of(parts.begin(), parts.end(), [&](const Relation* part) { return known[part]; });
@@ -170,12 +179,19 @@ Result<Table> Executor::rows(const Relation& relation) {
   return std::move(*table);
 }
 
+const kql::Value* Executor::fixed_value(const kql::Column* column) const {
+  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame)
+    if (column != nullptr && (*frame)->fixed.column == column) return &(*frame)->fixed.value;
+  return nullptr;
+}
+
 Result<Table> Executor::rows_given(const Relation& query, std::vector<Given> given) {
   const std::size_t before = frames_.size();
   for (Given& one : given) {
     frames_.push_back(std::make_unique<Frame>());
     frames_.back()->begin = one.begin;
     frames_.back()->table = std::move(one.table);
+    frames_.back()->fixed = std::move(one.fixed);
   }
   Result<Table> out = rows(query);
   frames_.resize(before);

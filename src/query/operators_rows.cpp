@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <random>
 
+#include "core/text.h"
 #include "query/detail/operators.h"
 
 namespace redoubt::query::detail {
@@ -137,14 +138,22 @@ constexpr std::string_view kSystemTypes[] = {
     "System.String", "System.DateTime", "System.TimeSpan",
     "System.Guid",   "System.Object"};
 
+/// A name as a query has it: in brackets unless it is letters, digits and underscores.
+std::string written_name(std::string_view name) {
+  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
+  });
+  return plain ? std::string(name) : "['" + replace_all(name, "'", "\\'") + "']";
+}
+
 Result<Table> get_schema(Operation& operation) {
   const kql::Relation& of = *operation.relation.inputs[0];
   const auto& columns = operation.relation.columns;
   if (columns.size() == 1) {
     std::string text;
     for (const kql::Column* column : of.columns)
-      text +=
-          (text.empty() ? "" : ",") + std::string(column->name) + ":" + std::string(type_name(column->type));
+      text += (text.empty() ? "" : ",") + written_name(column->name) + ":" +
+              std::string(type_name(column->type));
     Table out(1);
     out.add(columns[0], Cells{Value::of_string(std::move(text))});
     return out;

@@ -291,6 +291,7 @@ class Compiler {
       for (std::size_t table = 0; table < tables_.size(); ++table)
         if (const auto* const found = tables_[table]->find(from))
           return cells(*found, static_cast<std::uint32_t>(table));
+    if (const Value* const fixed = executor_.fixed_value(value.column)) return constant(*fixed);
     return unsupported(fmt::format("the column {} here", value.column->name));
   }
 

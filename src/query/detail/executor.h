@@ -14,6 +14,12 @@
 
 namespace redoubt::query::detail {
 
+/// A column that has one value for a whole query, which is about the rows that have it.
+struct FixedColumn {
+  const kql::Column* column = nullptr;
+  kql::Value value;
+};
+
 /// Works a plan out in memory, operator by operator.
 ///
 /// A relation that several read is worked out once. An operator that applies a query to each of several lots
@@ -33,14 +39,18 @@ class Executor {
   struct Given {
     const kql::Relation* begin = nullptr;
     Table table;
+    FixedColumn fixed = {};
   };
   /// The rows of a query where the relations, which it begins with, have these rows.
   Result<Table> rows_given(const kql::Relation& query, std::vector<Given> given);
-  Result<Table> rows_given(const kql::Relation& query, const kql::Relation& begin, Table table) {
+  Result<Table> rows_given(const kql::Relation& query, const kql::Relation& begin, Table table,
+                           FixedColumn fixed = {}) {
     std::vector<Given> given;
-    given.push_back({&begin, std::move(table)});
+    given.push_back({&begin, std::move(table), std::move(fixed)});
     return rows_given(query, std::move(given));
   }
+  /// What a column is that no table here has. Null: it has no value.
+  const kql::Value* fixed_value(const kql::Column* column) const;
   /// A value that hangs on no row.
   Result<kql::Value> constant(const kql::Expression& value);
   /// The same, as a whole number that is not negative.
@@ -62,12 +72,13 @@ class Executor {
   struct Frame {
     const kql::Relation* begin = nullptr;
     Table table;
+    FixedColumn fixed;
     std::unordered_map<const kql::Relation*, Table> made;
   };
 
   const Table* find(const kql::Relation* relation) const;
   void keep(const kql::Relation& relation, const Table& table);
-  bool begins_with(const kql::Relation& query, const kql::Relation* begin);
+  bool hangs_on(const kql::Relation& query, const Frame& frame);
 
   TableSource& source_;
   const kql::EvaluationContext& evaluation_;
