@@ -10,43 +10,15 @@
 
 #include "core/arena.h"
 #include "doc/json.h"
-#include "doc/sources.h"
+#include "load_case.h"
 #include "query/answer_json.h"
 #include "testing/cases.h"
 #include "testing/escapes.h"
 
-// A case is one file or several: `== NAME` begins one, `== schema` the columns of the table as
-// {"Column": "type"}. What is printed: the columns, a line a row, the counts, what is told.
+// A case (load_case.h) prints the columns, a line a row, the counts, what is told.
 
 namespace redoubt::query {
 namespace {
-
-struct Part {
-  std::string name;
-  std::string text;
-};
-
-std::vector<Part> parts_of(std::string_view input) {
-  std::vector<Part> out;
-  std::istringstream stream{std::string(input)};
-  for (std::string line; std::getline(stream, line);) {
-    if (line.starts_with("== "))
-      out.push_back({line.substr(3), {}});
-    else
-      out.back().text += line + "\n";
-  }
-  return out;
-}
-
-void add_schema(const std::string& json, kql::Schemas& schemas) {
-  Arena arena;
-  const Result<doc::Value> columns = doc::parse_json(arena, json);
-  ASSERT_TRUE(columns);
-  std::vector<std::pair<std::string, kql::Type>> out;
-  for (const doc::Member& one : columns->members())
-    out.emplace_back(one.name, *kql::find_type(one.value.as_string()));
-  schemas.add_table("T", out);
-}
 
 /// All rows of the table T.
 std::string table_text(MemoryTables& tables) {

@@ -1,0 +1,34 @@
+#include "load_case.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "core/arena.h"
+#include "doc/json.h"
+
+namespace redoubt::query {
+
+std::vector<Part> parts_of(std::string_view input) {
+  std::vector<Part> out;
+  std::istringstream stream{std::string(input)};
+  for (std::string line; std::getline(stream, line);) {
+    if (line.starts_with("== "))
+      out.push_back({line.substr(3), {}});
+    else
+      out.back().text += line + "\n";
+  }
+  return out;
+}
+
+void add_schema(const std::string& json, kql::Schemas& schemas) {
+  Arena arena;
+  const Result<doc::Value> columns = doc::parse_json(arena, json);
+  ASSERT_TRUE(columns);
+  std::vector<std::pair<std::string, kql::Type>> out;
+  for (const doc::Member& one : columns->members())
+    out.emplace_back(one.name, *kql::find_type(one.value.as_string()));
+  schemas.add_table("T", out);
+}
+
+}  // namespace redoubt::query

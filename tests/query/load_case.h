@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kql/schemas.h"
+
+namespace redoubt::query {
+
+/// A part of a case of tests/query/cases/load: `== NAME` begins a file, `== schema` the columns of the table
+/// T as {"Column": "type"}.
+struct Part {
+  std::string name;
+  std::string text;
+};
+std::vector<Part> parts_of(std::string_view input);
+
+/// Adds the table T.
+void add_schema(const std::string& json, kql::Schemas& schemas);
+
+}  // namespace redoubt::query

@@ -1,0 +1,274 @@
+#include "query/load_events.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "core/time.h"
+#include "kql/evaluate.h"
+#include "kql/pattern.h"
+#include "load_case.h"
+#include "query/answer_json.h"
+#include "query/run.h"
+#include "query/sql/event_catalog.h"
+#include "query/sql/sql_tables.h"
+#include "store/embedded.h"
+#include "testing/escapes.h"
+#include "testing/paths.h"
+
+namespace redoubt::query {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Instant kNow{638'448'480'000'000'000};  // 2024-03-01
+
+/// A data directory that goes with the test, with its engine; the test is skipped where there is none.
+class EventFilesOf : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "redoubt-events-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    Result<std::unique_ptr<store::EmbeddedEngine>> engine =
+        store::EmbeddedEngine::open({.data_directory = folder_ / "events"});
+    const char* required = std::getenv("REDOUBT_REQUIRE_CORPORA");
+    const bool must = required != nullptr && std::string_view(required) == "1";
+    if (!engine && (engine.error().code == "STO0001" || engine.error().code == "STO0002") && !must)
+      GTEST_SKIP() << engine.error().text();
+    ASSERT_TRUE(engine) << engine.error().text();
+    engine_ = *std::move(engine);
+    tables_.emplace(*store::EventTables::open(*engine_));
+    loads_.emplace(*state::Loads::open(folder_.string()));
+  }
+  void TearDown() override {
+    engine_.reset();
+    fs::remove_all(folder_);
+  }
+
+  std::string path(std::string_view name, std::string_view text) {
+    const fs::path out = folder_ / name;
+    std::ofstream(out, std::ios::binary) << text;
+    return out.string();
+  }
+
+  Result<LoadedEvents> load(const std::string& file, EventLoadOptions options = {}) {
+    options.now = kNow;
+    diagnostics_.clear();
+    return EventFiles(*tables_, *loads_, options).load("T", file, diagnostics_);
+  }
+
+  /// Columns and rows of an answer, the rows sorted; or the error.
+  std::string answer(std::string_view query) {
+    const sql::EventCatalog catalog(*tables_);
+    sql::SqlTables source(*engine_, catalog, {});
+    RunOptions options;
+    kql::PatternCache patterns;
+    options.evaluation.patterns = &patterns;
+    options.evaluation.now = kNow;
+    options.rewrites.context = &options.evaluation;
+    return text_of(run(query, sql::schemas_of(*tables_), source, options));
+  }
+
+  static std::string text_of(const Result<Answer>& answer) {
+    if (!answer) return answer.error().text();
+    const ResultTable& table = answer->tables.at(0);
+    std::string out;
+    for (const auto& [name, type] : table.columns)
+      out += fmt::format("{}{}:{}", out.empty() ? "" : " ", name, kql::type_name(type));
+    std::vector<std::string> rows;
+    for (std::size_t row = 0; row < table.rows; ++row) {
+      doc::JsonWriter json;
+      json.begin_array();
+      for (const Cells& cells : table.cells)
+        write_cell(json, cells[row]);
+      json.end_array();
+      rows.push_back(json.take());
+    }
+    std::sort(rows.begin(), rows.end());
+    for (const std::string& row : rows)
+      out += "\n" + row;
+    return out;
+  }
+
+  std::string codes() const {
+    std::string out;
+    for (const Diagnostic& one : diagnostics_)
+      if (one.severity != Severity::Hint) out += one.code + " ";
+    return out;
+  }
+
+  fs::path folder_;
+  std::unique_ptr<store::EmbeddedEngine> engine_;
+  std::optional<store::EventTables> tables_;
+  std::optional<state::Loads> loads_;
+  std::vector<Diagnostic> diagnostics_;
+};
+
+// Every file that the loader of tables in memory is tested with has the same rows in a table of events.
+TEST_F(EventFilesOf, AgreeWithTablesInMemory) {
+  std::size_t compared = 0;
+  std::vector<fs::path> cases;
+  for (const fs::directory_entry& entry :
+       fs::directory_iterator(testing::source_root() / "tests/query/cases/load"))
+    cases.push_back(entry.path());
+  std::sort(cases.begin(), cases.end());
+  for (const fs::path& file : cases) {
+    SCOPED_TRACE(file.filename().string());
+    const std::string text = testing::read_file(file);
+    const std::size_t dashes = text.find("\n----");
+    std::vector<Part> parts = parts_of(std::string_view(text).substr(0, dashes));
+    kql::Schemas schemas;
+    if (parts.front().name == "schema") {
+      add_schema(parts.front().text, schemas);
+      parts.erase(parts.begin());
+    }
+    if (parts.size() != 1) continue;  // columns of a table of events are those of the first file
+    std::istringstream stream(testing::unescape(parts[0].text));
+    TableLoader loader({.schemas = schemas.empty() ? nullptr : &schemas});
+    const bool is_read = loader.add("T", stream, parts[0].name).has_value();
+    const Result<LoadedEvents> loaded = load(path(parts[0].name, testing::unescape(parts[0].text)),
+                                             {.schemas = schemas.empty() ? nullptr : &schemas});
+    ASSERT_EQ(loaded.has_value(), is_read) << (loaded ? "" : loaded.error().text());
+    if (is_read && tables_->find("T") != nullptr) {
+      MemoryTables memory;
+      const Reading<Loaded> kept = loader.finish(memory);
+      RunOptions options;
+      options.evaluation.now = kNow;
+      options.rewrites.context = &options.evaluation;
+      std::string want = text_of(run("T", memory.schemas(), memory, options));
+      EXPECT_EQ(loaded->file.rows, kept.value.files[0].rows);
+      EXPECT_EQ(loaded->unfit_values, kept.value.tables[0].unfit_values);
+      if (loaded->untimed_rows == 0) {
+        EXPECT_EQ(answer("T"), want);
+        ++compared;
+      }
+    }
+    if (tables_->find("T") != nullptr) {
+      ASSERT_TRUE(tables_->drop("T"));
+    }
+  }
+  EXPECT_GE(compared, 20U);
+}
+
+TEST_F(EventFilesOf, AreLoadedOnce) {
+  const std::string file = path("a.csv", "TimeGenerated,n\n2024-03-01T00:00:00Z,1\n2024-04-01T00:00:00Z,2\n");
+  EXPECT_EQ(load(file)->file.rows, 2U);
+  EXPECT_TRUE(load(file)->was_loaded);
+  // Under another name, too.
+  EXPECT_TRUE(load(path("b.csv", testing::read_file(file)))->was_loaded);
+  EXPECT_FALSE(load(file, {.again = true})->was_loaded);
+  EXPECT_EQ(answer("T | summarize count() by n"), "n:long count_:long\n[1,2]\n[2,2]");
+}
+
+TEST_F(EventFilesOf, BringNewColumns) {
+  ASSERT_TRUE(load(path("a.json", R"([{"a":1,"s":"x"}])")));
+  const Result<LoadedEvents> more =
+      load(path("b.json", R"([{"a":2,"b":{"c":[1]},"t":"2024-01-01T00:00:00Z"}])"));
+  ASSERT_TRUE(more) << more.error().text();
+  EXPECT_EQ(more->new_columns, (std::vector<std::string>{"b", "t"}));
+  EXPECT_EQ(answer("T"),
+            "a:long s:string b:dynamic t:datetime\n[1,\"x\",null,null]\n"
+            "[2,\"\",{\"c\":[1]},\"2024-01-01T00:00:00Z\"]");
+  EXPECT_EQ(answer("T | where isnull(b) and isempty(s) == false | count"), "Count:long\n[1]");
+}
+
+TEST_F(EventFilesOf, KeepTheTypesOfTheirTable) {
+  ASSERT_TRUE(load(path("a.json", R"([{"a":1,"b":true}])")));
+  const Result<LoadedEvents> other =
+      load(path("b.json", R"([{"a":"no number","b":"false"},{"a":"7","b":null}])"));
+  ASSERT_TRUE(other) << other.error().text();
+  EXPECT_EQ(other->unfit_values, 1U);
+  EXPECT_EQ(codes(), "QRY0014 ");
+  EXPECT_EQ(answer("T"), "a:long b:bool\n[1,true]\n[7,null]\n[null,false]");
+}
+
+TEST_F(EventFilesOf, HaveTheColumnsOfTheirSchema) {
+  kql::Schemas schemas;
+  schemas.add_table(
+      "T", {{"TimeGenerated", kql::Type::DateTime}, {"Level", kql::Type::Int}, {"d", kql::Type::Decimal}});
+  ASSERT_TRUE(load(path("a.json", R"([{"time":"2024-01-01T00:00:00Z","level":"3","d":1.50,"Other":1}])"),
+                   {.schemas = &schemas}));
+  EXPECT_EQ(answer("T"),
+            "TimeGenerated:datetime Level:int d:decimal Other:long\n"
+            "[\"2024-01-01T00:00:00Z\",3,\"1.5\",1]");
+}
+
+TEST_F(EventFilesOf, RowsWithoutATimeHaveThatOfTheLoad) {
+  kql::Schemas schemas;
+  schemas.add_table("T", {{"TimeGenerated", kql::Type::DateTime}});
+  const std::string rows =
+      R"([{"TimeGenerated":"2024-01-01T00:00:00Z","n":1},{"n":2},{"TimeGenerated":"1850-01-01","n":3}])";
+  const Result<LoadedEvents> loaded = load(path("a.json", rows), {.schemas = &schemas});
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  EXPECT_EQ(loaded->untimed_rows, 2U);
+  EXPECT_EQ(codes(), "QRY0016 ");
+  EXPECT_EQ(answer("T | project n, TimeGenerated"),
+            "n:long TimeGenerated:datetime\n[1,\"2024-01-01T00:00:00Z\"]\n[2,\"2024-03-01T00:00:00Z\"]\n"
+            "[3,\"2024-03-01T00:00:00Z\"]");
+}
+
+std::string many_rows(int count) {
+  std::string out;
+  for (int i = 0; i < count; ++i)
+    out += fmt::format("{{\"n\":{},\"s\":\"text {}\",\"u\":\"{:032x}\"}}\n", i, i % 7, i);
+  return out;
+}
+
+TEST_F(EventFilesOf, OfManyRowsComeInPieces) {
+  const Result<LoadedEvents> loaded = load(path("a.jsonl", many_rows(300'000)));
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  EXPECT_EQ(answer("T | summarize count(), dcount(s), sum(n), max(u)"),
+            "count_:long dcount_s:long sum_n:long max_u:string\n"
+            "[300000,7,44999850000,\"000000000000000000000000000493df\"]");
+  // Few texts are kept once each, as many as rows are not.
+  EXPECT_TRUE(tables_->find("T")->find("s")->shared_texts);
+  EXPECT_FALSE(tables_->find("T")->find("u")->shared_texts);
+}
+
+TEST_F(EventFilesOf, ThatStopInTheMiddleAreGoneOnWith) {
+  const std::string file = path("a.jsonl", many_rows(300'000));
+  for (const std::uint64_t stop_at : {150'000, 250'000, 290'000}) {
+    std::stop_source stop;
+    const Result<LoadedEvents> stopped =
+        load(file, {.stop = stop.get_token(), .progress = [&](const Progress& now) {
+                      if (now.done >= stop_at) stop.request_stop();
+                    }});
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(loads_->unfinished()->size(), 1U);
+  }
+  const Result<LoadedEvents> loaded = load(file);
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  EXPECT_EQ(loaded->found_rows, 262'144U);
+  EXPECT_EQ(answer("T | summarize count(), sum(n)"), "count_:long sum_n:long\n[300000,44999850000]");
+  EXPECT_EQ(answer("T | summarize c = count() by n | where c > 1 | count"), "Count:long\n[0]");
+}
+
+TEST_F(EventFilesOf, ThatCantBeReadLeaveNothingBehind) {
+  for (const char* text : {"", R"([{"a":1},{"a":)"}) {
+    const Result<LoadedEvents> loaded = load(path("a.json", text));
+    ASSERT_EQ(loaded.has_value(), false);
+    EXPECT_TRUE(loads_->unfinished()->empty());
+  }
+  EXPECT_EQ(load("nowhere.json").error().code, "DOC0001");
+}
+
+TEST_F(EventFilesOf, TextsOfAnyKindComeBack) {
+  kql::Schemas schemas;
+  schemas.add_table(
+      "T", {{"a' OR `1`", kql::Type::String}, {"rd_1", kql::Type::Dynamic}, {"_part", kql::Type::Long}});
+  ASSERT_TRUE(
+      load(path("a.json", R"([{"a' OR `1`":"\u0000\\'`\n\ud83d\ude00","rd_1":{"x":"'\\"},"_part":1}])"),
+           {.schemas = &schemas}));
+  EXPECT_EQ(answer("T"), R"(a' OR `1`:string rd_1:dynamic _part:long)"
+                         "\n"
+                         R"(["\u0000\\'`\n😀",{"x":"'\\"},1])");
+  EXPECT_EQ(answer(R"(T | where rd_1.x == "'\\" and _part == 1 | count)"), "Count:long\n[1]");
+}
+
+}  // namespace
+}  // namespace redoubt::query
