@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "cli/data_option.h"
+#include "core/text.h"
 #include "state/loads.h"
 
 namespace redoubt::cli {
@@ -28,16 +29,50 @@ Result<std::unique_ptr<EventStore>> EventStore::open_existing(const std::string&
   return open(directory);
 }
 
-Result<void> tell_unfinished_loads(const std::string& data_directory, Context& context) {
+namespace {
+
+void warn(std::string_view code, std::string message, Where where, std::string hint, Context& context) {
+  context.tell(Diagnostic{Severity::Warning, std::string(code), std::move(message), std::move(where),
+                          std::move(hint)});
+}
+
+void tell_unfinished(const std::vector<state::Load>& loads, Context& context) {
+  for (const state::Load& load : loads)
+    warn("STO0025", fmt::format("not all rows of this file are in the table {}", load.source.events),
+         Where{load.source.name, 0, 0, {}}, "load it again: what is there is not loaded twice", context);
+}
+
+/// Rows that were loaded, and are there no more though nobody took them away.
+Result<void> tell_lost(EventStore& events, state::Loads& loads, Context& context) {
+  const std::map<std::string, std::uint64_t> loaded = RD_TRY(loads.loaded_rows());
+  const std::map<std::string, std::uint64_t> present = RD_TRY(events.tables().row_counts());
+  for (const auto& [table, rows] : loaded) {
+    const store::EventTable* const found = events.tables().find(table);
+    if (found == nullptr || found->retention_days != 0) continue;
+    const auto here = present.find(table);
+    const std::uint64_t count = here == present.end() ? 0 : here->second;
+    if (count < rows)
+      warn("STO0026",
+           fmt::format("the table {} has lost rows: {} were loaded, {} are there", table, rows, count), {},
+           "load its files with --again into a new table, or restore the data directory", context);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> tell_missing_rows(EventStore& events, const std::string& data_directory, Context& context) {
+  const std::map<std::string, std::uint64_t> damaged = RD_TRY(events.tables().damaged_parts());
+  for (const auto& [table, parts] : damaged)
+    warn("STO0027",
+         fmt::format("the table {} lacks the rows of {}, whose files are damaged", table,
+                     counted(parts, "part")),
+         {}, "restore the data directory, or load the table's files anew", context);
   std::optional<state::Loads> loads = RD_TRY(state::Loads::open_to_read(data_directory));
   if (!loads) return {};
   const std::vector<state::Load> unfinished = RD_TRY(loads->unfinished());
-  for (const state::Load& load : unfinished)
-    context.tell(Diagnostic{Severity::Warning, "STO0025",
-                            fmt::format("not all rows of this file are in the table {}", load.source.events),
-                            Where{load.source.name, 0, 0, {}},
-                            "load it again: what is there is not loaded twice"});
-  return {};
+  tell_unfinished(unfinished, context);
+  return tell_lost(events, *loads, context);
 }
 
 }  // namespace redoubt::cli

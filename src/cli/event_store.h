@@ -33,7 +33,8 @@ class EventStore {
   store::EventTables tables_;
 };
 
-/// Says which files are not wholly in their tables, since their load did not end.
-Result<void> tell_unfinished_loads(const std::string& data_directory, Context& context);
+/// Says what of the events is not there though it should be: files whose load did not end, parts of tables
+/// that are damaged, and tables with fewer rows than were loaded. Nothing else shows it in an answer.
+Result<void> tell_missing_rows(EventStore& events, const std::string& data_directory, Context& context);
 
 }  // namespace redoubt::cli

@@ -65,7 +65,7 @@ Result<Exit> run_logs_tables(const Arguments& arguments, Context& context) {
     shown.groups.front().rows.push_back(std::move(row));
   }
   json.end_array().end_object();
-  RD_TRY(tell_unfinished_loads(data_directory(arguments), context));
+  RD_TRY(tell_missing_rows(*events, data_directory(arguments), context));
   if (context.format == "json")
     context.output.write(json.take() + "\n");
   else if (shown.groups.front().rows.empty())

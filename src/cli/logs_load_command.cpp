@@ -125,22 +125,26 @@ void write_json(const LoadJob& job, Context& context) {
   context.output.write(json.take() + "\n");
 }
 
+bool is_of_the_store(const Error& error) {
+  return error.code.starts_with("STO") || error.code.starts_with("STA");
+}
+
 /// A file that can't be loaded does not keep the others from it, unless the store is what fails.
-Result<void> load_all(LoadJob& job, std::span<const std::string> files, Context& context) {
+void load_all(LoadJob& job, std::span<const std::string> files, Context& context) {
   for (const std::string& file : files) {
     Result<query::LoadedEvents> loaded = load_one(job, file, context);
-    if (!loaded && (loaded.error().code.starts_with("STO") || loaded.error().code.starts_with("STA")))
-      return tl::unexpected(std::move(loaded).error());
     if (!loaded) {
       job.unfinished = true;
       context.tell(loaded.error());
+      if (is_of_the_store(loaded.error())) return;
       continue;
     }
-    if (context.format == "table")
+    if (context.format == "table") {
       context.output.write(fmt::format("{}: {}\n", loaded->file.file, outcome(*loaded)));
+      context.output.flush();  // whoever reads it may forget the file
+    }
     job.loaded.push_back(*std::move(loaded));
   }
-  return {};
 }
 
 Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
@@ -163,11 +167,12 @@ Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
   const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open(events_directory(arguments)));
   state::Loads loads = RD_TRY(state::Loads::open(data_directory(arguments)));
   LoadJob job{query::EventFiles(events->tables(), loads, std::move(options)), table, {}, false};
-  RD_TRY(load_all(job, files, context));
+  load_all(job, files, context);
   if (arguments.given("--retention") && events->tables().find(table) != nullptr) {
     const std::int64_t days = RD_TRY(read_retention(arguments));
     RD_TRY(events->tables().set_retention(table, days));
   }
+  RD_TRY(tell_missing_rows(*events, data_directory(arguments), context));
   if (context.format == "json") write_json(job, context);
   if (context.format == "table" && files.empty()) context.output.write("no files with events\n");
   return job.unfinished ? Exit::Unfinished : Exit::Done;

@@ -81,6 +81,16 @@ Result<void> Loads::end(std::int64_t id, std::int64_t rows, Instant now) {
 
 Result<std::vector<Load>> Loads::unfinished() { return select("WHERE ended IS NULL ORDER BY id", {}); }
 
+Result<std::map<std::string, std::uint64_t>> Loads::loaded_rows() {
+  Statement statement =
+      RD_TRY(database_->prepare("SELECT events, sum(rows) FROM loads WHERE ended IS NOT NULL GROUP BY events"));
+  std::map<std::string, std::uint64_t> out;
+  RD_TRY(statement.each({}, [&](const Statement& row) {
+    out[row.text(0)] = static_cast<std::uint64_t>(row.integer(1));
+  }));
+  return out;
+}
+
 Result<void> Loads::forget(std::int64_t id) { return run("DELETE FROM loads WHERE id = ?1", {id}); }
 
 Result<void> Loads::forget_events(std::string_view events) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +57,8 @@ class Loads {
   Result<void> end(std::int64_t id, std::int64_t rows, Instant now);
   /// Those that have not ended, oldest first.
   Result<std::vector<Load>> unfinished();
+  /// The rows that all ended loads brought, by table.
+  Result<std::map<std::string, std::uint64_t>> loaded_rows();
   Result<void> forget(std::int64_t id);
   /// Forgets those of a table, which is no longer there.
   Result<void> forget_events(std::string_view events);

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <string_view>
 #include <utility>
 
+#include "store/detail/engine_error.h"
 #include "store/detail/statement.h"
+#include "store/detail/stderr_capture.h"
 
 namespace redoubt::store {
 
@@ -23,6 +26,19 @@ constexpr std::string_view kArguments[] = {
     "--prefer_column_name_to_alias=1",  // in `a + 1 AS a, a > 3` the second a is the column
     "--implicit_select=0",
 };
+
+/// Says why the engine does not start, as far as the library does.
+Result<detail::Session> first_session(const detail::EngineState& state) {
+  const detail::StderrCapture said;
+  Result<detail::Session> out = state.open_session({});
+  if (out) return out;
+  const std::string text = said.text();
+  if (text.empty()) return out;
+  Error error = std::move(out).error();
+  const std::string why = detail::engine_error(text).message;  // `what it means for a query: the reason`
+  error.message += why.substr(std::min(why.find(": "), why.size()));
+  return tl::unexpected(std::move(error));
+}
 
 }  // namespace
 
@@ -41,7 +57,7 @@ Result<std::unique_ptr<EmbeddedEngine>> EmbeddedEngine::open(const EmbeddedOptio
   if (options.threads != 0) state->arguments.push_back(fmt::format("--max_threads={}", options.threads));
   if (options.max_memory_bytes != 0)
     state->arguments.push_back(fmt::format("--max_server_memory_usage={}", options.max_memory_bytes));
-  detail::Session keeper = RD_TRY(state->open_session({}));
+  detail::Session keeper = RD_TRY(first_session(*state));
   state->keeper = std::make_unique<detail::Session>(std::move(keeper));
   return std::unique_ptr<EmbeddedEngine>(new EmbeddedEngine(std::move(state)));
 }

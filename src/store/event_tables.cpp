@@ -177,6 +177,33 @@ Result<EventTableSize> EventTables::size(std::string_view name) {
   return out;
 }
 
+/// A number for each table, of a table of the engine's that has a row for each of their parts.
+Result<std::map<std::string, std::uint64_t>> EventTables::read_numbers(std::string_view number,
+                                                                       std::string_view from) {
+  std::map<std::string, std::string, std::less<>> names;
+  for (const auto& [name, table] : tables_)
+    names.emplace(stored_table(name), name);
+  std::map<std::string, std::uint64_t> out;
+  const BlockSink take = [&](const Block& block) -> Result<void> {
+    for (std::size_t row = 0; row < block.rows(); ++row)
+      if (const auto name = names.find(text_at(block, 0, row)); name != names.end())
+        out[name->second] = static_cast<std::uint64_t>(number_at(block, 1, row));
+    return {};
+  };
+  RD_TRY(read(fmt::format("SELECT table, toInt64({}) FROM {} AND database = {} GROUP BY table", number, from,
+                          sql_text(kEventsDatabase)),
+              take));
+  return out;
+}
+
+Result<std::map<std::string, std::uint64_t>> EventTables::damaged_parts() {
+  return read_numbers("count()", "system.detached_parts WHERE startsWith(reason, 'broken')");
+}
+
+Result<std::map<std::string, std::uint64_t>> EventTables::row_counts() {
+  return read_numbers("sum(rows)", "system.parts WHERE active");
+}
+
 Result<void> EventTables::insert(std::string_view name, Block rows, std::int64_t received,
                                  const std::stop_token& stop) {
   const EventTable* const table = RD_TRY(existing(name));

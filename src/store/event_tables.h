@@ -50,6 +50,12 @@ class EventTables {
   /// STO0021 (NotFound).
   Result<EventTableSize> size(std::string_view table);
 
+  /// Parts that the engine has put aside since their files are damaged, by table. Their rows are missing in
+  /// every answer, and nothing else says so.
+  Result<std::map<std::string, std::uint64_t>> damaged_parts();
+  /// The rows of every table. Cheap: nothing of them is read.
+  Result<std::map<std::string, std::uint64_t>> row_counts();
+
   /// Adds rows of one partition (partition_of()), all of them or none: they become one part of the table.
   /// Columns are found by their names and have the shapes that shape_of() says; those that are not there are
   /// null or empty. `received` is in ticks. Errors: STO0015 (Usage) it has other columns; STO0021.
@@ -69,6 +75,7 @@ class EventTables {
   Result<void> read_catalog();
   Result<void> run(std::string sql);
   Result<void> read(std::string sql, const BlockSink& take);
+  Result<std::map<std::string, std::uint64_t>> read_numbers(std::string_view number, std::string_view from);
 
   EventEngine* engine_;
   std::map<std::string, EventTable, std::less<>> tables_;

@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Loads of events that are killed, run out of disk, or find their folder damaged or in use."""
+
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+BINARY = os.environ["REDOUBT_BINARY"]
+SOAK = os.environ.get("REDOUBT_SOAK") == "1"
+KILLS = 100 if SOAK else 10
+FILES, ROWS = 8, 30_000
+
+
+def run(*words, **options):
+    return subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=300, check=False, **options)
+
+
+def write_events(folder, files=FILES, rows=ROWS):
+    """Events over three months, so that each file becomes several pieces; `n` is unique among all."""
+    noise = random.Random(7)
+    for file in range(files):
+        with open(folder / f"events{file}.jsonl", "w", encoding="utf-8") as out:
+            for row in range(rows):
+                out.write(json.dumps({"TimeGenerated": f"2024-0{row % 3 + 1}-15T{row % 24:02}:00:00Z", "file": file, "n": file * rows + row,
+                                      "text": f"the quick brown fox {row * 7919 % 10007}", "noise": noise.randbytes(12).hex()}) + "\n")
+
+
+class Logs(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.data = self.folder / "data"
+        self.input = self.folder / "input"
+        self.input.mkdir()
+        probe = run("logs", "tables", "--data", str(self.folder / "probe"))
+        if "STO0001" in probe.stderr or "STO0002" in probe.stderr:
+            self.skipTest(probe.stderr)
+
+    def load(self, *words, **options):
+        return run("logs", "load", str(self.input), "--table", "Events", "--data", str(self.data), *words, **options)
+
+    def rows(self, query):
+        cases = self.folder / "query.jsonl"
+        cases.write_text(json.dumps({"id": "q", "query": query}) + "\n", encoding="utf-8")
+        done = run("kql", "run", "--cases", str(cases), "--db", str(self.data / "events"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        answer = json.loads(done.stdout)
+        self.assertIn("rows", answer, answer)
+        return answer["rows"]
+
+    def check_rows(self, files):
+        """Each of these files is there, each of its rows once; none of any other twice."""
+        twice = self.rows("Events | summarize c = count() by n | where c > 1 | count")
+        self.assertEqual(twice, [[0]])
+        counts = dict(self.rows("Events | summarize count() by file"))
+        self.assertEqual({file: counts.get(file) for file in files}, {file: ROWS for file in files})
+
+    def test_killed_loads_bring_each_row_once(self):
+        seed = random.randrange(1 << 32)
+        chance = random.Random(seed)
+        write_events(self.input)
+        begun = time.monotonic()
+        self.assertEqual(self.load().returncode, 0)
+        whole = time.monotonic() - begun
+        acknowledged = set()
+        for turn in range(KILLS):
+            if turn % 10 == 0:
+                shutil.rmtree(self.data, ignore_errors=True)
+                acknowledged = set()
+            with subprocess.Popen([BINARY, "logs", "load", str(self.input), "--table", "Events", "--data", str(self.data),
+                                   *(["--durable"] if turn % 3 == 0 else [])],
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+                time.sleep(chance.uniform(0, whole * 0.7))
+                process.send_signal(signal.SIGKILL)
+                said = process.stdout.read()
+            acknowledged |= {int(line.split("events")[-1][0]) for line in said.splitlines()}
+            if acknowledged:
+                with self.subTest(seed=seed, turn=turn, acknowledged=len(acknowledged)):
+                    self.check_rows(acknowledged)
+        done = self.load()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.check_rows(range(FILES))
+        self.assertNotIn("STO00", done.stderr)
+        again = self.load()
+        self.assertEqual(again.stdout.count("nothing to do"), FILES)
+        self.check_rows(range(FILES))
+
+    def test_a_folder_in_use_is_one_line_with_the_process(self):
+        with subprocess.Popen([BINARY, "logs", "load", "-", "--table", "Events", "--data", str(self.data)],
+                              stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+            for _ in range(600):
+                if (self.data / "state.db").exists():
+                    break
+                time.sleep(0.1)
+            for words in (["logs", "tables"], ["logs", "load", "-", "--table", "T"], ["logs", "drop", "Events"]):
+                done = run(*words, "--data", str(self.data), stdin=subprocess.DEVNULL)
+                self.assertEqual(done.returncode, 3, done.stdout)
+                self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+                self.assertIn(f"STO0003: the events in this folder are in use: process {process.pid}", done.stderr)
+            process.stdin.write('{"a":1}\n')
+            process.stdin.close()
+            self.assertEqual(process.wait(), 0)
+
+    def test_damaged_files_are_told(self):
+        write_events(self.input, files=1)
+        self.assertEqual(self.load().returncode, 0)
+        whole = self.rows("Events | count")
+        kept = self.folder / "kept"
+        shutil.copytree(self.data, kept, symlinks=True)
+        files = sorted(path for path in (self.data / "events").rglob("*") if path.is_file() and path.name != "redoubt.lock" and path.stat().st_size > 0)
+        chance = random.Random(7)
+        for path in files if SOAK else chance.sample(files, 12):
+            with self.subTest(file=path.name):
+                os.truncate(path, path.stat().st_size // 2)
+                done = run("logs", "tables", "--data", str(self.data), "-f", "json")
+                self.assertGreaterEqual(done.returncode, 0, "it crashed")
+                tables = json.loads(done.stdout)["tables"] if done.returncode == 0 else []
+                if [[sum(table["rows"] for table in tables)]] != whole:
+                    self.assertRegex(done.stderr, "error|STO0026|STO0027", path)
+                shutil.rmtree(self.data)
+                shutil.copytree(kept, self.data, symlinks=True)
+        self.assertEqual(self.rows("Events | count"), whole)
+
+    def test_a_full_disk_loses_nothing(self):
+        write_events(self.input)
+        script = 'mount -t tmpfs -o size=6m none "$0" && exec "$@"'
+        inside = ["unshare", "--mount", "--map-root-user", "sh", "-c", script, str(self.folder / "disk")]
+        (self.folder / "disk").mkdir()
+        if not shutil.which("unshare") or subprocess.run([*inside, "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("no disk of its own can be had here")
+        (self.folder / "out").mkdir()
+        script = ('mount -t tmpfs -o size=6m none "$3"; '
+                  '"$0" logs load "$1" --table Events --data "$3/data" >"$2/said" 2>"$2/error"; echo $? >"$2/exit"; cp -r "$3/data" "$2/data"')
+        subprocess.run(["unshare", "--mount", "--map-root-user", "sh", "-c", script, BINARY, str(self.input), str(self.folder / "out"),
+                        str(self.folder / "disk")], check=True)
+        said, error = (self.folder / "out" / name for name in ("said", "error"))
+        self.assertEqual((self.folder / "out" / "exit").read_text(encoding="utf-8").strip(), "3", error.read_text(encoding="utf-8"))
+        self.assertRegex(error.read_text(encoding="utf-8"), "STO0014|STA0006|STO0004")
+        self.data = self.folder / "out" / "data"
+        acknowledged = {int(line.split("events")[-1][0]) for line in said.read_text(encoding="utf-8").splitlines()}
+        if acknowledged:
+            self.check_rows(acknowledged)
+        self.assertEqual(self.load().returncode, 0)
+        self.check_rows(range(FILES))
+
+
+if __name__ == "__main__":
+    unittest.main()
