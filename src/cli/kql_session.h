@@ -23,7 +23,8 @@ namespace redoubt::cli {
 /// The options that a session is made of.
 std::vector<Option> session_options();
 
-/// Tables from files or of the event store, and what the options say about the queries that are asked about them.
+/// Tables from files or of the event store, and what the options say about the queries that are asked about
+/// them.
 class QuerySession {
  public:
   /// Reads all files. Errors: those of the options (Usage), of the files, QRY0004 stopped.

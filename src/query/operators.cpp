@@ -56,7 +56,8 @@ std::string source_name(const kql::Relation& relation, std::size_t input) {
   return fmt::format("{}_arg{}", op, input);
 }
 
-Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments) {
+Result<Table> assigned(Operation& operation, const Table& table,
+                       std::span<const kql::Assignment> assignments) {
   Table out = table;
   for (const kql::Assignment& one : assignments) {
     if (one.value == nullptr || one.column == nullptr) continue;

@@ -152,8 +152,8 @@ Result<Table> get_schema(Operation& operation) {
   if (columns.size() == 1) {
     std::string text;
     for (const kql::Column* column : of.columns)
-      text += (text.empty() ? "" : ",") + written_name(column->name) + ":" +
-              std::string(type_name(column->type));
+      text +=
+          (text.empty() ? "" : ",") + written_name(column->name) + ":" + std::string(type_name(column->type));
     Table out(1);
     out.add(columns[0], Cells{Value::of_string(std::move(text))});
     return out;

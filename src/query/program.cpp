@@ -500,7 +500,7 @@ class Compiler {
   std::unordered_map<const Expression*, std::uint32_t> done_;
 };
 
-Result<Program> Program::compile(Executor& executor, std::vector<Root> roots,
+Result<Program> Program::compile(Executor& executor, const std::vector<Root>& roots,
                                  std::vector<const Table*> tables, const Known* known) {
   return Compiler(executor, std::move(tables), known).run(roots);
 }

@@ -31,7 +31,8 @@ std::shared_ptr<const Cells> typed_cells(std::shared_ptr<const Cells> cells, kql
 std::string source_name(const kql::Relation& relation, std::size_t input);
 
 /// The input and what the assignments make, with their types.
-Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments);
+Result<Table> assigned(Operation& operation, const Table& table,
+                       std::span<const kql::Assignment> assignments);
 
 /// Where one value stands to another in the order of a key, with its nulls: less than 0 in front of it.
 int order_by(const kql::Value& left, const kql::Value& right, const kql::SortKey& key);

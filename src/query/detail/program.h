@@ -26,7 +26,7 @@ class Program {
   /// there already, such as the results of aggregates, stand in `known`; a slot of it may change between
   /// rows. Errors: QRY0001, QRY0006, and those of queries inside.
   using Known = std::unordered_map<const kql::Expression*, const kql::Value*>;
-  static Result<Program> compile(Executor& executor, std::vector<Root> roots,
+  static Result<Program> compile(Executor& executor, const std::vector<Root>& roots,
                                  std::vector<const Table*> tables, const Known* known = nullptr);
 
   Program(Program&&) = default;

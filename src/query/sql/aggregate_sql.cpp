@@ -136,41 +136,68 @@ constexpr AggregateShape kAggregates[] = {{"avg", avg},
 
 }  // namespace
 
+namespace {
+
+/// The value of one row of a group: take_any takes any, of one column one that is there.
+std::string any_value(const SqlValue& value, bool alone) {
+  if (!alone) return fmt::format("any(tuple({})).1", value.text);
+  if (value.type == Type::String) return fmt::format("ifNull(any(nullIf({}, '')), '')", value.text);
+  return fmt::format("any({})", value.text);
+}
+
+/// What rows are compared by: nulls, and what is no number, come after all else.
+std::string extreme_key(ScalarSql& scalars, const SqlValue& key, bool greatest) {
+  if (key.type == Type::String || key.type == Type::Guid) return key.text;
+  const std::string there = key.type == Type::Real
+                                ? fmt::format("NOT ifNull(isNaN({0}), 1)", scalars.once(key))
+                                : fmt::format("isNotNull({})", key.text);
+  return fmt::format("tuple({}{}, {})", greatest ? "" : "NOT ", there,
+                     key.nullable ? fmt::format("ifNull({}, 0)", key.text) : key.text);
+}
+
+/// arg_max(), arg_min() and take_any(): all columns are of one row.
+std::optional<SqlValue> of_one_row(ScalarSql& scalars, const Expression& call, std::string_view name,
+                                   std::uint32_t part) {
+  if (part >= call.operands.size()) return std::nullopt;
+  const std::optional<SqlValue> wanted = scalars.of(*call.operands[part]);
+  const std::optional<SqlValue> by = scalars.of(*call.operands[0]);
+  if (!wanted || !by || by->type == Type::Dynamic || by->type == Type::Decimal) return std::nullopt;
+  const SqlValue value = plain(*wanted);
+  const SqlValue key = plain(*by);
+  SqlValue out{.type = value.type, .nullable = value.nullable, .size = value.size + key.size};
+  if (name == "take_any")
+    out.text = any_value(value, call.operands.size() == 1);
+  else
+    out.text = fmt::format("{}(tuple({}), {}).1", name == "arg_max" ? "argMax" : "argMin", value.text,
+                           extreme_key(scalars, key, name == "arg_max"));
+  return out;
+}
+
+/// The arguments of a call and its condition, which comes before the size of a list; false: one can't be
+/// said.
+bool take_arguments(ScalarSql& scalars, const Expression& call, bool conditional, AggregateCall& out) {
+  const std::size_t count = call.operands.size();
+  const std::size_t condition_at = !conditional ? count : count == 3 ? 1 : count - 1;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::optional<SqlValue> argument =
+        i == condition_at ? scalars.condition(*call.operands[i]) : scalars.of(*call.operands[i]);
+    if (!argument) return false;
+    if (i != condition_at)
+      out.arguments.push_back(plain(*argument));
+    else
+      out.condition = argument->nullable ? fmt::format("ifNull({}, 0)", argument->text) : argument->text;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::optional<SqlValue> RelationSql::aggregate(Select& select, const Expression& call, std::uint32_t part) {
   const std::string_view name =
       call.function->alias_of.empty() ? call.function->name : call.function->alias_of;
   ScalarSql scalar = scalars(select);
-  if (name == "arg_max" || name == "arg_min" || name == "take_any") {
-    // All columns are of one row, the one with the greatest value that is not null.
-    if (part >= call.operands.size()) return std::nullopt;
-    const std::optional<SqlValue> wanted = scalar.of(*call.operands[part]);
-    const std::optional<SqlValue> by = scalar.of(*call.operands[0]);
-    if (!wanted || !by || by->type == Type::Dynamic || by->type == Type::Decimal) return std::nullopt;
-    const SqlValue value = plain(*wanted);
-    const SqlValue key = plain(*by);
-    SqlValue out{.type = value.type, .nullable = value.nullable, .size = value.size + key.size};
-    if (name == "take_any") {
-      out.text = fmt::format("any(tuple({})).1", value.text);
-      // Of one column a value that is there.
-      if (call.operands.size() == 1 && value.type == Type::String)
-        out.text = fmt::format("ifNull(any(nullIf({}, '')), '')", value.text);
-      else if (call.operands.size() == 1)
-        out.text = fmt::format("any({})", value.text);
-      return out;
-    }
-    // Nulls, and what is no number, come after all else.
-    const std::string there = key.type == Type::Real
-                                  ? fmt::format("NOT ifNull(isNaN({0}), 1)", scalar.once(key))
-                                  : fmt::format("isNotNull({})", key.text);
-    const bool text = key.type == Type::String || key.type == Type::Guid;
-    const std::string by_text =
-        text ? key.text
-             : fmt::format("tuple({}{}, {})", name == "arg_max" ? "" : "NOT ", there,
-                           key.nullable ? fmt::format("ifNull({}, 0)", key.text) : key.text);
-    out.text =
-        fmt::format("{}(tuple({}), {}).1", name == "arg_max" ? "argMax" : "argMin", value.text, by_text);
-    return out;
-  }
+  if (name == "arg_max" || name == "arg_min" || name == "take_any")
+    return of_one_row(scalar, call, name, part);
   // A list keeps the order of its rows.
   if (name.starts_with("make_list") && !select.order.empty()) return std::nullopt;
   for (const AggregateShape& row : kAggregates) {
@@ -178,26 +205,7 @@ std::optional<SqlValue> RelationSql::aggregate(Select& select, const Expression&
     AggregateCall made{.type = call.type};
     if (call.function->name == "makelist" || call.function->name == "makeset")
       made.most_elements = kMostElementsOfOldNames;
-    const std::size_t count = call.operands.size() - (row.conditional && !call.operands.empty() ? 1 : 0);
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::optional<SqlValue> argument = scalar.of(*call.operands[i]);
-      if (!argument) return std::nullopt;
-      made.arguments.push_back(plain(*argument));
-    }
-    if (row.conditional) {
-      // The condition of make_set_if() and make_list_if() comes before the size.
-      const bool sized = (name == "make_set_if" || name == "make_list_if") && call.operands.size() == 3;
-      const std::size_t at = sized ? 1 : call.operands.size() - 1;
-      const std::optional<SqlValue> condition = scalar.condition(*call.operands[at]);
-      if (!condition) return std::nullopt;
-      made.condition = condition->nullable ? fmt::format("ifNull({}, 0)", condition->text) : condition->text;
-      if (sized) {
-        const std::optional<SqlValue> size = scalar.of(*call.operands[2]);
-        if (!size) return std::nullopt;
-        made.arguments = {made.arguments[0], *size};
-      }
-    }
-    return row.make(made);
+    return take_arguments(scalar, call, row.conditional, made) ? row.make(made) : std::nullopt;
   }
   return std::nullopt;
 }

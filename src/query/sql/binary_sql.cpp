@@ -243,8 +243,7 @@ std::string term_pattern(std::string_view part, bool minded, bool front, bool ba
 }
 
 std::string has_text(const std::string& left, const std::string& part, bool minded) {
-  const std::string match =
-      fmt::format("match({}, {})", left, sql_text(term_pattern(part, minded, true, true)));
+  std::string match = fmt::format("match({}, {})", left, sql_text(term_pattern(part, minded, true, true)));
   if (!is_token(part)) return match;
   // The token search counts all bytes above ASCII as parts of words: texts with such are looked at again.
   return fmt::format("({0}({1}, {2}) OR (lengthUTF8({1}) != length({1}) AND {3}))",

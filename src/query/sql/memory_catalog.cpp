@@ -39,10 +39,11 @@ std::vector<store::Input> MemoryCatalog::inputs_of(std::string_view sql) const {
     if (!names_table(sql, entry.input)) continue;
     const MemoryTables::Stored& stored = *tables_.stored(name);
     std::vector<Type> types;
+    types.reserve(stored.columns.size());
     for (const auto& [column, type] : stored.columns)
       types.push_back(type);
     const auto value = [&stored](std::size_t column, std::size_t row) { return stored.value(column, row); };
-    out.push_back(input_of(entry.input, std::move(types), value, stored.rows));
+    out.push_back(input_of(entry.input, types, value, stored.rows));
   }
   return out;
 }

@@ -153,8 +153,9 @@ std::optional<Value> ScalarSql::known(const Expression& value) {
   return out ? std::optional(std::move(*out)) : std::nullopt;
 }
 
-std::optional<SqlValue> ScalarSql::of(const Expression& expression) {
-  const Expression& value = behind_names(expression);
+std::optional<SqlValue> ScalarSql::of(const Expression& value) { return of_plain(behind_names(value)); }
+
+std::optional<SqlValue> ScalarSql::of_plain(const Expression& value) {
   if (value.kind == ExpressionKind::Literal && value.type == Type::Bool && value.syntax != nullptr &&
       value.syntax->kind == kql::NodeKind::String)
     return std::nullopt;  // of search

@@ -46,7 +46,8 @@ class ScalarSql {
   std::string once(const SqlValue& value) { return value.size > 1 ? named(value.text) : value.text; }
 
  private:
-  std::optional<SqlValue> reference(const kql::Expression& value);
+  /// Of what names stand for.
+  std::optional<SqlValue> of_plain(const kql::Expression& value);
   std::optional<SqlValue> call(const kql::Expression& value);
   std::optional<SqlValue> operation(const kql::Expression& value, bool truth_only);
   std::optional<SqlValue> list_operation(const kql::Expression& value);
