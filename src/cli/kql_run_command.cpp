@@ -57,6 +57,14 @@ void tell(const QueryProblem& problem, Context& context) {
   context.console.err << problem.excerpt;
 }
 
+void tell_missing_table(std::string_view name, const QuerySession& session, Context& context) {
+  if (session.is_table_without_rows(name))
+    context.note(
+        fmt::format("{0} is a table of --tables, and no file gives its rows: --load {0}=FILE", name));
+  else if (session.loaded().tables.empty())
+    context.note(fmt::format("no tables were loaded: --load {}=FILE gives rows", name));
+}
+
 /// Tells all that is wrong with a query at its places. Nothing: it has no errors.
 std::optional<Exit> tell_problems(const kql::FoundQuery& query, QuerySession& session, Context& context) {
   kql::Environment environment = session.environment();
@@ -71,10 +79,9 @@ std::optional<Exit> tell_problems(const kql::FoundQuery& query, QuerySession& se
   for (const kql::Problem& one : analysis.syntax.problems) {
     if (!is_error(one)) continue;
     tell(shown(one, query, session.sources(), style), context);
-    const std::string_view name = std::string_view(query.query).substr(one.offset, one.size);
-    if (one.code == "KQL0202" && session.is_table_without_rows(name))
-      context.note(
-          fmt::format("{0} is a table of --tables, and no file gives its rows: --load {0}=FILE", name));
+    if (one.code == kWrongParameter) exit = Exit::Usage;
+    if (one.code == kNoTable)
+      tell_missing_table(std::string_view(query.query).substr(one.offset, one.size), session, context);
   }
   return exit;
 }
