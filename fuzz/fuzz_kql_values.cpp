@@ -8,13 +8,14 @@
 #include "kql/json_text.h"
 #include "kql/lexer.h"
 #include "kql/pattern.h"
+#include "kql/sketches.h"
 #include "kql/user_agents.h"
 
 using namespace redoubt;
 using namespace redoubt::kql;
 
-// Literals keep their value through their text, JSON in its short form stays as it is, and every operator and
-// function takes any values within its limits.
+// Literals keep their value through their text, JSON in its short form stays as it is, sketches keep what
+// they count, and every operator and function takes any values within its limits.
 namespace {
 
 constexpr std::size_t kMaxBytes = 1U << 16U;
@@ -37,10 +38,22 @@ std::vector<Value> literals(std::string_view text) {
   return out;
 }
 
+void check_sketches(std::string_view json) {
+  if (const std::optional<DistinctSketch> sketch = DistinctSketch::read(json)) {
+    const std::optional<DistinctSketch> again = DistinctSketch::read(sketch->json());
+    RD_CHECK(again && again->count() == sketch->count());
+  }
+  if (std::optional<SpreadSketch> sketch = SpreadSketch::read(json)) {
+    const std::optional<SpreadSketch> again = SpreadSketch::read(sketch->json());
+    RD_CHECK(again && again->total() == sketch->total());
+  }
+}
+
 void check_json(std::string_view text, std::vector<Value>& values) {
   const std::optional<std::string> json = normalize_json(text);
   if (!json) return;
   RD_CHECK(normalize_json(*json) == json);
+  check_sketches(*json);
   values.push_back(Value::of_dynamic(*json));
 }
 

@@ -17,7 +17,6 @@
 #include "kql/advice.h"
 #include "kql/analysis.h"
 #include "kql/query_files.h"
-#include "report/excerpt.h"
 
 namespace redoubt::cli {
 
@@ -92,23 +91,6 @@ bool has_period(const kql::FoundQuery& query) {
          kind == kql::QueryKind::CustomDetection;
 }
 
-QueryProblem shown(kql::Problem&& problem, Where where, std::size_t from, std::size_t to,
-                   const std::string& text, const report::TableStyle& style) {
-  std::string excerpt = report::excerpt(text, from, to - from, where.line, style);
-  return {{problem.severity, std::string(problem.code), std::move(problem.message), std::move(where),
-           std::move(problem.hint)},
-          std::move(excerpt)};
-}
-
-QueryProblem shown(kql::SavedProblem&& found, const Judge& judge) {
-  const kql::SavedFunction& function = *found.function;
-  kql::Problem& problem = found.problem;
-  const std::size_t from = function.place(found.part, problem.offset).offset;
-  const std::size_t to = function.place(found.part, problem.offset + problem.size).offset;
-  return shown(std::move(problem), function.where(judge.sources, found.part, problem.offset), from,
-               std::max(from, to), judge.sources.text(function.query().file), judge.style);
-}
-
 /// What the query reads and gives.
 void add_results(const kql::Analysis& analysis, CheckedQuery& out) {
   for (const kql::TableUse& use : analysis.table_uses())
@@ -137,13 +119,8 @@ CheckedQuery check_query(const kql::FoundQuery& found, const Judge& judge,
   std::stable_sort(
       analysis.syntax.problems.begin(), analysis.syntax.problems.end(),
       [](const kql::Problem& left, const kql::Problem& right) { return left.offset < right.offset; });
-  const std::string& text = judge.sources.text(found.file);
-  for (kql::Problem& problem : analysis.syntax.problems) {
-    const std::size_t from = found.place(problem.offset).offset;
-    const std::size_t to = found.place(problem.offset + problem.size).offset;
-    Where where = found.where(judge.sources, problem.offset);
-    out.problems.push_back(shown(std::move(problem), std::move(where), from, to, text, judge.style));
-  }
+  for (const kql::Problem& problem : analysis.syntax.problems)
+    out.problems.push_back(shown(problem, found, judge.sources, judge.style));
   std::ranges::move(analysis.saved_problems, std::back_inserter(in_functions));
   if (judge.environment != nullptr) add_results(analysis, out);
   return out;
@@ -165,7 +142,7 @@ std::vector<QueryProblem> function_problems(std::vector<kql::SavedProblem> found
       told.insert(key_of(problem.diagnostic));
   std::map<ProblemKey, QueryProblem> kept;
   for (kql::SavedProblem& one : found) {
-    QueryProblem problem = shown(std::move(one), judge);
+    QueryProblem problem = shown(one, judge.sources, judge.style);
     const ProblemKey key = key_of(problem.diagnostic);
     if (told.contains(key)) continue;
     Diagnostic& known = kept.try_emplace(key, problem).first->second.diagnostic;

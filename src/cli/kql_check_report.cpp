@@ -72,11 +72,10 @@ std::string to_text(const QueryCheck& check, const report::TableStyle&, bool ver
   for (const Diagnostic& diagnostic : check.diagnostics)
     if (shown(diagnostic)) out += report::printable(diagnostic.text()) + "\n";
   for (const QueryProblem& problem : check.functions)
-    out += report::printable(problem.diagnostic.text()) + "\n" + problem.excerpt;
+    out += to_text(problem);
   for (const CheckedQuery& query : check.queries) {
     for (const QueryProblem& problem : query.problems)
-      if (shown(problem.diagnostic))
-        out += report::printable(problem.diagnostic.text()) + "\n" + problem.excerpt;
+      if (shown(problem.diagnostic)) out += to_text(problem);
     if (!verbose && check.queries.size() != 1) continue;
     const std::string title = query.name.empty() ? std::string() : fmt::format(" \"{}\"", query.name);
     out += report::printable(fmt::format("{}: {}{}{}\n", query.where.text(), kql::name_of(query.kind), title,

@@ -4,17 +4,12 @@
 #include <utility>
 #include <vector>
 
+#include "cli/kql_problems.h"
 #include "core/result.h"
 #include "kql/query_files.h"
 #include "report/table.h"
 
 namespace redoubt::cli {
-
-/// What there is to say about one query, and the line it is said of.
-struct QueryProblem {
-  Diagnostic diagnostic;
-  std::string excerpt;  ///< of the file, ready to print
-};
 
 struct CheckedTable {
   std::string name;

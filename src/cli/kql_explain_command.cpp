@@ -54,7 +54,8 @@ std::vector<Option> explain_options() {
                  .text = "leave a rewrite out",
                  .repeatable = true,
                  .choices = {"fold", "push", "prune", "time", "all"}});
-  out.push_back({.flags = "--sql", .text = "the SQL that the event engine is asked, and what is left to do in memory"});
+  out.push_back(
+      {.flags = "--sql", .text = "the SQL that the event engine is asked, and what is left to do in memory"});
   out.push_back({.flags = "--now", .value = "TIME", .text = "the time that now() is"});
   return out;
 }
@@ -95,7 +96,8 @@ Result<Exit> run_kql_explain(const Arguments& arguments, Context& context) {
     }
     kql::rewrite(analysis, options);
     std::string text = kql::plan_text(analysis);
-    if (arguments.given("--sql")) text = RD_TRY(query::sql::explain(analysis, query::sql::SchemaCatalog(environment.tables), evaluation));
+    if (arguments.given("--sql"))
+      text = RD_TRY(query::sql::explain(analysis, query::sql::SchemaCatalog(environment.tables), evaluation));
     context.output.write(report::printable(text));
     if (found.value.queries.size() > 1) context.output.write("\n");
   }

@@ -1,102 +1,203 @@
 #include <fmt/format.h>
 
-#include "cli/cases.h"
+#include <algorithm>
+#include <optional>
+#include <ostream>
+
 #include "cli/commands.h"
-#include "cli/deployment_options.h"
-#include "cli/event_store.h"
-#include "kql/pattern.h"
-#include "query/answer_json.h"
-#include "query/sql/event_catalog.h"
-#include "query/sql/memory_catalog.h"
-#include "query/sql/sql_tables.h"
-#include "store/embedded.h"
+#include "cli/interrupt.h"
+#include "cli/kql_answer.h"
+#include "cli/kql_problems.h"
+#include "cli/kql_run_cases.h"
+#include "cli/kql_session.h"
+#include "core/text.h"
 
 namespace redoubt::cli {
 
 namespace {
 
-Result<std::string> run_case(const doc::Value& test_case, const query::RunOptions& common,
-                             store::EventEngine* engine, EventStore* events) {
-  const doc::Value* const query = test_case.find("query");
-  if (query == nullptr || !query->is_string())
-    return fail(Error::Kind::InvalidInput, "KQL0010", "a case needs a query, as text");
-  query::MemoryTables tables;
-  if (const doc::Value* const given = test_case.find("tables")) RD_TRY(query::add_tables(*given, tables));
-  query::RunOptions options = common;
-  kql::PatternCache patterns;
-  options.evaluation.patterns = &patterns;
-  if (const std::optional<std::string_view> now = test_case.text_of("now")) {
-    const Result<ZonedTime> time = parse_time(*now);
-    if (!time) return fail(Error::Kind::InvalidInput, "KQL0010", fmt::format("now is no time: {}", *now));
-    options.evaluation.now = time->instant;
+// Of the binder: no table has the name; --param gives what is no value of its type.
+constexpr std::string_view kNoTable = "KQL0202";
+constexpr std::string_view kWrongParameter = "KQL0243";
+
+tl::unexpected<Error> wrong_query(std::string message, std::string hint) {
+  return fail(Error::Kind::Usage, "KQL0011", std::move(message), {}, std::move(hint));
+}
+
+/// Queries of the argument, of stdin, or of the file.
+Reading<kql::FoundQueries> found_queries(const Arguments& arguments, Context& context,
+                                         doc::Sources& sources) {
+  if (arguments.given("--file")) return kql::find_queries(sources, arguments.text("--file"));
+  const std::string& text = arguments.text("QUERY");
+  if (text == "-") return kql::find_queries_in_text(sources, "<stdin>", read_stdin(context));
+  return kql::find_queries_in_text(sources, "query", text);
+}
+
+/// The one query that is to be answered.
+Result<kql::FoundQuery> read_query(const Arguments& arguments, Context& context, doc::Sources& sources) {
+  if (arguments.given("--file") == arguments.given("QUERY"))
+    return wrong_query(arguments.given("QUERY") ? "a query and --file do not go together" : "nothing to run",
+                       "write redoubt kql run 'Table | take 10', or --file query.kql, or - for stdin");
+  Reading<kql::FoundQueries> found = found_queries(arguments, context, sources);
+  for (const Diagnostic& one : found.diagnostics) {
+    if (one.severity == Severity::Error && found.value.queries.empty())
+      return fail(Error::Kind::Usage, one.code, one.message, one.where, one.hint);
+    context.tell(one);
   }
-  options.rewrites.context = &options.evaluation;
-  const query::sql::MemoryCatalog catalog(tables);
-  std::optional<query::sql::SqlTables> of_engine;
-  if (engine != nullptr)
-    of_engine.emplace(*engine, catalog, query::sql::SqlTablesOptions{.everything = true});
-  const bool is_stored = events != nullptr && test_case.find("tables") == nullptr;
-  std::optional<query::sql::EventCatalog> stored;
-  kql::Schemas stored_schemas;
-  if (is_stored) {
-    stored.emplace(events->tables());
-    stored_schemas = query::sql::schemas_of(events->tables());
-    of_engine.emplace(events->engine(), *stored, query::sql::SqlTablesOptions{});
+  std::vector<kql::FoundQuery>& queries = found.value.queries;
+  if (queries.empty()) return wrong_query("there is no query", "see redoubt kql run --help");
+  if (queries.size() > 1)
+    return wrong_query(fmt::format("the file holds {}", counted(queries.size(), "query", "queries")),
+                       "give the one that is meant as text, or in a file of its own");
+  return std::move(queries.front());
+}
+
+void tell(const QueryProblem& problem, Context& context) {
+  context.tell(problem.diagnostic);
+  context.console.err << problem.excerpt;
+}
+
+void tell_missing_table(std::string_view name, const QuerySession& session, Context& context) {
+  if (session.is_table_without_rows(name))
+    context.note(
+        fmt::format("{0} is a table of --tables, and no file gives its rows: --load {0}=FILE", name));
+  else if (session.loaded().tables.empty())
+    context.note(fmt::format("no tables were loaded: --load {}=FILE gives rows", name));
+}
+
+/// Tells all that is wrong with a query at its places. Nothing: it has no errors.
+std::optional<Exit> tell_problems(const kql::FoundQuery& query, QuerySession& session, Context& context) {
+  kql::Environment environment = session.environment();
+  if (!session.options().parameters.empty()) environment.parameters = &session.options().parameters;
+  const kql::Analysis analysis = kql::analyze(query.query, environment);
+  if (analysis.ok()) return std::nullopt;
+  Exit exit = Exit::Unfinished;
+  const report::TableStyle style{.width = context.style.width};
+  const auto is_error = [](const kql::Problem& one) { return one.severity == Severity::Error; };
+  for (const kql::SavedProblem& one : analysis.saved_problems)
+    if (is_error(one.problem)) tell(shown(one, session.sources(), style), context);
+  for (const kql::Problem& one : analysis.syntax.problems) {
+    if (!is_error(one)) continue;
+    tell(shown(one, query, session.sources(), style), context);
+    if (one.code == kWrongParameter) exit = Exit::Usage;
+    if (one.code == kNoTable)
+      tell_missing_table(std::string_view(query.query).substr(one.offset, one.size), session, context);
   }
-  query::TableSource& source = of_engine ? static_cast<query::TableSource&>(*of_engine) : tables;
-  const query::Answer answer =
-      RD_TRY(query::run(query->as_string(), is_stored ? stored_schemas : tables.schemas(), source, options));
-  doc::JsonWriter json;
-  json.begin_object();
-  const query::ResultTable none;
-  query::write_columns_and_rows(json, answer.tables.empty() ? none : answer.tables.front());
-  if (answer.tables.size() > 1) {
-    json.key("results").begin_array();
-    for (const query::ResultTable& table : answer.tables) {
-      json.begin_object();
-      query::write_columns_and_rows(json, table);
-      json.end_object();
-    }
-    json.end_array();
+  return exit;
+}
+
+/// The place of a warning in the file of the query.
+Diagnostic warning_of(const kql::Problem& problem, const kql::FoundQuery& query, QuerySession& session) {
+  return {problem.severity, std::string(problem.code), problem.message,
+          query.where(session.sources(), problem.offset), problem.hint};
+}
+
+Error at_query(Error error, const kql::FoundQuery& query, QuerySession& session) {
+  if (error.code == "QRY0005" && error.hint.empty())
+    error.hint = "--load TABLE=FILE gives the rows of a table";
+  if (error.where.file.empty() && error.where.line == 0) {
+    error.where = query.where(session.sources(), 0);
+    error.where.line = error.where.column = 0;
   }
-  json.end_object();
-  return json.take();
+  return error;
+}
+
+/// Whether nothing of a file could be read.
+bool lost_a_file(const query::Loaded& loaded) {
+  return std::any_of(loaded.files.begin(), loaded.files.end(),
+                     [](const query::LoadedFile& file) { return file.rows == 0 && file.unread_rows != 0; });
+}
+
+void tell_loaded(const QuerySession& session, Context& context) {
+  for (const Diagnostic& one : session.diagnostics())
+    if (one.severity != Severity::Hint || context.verbose) context.tell(one);
+}
+
+Result<Exit> run_query(const Arguments& arguments, Context& context, QuerySession& session) {
+  const kql::FoundQuery query = RD_TRY(read_query(arguments, context, session.sources()));
+  tell_loaded(session, context);
+  Result<query::Answer> answer = session.answer(query.query, session.options());
+  if (!answer) {
+    context.progress.clear();
+    if (const std::optional<Exit> exit = tell_problems(query, session, context)) return *exit;
+    return tl::unexpected(at_query(std::move(answer).error(), query, session));
+  }
+  QueryAnswer run{std::move(*answer), session.loaded(), session.diagnostics()};
+  for (const kql::Problem& problem : run.answer.warnings) {
+    run.diagnostics.push_back(warning_of(problem, query, session));
+    if (problem.severity != Severity::Hint || context.verbose) context.tell(run.diagnostics.back());
+  }
+  write_answer(run, context);
+  if (context.verbose) tell_statistics(run, context);
+  return lost_a_file(run.loaded) ? Exit::Unfinished : Exit::Done;
 }
 
 Result<Exit> run_kql_run(const Arguments& arguments, Context& context) {
-  query::RunOptions options;
-  const std::optional<Instant> now = RD_TRY(read_now(arguments));
-  options.evaluation.now = now.value_or(redoubt::now());
-  std::unique_ptr<store::EmbeddedEngine> engine;
-  if (arguments.text("--engine") == "embedded") engine = RD_TRY(store::EmbeddedEngine::open({}));
-  std::unique_ptr<EventStore> events;
-  if (arguments.given("--db")) events = RD_TRY(EventStore::open_existing(arguments.text("--db")));
-  return run_cases(arguments.text("--cases"), context, [&](const doc::Value& test_case) {
-    return run_case(test_case, options, engine.get(), events.get());
-  });
+  const Interrupt interrupt;
+  const auto loads = arguments.values("--load");
+  const auto from_stdin = [](const std::string& load) { return load.ends_with("=-"); };
+  if (std::count_if(loads.begin(), loads.end(), from_stdin) + (arguments.text("QUERY") == "-" ? 1 : 0) > 1)
+    return wrong_query("stdin can be read once", "give the query, or the tables, as files");
+  if (arguments.given("--cases") && (arguments.given("QUERY") || arguments.given("--file")))
+    return wrong_query("a query and --cases do not go together", "give one of them");
+  const std::unique_ptr<QuerySession> session =
+      RD_TRY(QuerySession::open(arguments, context, interrupt.token()));
+  if (!arguments.given("--cases")) return run_query(arguments, context, *session);
+  tell_loaded(*session, context);
+  return run_query_cases(arguments.text("--cases"), *session, context);
+}
+
+std::vector<Option> run_options() {
+  std::vector<Option> out = {{.flags = "--file",
+                              .value = "FILE",
+                              .text = "a file with the query: .kql, a rule, a template with one query"},
+                             {.flags = "--cases",
+                              .value = "FILE",
+                              .text = "JSON Lines of queries, answered one by one; - is stdin"}};
+  for (Option& one : session_options())
+    out.push_back(std::move(one));
+  return out;
 }
 
 }  // namespace
 
 std::vector<Command> kql_run_commands() {
-  return {{.name = "kql run",
-           .summary = "Answer KQL queries",
-           .examples = {"redoubt kql run --cases cases.jsonl"},
-           .description = "Answers queries.",
-           .positionals = {},
-           .options = {{.flags = "--cases",
-                        .value = "FILE",
-                        .text = "JSON Lines of queries, answered one by one"},
-                       {.flags = "--db",
-                        .value = "DIR",
-                        .text = "the folder of events that queries without tables of their own are asked of"},
-                       {.flags = "--engine",
-                        .value = "ENGINE",
-                        .text = "where rows that come with a query are worked out",
-                        .fallback = "memory",
-                        .choices = {"memory", "embedded"}},
-                       {.flags = "--now", .value = "TIME", .text = "the time that now() is"}},
-           .run = run_kql_run}};
+  return {
+      {.name = "kql run",
+       .summary = "Query log files with KQL",
+       .examples =
+           {"redoubt kql run 'SigninLogs | summarize count() by ResultType' --load SigninLogs=signins.csv",
+            "redoubt kql run --file hunt.kql --load SigninLogs=a.json --load AuditLogs=b.jsonl.gz --tables "
+            "tables.json",
+            "redoubt kql run 'T | summarize n = count() by bin(TimeGenerated, 1h) | render timechart' --load "
+            "T=log.csv",
+            "redoubt kql run --file hunt.kql --load T=log.csv --param user=ann --timespan P1D -f json",
+            "redoubt kql run 'T | where Path has \"admin\"' --load T=- < access.jsonl"},
+       .description =
+           "Answers a query about tables that are read from files; nothing is sent anywhere. A file is what "
+           "its "
+           "first bytes say: CSV or TSV with a header (also an export of the portal), a JSON list, JSON "
+           "Lines, "
+           "pages of records as Azure Monitor exports them, answers of the Log Analytics and Kusto APIs; a "
+           ".txt "
+           "or .log file is a table of lines, RawData. Several files of one table follow each other.\n\n"
+           "A table of --tables has the columns and types that it has there, a table without has those that "
+           "all "
+           "its values fit: bool, long, real, datetime, dynamic, else string. Rows that can't be read and "
+           "values "
+           "that are none of their type are told with file and line; --verbose tells what was read, how much "
+           "of "
+           "it the query looked at, and how long that took.\n\n"
+           "A result with render is drawn in a terminal: bars, or lines over time. Other formats: json "
+           "(redoubt.kql-answer/1), csv, ndjson (a row a line), kusto (as the Kusto REST API answers). "
+           "--timespan "
+           "limits tables by TimeGenerated or Timestamp, as the Log Analytics API does, in addition to what "
+           "the "
+           "query says. Ctrl-C stops a query.",
+       .positionals = {{.name = "QUERY", .text = "the query; - reads it from stdin", .required = false}},
+       .options = run_options(),
+       .formats = answer_formats(),
+       .run = run_kql_run}};
 }
 
 }  // namespace redoubt::cli

@@ -7,7 +7,7 @@ namespace redoubt {
 namespace {
 
 constexpr std::uint32_t kMostChanges = 100'000;
-constexpr std::int64_t kMostOffset = 26 * 3'600;  // RFC 8536: from -25 to 26 hours
+constexpr std::int64_t kMostOffset = std::int64_t{26} * 3'600;  // RFC 8536: from -25 to 26 hours
 
 tl::unexpected<Error> no_zone(std::string_view what) {
   return fail(Error::Kind::InvalidInput, "CORE0105", "no time zone file: " + std::string(what));

@@ -71,9 +71,14 @@ struct Analysis {
   /// Of these. Each call of a faulty one is a problem of the query, too.
   std::vector<SavedProblem> saved_problems;
 
+  /// Functions are called in so many ways that some calls stand for others of the same types: it can be
+  /// checked, but not run.
+  bool approximate = false;
+
   /// For editors; a join stands twice. Functions are there as they are declared, not as they are called.
   std::vector<OperatorScope> operators;
   std::vector<Declaration> declarations;
+  std::vector<std::string_view> parameters;  ///< that `declare query_parameters` declares
 
   /// The last result that is a table; of several tables (fork, facet) the first. Null: there is none.
   const Relation* result() const;

@@ -69,8 +69,15 @@ class TableUses {
 
   /// Rows of one open table: what they have, it has.
   void mark_open(const Relation* rows, const Column* column) {
-    while (rows->inputs.size() == 1)
-      rows = rows->inputs.front();
+    std::vector<const Relation*> path;
+    while (!lowest_.contains(rows) &&
+           (rows->inputs.size() == 1 || (rows->op == NodeKind::MakeGraph && !rows->inputs.empty()))) {
+      path.push_back(rows);
+      rows = rows->inputs.front();  // of a graph: its edges
+    }
+    if (const auto known = lowest_.find(rows); known != lowest_.end()) rows = known->second;
+    for (const Relation* one : path)
+      lowest_[one] = rows;
     if (rows->op == NodeKind::Name && rows->open && !rows->name.empty()) add(rows->name, column->name);
   }
 
@@ -86,6 +93,7 @@ class TableUses {
   std::unordered_multimap<const Column*, const Relation*> tables_;
   std::unordered_map<const Column*, const Relation*> inferred_;
   std::unordered_multimap<const Column*, const Relation*> unions_;
+  std::unordered_map<const Relation*, const Relation*> lowest_;  // what rows go back to, by themselves
   std::unordered_map<const Relation*, std::unordered_map<std::string_view, std::vector<const Column*>>>
       by_name_;
   std::set<std::pair<std::size_t, std::string_view>> added_;  // tables and columns

@@ -159,7 +159,7 @@ Binder::Bound Binder::unknown_function(std::string_view name, const Node& node, 
       if (!function.hidden) names.push_back(function.name);
   add_saved_names(names);
   const std::optional<std::string_view> meant = suggestion(name, names);
-  if (want != Want::Table || (!schemas_.empty() && !fuzzy_))
+  if (want != Want::Table || (!tables_unknown() && !fuzzy_))
     problem("KQL0203", fmt::format("no function has the name {}", name), node[0],
             meant ? fmt::format("did you mean {}?", *meant) : std::string());
   if (want != Want::Table) return error(node);
@@ -378,7 +378,7 @@ Binder::Bound Binder::result_of(const Function& function, const Signature& signa
   }
   out->type = result_type(signature, lay_out(signature, hints), arguments);
   out->guessed = is_guess(function, signature, arguments);
-  if (function.result_name == ResultName::FirstArgumentValueIfColumn && schemas_.empty() &&
+  if (function.result_name == ResultName::FirstArgumentValueIfColumn && tables_unknown() &&
       !arguments.empty() && rows_or_none().open && find_column(rows_, arguments.front()->name) == nullptr)
     out->type = Type::Unknown;
   return out;

@@ -51,8 +51,9 @@ bool Binder::check_dynamic(Bound value) {
   return false;
 }
 
+/// Several tables of which none could be bound are no table; a problem says so already.
 bool Binder::check_table(Bound value) {
-  if (value->is_table() || value->kind == ExpressionKind::Tables) return true;
+  if (value->is_table() || value->kind == ExpressionKind::Tables) return value->relation() != nullptr;
   if (!value->is_error()) problem("KQL0217", "a table is expected here", *value->syntax);
   return false;
 }
@@ -103,7 +104,7 @@ std::optional<std::string> Binder::parameter_of(const Node* list,
 
 void Binder::check_parameters(const Node* list, ParameterRules rules) {
   if (list == nullptr) return;
-  std::vector<std::string_view> seen;
+  FewOrMany<std::string_view> seen;
   for (const Node* parameter : list->children) {
     if (parameter->kind != NodeKind::Parameter) continue;
     const std::string_view name = text_of((*parameter)[0]);
@@ -116,9 +117,9 @@ void Binder::check_parameters(const Node* list, ParameterRules rules) {
               names.empty() ? std::string() : fmt::format("it has {}", redoubt::join(names, ", ")));
       continue;
     }
-    if (!rule->repeated && std::find(seen.begin(), seen.end(), name) != seen.end())
+    if (!rule->repeated && seen.contains(name))
       problem("KQL0222", fmt::format("the parameter {} stands twice", name), (*parameter)[0]);
-    seen.push_back(name);
+    seen.add(name);
     check_parameter(*parameter, *rule);
   }
 }

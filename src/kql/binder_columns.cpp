@@ -25,8 +25,9 @@ std::string number_in_name(std::string_view text) {
 ColumnList Binder::several_columns(const Function& function, const std::vector<Bound>& arguments,
                                    const Node& node, std::vector<Bound>& operands) {
   const std::string_view name = function.alias_of.empty() ? function.name : function.alias_of;
-  if (name == "inner_nodes") return graph_nodes() == nullptr ? ColumnList() : graph_nodes()->columns;
-  if (name == "arg_max" || name == "arg_min") return extreme_columns(function, arguments, node, true, operands);
+  if (name == "inner_nodes") return element_columns(graph_nodes(), node);
+  if (name == "arg_max" || name == "arg_min")
+    return extreme_columns(function, arguments, node, true, operands);
   if (name == "take_any") return extreme_columns(function, arguments, node, false, operands);
   if (name.starts_with("percentile")) return percentile_columns(function, arguments, node);
   std::vector<const Column*> out;
@@ -95,8 +96,7 @@ ColumnList Binder::extreme_columns(const Function& function, const std::vector<B
         own = fmt::format("{}arg{}", function.name == "take_any" ? "any_" : "", i);
     }
     operands.push_back(argument);
-    out.push_back(
-        column_of(argument, old_form && !primary ? prefixed(*own) : keep(*own)));
+    out.push_back(column_of(argument, old_form && !primary ? prefixed(*own) : keep(*own)));
   }
   return arena_.copy(std::span<const Column* const>(out));
 }

@@ -34,14 +34,10 @@ bool looks_everywhere(const Expression& value) {
   return found;
 }
 
-bool has_column(const std::vector<const Column*>& columns, std::string_view name) {
-  return std::any_of(columns.begin(), columns.end(), [&](const Column* one) { return one->name == name; });
-}
-
 /// Whether a table has columns that are not among those of the result: they come packed.
-bool lacks_any(const Relation& table, const std::vector<const Column*>& columns) {
+bool has_others(const Relation& table, const FewOrMany<std::string_view>& names) {
   return !table.open && std::any_of(table.columns.begin(), table.columns.end(),
-                                    [&](const Column* one) { return !has_column(columns, one->name); });
+                                    [&](const Column* one) { return !names.contains(one->name); });
 }
 
 }  // namespace
@@ -68,7 +64,7 @@ Binder::Bound Binder::find(const Node& node) {
   Relation* const all = relation(NodeKind::Union, node, unified_by_name(tables));
   all->inputs = list_of(tables);
   analysis_.unions.push_back(all);
-  all->open = (node.child(2) == nullptr && schemas_.empty()) ||
+  all->open = (node.child(2) == nullptr && tables_unknown()) ||
               std::any_of(tables.begin(), tables.end(), [](const Relation* one) { return one->open; });
   const Change<const Relation*> below(rows_, all);
   const Bound condition = bind_predicate(node[3]);
@@ -82,10 +78,14 @@ Binder::Bound Binder::find(const Node& node) {
   if (projected == nullptr || projected->children.empty()) {
     for (const Column* one : searched.empty() ? std::vector<const Column*>() : common_columns(searched))
       columns.push_back(one);
-    for (const Column* one : used)
-      if (!has_column(columns, one->name)) columns.push_back(one);
+    FewOrMany<std::string_view> names = names_of(columns);
+    for (const Column* one : used) {
+      if (names.contains(one->name)) continue;
+      names.add(one->name);
+      columns.push_back(one);
+    }
     if (searched.empty() || std::any_of(searched.begin(), searched.end(),
-                                        [&](const Relation* one) { return lacks_any(*one, columns); }))
+                                        [&](const Relation* one) { return has_others(*one, names); }))
       columns.push_back(column("pack_", Type::Dynamic));
   } else {
     open = false;
@@ -104,17 +104,20 @@ Binder::Bound Binder::find(const Node& node) {
   }
   if (const Node* const away = node.child(5)) {
     const bool everything = !away->children.empty() && (*away)[0].kind == NodeKind::Star;
-    std::vector<std::string_view> names;
+    FewOrMany<std::string_view> names;
     for (const Node* one : away->children)
       if (one->kind != NodeKind::Star)
-        names.push_back(name_of(one->kind == NodeKind::NameAndType ? (*one)[0] : *one));
+        names.add(name_of(one->kind == NodeKind::NameAndType ? (*one)[0] : *one));
     std::erase_if(columns, [&](const Column* one) {
       if (everything) return one->name != source && (one->name != "pack_" || !packed);
-      return std::find(names.begin(), names.end(), one->name) != names.end();
+      return names.contains(one->name);
     });
   }
   Relation* const out = relation(node.kind, node, std::move(columns));
   out->inputs = list_of(searched);
+  const auto told = std::find_if(out->columns.begin(), out->columns.end(),
+                                 [&](const Column* one) { return one->name == source; });
+  tell_sources(*out, told == out->columns.end() ? nullptr : *told);
   out->open = open;
   out->arguments = list_of({condition});
   return table(out, node);

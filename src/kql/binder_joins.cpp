@@ -185,28 +185,55 @@ void Binder::add_tables(Bound value, std::vector<const Relation*>& out) const {
   out.insert(out.end(), value->relations.begin(), value->relations.end());
 }
 
+/// The column that says where rows come from, and what it says of each input.
+void Binder::tell_sources(Relation& rows, const Column* source) {
+  std::vector<std::string_view> names;
+  for (const Relation* input : rows.inputs) {
+    const auto view = views_.find(input);
+    const bool named = input->op == NodeKind::Name || input->op == NodeKind::As;
+    names.push_back(view != views_.end() ? view->second : named ? input->name : std::string_view());
+  }
+  rows.source = source;
+  rows.sources = arena_.copy(std::span<const std::string_view>(names));
+}
+
 Binder::Bound Binder::union_operator(const Node& node) {
   check_parameters(&node[0], kUnionParameters);
   const bool fuzzy = parameter_of(&node[0], {"isfuzzy", "__isFuzzy"}) == "true";
   std::vector<const Relation*> tables;
-  if (piped_ && rows_ != nullptr) tables.push_back(rows_);
+  bool lacks = false;
+  if (piped_ && rows_ != nullptr) {
+    const bool there = rows_->op != NodeKind::Name || !rows_->open || !tables_complete();
+    if (there || !fuzzy) tables.push_back(rows_);
+    lacks = !there;
+  }
   {
     const Change<bool> may_lack(fuzzy_, fuzzy || fuzzy_);
     for (const Node* one : node[1].children) {
+      const Change<std::size_t> missing(missing_, 0);
       const Bound value = bind_in(*one, nullptr, Want::Table);
+      lacks = lacks || (fuzzy && missing_ > 0);
+      if (fuzzy && missing_ > 0) continue;
       if (check_table(value)) add_tables(value, tables);
       if (!spend(value->relations.size(), *one)) break;
     }
   }
+  if (lacks && tables.empty()) {
+    if (fuzzy_)
+      ++missing_;
+    else
+      problem("KQL0202", "none of the tables of the union is there", node);
+  }
   std::vector<const Column*> columns;
-  if (const auto source = parameter_of(&node[0], {"withsource", "with_source"}))
-    columns.push_back(column(keep(*source), Type::String));
+  const auto source = parameter_of(&node[0], {"withsource", "with_source"});
+  if (source) columns.push_back(column(keep(*source), Type::String));
   const std::vector<const Column*> unified =
       parameter_of(&node[0], {"kind"}) == "inner" ? common_columns(tables) : unified_by_type(tables);
   columns.insert(columns.end(), unified.begin(), unified.end());
   Relation* const out = relation(node.kind, node, std::move(columns));
   out->inputs = list_of(tables);
   out->kind = keep(parameter_of(&node[0], {"kind"}).value_or("outer"));
+  if (source) tell_sources(*out, out->columns.front());
   analysis_.unions.push_back(out);
   out->open = std::any_of(tables.begin(), tables.end(), [](const Relation* one) { return one->open; });
   return table(out, node);
@@ -224,7 +251,7 @@ std::vector<const Relation*> Binder::tables_of(const Node* list) {
 }
 
 std::vector<const Relation*> Binder::all_tables() {
-  std::vector<const Relation*> out = schemas_.empty() ? sample_tables() : schemas_.tables();
+  std::vector<const Relation*> out = tables_unknown() ? sample_tables() : schemas_.tables();
   scope_->each([&](std::string_view, const Expression& value) {
     if (value.kind != ExpressionKind::Function || value.user == nullptr || !value.user->view ||
         value.user->least() != 0)
@@ -241,13 +268,15 @@ Binder::Bound Binder::search(const Node& node) {
   check_parameters(&node[0], kSearchParameters);
   const Node* const list = node.child(2);
   if (list != nullptr) check_first(node);
+  const Column* const source = column("$table", Type::String);
   const Relation* searched = rows_;
+  Relation* all = nullptr;
   if (rows_ == nullptr || list != nullptr) {
     const std::vector<const Relation*> tables = tables_of(list);
-    Relation* const all = relation(NodeKind::Union, node, unified_by_type(tables));
+    all = relation(NodeKind::Union, node, unified_by_type(tables));
     all->inputs = list_of(tables);
     analysis_.unions.push_back(all);
-    all->open = schemas_.empty() ||
+    all->open = tables_unknown() ||
                 std::any_of(tables.begin(), tables.end(), [](const Relation* one) { return one->open; });
     searched = all;
   }
@@ -257,13 +286,19 @@ Binder::Bound Binder::search(const Node& node) {
     condition = bind_predicate(node[3]);
     check_type(condition, Type::Bool);
   }
-  std::vector<const Column*> columns{column("$table", Type::String)};
+  std::vector<const Column*> columns{source};
   const std::vector<const Column*> more = columns_of(searched);
   columns.insert(columns.end(), more.begin(), more.end());
   Relation* const out = relation(node.kind, node, std::move(columns));
   out->inputs = list_of({searched});
   out->open = searched->open;
   out->arguments = list_of({condition});
+  tell_sources(*out, source);
+  if (all != nullptr) {
+    // The condition does not see it.
+    all->columns = out->columns;
+    tell_sources(*all, source);
+  }
   return table(out, node);
 }
 

@@ -148,14 +148,15 @@ Binder::Bound Binder::unknown_name(std::string_view name, const Node& node, Want
 /// A table that nobody knows; any column may be in it. Without schemas all tables are such, but for those of
 /// the documentation's examples.
 Binder::Bound Binder::open_table(std::string_view name, const Node& node) {
-  if (const Relation* const sample = find_sample_table(name)) {
-    if (!schemas_.empty())
+  if (tables_complete() && fuzzy_) ++missing_;
+  if (const Relation* const sample = tables_complete() ? nullptr : find_sample_table(name)) {
+    if (!tables_unknown())
       problem("KQL0239",
               fmt::format("{} is a table of the Kusto documentation's examples, none of yours", name), node,
               {}, Severity::Warning);
     return stored_table(sample, node);
   }
-  if (!schemas_.empty() && !fuzzy_) {
+  if (!tables_unknown() && !fuzzy_) {
     std::vector<std::string_view> names;
     for (const Relation* known : schemas_.tables())
       names.push_back(known->name);
@@ -185,6 +186,7 @@ std::vector<const Relation*> Binder::tables_by_pattern(std::string_view pattern)
 Binder::Bound Binder::bind_wildcard(const Node& node) {
   const std::string_view pattern = name_of(node);
   std::vector<const Relation*> found = tables_by_pattern(pattern);
+  if (!spend(found.size() + scope_->count(), node)) return error(node);
   scope_->each([&](std::string_view name, const Expression& value) {
     if (value.kind != ExpressionKind::Function || value.user == nullptr || !value.user->view) return;
     if (value.user->least() != 0 || !matches_wildcard(name, pattern)) return;
@@ -192,7 +194,7 @@ Binder::Bound Binder::bind_wildcard(const Node& node) {
     if (made->is_table()) found.push_back(made->relation());
   });
   if (found.empty()) {
-    if (schemas_.empty()) return open_table(pattern, node);
+    if (tables_unknown()) return open_table(pattern, node);
     problem("KQL0202", fmt::format("no table has a name like {}", pattern), node);
     return error(node);
   }

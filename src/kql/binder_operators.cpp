@@ -309,11 +309,10 @@ Binder::Bound Binder::evaluate(const Node& node) {
   if (!told) return result;
   std::vector<const Column*> declared = declared_columns(*schema);
   std::vector<const Column*> columns;
+  const FewOrMany<std::string_view> names = names_of(declared);
   if (schema->child(1) != nullptr)
     for (const Column* column : columns_of(result->relation()))
-      if (std::none_of(declared.begin(), declared.end(),
-                       [&](const Column* other) { return other->name == column->name; }))
-        columns.push_back(column);
+      if (!names.contains(column->name)) columns.push_back(column);
   columns.insert(columns.end(), declared.begin(), declared.end());
   Relation* const out = relation(node.kind, node, std::move(columns));
   if (result->relation() != nullptr) out->inputs = list_of({result->relation()});

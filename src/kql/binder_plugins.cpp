@@ -283,20 +283,18 @@ std::vector<const Column*> Binder::looked_up_columns(const PluginCall& call, boo
   std::vector<const Column*> columns = columns_of(rows_);
   const Relation* const other = arguments.empty() ? nullptr : arguments.front()->relation();
   if (other == nullptr) return columns;
-  std::vector<std::string_view> keys;
+  FewOrMany<std::string_view> keys;
   if (call.function->name == "ipv4_lookup")
     for (std::size_t i = 3; i < arguments.size(); ++i)
-      if (arguments[i]->kind == ExpressionKind::Column) keys.push_back(arguments[i]->column->name);
+      if (arguments[i]->kind == ExpressionKind::Column) keys.add(arguments[i]->column->name);
   const bool drops_key = call.function->name.starts_with("geo_") && arguments.size() > 1;
   const bool returns_key = std::any_of(arguments.begin(), arguments.end(), [](Bound argument) {
     return argument->literal && argument->type == Type::Bool && argument->name == "true";
   });
   if (drops_key && !returns_key && arguments[1]->kind == ExpressionKind::Column)
-    keys.push_back(arguments[1]->column->name);
+    keys.add(arguments[1]->column->name);
   std::vector<const Column*> found = columns_of(other);
-  std::erase_if(found, [&](const Column* column) {
-    return std::find(keys.begin(), keys.end(), column->name) != keys.end();
-  });
+  std::erase_if(found, [&](const Column* column) { return keys.contains(column->name); });
   const bool in_front = call.function->name == "ipv6_lookup";
   columns.insert(in_front ? columns.begin() : columns.end(), found.begin(), found.end());
   return columns;

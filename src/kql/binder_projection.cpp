@@ -37,8 +37,10 @@ std::optional<std::string> Binder::result_name(Bound value, bool with_rows) {
       return std::string(value->name);
     case ExpressionKind::Member:
       return member_name(value);
-    case ExpressionKind::Call:
     case ExpressionKind::Columns:
+      if (value->function == nullptr && !value->name.empty()) return std::string(value->name);
+      [[fallthrough]];
+    case ExpressionKind::Call:
       return value->syntax->kind == NodeKind::Call ? call_name(value, with_rows) : std::nullopt;
     default:
       return std::nullopt;
@@ -233,8 +235,7 @@ void Binder::project_call(Bound value, const Node& node, Projection& out, Style 
   const std::string_view made = own             ? keep(*own)
                                 : !name.empty() ? name
                                                 : default_name(style == Style::Extend);
-  out.add(column_of(value, made, type), value, {},
-          style == Style::Replace || style == Style::Extend);
+  out.add(column_of(value, made, type), value, {}, style == Style::Replace || style == Style::Extend);
 }
 
 void Binder::project_plain(Bound value, const Node& node, Projection& out, Style style,
@@ -300,16 +301,18 @@ std::vector<const Column*> Binder::unified_by_type(const std::vector<const Relat
                                      [&](const Column* other) { return other->type == column->type; });
       if (!known) types.push_back(column);
     }
+  // Names that stay as they are come first: Microsoft's engine has it so, other than its binder.
   UniqueNames names(arena_);
+  for (const Group& group : groups)
+    if (group.columns.size() == 1) names.add(group.name);
   std::vector<const Column*> out;
   for (const Group& group : groups) {
-    const bool several = group.columns.size() > 1;
-    for (const Column* one : group.columns) {
-      const std::string_view wanted =
-          several ? keep(fmt::format("{}_{}", group.name, type_name(one->type))) : group.name;
-      const std::string_view name = names.make(wanted);
-      out.push_back(name == one->name ? one : renamed(one, name));
+    if (group.columns.size() == 1) {
+      out.push_back(group.columns.front());
+      continue;
     }
+    for (const Column* one : group.columns)
+      out.push_back(renamed(one, names.make(keep(fmt::format("{}_{}", group.name, type_name(one->type))))));
   }
   return out;
 }

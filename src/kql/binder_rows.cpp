@@ -111,8 +111,8 @@ Binder::Bound Binder::mv_apply(const Node& node) {
   check_parameters(&node[0], kMvApplyParameters);
   Projection expanded(arena_);
   expanded.start(columns_of(rows_));
-  const std::vector<const Column*> applied =
-      expand_items(node[1], expanded, parameter_of(&node[0], {"with_itemindex"}));
+  const FewOrMany<const Column*> applied(
+      expand_items(node[1], expanded, parameter_of(&node[0], {"with_itemindex"})), std::identity());
   Bound limit = nullptr;
   if (const Node* const written = node.child(2)) check_integer(limit = bind(*written));
   if (const Node* const id = node.child(3)) bind(*id);
@@ -125,8 +125,7 @@ Binder::Bound Binder::mv_apply(const Node& node) {
   }
   Projection out(arena_);
   for (const Column* column : columns_of(rows_))
-    if (std::find(applied.begin(), applied.end(), column) == applied.end())
-      out.add(column, nullptr, {}, false, true);
+    if (!applied.contains(column)) out.add(column, nullptr, {}, false, true);
   if (const Relation* const made = query->relation())
     for (const Column* column : columns_of(made))
       out.add(column, nullptr, {}, true, false);
@@ -146,7 +145,7 @@ Binder::Bound Binder::parse(const Node& node) {
   const Bound text = bind(node[1]);
   check_scalar(text);
   std::vector<const Column*> columns = columns_of(rows_);
-  std::vector<std::string_view> declared;
+  FewOrMany<std::string_view> declared;
   std::vector<ParsePiece> pattern;
   const std::span<Node* const> pieces = node[2].children;
   const auto is_text = [](const Node* piece) { return piece->kind == NodeKind::String; };
@@ -173,11 +172,11 @@ Binder::Bound Binder::parse(const Node& node) {
       problem("KQL0224", "a text stands between * and a column", piece);
     const bool typed = piece.kind == NodeKind::NameAndType;
     const std::string_view name = name_of(typed ? piece[0] : piece);
-    if (std::find(declared.begin(), declared.end(), name) != declared.end()) {
+    if (declared.contains(name)) {
       problem("KQL0209", fmt::format("a column of the name {} is there already", name), piece);
       continue;
     }
-    declared.push_back(name);
+    declared.add(name);
     columns.push_back(column(name, typed ? declared_type(piece[1]).value_or(Type::Unknown) : Type::String));
     pattern.push_back({{}, columns.back(), false});
   }

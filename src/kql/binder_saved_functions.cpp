@@ -62,7 +62,7 @@ bool Binder::is_being_worked_out(const UserFunction& function) const {
 /// of a table which the function hides.
 Binder::Bound Binder::bind_saved_name(std::string_view name, const Node& node) {
   const UserFunction* const function = saved_function(name);
-  const bool may_be_table = schemas_.empty() || schemas_.find(name) != nullptr;
+  const bool may_be_table = tables_unknown() || schemas_.find(name) != nullptr;
   if (function == nullptr || (is_being_worked_out(*function) && may_be_table)) return nullptr;
   if (function->least() == 0) return call_user(*function, node, {}, nullptr);
   problem("KQL0204", fmt::format("the function {} needs arguments", name), node,

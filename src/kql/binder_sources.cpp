@@ -47,15 +47,15 @@ std::optional<Type> Binder::declared_type(const Node& node) {
 /// Of a schema as it is written; behind the columns `before`.
 std::vector<const Column*> Binder::declared_columns(const Node& schema, std::vector<const Column*> before) {
   if (schema.kind != NodeKind::RowSchema) return before;
-  std::vector<std::string_view> declared;
+  FewOrMany<std::string_view> declared;
   for (const Node* element : schema[0].children) {
     if (element->kind != NodeKind::NameAndType) continue;
     const std::string_view name = name_of((*element)[0]);
-    if (std::find(declared.begin(), declared.end(), name) != declared.end()) {
+    if (declared.contains(name)) {
       problem("KQL0209", fmt::format("a column of the name {} is there already", name), (*element)[0]);
       continue;
     }
-    declared.push_back(name);
+    declared.add(name);
     before.push_back(column(name, declared_type((*element)[1]).value_or(Type::Unknown)));
   }
   return before;

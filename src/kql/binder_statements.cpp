@@ -1,9 +1,17 @@
 #include <fmt/format.h>
 
 #include "kql/detail/binder.h"
+#include "kql/detail/made_literal.h"
 #include "kql/detail/string_text.h"
+#include "kql/query_parameters.h"
 
 namespace redoubt::kql::detail {
+
+namespace {
+
+constexpr std::size_t kShownValue = 80;  // bytes
+
+}  // namespace
 
 Binder::Bound Binder::bind_statements(const Node& list, bool results) {
   Bound last = nullptr;
@@ -51,7 +59,7 @@ void Binder::bind_let(const Node& node) {
     return;
   }
   // Where no tables are known, a name that is nothing else is one.
-  const bool may_be_table = schemas_.empty() && written.kind == NodeKind::Name;
+  const bool may_be_table = tables_unknown() && written.kind == NodeKind::Name;
   const Bound value = bind(written, may_be_table ? Want::Table : Want::Any);
   if (name.empty()) return;
   if (value->kind == ExpressionKind::Columns)
@@ -79,8 +87,24 @@ void Binder::bind_query_parameters(const Node& node) {
     variable->type = declared_type(declared[1]).value_or(Type::Unknown);
     variable->constant = true;
     if (const Node* const otherwise = formal->child(1)) variable->value = bind(*otherwise);
+    if (const Bound given = given_parameter(*variable, declared)) variable->value = given;
+    analysis_.parameters.push_back(variable->name);
     declare_name(*formal, name_of(declared[0]), variable);
   }
+}
+
+/// What the environment gives a parameter; null: nothing.
+Binder::Bound Binder::given_parameter(const Expression& variable, const Node& declared) {
+  if (environment_.parameters == nullptr) return nullptr;
+  const auto given = environment_.parameters->find(variable.name);
+  if (given == environment_.parameters->end()) return nullptr;
+  const std::optional<Value> value = parameter_value(variable.type, given->second);
+  if (value) return make_literal(arena_, *value, &declared);
+  problem("KQL0243",
+          fmt::format("the value of the parameter {} is no {}: {}", variable.name, type_name(variable.type),
+                      given->second.substr(0, kShownValue)),
+          declared);
+  return error(declared);
 }
 
 void Binder::bind_alias(const Node& node) {

@@ -155,7 +155,8 @@ std::int64_t DistinctSketch::count() const {
   for (unsigned rank = most - 1; rank > 0; --rank)
     sum = 0.5 * (sum + static_cast<double>(of_rank[rank]));
   sum += size * low_part(static_cast<double>(of_rank[0]) / size);
-  return std::llround(size * size / (2 * std::log(2.0) * sum));
+  const double estimate = size * size / (2 * std::log(2.0) * sum);
+  return estimate < 0x1p63 ? std::llround(estimate) : std::numeric_limits<std::int64_t>::max();
 }
 
 std::string DistinctSketch::json() const {

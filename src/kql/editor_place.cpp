@@ -234,8 +234,7 @@ bool PlaceFinder::holds_query(const Level& level) const {
   if (is_call_bracket(level.open))
     return before == "materialize" || before == "toscalar" || before == "totable" || before == "view";
   // The operator of the level around it.
-  const auto outer = std::ranges::find_if(levels_, [&](const Level& one) { return &one == &level; }) - 1;
-  std::size_t at = outer->segment;
+  std::size_t at = (&level - 1)->segment;
   if (kind_of(at) == TokenKind::LetKeyword) at += 3;
   const OperatorWord* const op = at < level.open ? find_operator_word(text_of(at)) : nullptr;
   if (op == nullptr || !op->subquery) return false;

@@ -117,7 +117,7 @@ Node* Parser::function_declaration() {
   const std::uint32_t begin = pos_;
   take(TokenKind::ViewKeyword);
   Node* const formal = function_parameters();
-  Node* const body = function_body();
+  Node* const body = or_missing_expression(function_body());
   return make(NodeKind::FunctionDeclaration, begin, {formal, body}, begin);
 }
 
@@ -246,7 +246,7 @@ Node* Parser::pattern_match() {
     expect(TokenKind::CloseBracket);
   }
   expect(TokenKind::Equal);
-  Node* const body = function_body();
+  Node* const body = or_missing_expression(function_body());
   expect(TokenKind::Semicolon);
   return make(NodeKind::PatternMatch, begin, {values, path_of, body});
 }

@@ -167,7 +167,7 @@ Node* Parser::partition() {
     query = or_missing_expression(expression());
     expect(TokenKind::CloseBrace);
   } else if (take(TokenKind::OpenParen)) {
-    query = sub_expression();
+    query = or_missing_expression(sub_expression());
     expect(TokenKind::CloseParen);
   } else {
     query = missing("KQL0109", "a query in parentheses");

@@ -54,7 +54,7 @@ struct ScanStep {
   std::string_view output;  ///< all, last, none; empty: all
   std::uint32_t first = 0;
   std::span<const Column* const> assigned;  ///< declared columns that it sets
-  std::span<const Column* const> state;     ///< what `name.column` refers to, in the order of ScanPlan::columns
+  std::span<const Column* const> state;  ///< what `name.column` refers to, in the order of ScanPlan::columns
 };
 
 /// Its partition keys are the first of the relation's arguments, its order the relation's.
@@ -67,6 +67,43 @@ struct ScanPlan {
   const Column* match_id = nullptr;  ///< null: none is asked for
 };
 inline constexpr std::uint32_t kNoArgument = UINT32_MAX;
+
+/// Which way an edge of a pattern may be gone along.
+enum class GraphDirection : std::uint8_t {
+  Right,  ///< from its source to its target
+  Left,   ///< from its target to its source
+  Any
+};
+
+/// A node or an edge of the pattern of graph-match. A node that comes again is one element.
+struct GraphElement {
+  std::string_view name;  ///< empty: it has none
+  ColumnList columns;     ///< what `name.column` refers to, in the order of the graph's nodes or edges
+  bool edge = false;
+  // Of an edge:
+  GraphDirection direction = GraphDirection::Any;
+  std::uint32_t left = 0;  ///< numbers of the nodes beside it
+  std::uint32_t right = 0;
+  /// `*1..3`: where, among the arguments, the least number stands; the greatest follows. kNoArgument: none.
+  std::uint32_t range = kNoArgument;
+
+  bool repeated() const { return range != kNoArgument; }
+};
+
+/// What a graph operator needs beside the arguments. The rows of make-graph and of what makes a graph of a
+/// graph are its edges.
+struct GraphPlan {
+  ColumnList nodes;                ///< columns of the nodes
+  const Column* source = nullptr;  ///< of make-graph: of the edges
+  const Column* target = nullptr;
+  /// Of make-graph: the ids of the tables of nodes, its inputs behind the first; or else the column that
+  /// holds the id alone.
+  ColumnList ids;
+  /// Of make-graph with partitioned-by: how many tables the graph is made of. Behind these inputs stands the
+  /// query, then what stands in it for each of them; the arguments are the columns of each that say the part.
+  std::uint32_t parts = 0;
+  std::span<const GraphElement> pattern;  ///< of graph-match and graph-shortest-paths
+};
 
 /// What rows are put in order by. Nulls are the least; where they go is said apart.
 struct SortKey {
@@ -96,7 +133,7 @@ struct Relation {
   NodeKind op = NodeKind::Name;  ///< Name: a stored table; else the operator
   const Node* syntax = nullptr;
   std::string_view text;  ///< the operator as it is written
-  std::string_view name;  ///< of a stored table, or one that `as` named
+  std::string_view name;  ///< of a stored table, or one that `as` named; of a condition put on one, its name
   std::span<const Relation* const> inputs;
   ColumnList columns;
   std::span<const Assignment> assignments;
@@ -105,18 +142,23 @@ struct Relation {
   /// What else it needs: the condition of where, find, search and join; the number of take, top and sample;
   /// from, to and step of range; axis, from, to and step of make-series, then what stands for missing values;
   /// the values of a datatable, row by row; what parse and parse-kv look at; the limit of mv-expand and
-  /// mv-apply; number, column and weight of top-hitters; number, column, others and aggregate of each level of
-  /// top-nested; the key of partition; arguments of a plugin. Null stands for one that is not written.
+  /// mv-apply; number, column and weight of top-hitters; number, column, others and aggregate of each level
+  /// of top-nested; the key of partition; arguments of a plugin; the condition of a graph operator, then the
+  /// ranges of its edges. Null stands for one that is not written.
   std::span<const Expression* const> arguments;
   std::span<const std::string_view> argument_names;  ///< of a plugin: the parameters that they are for
   std::span<const Option> options;
   std::span<const ParsePiece> pattern;  ///< of parse
   const ScanPlan* scan = nullptr;
-  std::uint32_t discovery = 0;  ///< of a plugin whose columns hang on its rows: its number, from 1 on
-  std::span<const SortKey> order;   ///< of sort and top
-  std::span<const JoinKey> on;      ///< of join and lookup
-  /// Of join, lookup and union: written, else the default. Of make-series `range` where its axis is written as
-  /// `in range(from, to, step)`, which counts from zero and has its last bin, too.
+  const GraphPlan* graph = nullptr;  ///< of graph operators
+  std::uint32_t discovery = 0;       ///< of a plugin whose columns hang on its rows: its number, from 1 on
+  const Column* source = nullptr;  ///< of union, search and find: where rows come from; null: it is not told
+  /// What that says of the rows of each input: a table, what `as` named, a view; empty: they have no name.
+  std::span<const std::string_view> sources;
+  std::span<const SortKey> order;  ///< of sort and top
+  std::span<const JoinKey> on;     ///< of join and lookup
+  /// Of join, lookup and union: written, else the default; of graph-to-table. Of make-series `range` where
+  /// its axis is written as `in range(from, to, step)`, which counts from zero and has its last bin, too.
   std::string_view kind;
   const TimeRange* time = nullptr;  ///< of a stored table, where a rewrite found one
   bool open = false;                ///< it may have columns that only the data can tell
@@ -137,7 +179,8 @@ enum class ExpressionKind : std::uint8_t {
   Columns,   ///< several columns at once: `columns`
   Table,     ///< `relations[0]`
   Tables,    ///< several results: of fork, facet, a wildcard
-  Graph,     ///< `relations`: edges, and nodes where they are known
+  Graph,     ///< `relations`: the graph, whose rows are its edges; and what its nodes look like, where it is
+             ///< known
   Function,  ///< a function that is not called: `function` or `user`
   Database,  ///< database(), workspace(): a place of tables
   Cluster,

@@ -16,7 +16,8 @@ namespace {
 constexpr int kMaxDepth = 40;
 /// Of an operator that is shown as it is written.
 constexpr std::size_t kMaxText = 200;
-constexpr std::size_t kMaxCells = 6;  // of a datatable
+constexpr std::size_t kMostLooked = 10 * kMaxText;  // with its blanks
+constexpr std::size_t kMaxCells = 6;                // of a datatable
 
 std::string columns_text(const Relation& rows) {
   std::string out;
@@ -96,9 +97,10 @@ class OperatorText {
 
   /// The operator as it is written, where its parts are not taken apart.
   std::string source_text(const Relation& rows) const {
-    std::string out = on_one_line(rows.text);
-    if (out.size() <= kMaxText) return out;
-    out.resize(kMaxText);
+    const std::string_view front = rows.text.substr(0, kMostLooked);
+    std::string out = on_one_line(front);
+    if (out.size() <= kMaxText && front.size() == rows.text.size()) return out;
+    out.resize(std::min(out.size(), kMaxText));
     return out + " ...";
   }
 

@@ -96,4 +96,21 @@ void each_expression(const Expression& root, const ExpressionVisitor& take) {
   }
 }
 
+std::vector<const Expression*> conjuncts_of(const Expression* condition) {
+  std::vector<const Expression*> out;
+  std::vector<const Expression*> stack{condition};
+  while (!stack.empty()) {
+    const Expression* const one = stack.back();
+    stack.pop_back();
+    const bool both = one->kind == ExpressionKind::Operator && one->op == TokenKind::AndKeyword;
+    if (!both) {
+      out.push_back(one);
+      continue;
+    }
+    for (auto operand = one->operands.rbegin(); operand != one->operands.rend(); ++operand)
+      stack.push_back(*operand);
+  }
+  return out;
+}
+
 }  // namespace redoubt::kql

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "kql/analysis.h"
 
@@ -19,5 +20,8 @@ void each_relation(const Analysis& analysis, const RelationVisitor& take);
 
 /// An expression and everything in it, each once; not what tables in it are made of.
 void each_expression(const Expression& root, const ExpressionVisitor& take);
+
+/// `a and b and c` as [a, b, c].
+std::vector<const Expression*> conjuncts_of(const Expression* condition);
 
 }  // namespace redoubt::kql

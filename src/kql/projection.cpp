@@ -83,7 +83,8 @@ std::size_t Projection::find(std::string_view name) const {
 
 const Column* Projection::add_unique(const Column* column, std::string_view base) {
   const std::string_view name = unique_.make(column->name, base);
-  if (name != column->name) column = arena_->make<Column>(name, column->type, column->shape, column, column->guessed);
+  if (name != column->name)
+    column = arena_->make<Column>(name, column->type, column->shape, column, column->guessed);
   push(column);
   return column;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/time.h"
 #include "kql/analysis.h"
 #include "kql/evaluate.h"
 
@@ -19,5 +20,15 @@ struct RewriteOptions {
 /// what is used more than once (let, materialize) is one table in the plan. A query with errors stays as it
 /// is.
 void rewrite(Analysis& analysis, const RewriteOptions& options = {});
+
+/// A span of time, its ends included.
+struct TimeSpan {
+  Instant from;
+  Instant to;
+};
+
+/// Limits every stored table that has a time (TimeGenerated, Timestamp) to the rows of a span, in addition to
+/// what the query says, as `timespan` of the Log Analytics API does. To be called before rewrite().
+void limit_time(Analysis& analysis, const TimeSpan& span);
 
 }  // namespace redoubt::kql

@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include <unordered_map>
 
+#include "kql/detail/made_literal.h"
 #include "kql/detail/plan_map.h"
 #include "kql/detail/rewrites.h"
 
@@ -11,27 +10,6 @@ namespace {
 
 /// Larger results stay as they are written: a plan is for reading, too.
 constexpr std::size_t kMaxText = 1'000;
-
-struct LiteralForm {
-  Type type;
-  std::string_view form;  ///< of a value that is written with its type
-};
-constexpr LiteralForm kLiterals[] = {
-    {Type::Bool, "{}"},
-    {Type::Int, "int({})"},
-    {Type::Long, "{}"},
-    {Type::Real, "real({})"},
-    {Type::Decimal, "decimal({})"},
-    {Type::DateTime, "datetime({})"},
-    {Type::Timespan, "timespan({})"},
-    {Type::Guid, "guid({})"},
-};
-
-const LiteralForm* form_of(Type type) {
-  for (const LiteralForm& row : kLiterals)
-    if (row.type == type) return &row;
-  return nullptr;
-}
 
 bool hangs_on_now(const Function& function) { return function.name == "now" || function.name == "ago"; }
 
@@ -99,24 +77,8 @@ class Fold : public PlanMap {
   /// The expression itself, where the value has no text of its own or another type.
   const Expression* literal(const Expression& value, const Value& known) {
     if (!known.is(value.type)) return &value;
-    std::string text;
-    if (value.type == Type::String) {
-      text = known.as_string();
-    } else {
-      const LiteralForm* const row = form_of(value.type);
-      if (row == nullptr) return &value;
-      text = known.is_null() ? fmt::format("{}(null)", type_name(value.type))
-                             : fmt::format(fmt::runtime(row->form), to_text(known));
-    }
-    if (text.size() > kMaxText) return &value;
-    Expression* const out = arena().make<Expression>();
-    out->kind = ExpressionKind::Literal;
-    out->type = value.type;
-    out->constant = out->literal = true;
-    out->syntax = value.syntax;
-    out->saved = value.saved;
-    out->name = arena().copy(std::string_view(text));
-    return out;
+    const std::optional<std::string> text = literal_text(known);
+    return !text || text->size() > kMaxText ? &value : make_literal(arena(), known, value.syntax);
   }
 
   bool now_known_;

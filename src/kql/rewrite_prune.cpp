@@ -5,6 +5,7 @@
 #include "kql/detail/plan_map.h"
 #include "kql/detail/rewrites.h"
 #include "kql/plan_walk.h"
+#include "kql/union_columns.h"
 
 namespace redoubt::kql::detail {
 
@@ -123,15 +124,14 @@ class Prune : public PlanMap {
 
   /// Columns of a union are those of its tables that have their name and type.
   void ask_by_name(const Relation& rows, const Need& own) {
-    std::unordered_set<std::string_view> names;
-    for (const Column* column : rows.columns)
-      if (own.columns.contains(column))
-        names.insert(column->origin == nullptr ? column->name : column->origin->name);
+    const UnionColumns columns(rows);
     for (const Relation* input : rows.inputs) {
       Need& below = needs_[input];
       below.all = below.all || own.all;
-      for (const Column* column : input->columns)
-        if (names.contains(column->name)) below.columns.insert(column);
+      for (const Column* column : input->columns) {
+        const std::optional<std::size_t> place = columns.place_of(*column);
+        if (place && own.columns.contains(rows.columns[*place])) below.columns.insert(column);
+      }
     }
   }
 

@@ -5,6 +5,7 @@
 #include "kql/detail/plan_map.h"
 #include "kql/detail/rewrites.h"
 #include "kql/plan_walk.h"
+#include "kql/union_columns.h"
 
 namespace redoubt::kql::detail {
 
@@ -82,7 +83,7 @@ class Push : public PlanMap {
       conditions.insert(conditions.begin(), earlier.begin(), earlier.end());
       input = input->inputs.front();
     }
-    const Relation* const out = filtered(sunk(input, conditions, 0), conditions, *rows);
+    const Relation* const out = named(filtered(sunk(input, conditions, 0), conditions, *rows), rows->name);
     if (uses(&before) > 1) shared_.insert(out);
     return out;
   }
@@ -175,7 +176,16 @@ class Push : public PlanMap {
     if (conditions.empty()) return rows;
     const Relation* const input = rows->inputs[number];
     const Relation* const below = sunk(input, conditions, depth + 1);
-    return with_input(rows, number, filtered(below, conditions, *rows));
+    // A table with conditions on it is that table to who asks for its name (withsource).
+    const std::string_view name = below->op == NodeKind::Name ? below->name : std::string_view();
+    return with_input(rows, number, named(filtered(below, conditions, *rows), name));
+  }
+
+  const Relation* named(const Relation* rows, std::string_view name) {
+    if (name.empty() || rows->name == name) return rows;
+    Relation* const out = copy(*rows);
+    out->name = name;
+    return out;
   }
 
   const Relation* into_projection(const Relation* rows, std::span<const Assignment> made,
@@ -219,17 +229,18 @@ class Push : public PlanMap {
   /// Into all inputs, where all have the columns.
   const Relation* into_union(const Relation* rows, Conditions& conditions, int depth) {
     if (rows->inputs.empty() || rows->open) return rows;
+    const UnionColumns columns(*rows);
     std::vector<Conditions> parts(rows->inputs.size());
     Conditions stay;
     for (const Expression* condition : conditions) {
       Conditions of_inputs;
       for (const Relation* input : rows->inputs) {
         const auto source_of = [&](const Column* column) -> const Expression* {
-          const std::string_view name = column->origin == nullptr ? column->name : column->origin->name;
-          for (const Column* one : input->columns)
-            if (one->name == name && one->type == column->type && has_column(*rows, column))
-              return reference(one);
-          return nullptr;
+          const auto found = std::find(rows->columns.begin(), rows->columns.end(), column);
+          if (found == rows->columns.end() || column == rows->source) return nullptr;
+          const auto place = static_cast<std::size_t>(found - rows->columns.begin());
+          const Column* const one = columns.source_of(place, *input);
+          return one == nullptr || one->type != column->type ? nullptr : reference(one);
         };
         const Expression* const translated = translate(*condition, source_of);
         if (translated == nullptr) break;

@@ -1,11 +1,14 @@
 #include <algorithm>
 
+#include "kql/detail/made_literal.h"
 #include "kql/detail/plan_map.h"
 #include "kql/detail/rewrites.h"
 #include "kql/detail/time_columns.h"
 #include "kql/plan_walk.h"
 
-namespace redoubt::kql::detail {
+namespace redoubt::kql {
+
+namespace detail {
 
 namespace {
 
@@ -22,6 +25,14 @@ TokenKind mirrored(TokenKind op) {
     default:
       return op;
   }
+}
+
+const Column* time_column(const Relation& read) {
+  for (const std::string_view name : kTimeColumns)
+    for (const Column* column : read.columns)
+      if (column->name == name && (column->type == Type::DateTime || column->type == Type::Unknown))
+        return column;
+  return nullptr;
 }
 
 class TimeRanges : public PlanMap {
@@ -48,14 +59,6 @@ class TimeRanges : public PlanMap {
   }
 
  private:
-  static const Column* time_column(const Relation& read) {
-    for (const std::string_view name : kTimeColumns)
-      for (const Column* column : read.columns)
-        if (column->name == name && (column->type == Type::DateTime || column->type == Type::Unknown))
-          return column;
-    return nullptr;
-  }
-
   /// The first bound of each side counts: the condition stays, so that the range may be too wide, never too
   /// narrow.
   static void narrow(TimeRange& range, const Expression& condition) {
@@ -94,8 +97,55 @@ class TimeRanges : public PlanMap {
   }
 };
 
+/// Puts a condition on every stored table with a time.
+class TimeLimit : public PlanMap {
+ public:
+  TimeLimit(Analysis& analysis, const TimeSpan& span) : PlanMap(analysis), span_(span) {}
+
+ protected:
+  const Expression* map(const Expression* value) override { return value; }
+
+  const Relation* map(const Relation* rows, const Relation&) override {
+    const bool stored = rows->op == NodeKind::Name && !rows->name.empty();
+    const Column* const column = stored ? time_column(*rows) : nullptr;
+    if (column == nullptr) return rows;
+    Relation* const out = copy(*rows);
+    out->op = NodeKind::Filter;
+    out->inputs = keep(std::vector<const Relation*>{rows});
+    out->arguments = keep(std::vector<const Expression*>{
+        both(TokenKind::AndKeyword, bound(*column, TokenKind::GreaterEqual, span_.from),
+             bound(*column, TokenKind::LessEqual, span_.to))});
+    return out;
+  }
+
+ private:
+  const Expression* both(TokenKind op, const Expression* left, const Expression* right) {
+    Expression* const out = arena().make<Expression>();
+    out->kind = ExpressionKind::Operator;
+    out->type = Type::Bool;
+    out->op = op;
+    out->operands = keep(std::vector<const Expression*>{left, right});
+    return out;
+  }
+
+  const Expression* bound(const Column& column, TokenKind op, Instant end) {
+    Expression* const read = arena().make<Expression>();
+    read->kind = ExpressionKind::Column;
+    read->type = Type::DateTime;
+    read->name = column.name;
+    read->column = &column;
+    return both(op, read, make_literal(arena(), Value::of_datetime(end.ticks), nullptr));
+  }
+
+  TimeSpan span_;
+};
+
 }  // namespace
 
 void find_time_ranges(Analysis& analysis) { TimeRanges(analysis).run(); }
 
-}  // namespace redoubt::kql::detail
+}  // namespace detail
+
+void limit_time(Analysis& analysis, const TimeSpan& span) { detail::TimeLimit(analysis, span).run(); }
+
+}  // namespace redoubt::kql

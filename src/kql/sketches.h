@@ -66,6 +66,7 @@ class SpreadSketch {
 
   /// A null, NaN or a weight that is not positive adds nothing.
   void add(const Value& value, std::int64_t weight = 1);
+  /// Long and real give real; one of another type adds nothing.
   void merge(const SpreadSketch& other);
 
   /// Of all weights; 0: it is empty.

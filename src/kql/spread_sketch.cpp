@@ -86,6 +86,8 @@ void SpreadSketch::add(const Value& value, std::int64_t weight) {
 
 void SpreadSketch::merge(const SpreadSketch& other) {
   if (points_.empty()) type_ = other.type_;
+  const bool numbers = contains(kNumbers, type_) && contains(kNumbers, other.type_);
+  if (type_ != other.type_ && !numbers) return;
   if (type_ == Type::Long && other.is_real()) become_real();
   for (const Point& point : other.points_)
     add(other.value_of(point), point.weight);
@@ -147,7 +149,9 @@ void SpreadSketch::join_close() {
   for (std::size_t i = 1; i < points_.size(); ++i) {
     const auto weight = static_cast<double>(points_[kept].weight);
     const double after = before + weight + static_cast<double>(points_[i].weight);
-    if (scale(after / total) - scale(before / total) <= 1) {
+    const bool at_an_end =
+        kept == 0 || i + 1 == points_.size();  // the least and the greatest stay themselves
+    if (!at_an_end && scale(after / total) - scale(before / total) <= 1) {
       points_[kept] = joined(points_[kept], points_[i]);
     } else {
       before += weight;
@@ -160,8 +164,10 @@ void SpreadSketch::join_close() {
 Value SpreadSketch::percentile(double percentile) {
   tidy();
   std::int64_t left = nearest_rank(percentile, total_);
-  for (const Point& point : points_)
-    if ((left -= point.weight) <= 0) return value_of(point);
+  for (const Point& point : points_) {
+    left -= point.weight;
+    if (left <= 0) return value_of(point);
+  }
   return Value::null(type_);
 }
 

@@ -109,9 +109,7 @@ class Percentiles : public Aggregate {
   Result<Values> results() override {
     const std::vector<std::optional<double>> percentiles =
         RD_TRY(percentiles_of(call_, shape.weighted ? 2 : 1));
-    std::stable_sort(kept_.begin(), kept_.end(), [](const Entry& left, const Entry& right) {
-      return Kind::less(kept_of(left), kept_of(right));
-    });
+    std::stable_sort(kept_.begin(), kept_.end(), less);
     Values out;
     for (const std::optional<double>& percentile : percentiles)
       out.push_back(percentile && !kept_.empty() ? at(*percentile) : Value());
@@ -135,18 +133,20 @@ class Percentiles : public Aggregate {
     else
       return kept;
   }
-  static const Kept& kept_of(const Entry& entry) {
+  static bool less(const Entry& left, const Entry& right) {
     if constexpr (shape.weighted)
-      return entry.first;
+      return Kind::less(left.first, right.first);
     else
-      return entry;
+      return Kind::less(left, right);
   }
 
   Value at(double percentile) const {
     std::int64_t rank = kql::nearest_rank(percentile, total_);
     if constexpr (shape.weighted) {
-      for (const Entry& entry : kept_)
-        if ((rank -= entry.second) <= 0) return Kind::value(entry.first, type_);
+      for (const Entry& entry : kept_) {
+        rank -= entry.second;
+        if (rank <= 0) return Kind::value(entry.first, type_);
+      }
       return {};
     } else {
       return Kind::value(kept_[static_cast<std::size_t>(rank - 1)], type_);

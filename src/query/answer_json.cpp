@@ -75,17 +75,39 @@ void write_cell(doc::JsonWriter& json, const Value& value) {
   }
 }
 
+std::string cell_text(const Value& value) {
+  if (value.is_null()) return {};
+  return value.is(Type::DateTime) ? short_datetime(value.ticks()) : kql::to_text(value);
+}
+
+std::string row_json(const ResultTable& table, std::size_t row) {
+  doc::JsonWriter json;
+  json.begin_array();
+  for (const Cells& cells : table.cells)
+    write_cell(json, cells[row]);
+  json.end_array();
+  return json.take();
+}
+
+std::string row_object(const ResultTable& table, std::size_t row, std::string_view name) {
+  doc::JsonWriter json;
+  json.begin_object();
+  if (!name.empty()) json.key("$table").text(name);
+  for (std::size_t i = 0; i < table.cells.size(); ++i) {
+    json.key(table.columns[i].first);
+    write_cell(json, table.cells[i][row]);
+  }
+  json.end_object();
+  return json.take();
+}
+
 void write_columns_and_rows(doc::JsonWriter& json, const ResultTable& table) {
   json.key("columns").begin_array();
   for (const auto& [name, type] : table.columns)
-    json.begin_array().text(name).text(kql::type_name(type)).end_array();
+    json.raw(doc::JsonWriter().begin_array().text(name).text(kql::type_name(type)).end_array().take());
   json.end_array().key("rows").begin_array();
-  for (std::size_t row = 0; row < table.rows; ++row) {
-    json.begin_array();
-    for (const Cells& cells : table.cells)
-      write_cell(json, cells[row]);
-    json.end_array();
-  }
+  for (std::size_t row = 0; row < table.rows; ++row)
+    json.raw(row_json(table, row));
   json.end_array();
 }
 
@@ -108,8 +130,10 @@ Result<void> add_tables(const doc::Value& tables, MemoryTables& out) {
     const std::vector<std::pair<std::string, kql::Type>> columns = RD_TRY(columns_of(table.value));
     std::vector<Cells> cells(columns.size());
     const doc::Value* const rows = table.value.find("rows");
-    for (const doc::Value& row : rows != nullptr && rows->is_array() ? rows->items() : std::span<const doc::Value>()) {
-      if (!row.is_array() || row.size() != columns.size()) return bad_tables("a row has a value for each column");
+    for (const doc::Value& row :
+         rows != nullptr && rows->is_array() ? rows->items() : std::span<const doc::Value>()) {
+      if (!row.is_array() || row.size() != columns.size())
+        return bad_tables("a row has a value for each column");
       for (std::size_t i = 0; i < columns.size(); ++i)
         cells[i].push_back(cell_of(row.items()[i], columns[i].second));
     }

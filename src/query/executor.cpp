@@ -26,11 +26,20 @@ OperatorFunction function_of(NodeKind op) {
   return nullptr;
 }
 
+/// A union that does without a table that is not there.
+bool is_fuzzy(const Relation& rows) {
+  return rows.op == NodeKind::Union &&
+         std::any_of(rows.options.begin(), rows.options.end(),
+                     [](const kql::Option& one) { return one.name == "isfuzzy" && one.value == "true"; });
+}
+
 }  // namespace
 
 tl::unexpected<Error> unsupported(std::string_view what) {
   return fail(Error::Kind::Unsupported, "QRY0001", fmt::format("cannot be run yet: {}", what));
 }
+
+bool is_missing(const Error& error) { return error.code == "QRY0005"; }
 
 std::optional<std::string_view> Operation::option(std::string_view name) const {
   for (const kql::Option& one : relation.options)
@@ -67,40 +76,49 @@ const Table* Executor::find(const Relation* relation) const {
 
 void Executor::keep(const Relation& relation, const Table& table) {
   std::size_t at = frames_.size() - 1;
-  while (at > 0 && !begins_with(relation, frames_[at]->begin))
+  while (at > 0 && !hangs_on(relation, *frames_[at]))
     --at;
   const auto uses = uses_.find(&relation);
   const bool again = uses != uses_.end() && uses->second > 1;
   if (again || at + 1 < frames_.size()) frames_[at]->made.emplace(&relation, table);
 }
 
-/// Whether the rows hang on those of `begin`.
-bool Executor::begins_with(const Relation& query, const Relation* begin) {
-  std::unordered_map<const Relation*, bool>& known = begins_[begin];
+/// Whether the rows hang on those that the frame begins with, or on its fixed column.
+bool Executor::hangs_on(const Relation& query, const Frame& frame) {
+  std::unordered_map<const Relation*, bool>& known = begins_[frame.begin];
   std::vector<std::pair<const Relation*, bool>> stack{{&query, false}};
-  const auto parts_of = [](const Relation& rows) {
+  bool fixed = false;
+  const auto parts_of = [&](const Relation& rows) {
     std::vector<const Relation*> out(rows.inputs.begin(), rows.inputs.end());
     const auto add = [&](const Expression* root) {
       if (root != nullptr)
         kql::each_expression(*root, [&](const Expression& value) {
           out.insert(out.end(), value.relations.begin(), value.relations.end());
+          fixed = fixed || (frame.fixed.column != nullptr && value.column == frame.fixed.column);
         });
     };
     for (const Expression* argument : rows.arguments)
       add(argument);
     for (const kql::Assignment& one : rows.assignments)
       add(one.value);
+    for (const kql::SortKey& key : rows.order)
+      add(key.value);
     return out;
   };
   while (!stack.empty()) {
     const auto [rows, opened] = stack.back();
     stack.pop_back();
     if (known.contains(rows)) continue;
-    if (rows == begin) {
+    if (rows == frame.begin) {
       known[rows] = true;
       continue;
     }
+    fixed = false;
     const std::vector<const Relation*> parts = parts_of(*rows);
+    if (fixed) {
+      known[rows] = true;
+      continue;
+    }
     if (opened) {
       known[rows] =
           std::any_of(parts.begin(), parts.end(), [&](const Relation* part) { return known[part]; });
@@ -137,26 +155,46 @@ Result<Table> Executor::rows(const Relation& relation) {
     chain.push_back(at);
     if (at->inputs.empty()) break;
   }
+  std::optional<Error> lacks;
   for (auto one = chain.rbegin(); one != chain.rend(); ++one) {
     const Relation& at = **one;
     const OperatorFunction run = function_of(at.op);
     if (run == nullptr) return unsupported(at.text.empty() ? kql::node_name(at.op) : at.text);
-    Operation operation{*this, at, table ? std::move(*table) : Table()};
-    Table made = RD_TRY(run(operation));
+    Operation operation{*this, at, table ? std::move(*table) : Table(), std::exchange(lacks, std::nullopt)};
+    Result<Table> made = run(operation);
+    if (!made) {
+      const auto next =
+          std::find_if(one + 1, chain.rend(), [](const Relation* rows) { return is_fuzzy(*rows); });
+      if (!is_missing(made.error()) || next == chain.rend()) return made;
+      lacks = made.error();
+      table.reset();
+      one = next - 1;
+      continue;
+    }
     // Columns that only the rows tell stay as they came.
-    table = at.open ? std::move(made) : made.with(at.columns);
+    table = at.open ? std::move(*made) : made->with(at.columns);
     RD_TRY(budget_.spend(table->rows()));
     keep(at, *table);
   }
   return std::move(*table);
 }
 
-Result<Table> Executor::rows_given(const Relation& query, const Relation& begin, Table table) {
-  frames_.push_back(std::make_unique<Frame>());
-  frames_.back()->begin = &begin;
-  frames_.back()->table = std::move(table);
+const kql::Value* Executor::fixed_value(const kql::Column* column) const {
+  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame)
+    if (column != nullptr && (*frame)->fixed.column == column) return &(*frame)->fixed.value;
+  return nullptr;
+}
+
+Result<Table> Executor::rows_given(const Relation& query, std::vector<Given> given) {
+  const std::size_t before = frames_.size();
+  for (Given& one : given) {
+    frames_.push_back(std::make_unique<Frame>());
+    frames_.back()->begin = one.begin;
+    frames_.back()->table = std::move(one.table);
+    frames_.back()->fixed = std::move(one.fixed);
+  }
   Result<Table> out = rows(query);
-  frames_.pop_back();
+  frames_.resize(before);
   return out;
 }
 

@@ -10,8 +10,8 @@ namespace redoubt::query {
 
 /// What one query may take. Source of the defaults: Kusto Query Language reference, "Query limits".
 struct QueryLimits {
-  std::uint64_t max_result_rows = 500'000;   ///< more are cut off, and that is said
-  std::uint64_t max_cells = 100'000'000;     ///< that all operators in memory make together: QRY0002
+  std::uint64_t max_result_rows = 500'000;      ///< more are cut off, and that is said
+  std::uint64_t max_cells = 100'000'000;        ///< that all operators in memory make together: QRY0002
   std::chrono::milliseconds max_time{240'000};  ///< QRY0003
 };
 

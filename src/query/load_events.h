@@ -27,17 +27,18 @@ struct EventLoadOptions {
 /// What became of one file.
 struct LoadedEvents {
   LoadedFile file;
-  std::uint64_t found_rows = 0;    ///< that an earlier load, which did not end, had brought
-  std::uint64_t untimed_rows = 0;  ///< without a time that the time column can hold: they have that of the load
+  std::uint64_t found_rows = 0;  ///< that an earlier load, which did not end, had brought
+  std::uint64_t untimed_rows =
+      0;  ///< without a time that the time column can hold: they have that of the load
   std::uint64_t unfit_values = 0;  ///< none of their column's type: they are null
   std::vector<std::string> new_columns;
   bool made_table = false;
   bool was_loaded = false;  ///< before, all of it; nothing was done
 };
 
-/// Loads files into tables of events, each once. What a file is and which columns it has is told as TableLoader
-/// does; but a table has its columns from the first file on, and what is new in a later one is added to it.
-/// Memory is that of some ten thousand rows. For one thread; tables and loads must outlive it.
+/// Loads files into tables of events, each once. What a file is and which columns it has is told as
+/// TableLoader does; but a table has its columns from the first file on, and what is new in a later one is
+/// added to it. Memory is that of some ten thousand rows. For one thread; tables and loads must outlive it.
 class EventFiles {
  public:
   EventFiles(store::EventTables& tables, state::Loads& loads, EventLoadOptions options);
@@ -46,8 +47,8 @@ class EventFiles {
   /// not end is gone on with.
   ///
   /// Diagnostics: those of TableLoader; QRY0016 warnings: rows without a time that can be kept.
-  /// Errors: those of TableLoader::add(), Loads, EventTables and EventLoader; the rows until then are in the table,
-  /// and loading the file again goes on behind them.
+  /// Errors: those of TableLoader::add(), Loads, EventTables and EventLoader; the rows until then are in the
+  /// table, and loading the file again goes on behind them.
   Result<LoadedEvents> load(const std::string& table, const std::string& path,
                             std::vector<Diagnostic>& diagnostics);
   /// The same of what can't be read again: where it did not end, the next load takes its rows away.

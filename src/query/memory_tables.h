@@ -22,6 +22,10 @@ class MemoryTables : public TableSource {
            std::vector<PackedColumn> packed);
   const kql::Schemas& schemas() const { return schemas_; }
 
+  /// What externaldata reads; it must outlive this.
+  void set_external(ExternalData* external) { external_ = external; }
+  ExternalData* external() override { return external_; }
+
   Result<Table> read(const kql::Relation& table) override;
 
   struct Stored {
@@ -38,6 +42,7 @@ class MemoryTables : public TableSource {
 
  private:
   kql::Schemas schemas_;
+  ExternalData* external_ = nullptr;
   std::map<std::string, Stored, std::less<>> tables_;
 };
 

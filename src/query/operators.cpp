@@ -1,5 +1,7 @@
 #include "query/detail/operators.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -17,22 +19,26 @@ std::vector<std::size_t> all_rows(std::size_t count) {
   return out;
 }
 
-Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Expression& condition,
-                                            const Table& table) {
-  const std::shared_ptr<const Cells> holds = RD_TRY(cells_of(operation.executor, {&condition}, table));
-  std::vector<std::size_t> out;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const Value& value = (*holds)[row];
-    const Value truth = value.is(kql::Type::Bool) ? Value() : kql::convert(value, kql::Type::Bool);
-    const Value& tested = value.is(kql::Type::Bool) ? value : truth;
-    if (!tested.is_null() && tested.as_bool()) out.push_back(row);
+bool holds_true(const Value& value) {
+  if (!value.is(kql::Type::Bool)) {
+    const Value truth = kql::convert(value, kql::Type::Bool);
+    return !truth.is_null() && truth.as_bool();
   }
+  return !value.is_null() && value.as_bool();
+}
+
+Result<std::vector<std::size_t>> rows_where(Operation& operation, const Root& condition, const Table& table) {
+  const std::shared_ptr<const Cells> holds = RD_TRY(cells_of(operation.executor, condition, table));
+  std::vector<std::size_t> out;
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    if (holds_true((*holds)[row])) out.push_back(row);
   return out;
 }
 
 std::shared_ptr<const Cells> typed_cells(std::shared_ptr<const Cells> cells, kql::Type type) {
-  const bool fits = type == kql::Type::Unknown ||
-                    std::all_of(cells->begin(), cells->end(), [&](const Value& value) { return value.is(type); });
+  const bool fits =
+      type == kql::Type::Unknown ||
+      std::all_of(cells->begin(), cells->end(), [&](const Value& value) { return value.is(type); });
   if (fits) return cells;
   Cells typed;
   typed.reserve(cells->size());
@@ -41,12 +47,21 @@ std::shared_ptr<const Cells> typed_cells(std::shared_ptr<const Cells> cells, kql
   return std::make_shared<const Cells>(std::move(typed));
 }
 
-Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments) {
+std::string source_name(const kql::Relation& relation, std::size_t input) {
+  if (input < relation.sources.size() && !relation.sources[input].empty())
+    return std::string(relation.sources[input]);
+  const std::string_view op = relation.op == kql::NodeKind::Search ? "search"
+                              : relation.op == kql::NodeKind::Find ? "find"
+                                                                   : "union";
+  return fmt::format("{}_arg{}", op, input);
+}
+
+Result<Table> assigned(Operation& operation, const Table& table,
+                       std::span<const kql::Assignment> assignments) {
   Table out = table;
   for (const kql::Assignment& one : assignments) {
     if (one.value == nullptr || one.column == nullptr) continue;
-    std::shared_ptr<const Cells> cells =
-        RD_TRY(cells_of(operation.executor, {one.value, one.part}, table));
+    std::shared_ptr<const Cells> cells = RD_TRY(cells_of(operation.executor, {one.value, one.part}, table));
     out.set(one.column, typed_cells(std::move(cells), one.column->type));
   }
   return out;
@@ -78,8 +93,10 @@ int order_by(const Value& left, const Value& right, const kql::SortKey& key) {
 Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<const kql::SortKey> keys,
                                              const Table& table) {
   std::vector<std::shared_ptr<const Cells>> columns;
-  for (const kql::SortKey& key : keys)
-    columns.push_back(RD_TRY(cells_of(operation.executor, {key.value}, table)));
+  for (const kql::SortKey& key : keys) {
+    std::shared_ptr<const Cells> cells = RD_TRY(cells_of(operation.executor, {key.value}, table));
+    columns.push_back(std::move(cells));
+  }
   std::vector<std::size_t> out = all_rows(table.rows());
   std::stable_sort(out.begin(), out.end(), [&](std::size_t left, std::size_t right) {
     for (std::size_t i = 0; i < keys.size(); ++i)
@@ -88,6 +105,16 @@ Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<con
     return false;
   });
   return out;
+}
+
+const kql::Column* source_of(const kql::Column& column, const kql::Relation& input) {
+  for (const kql::Column* one : input.columns) {
+    if (one == &column) return one;
+    const bool named =
+        one->name == column.name || (column.origin != nullptr && one->name == column.origin->name);
+    if (named && one->type == column.type) return one;
+  }
+  return nullptr;
 }
 
 std::string row_key(std::span<const std::shared_ptr<const Cells>> columns, std::size_t row) {

@@ -15,12 +15,34 @@ using kql::NodeKind;
 using kql::Type;
 using kql::Value;
 
+/// What an element may be to become a value of a type: it is cast, not read, so that a text is no number.
+/// Source: answers of Microsoft's engine that the tests of duckdb-kql (MIT) record; it casts none to timespan
+/// and decimal.
+struct Cast {
+  Type to;
+  kql::TypeSet from;
+};
+constexpr Cast kCasts[] = {{Type::Bool, kql::set_of(Type::Bool, Type::Long)},
+                           {Type::Int, kql::set_of(Type::Long, Type::Real)},
+                           {Type::Long, kql::set_of(Type::Long, Type::Real)},
+                           {Type::Real, kql::set_of(Type::Long, Type::Real)},
+                           {Type::String, kql::kAllTypes},
+                           {Type::DateTime, kql::set_of(Type::String)},
+                           {Type::Guid, kql::set_of(Type::String)}};
+
+Value cast_element(const Value& element, Type type) {
+  const Value plain = kql::unwrap(element);
+  for (const Cast& cast : kCasts)
+    if (cast.to == type && kql::contains(cast.from, plain.type())) return as_cell(plain, type);
+  return Value::null(type);
+}
+
 /// What a value becomes: elements of an array, members of a bag (alone in a bag each, or as a pair), or
 /// itself. A null gives one null; an empty array or bag nothing.
 std::vector<Value> elements(const Value& value, bool as_pairs, Type type) {
   std::vector<Value> out;
   const auto add = [&](Value element) {
-    out.push_back(type == Type::Dynamic ? std::move(element) : as_cell(kql::unwrap(element), type));
+    out.push_back(type == Type::Dynamic ? std::move(element) : cast_element(element, type));
   };
   if (value.is_null() || !value.is(Type::Dynamic)) {
     out.push_back(as_cell(value, type));
@@ -53,8 +75,11 @@ Result<Expansion> expanded(Operation& operation, std::span<const kql::Assignment
                            std::size_t from, std::size_t to) {
   const bool as_pairs = operation.option("kind") == "array" || operation.option("bagexpansion") == "array";
   std::vector<std::shared_ptr<const Cells>> values;
-  for (const kql::Assignment& item : items)
-    values.push_back(RD_TRY(cells_of(operation.executor, {item.value, item.part}, operation.input)));
+  for (const kql::Assignment& item : items) {
+    std::shared_ptr<const Cells> cells =
+        RD_TRY(cells_of(operation.executor, {item.value, item.part}, operation.input));
+    values.push_back(std::move(cells));
+  }
   Expansion out;
   out.items.resize(items.size());
   std::vector<std::vector<Value>> lists(items.size());
@@ -83,9 +108,11 @@ Table table_of(const Operation& operation, const kql::Relation& shape, Expansion
   Table out = operation.input.take(made.rows);
   for (std::size_t i = 0; i < shape.assignments.size(); ++i)
     out.set(shape.assignments[i].column, std::make_shared<const Cells>(std::move(made.items[i])));
-  if (const auto name = operation.option("with_itemindex"))
-    for (const kql::Column* column : shape.columns)
-      if (column->name == *name && out.find(column) == nullptr) out.add(column, std::move(made.index));
+  if (!operation.option("with_itemindex")) return out;
+  // Its name is another one where the option's was taken.
+  const auto index = std::find_if(shape.columns.rbegin(), shape.columns.rend(),
+                                  [&](const kql::Column* column) { return out.find(column) == nullptr; });
+  if (index != shape.columns.rend()) out.add(*index, std::move(made.index));
   return out;
 }
 
@@ -101,6 +128,11 @@ Result<Table> mv_expand(Operation& operation) {
 /// The query is applied to what each row becomes.
 Result<Table> mv_apply(Operation& operation) {
   const kql::Relation& relation = operation.relation;
+  if (relation.inputs.size() == 1) {
+    // What the query begins with, of all rows at once: a plugin inside looks for its columns.
+    Expansion made = RD_TRY(expanded(operation, relation.assignments, kNoLimit, 0, operation.input.rows()));
+    return table_of(operation, relation, std::move(made));
+  }
   if (relation.inputs.size() != 3) return unsupported("mv-apply of something faulty");
   const kql::Relation& query = *relation.inputs[1];
   const kql::Relation& begin = *relation.inputs[2];

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "core/text.h"
+#include "kql/union_columns.h"
 #include "query/detail/operators.h"
 
 namespace redoubt::query::detail {
@@ -21,7 +21,7 @@ struct JoinKind {
   bool pairs = true;        ///< rows that fit together
   bool left_alone = false;  ///< left rows without a partner
   bool right_alone = false;
-  bool left_once = false;   ///< left rows with one
+  bool left_once = false;  ///< left rows with one
   bool right_once = false;
 };
 constexpr JoinKind kKinds[] = {{.name = "inner"},
@@ -70,18 +70,14 @@ class Join {
  private:
   const Table& left() const { return operation_.input; }
 
-  static bool has_null(std::span<const std::shared_ptr<const Cells>> keys, std::size_t row) {
-    return std::any_of(keys.begin(), keys.end(), [&](const auto& cells) { return (*cells)[row].is_null(); });
-  }
-
+  /// A null fits a null, as Microsoft's engine has it.
   Result<Pairs> by_keys(bool unique) {
     std::unordered_map<std::string, std::vector<std::size_t>> rows;
     for (std::size_t row = 0; row < right_.rows(); ++row)
-      if (!has_null(right_keys_, row)) rows[row_key(right_keys_, row)].push_back(row);
+      rows[row_key(right_keys_, row)].push_back(row);
     Pairs out;
     std::unordered_map<std::string, bool> seen;
     for (std::size_t row = 0; row < left().rows(); ++row) {
-      if (has_null(left_keys_, row)) continue;
       std::string key = row_key(left_keys_, row);
       const auto partners = rows.find(key);
       if (unique && !seen.try_emplace(std::move(key), true).second) continue;
@@ -130,7 +126,8 @@ class Join {
     RD_TRY(operation_.budget().spend(pairs.left.size() * operation_.relation.columns.size()));
     Table out(pairs.left.size());
     for (const kql::Column* column : operation_.relation.columns) {
-      const auto side = [&](const Table& from, const kql::Column* wanted, const std::vector<std::size_t>& rows) {
+      const auto side = [&](const Table& from, const kql::Column* wanted,
+                            const std::vector<std::size_t>& rows) {
         const auto* const cells = from.find(wanted);
         if (cells == nullptr) return false;
         Cells values;
@@ -161,49 +158,47 @@ Result<Table> join(Operation& operation) {
   return Join(operation, std::move(right)).run();
 }
 
-/// The column of an input that is one of the union: of its name and type.
-const kql::Column* source_of(const kql::Column& column, const kql::Relation& input) {
-  for (const kql::Column* one : input.columns) {
-    if (one == &column) return one;
-    const bool named = one->name == column.name ||
-                       (column.origin != nullptr && one->name == column.origin->name);
-    if (named && one->type == column.type) return one;
+/// The rows of an input with the columns of the union.
+Table part_of(Operation& operation, const kql::UnionColumns& columns, const Table& rows, std::size_t input) {
+  const kql::Relation& relation = operation.relation;
+  Table out(rows.rows());
+  if (relation.source != nullptr)
+    out.add(relation.source, Cells(rows.rows(), Value::of_string(source_name(relation, input))));
+  for (const TableColumn& one : rows.columns()) {
+    const std::optional<std::size_t> place = columns.place_of(*one.column);
+    if (!place) continue;
+    const kql::Column* const column = relation.columns[*place];
+    out.set(column, typed_cells(one.cells, column->type));
   }
-  return nullptr;
+  return out;
 }
 
-std::string source_name(const kql::Relation& input, std::size_t number) {
-  if (!input.name.empty() && (input.op == NodeKind::Name || input.op == NodeKind::As))
-    return std::string(input.name);
-  return fmt::format("union_arg{}", number);
-}
-
+/// With isfuzzy an input of which a table is not there is left out, as long as another one is there.
 Result<Table> union_of(Operation& operation) {
   const kql::Relation& relation = operation.relation;
-  std::optional<std::string_view> source = operation.option("withsource");
-  if (!source) source = operation.option("with_source");
+  const kql::UnionColumns columns(relation);
+  const bool fuzzy = operation.option("isfuzzy") == "true";
   Appender out(relation.columns);
+  std::optional<Error> missing;
+  bool any = false;
   for (std::size_t i = 0; i < relation.inputs.size(); ++i) {
-    const kql::Relation& input = *relation.inputs[i];
-    Table rows = std::move(operation.input);
-    if (i != 0) rows = RD_TRY(operation.executor.rows(input));
-    Table part(rows.rows());
-    for (std::size_t j = 0; j < relation.columns.size(); ++j) {
-      const kql::Column* const column = relation.columns[j];
-      if (source && j == 0 && column->name == *source) {
-        part.add(column, Cells(rows.rows(), Value::of_string(source_name(input, i))));
-        continue;
-      }
-      const kql::Column* const from = source_of(*column, input);
-      const auto* const cells = from == nullptr ? nullptr : rows.find(from);
-      if (cells != nullptr)
-        part.add(column, *cells);
-      else
-        part.add(column, Cells(rows.rows(), Value::null(column->type)));
+    if (i == 0 && operation.lacks) {
+      missing = operation.lacks;
+      continue;
     }
+    Result<Table> rows =
+        i == 0 ? Result<Table>(std::move(operation.input)) : operation.executor.rows(*relation.inputs[i]);
+    if (!rows && fuzzy && is_missing(rows.error())) {
+      missing = rows.error();
+      continue;
+    }
+    if (!rows) return rows;
+    const Table part = part_of(operation, columns, *rows, i);
     RD_TRY(operation.budget().spend(part.rows() * relation.columns.size()));
     out.append(part);
+    any = true;
   }
+  if (!any && missing) return tl::unexpected(*std::move(missing));
   return std::move(out).table();
 }
 

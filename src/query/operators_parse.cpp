@@ -71,9 +71,10 @@ Result<Table> parse_kv(Operation& operation) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const auto found = std::find_if(pairs.begin(), pairs.end(),
                                       [&](const Pair& pair) { return pair.first == columns[i]->name; });
-      cells[i].push_back(found == pairs.end() ? Value::null(columns[i]->type)
-                                              : RD_TRY(read_value(found->second, columns[i]->type,
-                                                                  operation.executor.evaluation())));
+      Value value = Value::null(columns[i]->type);
+      if (found != pairs.end())
+        value = RD_TRY(read_value(found->second, columns[i]->type, operation.executor.evaluation()));
+      cells[i].push_back(std::move(value));
     }
   }
   return with_columns(operation.input, columns, std::move(cells));

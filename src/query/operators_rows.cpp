@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <random>
 
+#include "core/text.h"
 #include "query/detail/operators.h"
 
 namespace redoubt::query::detail {
@@ -13,8 +14,7 @@ using kql::Value;
 Result<Table> same(Operation& operation) { return std::move(operation.input); }
 
 Result<Table> filter(Operation& operation) {
-  std::vector<std::size_t> rows =
-      RD_TRY(rows_where(operation, *operation.argument(0), operation.input));
+  std::vector<std::size_t> rows = RD_TRY(rows_where(operation, {operation.argument(0)}, operation.input));
   return rows.size() == operation.input.rows() ? std::move(operation.input) : operation.input.take(rows);
 }
 
@@ -46,8 +46,7 @@ Result<Table> sort(Operation& operation) {
 
 Result<Table> top(Operation& operation) {
   const std::size_t count = RD_TRY(count_of(operation));
-  std::vector<std::size_t> rows =
-      RD_TRY(sorted_rows(operation, operation.relation.order, operation.input));
+  std::vector<std::size_t> rows = RD_TRY(sorted_rows(operation, operation.relation.order, operation.input));
   rows.resize(std::min(rows.size(), count));
   return operation.input.take(rows);
 }
@@ -134,8 +133,18 @@ Result<Table> facet(Operation& operation) {
 }
 
 constexpr std::string_view kSystemTypes[] = {
-    "System.Object",   "System.SByte",    "System.Int32",  "System.Int64", "System.Double", "System.Data.SqlTypes.SqlDecimal",
-    "System.String",   "System.DateTime", "System.TimeSpan", "System.Guid",  "System.Object"};
+    "System.Object", "System.SByte",    "System.Int32",
+    "System.Int64",  "System.Double",   "System.Data.SqlTypes.SqlDecimal",
+    "System.String", "System.DateTime", "System.TimeSpan",
+    "System.Guid",   "System.Object"};
+
+/// A name as a query has it: in brackets unless it is letters, digits and underscores.
+std::string written_name(std::string_view name) {
+  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
+  });
+  return plain ? std::string(name) : "['" + replace_all(name, "'", "\\'") + "']";
+}
 
 Result<Table> get_schema(Operation& operation) {
   const kql::Relation& of = *operation.relation.inputs[0];
@@ -143,7 +152,8 @@ Result<Table> get_schema(Operation& operation) {
   if (columns.size() == 1) {
     std::string text;
     for (const kql::Column* column : of.columns)
-      text += (text.empty() ? "" : ",") + std::string(column->name) + ":" + std::string(type_name(column->type));
+      text +=
+          (text.empty() ? "" : ",") + written_name(column->name) + ":" + std::string(type_name(column->type));
     Table out(1);
     out.add(columns[0], Cells{Value::of_string(std::move(text))});
     return out;
@@ -153,8 +163,7 @@ Result<Table> get_schema(Operation& operation) {
     const kql::Column& column = *of.columns[i];
     cells[0].push_back(Value::of_string(std::string(column.name)));
     cells[1].push_back(Value::of_long(static_cast<std::int64_t>(i)));
-    cells[2].push_back(
-        Value::of_string(std::string(kSystemTypes[static_cast<std::size_t>(column.type)])));
+    cells[2].push_back(Value::of_string(std::string(kSystemTypes[static_cast<std::size_t>(column.type)])));
     cells[3].push_back(Value::of_string(std::string(type_name(column.type))));
   }
   Table out(of.columns.size());

@@ -181,8 +181,11 @@ class Scan {
       RD_TRY(get_ready(step));
     pending_.resize(steps_.size());
     std::vector<std::shared_ptr<const Cells>> keys;
-    for (std::size_t i = 0; i < relation.scan->keys; ++i)
-      keys.push_back(RD_TRY(cells_of(operation_.executor, {operation_.argument(i)}, input())));
+    for (std::size_t i = 0; i < relation.scan->keys; ++i) {
+      std::shared_ptr<const Cells> cells =
+          RD_TRY(cells_of(operation_.executor, {operation_.argument(i)}, input()));
+      keys.push_back(std::move(cells));
+    }
     for (const std::vector<std::size_t>& rows : rows_of_groups(grouped(keys, input().rows())))
       RD_TRY(go_through(rows));
     return table();
@@ -211,8 +214,9 @@ class Scan {
     states_.reset();
     for (const std::size_t row : rows) {
       RD_TRY(operation_.budget().spend(1));
-      for (std::size_t step = steps_.size(); step-- > 0;)
-        RD_TRY(hold_against(step, row));
+      for (std::size_t step = steps_.size(); step > 0; --step) {
+        RD_TRY(hold_against(step - 1, row));
+      }
     }
     for (std::size_t step = 0; step < steps_.size(); ++step)
       release(step);

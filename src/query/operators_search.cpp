@@ -18,10 +18,7 @@ Table seen_as(const Table& rows, kql::ColumnList columns) {
     if (out.find(column) != nullptr) continue;
     for (const TableColumn& one : rows.columns()) {
       if (one.column->name != column->name) continue;
-      Cells cells;
-      for (const Value& value : *one.cells)
-        cells.push_back(as_cell(value, column->type));
-      out.add(column, std::move(cells));
+      out.add(column, typed_cells(one.cells, column->type));
       break;
     }
     if (out.find(column) == nullptr) out.add(column, Cells(rows.rows(), Value::null(column->type)));
@@ -29,37 +26,28 @@ Table seen_as(const Table& rows, kql::ColumnList columns) {
   return out;
 }
 
-/// Rows of a table that the condition finds, with its columns and those of the condition.
-Result<Table> found_in(Operation& operation, const Table& rows) {
+/// The numbers of the rows that the condition finds.
+Result<std::vector<std::size_t>> found_in(Operation& operation, const Table& rows) {
   std::vector<const kql::Column*> used;
   kql::each_expression(*operation.argument(0), [&](const kql::Expression& value) {
     if (value.kind == kql::ExpressionKind::Column) used.push_back(value.column);
   });
   const Table seen = seen_as(rows, used);
-  const std::vector<std::size_t> numbers = RD_TRY(rows_where(operation, *operation.argument(0), seen));
-  return rows.take(numbers);
+  return rows_where(operation, {operation.argument(0), 0, operation.option("kind") == "case_sensitive"},
+                    seen);
 }
 
-/// Of search: the inputs of a union one by one, so that the table of each row is known.
+/// The input has a column that tells where its rows come from, where it is made of several tables.
 Result<Table> search(Operation& operation) {
   const kql::Relation& relation = operation.relation;
-  const kql::Relation& all = *relation.inputs[0];
-  const kql::ColumnList columns = relation.columns;
-  const bool several = all.op == NodeKind::Union && all.syntax == relation.syntax;
-  Appender out(columns);
-  for (std::size_t i = 0; i < (several ? all.inputs.size() : 1); ++i) {
-    const kql::Relation& input = several ? *all.inputs[i] : all;
-    Table rows = operation.input;
-    if (several) rows = RD_TRY(operation.executor.rows(input));
-    const Table found = RD_TRY(found_in(operation, rows));
-    Table part = seen_as(found, columns.subspan(1));
-    part.set(columns[0], std::make_shared<const Cells>(
-                             part.rows(), Value::of_string(std::string(several || input.op == NodeKind::Name
-                                                                           ? input.name
-                                                                           : std::string_view()))));
-    out.append(part);
-  }
-  return std::move(out).table();
+  Table rows(operation.input.rows());
+  for (const TableColumn& one : operation.input.columns())
+    if (one.column != relation.source) rows.add(one.column, one.cells);
+  const std::vector<std::size_t> found = RD_TRY(found_in(operation, rows));
+  Table out = operation.input.take(found);
+  if (out.find(relation.source) == nullptr)
+    out.add(relation.source, Cells(found.size(), Value::of_string(source_name(relation, 0))));
+  return out;
 }
 
 /// The columns of a row that the result does not have, as a bag.
@@ -88,20 +76,18 @@ Cells packed(const Table& rows, kql::ColumnList columns) {
 Result<Table> find(Operation& operation) {
   const kql::Relation& relation = operation.relation;
   const kql::ColumnList columns = relation.columns;
-  std::optional<std::string_view> source = operation.option("withsource");
-  if (!source) source = operation.option("with_source");
   Appender out(columns);
   for (std::size_t i = 0; i < relation.inputs.size(); ++i) {
     Table rows = std::move(operation.input);
     if (i != 0) rows = RD_TRY(operation.executor.rows(*relation.inputs[i]));
-    const Table found = RD_TRY(found_in(operation, rows));
+    const std::vector<std::size_t> numbers = RD_TRY(found_in(operation, rows));
+    const Table found = rows.take(numbers);
     Table part = seen_as(found, columns);
     for (const kql::Column* column : columns) {
-      if (column->name == source.value_or("source_"))
-        part.set(column, std::make_shared<const Cells>(
-                             part.rows(), Value::of_string(std::string(relation.inputs[i]->name))));
-      if (column->name == "pack_")
-        part.set(column, std::make_shared<const Cells>(packed(found, columns)));
+      if (column == relation.source)
+        part.set(column,
+                 std::make_shared<const Cells>(part.rows(), Value::of_string(source_name(relation, i))));
+      if (column->name == "pack_") part.set(column, std::make_shared<const Cells>(packed(found, columns)));
     }
     out.append(part);
   }

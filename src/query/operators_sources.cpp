@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "query/detail/operators.h"
 
 namespace redoubt::query::detail {
@@ -41,10 +43,8 @@ Result<Table> range(Operation& operation) {
   if (!from.is_null() && !to.is_null() && !step.is_null()) {
     const Value zero = apply(kql::TokenKind::Minus, step, step);
     const std::partial_ordering direction = kql::order_of(step, zero);
-    if (direction == 0)
-      return fail(Error::Kind::InvalidInput, "QRY0006", "the step of range is zero");
-    for (Value at = from; !at.is_null();
-         at = as_cell(apply(kql::TokenKind::Plus, at, step), column->type)) {
+    if (direction == 0) return fail(Error::Kind::InvalidInput, "QRY0006", "the step of range is zero");
+    for (Value at = from; !at.is_null(); at = as_cell(apply(kql::TokenKind::Plus, at, step), column->type)) {
       const std::partial_ordering order = kql::order_of(at, to);
       if (direction > 0 ? order > 0 : order < 0) break;
       if (!cells.empty() && (direction > 0) != (kql::order_of(at, cells.back()) > 0)) break;  // it wrapped
@@ -57,8 +57,20 @@ Result<Table> range(Operation& operation) {
   return out;
 }
 
-Result<Table> external_data(Operation&) {
-  return unsupported("externaldata, which would fetch from another machine");
+/// Addresses keep what is behind `;`, a key, from nobody: only the part before it is looked up.
+Result<Table> external_data(Operation& operation) {
+  std::vector<std::string> addresses;
+  for (const kql::Expression* argument : operation.relation.arguments) {
+    const Value address = RD_TRY(operation.executor.constant(*argument));
+    const std::string text = kql::to_text(address);
+    addresses.push_back(text.substr(0, text.find(';')));
+  }
+  ExternalData* const external = operation.executor.source().external();
+  if (external == nullptr)
+    return fail(Error::Kind::Unsupported, "QRY0008",
+                fmt::format("externaldata is not fetched: {}", addresses.empty() ? "" : addresses.front()),
+                {}, "give a folder with copies of such files");
+  return external->read(addresses, operation.relation);
 }
 
 constexpr OperatorRow kRows[] = {{NodeKind::DataTable, data_table},

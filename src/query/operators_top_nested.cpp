@@ -137,8 +137,8 @@ class TopNested {
         group.made = made.size();
         made.push_back({branch, group.value, group.aggregate});
       }
-      const bool left_over = tree_.back()[branch].others || top < below[branch].size();
-      if (!left_over || !level.others_below) continue;
+      const bool left_over = top < below[branch].size() && level.others_below;
+      if (!left_over && !tree_.back()[branch].others) continue;
       others[branch] = made.size();
       made.push_back({branch, Value::null(level.of->type), Value::null(level.by.column->type), true});
     }

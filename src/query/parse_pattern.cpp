@@ -80,7 +80,8 @@ std::string parse_expression(std::span<const ParsePiece> pieces, ParseMode mode,
 
 Result<ParsePattern> ParsePattern::compile(std::span<const ParsePiece> pieces, ParseMode mode,
                                            std::string_view flags) {
-  ParsePattern out(RD_TRY(kql::Pattern::compile(parse_expression(pieces, mode, flags))));
+  kql::Pattern pattern = RD_TRY(kql::Pattern::compile(parse_expression(pieces, mode, flags)));
+  ParsePattern out(std::move(pattern));
   out.mode_ = mode;
   for (const ParsePiece& piece : pieces) {
     if (piece.column == nullptr) continue;
@@ -95,7 +96,8 @@ Result<bool> ParsePattern::read(std::string_view text, const kql::EvaluationCont
   values.clear();
   bool fits = pattern_.find(text, 0, found_);
   for (std::size_t i = 0; i < columns_.size() && fits; ++i) {
-    values.push_back(RD_TRY(read_value(found_[groups_[i]].value_or(""), columns_[i]->type, context)));
+    Value value = RD_TRY(read_value(found_[groups_[i]].value_or(""), columns_[i]->type, context));
+    values.push_back(std::move(value));
     fits = mode_.relaxed || columns_[i]->type == Type::Dynamic || !values.back().is_null();
   }
   if (fits) return true;

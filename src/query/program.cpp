@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "kql/json_text.h"
+#include "kql/pattern.h"
 #include "query/detail/keys.h"
 
 namespace redoubt::query::detail {
@@ -43,6 +44,32 @@ bool takes_list(TokenKind op) {
   static constexpr TokenKind kLists[] = {TokenKind::HasAnyKeyword, TokenKind::HasAllKeyword,
                                          TokenKind::BetweenKeyword, TokenKind::NotBetweenKeyword};
   return membership(op) != nullptr || std::find(std::begin(kLists), std::end(kLists), op) != std::end(kLists);
+}
+
+/// How search looks for a term: a star at an end stands for the rest of a word, one inside for anything.
+/// Source: Kusto Query Language reference, "search operator".
+struct Term {
+  TokenKind op = TokenKind::HasKeyword;
+  std::string text;
+};
+
+Term term_of(std::string_view text, bool cased) {
+  const bool front = text.starts_with('*');
+  const bool back = text.size() > 1 && text.ends_with('*');
+  const std::string_view core = text.substr(front ? 1 : 0, text.size() - (front ? 1 : 0) - (back ? 1 : 0));
+  if (core.find('*') != std::string_view::npos) {
+    std::string pattern = cased ? "" : "(?i)";
+    if (!front) pattern += "\\b";
+    for (const std::string_view part : split(core, '*'))
+      pattern += kql::quote_pattern(part) + ".*";
+    pattern.resize(pattern.size() - 2);
+    return {TokenKind::MatchesRegexKeyword, pattern + (back ? "" : "\\b")};
+  }
+  static constexpr TokenKind kOps[2][2][2] = {{{TokenKind::HasKeyword, TokenKind::HasCsKeyword},
+                                               {TokenKind::HasPrefixKeyword, TokenKind::HasPrefixCsKeyword}},
+                                              {{TokenKind::HasSuffixKeyword, TokenKind::HasSuffixCsKeyword},
+                                               {TokenKind::ContainsKeyword, TokenKind::ContainsCsKeyword}}};
+  return {kOps[front ? 1 : 0][back ? 1 : 0][cased ? 1 : 0], std::string(core)};
 }
 
 /// Functions that give another value each time.
@@ -82,8 +109,7 @@ std::string list_key(const Value& value, bool any_case) {
 std::vector<Value> flattened(const std::vector<Value>& list) {
   std::vector<Value> out;
   for (const Value& value : list) {
-    if (!value.is(Type::Dynamic) || value.is_null() ||
-        kql::json_kind(value.json()) != kql::JsonKind::Array) {
+    if (!value.is(Type::Dynamic) || value.is_null() || kql::json_kind(value.json()) != kql::JsonKind::Array) {
       out.push_back(value.is(Type::Dynamic) ? kql::unwrap(value) : value);
       continue;
     }
@@ -102,6 +128,18 @@ const Expression* behind_names(const Expression* value) {
 
 }  // namespace
 
+namespace {
+
+/// Whether the value of a call is an array of those of its columns. Of one array that is sorted it is that
+/// array.
+bool gives_several(const Expression& call) {
+  const bool one_array = call.columns.size() == 2 && call.columns[0]->type == Type::Dynamic &&
+                         call.columns[1]->type == Type::Bool;
+  return call.columns.size() > 1 && !one_array;
+}
+
+}  // namespace
+
 class Compiler {
  public:
   Compiler(Executor& executor, std::vector<const Table*> tables, const Program::Known* known)
@@ -111,9 +149,10 @@ class Compiler {
 
   Result<Program> run(const std::vector<Root>& roots) {
     for (const Root& root : roots) {
+      cased_ = root.cased;
       std::uint32_t step = RD_TRY(compiled(*root.value));
       const Expression* const value = behind_names(root.value);
-      if (value != nullptr && value->kind == ExpressionKind::Columns && value->columns.size() > 1 &&
+      if (value != nullptr && value->kind == ExpressionKind::Columns && gives_several(*value) &&
           program_.steps_[step].kind != Program::Kind::Known)
         step = member(step, constant(Value::of_long(root.part)));
       program_.results_.push_back(step);
@@ -190,7 +229,8 @@ class Compiler {
   /// What has to be there before the expression.
   std::vector<const Expression*> parts_of(const Expression& value) const {
     if (known_ != nullptr && known_->contains(&value)) return {};
-    if (value.kind == ExpressionKind::Variable || (value.kind == ExpressionKind::Call && value.user != nullptr))
+    if (value.kind == ExpressionKind::Variable ||
+        (value.kind == ExpressionKind::Call && value.user != nullptr))
       return value.value == nullptr ? std::vector<const Expression*>()
                                     : std::vector<const Expression*>{value.value};
     if (value.kind == ExpressionKind::Operator && value.op == TokenKind::ToScalarKeyword) return {};
@@ -212,15 +252,19 @@ class Compiler {
       }
     switch (value.kind) {
       case ExpressionKind::Literal: {
-        if (value.type == Type::Bool && value.syntax != nullptr && value.syntax->kind == kql::NodeKind::String)
-          return sought(std::string(value.name));
+        if (value.type == Type::Bool && value.syntax != nullptr &&
+            value.syntax->kind == kql::NodeKind::String)
+          return sought(value.name);
+        if (value.syntax != nullptr && value.syntax->kind == kql::NodeKind::Star)
+          return constant(Value::of_bool(true));
         std::optional<Value> literal = kql::literal_value(value);
         return constant(literal ? std::move(*literal) : Value::null(value.type));
       }
       case ExpressionKind::Variable:
         if (value.value == nullptr)
           return fail(Error::Kind::InvalidInput, "QRY0006",
-                      fmt::format("the parameter {} has no value", value.name), {}, "give it one with --param");
+                      fmt::format("the parameter {} has no value", value.name), {},
+                      "give it one with --param");
         if (value.type == Type::Bool && value.value->type == Type::String)
           return sought(kql::to_text(program_.steps_[done_[value.value]].value));
         return done_[value.value];
@@ -247,6 +291,7 @@ class Compiler {
       for (std::size_t table = 0; table < tables_.size(); ++table)
         if (const auto* const found = tables_[table]->find(from))
           return cells(*found, static_cast<std::uint32_t>(table));
+    if (const Value* const fixed = executor_.fixed_value(value.column)) return constant(*fixed);
     return unsupported(fmt::format("the column {} here", value.column->name));
   }
 
@@ -270,6 +315,10 @@ class Compiler {
         value.function->alias_of.empty() ? value.function->name : value.function->alias_of;
     if (window_function(name) != nullptr) return window(value, window_function(name));
     if (name == "column_ifexists") return column_if_exists(value);
+    if (name == "column_names_of") return column_names_of(value);
+    // When rows came is not kept here; no addresses are known.
+    if (name == "ingestion_time" || name == "geo_info_from_ip_address")
+      return constant(Value::null(value.type));
     if (name == "pack_all") return pack_all(value);
     Program::Step step;
     step.kind = is_chance(name) ? Program::Kind::Chance : Program::Kind::Call;
@@ -286,6 +335,16 @@ class Compiler {
       for (const TableColumn& one : table->columns())
         if (one.column->name == value.operands[0]->name) return cells(one.cells, 0);
     return done_[value.operands[1]];
+  }
+
+  Result<std::uint32_t> column_names_of(const Expression& value) {
+    std::string names = "[";
+    if (!value.operands.empty() && value.operands[0]->is_table())
+      for (const kql::Column* one : value.operands[0]->relation()->columns) {
+        if (names.size() > 1) names += ',';
+        kql::append_json_of_text(names, one->name);
+      }
+    return constant(Value::of_dynamic(names + "]"));
   }
 
   /// A bag of all columns.
@@ -311,20 +370,24 @@ class Compiler {
     if (tables_.empty()) return unsupported("a window function without rows");
     WindowCall call;
     call.rows = tables_.front()->rows();
-    for (const Expression* operand : value.operands)
-      call.operands.push_back(RD_TRY(cells_of(executor_, {operand}, *tables_.front())));
+    for (const Expression* operand : value.operands) {
+      std::shared_ptr<const Cells> of_operand = RD_TRY(cells_of(executor_, {operand}, *tables_.front()));
+      call.operands.push_back(std::move(of_operand));
+    }
     return cells(std::make_shared<const Cells>(function(call, value.type)), 0);
   }
 
   Result<std::uint32_t> operation(const Expression& value) {
     if (value.op == TokenKind::ToScalarKeyword) return to_scalar(value);
+    if (value.op == TokenKind::Colon) return column_has(value);
     if (!value.operands.empty() && value.operands[0]->kind == ExpressionKind::Star) return anywhere(value);
     Program::Step step;
     step.op = value.op;
     const std::size_t count = value.operands.size();
     const bool list = count != 2 || takes_list(value.op);
     step.kind = count == 1 ? Program::Kind::Unary : list ? Program::Kind::List : Program::Kind::Binary;
-    if (!kql::can_apply(value.op)) return unsupported(fmt::format("the operator {}", kql::fixed_text(value.op)));
+    if (!kql::can_apply(value.op))
+      return unsupported(fmt::format("the operator {}", kql::fixed_text(value.op)));
     step.operands.push_back(done_[value.operands[0]]);
     for (std::size_t i = 1; i < count; ++i) {
       if (!value.operands[i]->is_table()) {
@@ -381,17 +444,25 @@ class Compiler {
     return constant(values.empty() ? Value::null(value.type) : values.front());
   }
 
-  /// Of search: a term in any column; a star at an end stands for the rest of the term.
-  Result<std::uint32_t> sought(std::string text) {
-    const bool front = text.starts_with('*');
-    const bool back = text.size() > 1 && text.ends_with('*');
-    text = text.substr(front ? 1 : 0, text.size() - (front ? 1 : 0) - (back ? 1 : 0));
-    if (text.empty()) return constant(Value::of_bool(true));
-    const TokenKind op = front && back ? TokenKind::ContainsKeyword
-                         : front       ? TokenKind::HasSuffixKeyword
-                         : back        ? TokenKind::HasPrefixKeyword
-                                       : TokenKind::HasKeyword;
-    return anywhere(op, {constant(Value::of_string(std::move(text)))});
+  /// Of search: a term in any column.
+  Result<std::uint32_t> sought(std::string_view text) {
+    Term term = term_of(text, cased_);
+    if (term.text.empty()) return constant(Value::of_bool(true));
+    return anywhere(term.op, {constant(Value::of_string(std::move(term.text)))});
+  }
+
+  /// Of search: a term in one column, or in any: `a:'x'`.
+  Result<std::uint32_t> column_has(const Expression& value) {
+    const std::uint32_t right = done_[value.operands[1]];
+    if (!is_constant(right)) return unsupported("a term of search that hangs on the row");
+    const std::string text = kql::to_text(program_.steps_[right].value);
+    if (value.operands[0]->kind == ExpressionKind::Star) return sought(text);
+    Term term = term_of(text, cased_);
+    Program::Step step;
+    step.kind = Program::Kind::Binary;
+    step.op = term.op;
+    step.operands = {done_[value.operands[0]], constant(Value::of_string(std::move(term.text)))};
+    return settled(std::move(step));
   }
 
   /// `* has 'x'`: in any column.
@@ -424,11 +495,12 @@ class Compiler {
   Executor& executor_;
   std::vector<const Table*> tables_;
   const Program::Known* known_;
+  bool cased_ = false;
   Program program_;
   std::unordered_map<const Expression*, std::uint32_t> done_;
 };
 
-Result<Program> Program::compile(Executor& executor, std::vector<Root> roots,
+Result<Program> Program::compile(Executor& executor, const std::vector<Root>& roots,
                                  std::vector<const Table*> tables, const Known* known) {
   return Compiler(executor, std::move(tables), known).run(roots);
 }
@@ -459,8 +531,8 @@ Result<void> Program::work_out(Step& step) {
   const auto operand = [&](std::size_t i) -> const Value& { return *steps_[step.operands[i]].current; };
   switch (step.kind) {
     case Kind::Call:
-      step.value = RD_TRY(kql::evaluate(*step.function, step.full_only ? full_pairs(step) : arguments_of(step),
-                                        *evaluation_));
+      step.value = RD_TRY(kql::evaluate(
+          *step.function, step.full_only ? full_pairs(step) : arguments_of(step), *evaluation_));
       return {};
     case Kind::Unary:
       step.value = kql::apply(step.op, operand(0));
@@ -490,11 +562,11 @@ Result<void> Program::work_out(Step& step) {
   }
 }
 
-Result<void> Program::work_out(std::size_t row, std::size_t other) {
+Result<void> Program::work_out(std::span<const std::size_t> rows) {
   for (const std::uint32_t at : moving_) {
     Step& step = steps_[at];
     if (step.kind == Kind::Column)
-      step.current = &(*step.cells)[step.table == 0 ? row : other];
+      step.current = &(*step.cells)[rows[step.table]];
     else
       RD_TRY(work_out(step));
   }

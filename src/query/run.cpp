@@ -1,9 +1,13 @@
 #include "query/run.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <vector>
 
 #include "core/text.h"
 #include "kql/plan_walk.h"
+#include "query/detail/counted_source.h"
 #include "query/detail/executor.h"
 #include "query/detail/operators.h"
 
@@ -51,10 +55,18 @@ void take_visualization(const Relation& result, ResultTable& out) {
   }
 }
 
+/// A table itself, with or without a condition that a rewrite put on it, has no name as a result.
+std::string result_name(const Relation& relation) {
+  const bool condition = relation.op == kql::NodeKind::Filter && relation.inputs.size() == 1 &&
+                         relation.inputs.front()->op == kql::NodeKind::Name &&
+                         relation.inputs.front()->name == relation.name;
+  return std::string(relation.op == kql::NodeKind::Name || condition ? std::string_view() : relation.name);
+}
+
 ResultTable result_of(const Relation& relation, const detail::Executor&, const Table& table,
                       const QueryLimits& limits) {
   ResultTable out;
-  out.name = std::string(relation.op == kql::NodeKind::Name ? std::string_view() : relation.name);
+  out.name = result_name(relation);
   out.rows = std::min<std::size_t>(table.rows(), limits.max_result_rows);
   out.truncated = out.rows < table.rows();
   out.ordered = relation.sorted;
@@ -65,6 +77,18 @@ ResultTable result_of(const Relation& relation, const detail::Executor&, const T
   }
   take_visualization(relation, out);
   return out;
+}
+
+/// A parameter that the query does not declare is a mistake of who gives it.
+Result<void> check_parameters(const kql::Analysis& analysis, const kql::ParameterValues& given) {
+  for (const auto& [name, value] : given) {
+    const std::vector<std::string_view>& declared = analysis.parameters;
+    if (std::find(declared.begin(), declared.end(), name) != declared.end()) continue;
+    const std::optional<std::string_view> meant = closest(name, declared);
+    return fail(Error::Kind::Usage, "QRY0007", fmt::format("the query declares no parameter {}", name), {},
+                meant ? fmt::format("did you mean {}?", *meant) : "declare query_parameters(name: type);");
+  }
+  return {};
 }
 
 /// The columns of a plugin, by running what is in front of it.
@@ -84,6 +108,8 @@ Result<Answer> answered(const kql::Analysis& analysis, TableSource& source, cons
   detail::Executor executor(analysis, source, options.evaluation, budget);
   Answer out;
   for (const kql::Expression* result : analysis.results) {
+    if (result->kind == kql::ExpressionKind::Graph)
+      return detail::unsupported("a graph as a result; graph-match and graph-to-table make rows of it");
     if (result->relations.empty() && result->is_scalar()) {
       const kql::Value value = RD_TRY(executor.constant(*result));
       out.tables.push_back({.columns = {{"print_0", value.type()}}, .cells = {{value}}, .rows = 1});
@@ -104,20 +130,33 @@ Result<Answer> answered(const kql::Analysis& analysis, TableSource& source, cons
 
 Result<Answer> run(std::string_view query, const kql::Environment& environment, TableSource& source,
                    const RunOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
   Budget budget(options.limits, options.stop);
+  detail::CountedSource counted(source);
   kql::Discoveries discoveries;
   for (;;) {
     kql::Environment known = environment;
     known.discoveries = &discoveries;
+    known.complete = true;
+    if (!options.parameters.empty()) known.parameters = &options.parameters;
     kql::Analysis analysis = kql::analyze(query, known, options.analysis);
+    RD_TRY(check_parameters(analysis, options.parameters));
     if (!analysis.ok()) return first_error(analysis);
+    if (analysis.approximate)
+      return fail(Error::Kind::Limit, "QRY0002", "the functions of the query are called in too many ways");
+    if (options.span) kql::limit_time(analysis, *options.span);
     kql::rewrite(analysis, options.rewrites);
     const Relation* const plugin = next_discovery(analysis);
-    if (plugin == nullptr) return answered(analysis, source, options, budget);
+    if (plugin == nullptr) {
+      Answer out = RD_TRY(answered(analysis, counted, options, budget));
+      out.scans = counted.take();
+      out.time = std::chrono::steady_clock::now() - begin;
+      return out;
+    }
     if (discoveries.size() > kMaxDiscoveries)
       return fail(Error::Kind::Limit, "QRY0002", "too many plugins whose columns hang on their rows");
     discoveries.resize(std::max<std::size_t>(discoveries.size(), plugin->discovery));
-    discoveries[plugin->discovery - 1] = RD_TRY(discovered(analysis, *plugin, source, options, budget));
+    discoveries[plugin->discovery - 1] = RD_TRY(discovered(analysis, *plugin, counted, options, budget));
   }
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,25 +28,40 @@ struct ResultTable {
   std::vector<std::pair<std::string, std::string>> visualization;
 };
 
+/// What reading a stored table took. A table that a query reads several times stands there as often.
+struct Scan {
+  std::string table;
+  std::uint64_t rows = 0;  ///< that the source gave
+  std::size_t columns = 0;
+  std::chrono::nanoseconds time{0};
+};
+
 struct RunOptions {
   kql::EvaluationContext evaluation;
   kql::AnalysisLimits analysis;
   kql::RewriteOptions rewrites;
   QueryLimits limits;
   std::stop_token stop;
+  /// What the query's parameters are given; those of the environment count where there are none here.
+  kql::ParameterValues parameters;
+  /// Stored tables with a time are limited to it.
+  std::optional<kql::TimeSpan> span;
 };
 
 /// What a query gives: every table, in the order of the text.
 struct Answer {
   std::vector<ResultTable> tables;
   std::vector<kql::Problem> warnings;
+  std::vector<Scan> scans;
+  std::chrono::nanoseconds time{0};
 };
 
 /// Answers a query over the tables that the environment describes and `source` holds.
 ///
 /// Plugins whose columns hang on their rows are run first, and the query is bound again with what they gave.
-/// Errors: the first error of the analysis by its code; QRY0001 what can not be run yet, naming it; QRY0002 to
-/// QRY0004 limits; QRY0005 a table that is not there; errors of the evaluator (KQL04xx).
+/// Errors: the first error of the analysis by its code; QRY0001 what can not be run yet, naming it; QRY0002
+/// to QRY0004 limits; QRY0005 a table that is not there; QRY0007 a parameter that the query does not declare;
+/// errors of the evaluator (KQL04xx).
 Result<Answer> run(std::string_view query, const kql::Environment& environment, TableSource& source,
                    const RunOptions& options);
 

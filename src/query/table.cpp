@@ -39,6 +39,7 @@ Table Table::take(std::span<const std::size_t> numbers) const {
 
 Table Table::with(kql::ColumnList columns) const {
   Table out(rows_);
+  out.graph_ = graph_;
   for (const kql::Column* column : columns) {
     const std::shared_ptr<const Cells>* found = nullptr;
     for (const kql::Column* from = column; from != nullptr && found == nullptr; from = from->origin)

@@ -10,6 +10,10 @@
 
 namespace redoubt::query {
 
+namespace detail {
+struct Graph;
+}
+
 /// The values of a column, in the order of the rows.
 using Cells = std::vector<kql::Value>;
 
@@ -44,9 +48,14 @@ class Table {
   /// With these columns alone, in this order. Those that it lacks are null.
   Table with(kql::ColumnList columns) const;
 
+  /// The graph whose edges the rows are; null: they are none.
+  const std::shared_ptr<const detail::Graph>& graph() const { return graph_; }
+  void set_graph(std::shared_ptr<const detail::Graph> graph) { graph_ = std::move(graph); }
+
  private:
   std::size_t rows_;
   std::vector<TableColumn> columns_;
+  std::shared_ptr<const detail::Graph> graph_;
 };
 
 }  // namespace redoubt::query

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "query/external_data.h"
 #include "query/table.h"
 
 namespace redoubt::query {
@@ -23,9 +24,11 @@ class TableSource {
   /// Whether the rows of an operator can be asked for as if they were a table.
   virtual bool covers(const kql::Relation& relation) { return relation.op == kql::NodeKind::Name; }
 
-  /// The columns that `table` (of kind Name, or covered) has, of all its rows. A row outside its time range may be
-  /// left out.
-  /// Errors: QRY0005 there is no such table.
+  /// What externaldata reads; null: nothing is known of any.
+  virtual ExternalData* external() { return nullptr; }
+
+  /// The columns that `table` (of kind Name, or covered) has, of all its rows. A row outside its time range
+  /// may be left out. Errors: QRY0005 there is no such table.
   virtual Result<Table> read(const kql::Relation& table) = 0;
 };
 

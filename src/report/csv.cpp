@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "report/terminal_text.h"
 
@@ -17,9 +18,9 @@ bool reads_as_formula(std::string_view cell) {
                      [cell](std::string_view start) { return cell.starts_with(start); });
 }
 
-void append_cell(std::string& out, std::string_view cell) {
-  std::string text = reads_as_formula(cell) ? "'" : "";
-  text += printable(cell);
+void append_cell(std::string& out, const CsvCell& cell) {
+  std::string text = !cell.own && reads_as_formula(cell.text) ? "'" : "";
+  text += printable(cell.text);
   if (text.find_first_of(",\"\n") == std::string::npos) {
     out += text;
     return;
@@ -35,6 +36,13 @@ void append_cell(std::string& out, std::string_view cell) {
 }  // namespace
 
 std::string csv_row(std::span<const std::string_view> cells) {
+  std::vector<CsvCell> out;
+  for (const std::string_view cell : cells)
+    out.push_back({cell});
+  return csv_record(out);
+}
+
+std::string csv_record(std::span<const CsvCell> cells) {
   std::string out;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i != 0) out += ',';

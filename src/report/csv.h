@@ -14,4 +14,12 @@ namespace redoubt::report {
 /// "CSV Injection".
 std::string csv_row(std::span<const std::string_view> cells);
 
+/// A cell whose text is a number, a time or another of our own making is no formula, also where it begins
+/// with `-`.
+struct CsvCell {
+  std::string_view text;
+  bool own = false;
+};
+std::string csv_record(std::span<const CsvCell> cells);
+
 }  // namespace redoubt::report

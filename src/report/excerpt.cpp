@@ -23,12 +23,16 @@ bool begins_character(std::string_view text, std::size_t at) {
 std::string excerpt(std::string_view text, std::size_t offset, std::size_t size, std::size_t line_number,
                     const TableStyle& style) {
   offset = std::min(offset, text.size());
-  const std::size_t before = offset == 0 ? std::string_view::npos : text.find_last_of("\r\n", offset - 1);
-  std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
-  std::size_t end = std::min(text.find_first_of("\r\n", offset), text.size());
   const std::string number = std::to_string(line_number);
   const std::size_t room =
       std::max<std::size_t>(style.width == 0 ? kWidth : style.width, 40) - number.size() - 3;
+  // No more is looked at than can be shown: a line may be the whole file.
+  const std::size_t from = offset - std::min(offset, room + 1);
+  const std::string_view in_front = text.substr(from, offset - from);
+  const std::size_t before = in_front.find_last_of("\r\n");
+  std::size_t begin = before == std::string_view::npos ? from : from + before + 1;
+  const std::string_view behind = text.substr(offset, room + 1);
+  std::size_t end = offset + std::min(behind.find_first_of("\r\n"), behind.size());
   const std::size_t marked_to = std::min(std::max(offset + size, offset + 1), std::max(end, offset + 1));
   if (end - begin > room) {
     if (offset - begin > kBefore) begin = offset - kBefore;

@@ -51,12 +51,25 @@ TEST(CommandTable, EveryCommandTeaches) {
   }
 }
 
+/// The first place of a sign that does not stand in quotes.
+std::size_t find_unquoted(std::string_view text, std::string_view sign, std::size_t start) {
+  char quote = '\0';
+  for (std::size_t at = start; at < text.size(); ++at) {
+    if (quote == '\0' && text.substr(at).starts_with(sign)) return at;
+    if (quote == '\0' && (text[at] == '\'' || text[at] == '"'))
+      quote = text[at];
+    else if (text[at] == quote)
+      quote = '\0';
+  }
+  return std::string_view::npos;
+}
+
 /// The words of an example that are Redoubt's: up to a pipe or a redirection, inside `<( )`.
 std::vector<std::string> own_words(const std::string& example) {
   std::size_t start = example.find("redoubt ") + 8;
   std::size_t end = example.find("<(") < start ? example.find(')') : std::string::npos;
-  for (std::string_view sign : {" | ", " > ", " && "})
-    end = std::min(end, example.find(sign, start));
+  for (std::string_view sign : {" | ", " > ", " < ", " && "})
+    end = std::min(end, find_unquoted(example, sign, start));
   return words_of(std::string_view(example).substr(start, end - start));
 }
 

@@ -84,6 +84,13 @@ RUNS = {
         ["kql", "check", "tests/cli/kql", "--functions", "tests/cli/kql", "-f", "json"],
         ["kql", "check", "/dev/null", "-f", "json"],
     ],
+    "kql-answer.json": [
+        ["kql", "run", "HarborChat_CL | fork (take 2) (summarize count() by Team_s, Blocked_b)", "--load",
+         "HarborChat_CL=examples/harbor-kql/logs/chat.jsonl", "-f", "json"],
+        ["kql", "run", "T | render timechart with (title='x')", "--load", "T=examples/harbor-kql/logs/signins.csv", "--limit", "1", "-f",
+         "json"],
+        ["kql", "run", "print real(nan), dynamic([1]), 1h", "-f", "json"],
+    ],
     "kql-completion.json": [["kql", "complete", "examples/harbor-kql/hunting/tokens.kql", "--at", "3:9", "-f", "json"]],
     "kql-hover.json": [["kql", "hover", "examples/harbor-kql/hunting/tokens.kql", "--at", "3:9", "-f", "json"]],
     "kql-functions.json": [

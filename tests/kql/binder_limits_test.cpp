@@ -92,6 +92,30 @@ TEST(KqlBinderLimits, ManyColumns) {
   EXPECT_EQ(outcome(wide(10'000) + many(10'000, "", " | where c1 == 1")), "10000");
 }
 
+TEST(KqlBinderLimits, MoreColumnsThanATableHas) {
+  const auto named = [](std::string_view before) {
+    return [before](std::size_t i) { return fmt::format("{}y{}", before, i); };
+  };
+  EXPECT_EQ(outcome(wide(100'000)), "KQL0231 20000");
+  EXPECT_EQ(outcome("T | parse b with " + many(100'000, " ", named("\"x\" "))), "KQL0231 20000");
+  EXPECT_EQ(outcome("T | evaluate bag_unpack(d) : (*, " + columns(60'000) + ")"), "KQL0231 20000");
+  EXPECT_EQ(outcome("T | mv-apply " + many(15'000, ", ", named("")) + " on (take 1)").substr(0, 7),
+            "KQL0201");
+  EXPECT_EQ(outcome("let f = (" + columns(30'000) + ") { 1 }; print f(" +
+                    many(30'000, ", ", [](std::size_t i) { return fmt::format("c{} = {}", i, i); }) + ")"),
+            "1");
+  EXPECT_EQ(outcome("T | render timechart with (" + many(60'000, ", ", "title='a'") + ")"), "KQL0222 3");
+}
+
+TEST(KqlBinderLimits, ManyThingsThatOnlyTheDataTells) {
+  EXPECT_EQ(outcome("T" + many(50'000, "", " | evaluate bag_unpack(d)")), "2");
+  EXPECT_EQ(outcome(many(3'000, "\n",
+                         [](std::size_t i) { return fmt::format("let v{} = view () {{ union v* }};", i); }) +
+                    "union v*")
+                .substr(0, 7),
+            "KQL0202");
+}
+
 TEST(KqlBinderLimits, ColumnsOfATable) {
   const AnalysisLimits limits{.max_columns = 10};
   EXPECT_EQ(outcome(wide(10), limits), "10");

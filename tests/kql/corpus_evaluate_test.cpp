@@ -250,8 +250,10 @@ TEST(CorpusEvaluate, AnswersOfMicrosoftsEngineFollowFromTheirOtherColumns) {
     judge(answer, context, score);
   std::cout << score.equal << " equal, " << score.different << " different, in " << score.columns
             << " columns\n";
-  EXPECT_GE(score.equal, 641u);
-  EXPECT_LE(score.different, 1u);  // hash_combine(), whose way is not known
+  EXPECT_GE(score.equal, 711u);
+  // hash_combine(), whose way is not known; neighbours of cells, whose order is free; last digits of shapes
+  // as text.
+  EXPECT_LE(score.different, 6u);
 }
 
 }  // namespace

@@ -119,8 +119,9 @@ TEST(KqlEditor, HostileTextsAreAnswered) {
     pipes += " | where IPAddress has 'x'";
   for (int i = 0; i < 20'000; ++i)
     lets += fmt::format("let v{} = {};", i, i);
+  const std::string closed = deep + "1" + std::string(100'000, ')');
   for (const std::string& text :
-       {deep, pipes + " | where ", lets, std::string("\xff\xfe'|\0{", 6), std::string(100'000, '\''),
+       {deep, closed, pipes + " | where ", lets, std::string("\xff\xfe'|\0{", 6), std::string(100'000, '\''),
         std::string(300'000, '|'), std::string("T | where a == \"")}) {
     const auto end = static_cast<std::uint32_t>(text.size());
     EXPECT_LE(complete(text, end, schemas()).end, end);

@@ -3,6 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "kql/analysis.h"
+#include "kql/completion.h"
+#include "kql/format.h"
+#include "kql/hover.h"
 #include "kql/parser.h"
 #include "kql/tree_rules.h"
 
@@ -41,6 +45,18 @@ bool is_too_deep(std::string_view text) {
   return false;
 }
 
+/// Whatever was read is bound and laid out without falling over.
+void is_bound(std::string_view text) {
+  static const Schemas none;
+  const Analysis analysis = analyze(text, none);
+  EXPECT_FALSE(analysis.syntax.problems.empty());
+  analysis.table_uses();
+  const auto end = static_cast<std::uint32_t>(text.size());
+  complete(text, end, none);
+  hover(text, end / 2, none);
+  EXPECT_FALSE(format(text).has_value());
+}
+
 TEST(KqlHostile, LongQueriesAreRead) {
   EXPECT_TRUE(is_accepted("T" + times(kMany, " | where a == 1")));
   EXPECT_TRUE(is_accepted("T | where a" + times(kMany, " and a == 'b'")));
@@ -77,6 +93,20 @@ TEST(KqlHostile, DepthIsBounded) {
                                          "T | mv-apply a on (",
                                          "macro-expand T (",
                                          "let f = () { ",
+                                         "let f = (a: (b: (",
+                                         "T | partition by a { ",
+                                         "T | __partitionby a (",
+                                         "T | mv-apply a on (T | ",
+                                         "declare pattern p = (a: string) { ('a') = { ",
+                                         "T | make-graph a --> b with_node_id = c partitioned-by a (",
+                                         "T | invoke f(",
+                                         "T | evaluate f(",
+                                         "T | lookup (",
+                                         "materialize(",
+                                         "totable(",
+                                         "entity_group [",
+                                         "{\"a\": ",
+                                         "case(a, b, (",
                                          "facet by a with ",
                                          "facet by a with (",
                                          "datatable(a:(",
@@ -85,6 +115,13 @@ TEST(KqlHostile, DepthIsBounded) {
                                          "a between (",
                                          "-(",
                                          "externaldata(a: long) ["})
+    for (const std::string_view before : {"", "print ", "T | where "}) {
+      read(std::string(before) + times(kMany, opening));
+      is_bound(std::string(before) + times(2'000, opening));
+    }
+  for (const std::string_view opening :
+       {"(", "f(", "a in (", "T | fork (", "T | join (", "union (", "let f = () { ", "T | partition by a (",
+        "T | mv-apply a on (", "datatable(a:("})
     EXPECT_TRUE(is_too_deep("print " + times(kMany, opening)) || is_too_deep(times(kMany, opening)))
         << opening;
   EXPECT_TRUE(is_too_deep("print dynamic(" + times(kMany, "[")));

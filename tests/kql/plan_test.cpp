@@ -84,7 +84,10 @@ TEST(KqlPlan, LongQueriesTakeNoStack) {
   for (int i = 1; i < 5'000; ++i)
     lets += "let t" + std::to_string(i) + " = union t" + std::to_string(i - 1) + ", Events;";
   lets += "t4999 | where a > 1";
-  for (const std::string& query : {pipes, terms, lets}) {
+  std::string facets = "Events | facet by a";
+  for (int i = 0; i < 50'000; ++i)
+    facets += ", a";
+  for (const std::string& query : {pipes, terms, lets, facets}) {
     Analysis analysis = analyze(query, schemas);
     ASSERT_TRUE(analysis.ok()) << query.substr(0, 80);
     rewrite(analysis);

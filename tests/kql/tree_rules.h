@@ -26,7 +26,66 @@ inline std::string broken_tokens(const Syntax& syntax) {
   return at == syntax.text.size() ? "" : fmt::format("{} bytes of {}", at, syntax.text.size());
 }
 
-/// Empty, or where the spans of nodes do not lie in each other and in order.
+/// Children that may be missing, as the list of kinds in syntax.h has them; bit by number.
+inline bool may_be_missing(NodeKind kind, std::size_t number) {
+  struct Row {
+    NodeKind kind;
+    unsigned children;
+  };
+  static constexpr unsigned kAll = ~0U;
+  static constexpr Row kRows[] = {
+      {NodeKind::Clause, kAll},
+      {NodeKind::Ordered, 0b10},
+      {NodeKind::ExternalData, 0b1000},
+      {NodeKind::InlineExternalTable, 0b11111110},
+      {NodeKind::ToScalar, 0b1},
+      {NodeKind::ToTable, 0b1},
+      {NodeKind::RowSchema, 0b10},
+      {NodeKind::FunctionParameter, 0b10},
+      {NodeKind::FunctionBody, 0b10},
+      {NodeKind::SetOption, 0b10},
+      {NodeKind::PatternStatement, 0b10},
+      {NodeKind::PatternDeclaration, 0b10},
+      {NodeKind::PatternMatch, 0b10},
+      {NodeKind::Restrict, 0b10},
+      {NodeKind::QueryBlock, 0b100},
+      {NodeKind::Count, 0b1},
+      {NodeKind::Evaluate, 0b100},
+      {NodeKind::Facet, 0b10},
+      {NodeKind::Find, 0b110101},
+      {NodeKind::ForkBranch, 0b1},
+      {NodeKind::GetSchema, 0b1},
+      {NodeKind::GraphMatch, 0b1100},
+      {NodeKind::GraphNode, 0b1},
+      {NodeKind::GraphEdge, 0b111},
+      {NodeKind::GraphOutput, 0b1},
+      {NodeKind::GraphShortestPaths, 0b1100},
+      {NodeKind::Join, 0b100},
+      {NodeKind::MacroExpand, 0b100},
+      {NodeKind::MakeGraph, 0b11000},
+      {NodeKind::MakeSeries, 0b11111000},
+      {NodeKind::MakeSeriesItem, 0b10},
+      {NodeKind::MvApply, 0b1100},
+      {NodeKind::MvExpand, 0b100},
+      {NodeKind::MvItem, 0b11},
+      {NodeKind::ParseKv, 0b100},
+      {NodeKind::Partition, 0b100},
+      {NodeKind::PartitionBy, 0b100},
+      {NodeKind::Reduce, 0b100},
+      {NodeKind::Render, 0b10},
+      {NodeKind::Scan, 0b1110},
+      {NodeKind::ScanStep, 0b100},
+      {NodeKind::Search, 0b110},
+      {NodeKind::Summarize, 0b1100},
+      {NodeKind::TopHitters, 0b100},
+      {NodeKind::TopNestedLevel, 0b101},
+  };
+  for (const Row& row : kRows)
+    if (row.kind == kind) return (row.children >> std::min<std::size_t>(number, 31U) & 1U) != 0;
+  return false;
+}
+
+/// Empty, or where the spans of nodes do not lie in each other and in order, or lack a child.
 inline std::string broken_tree(const Syntax& syntax) {
   std::vector<const Node*> open{syntax.root};
   while (!open.empty()) {
@@ -38,7 +97,10 @@ inline std::string broken_tree(const Syntax& syntax) {
     };
     if (node.begin > node.end || node.end >= syntax.tokens.size()) return wrong("ends", node.end);
     std::uint32_t last = node.begin;
-    for (const Node* const child : node.children) {
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+      const Node* const child = node.children[i];
+      if (child == nullptr && !may_be_missing(node.kind, i))
+        return wrong("nothing stands as child", static_cast<std::uint32_t>(i));
       if (child == nullptr) continue;
       // `(*, a: long)`: the star is the second child wherever it stands.
       if (child->begin < last && node.kind != NodeKind::RowSchema)

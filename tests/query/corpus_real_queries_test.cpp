@@ -15,8 +15,9 @@
 #include "doc/sources.h"
 #include "kql/json_text.h"
 #include "kql/pattern.h"
-#include "query/detail/store_cells.h"
+#include "kql/plan_walk.h"
 #include "query/sql/event_catalog.h"
+#include "query/sql/inputs.h"
 #include "query/sql/memory_catalog.h"
 #include "query/sql/sql_tables.h"
 #include "random_rows.h"
@@ -117,6 +118,23 @@ bool is_free(std::string_view query) {
                      [&](std::string_view word) { return query.find(word) != std::string_view::npos; });
 }
 
+/// Files that nobody has: made-up rows.
+class MadeUpFiles : public ExternalData {
+ public:
+  explicit MadeUpFiles(std::string_view query) : query_(query) {}
+
+  Result<Table> read(const std::vector<std::string>&, const kql::Relation& relation) override {
+    MemoryTables tables;
+    kql::Relation table = relation;
+    table.name = "file";
+    add_random_table(table, query_, 1, kRows, tables);
+    return tables.read(table);
+  }
+
+ private:
+  std::string_view query_;
+};
+
 struct Score {
   std::size_t answered = 0;
   std::size_t same = 0;
@@ -129,19 +147,24 @@ struct Score {
 /// Made-up rows of the tables that a query reads.
 void add_tables_of(const Query& query, const kql::Schemas& schemas, MemoryTables& out) {
   const kql::Analysis analysis = kql::analyze(query.text, schemas);
-  for (const kql::TableUse& use : analysis.table_uses())
-    if (const kql::Relation* const table = schemas.find(use.table))
+  kql::each_relation(analysis, [&](const kql::Relation& rows) {
+    const kql::Relation* const table = rows.op == kql::NodeKind::Name ? schemas.find(rows.name) : nullptr;
+    if (table != nullptr && out.stored(rows.name) == nullptr)
       add_random_table(*table, query.text, std::hash<std::string>()(query.id), kRows, out);
+  });
 }
 
 /// Asks a query of the tables in the engine, and of the same tables in memory without any rewrite.
 void run_both(const Query& query, const kql::Schemas& schemas, MemoryTables& tables,
               const sql::Catalog& catalog, store::EventEngine& engine, Score& score) {
+  MadeUpFiles files(query.text);
+  tables.set_external(&files);
   kql::PatternCache patterns;
   RunOptions options;
   options.evaluation = {.now = kNow, .limits = {}, .patterns = &patterns};
   options.rewrites.context = &options.evaluation;
   sql::SqlTables source(engine, catalog, {});
+  source.set_external(&files);
   const Result<Answer> by_engine = run(query.text, schemas, source, options);
   if (!by_engine) {
     const Error& error = by_engine.error();
@@ -155,6 +178,8 @@ void run_both(const Query& query, const kql::Schemas& schemas, MemoryTables& tab
   RunOptions plain = options;
   plain.rewrites = {.fold = false, .push = false, .prune = false, .time = false};
   const Result<Answer> in_memory = run(query.text, schemas, tables, plain);
+  // Without rewrites joins may meet more rows than are allowed.
+  if (!in_memory && in_memory.error().code == "QRY0002") return;
   if (!in_memory) {
     ADD_FAILURE() << query.id << " in memory: " << in_memory.error().text();
     return;
@@ -233,7 +258,7 @@ void store_tables(MemoryTables& tables, store::EventTables& out) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
       block.columns.push_back(make_column(shape_of(made.columns[i], &made.columns[i] == made.time_column())));
       for (const kql::Value& value : cells[i])
-        detail::append_value(block.columns[i], value);
+        sql::append_value(block.columns[i], value);
     }
     std::map<std::int64_t, std::vector<std::uint32_t>> partitions;
     for (std::uint32_t row = 0; row < rows.rows; ++row)

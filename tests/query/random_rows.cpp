@@ -93,8 +93,8 @@ class Maker {
 
 }  // namespace
 
-void add_random_table(const kql::Relation& table, std::string_view query, std::uint64_t seed, std::size_t rows,
-                      MemoryTables& out) {
+void add_random_table(const kql::Relation& table, std::string_view query, std::uint64_t seed,
+                      std::size_t rows, MemoryTables& out) {
   Maker maker(query, seed);
   std::vector<std::pair<std::string, Type>> columns;
   std::vector<Cells> cells;

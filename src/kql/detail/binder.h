@@ -184,7 +184,8 @@ class Binder {
   Bound work_out(const UserFunction& function, const std::vector<Bound>& values, const Node& at);
   Bound bind_body(const UserFunction& function, const std::vector<Bound>& values);
   bool is_recursive(std::string_view name, const Node& at);
-  std::string call_key(const UserFunction& function, const std::vector<Bound>& values) const;
+  std::string call_key(const UserFunction& function, const std::vector<Bound>& values,
+                       bool types_only = false) const;
   // binder_saved_functions.cpp
   const UserFunction* saved_function(std::string_view name);
   void declare_own_parameters(const SavedFunction& function);
@@ -311,6 +312,7 @@ class Binder {
   std::vector<const Relation*> tables_of(const Node* list);
   std::vector<const Relation*> all_tables();
   void add_tables(Bound value, std::vector<const Relation*>& out) const;
+  void tell_sources(Relation& rows, const Column* source);
   // binder_rows.cpp
   Bound make_series(const Node& node);
   Bound mv_expand(const Node& node);
@@ -325,7 +327,21 @@ class Binder {
                                            std::vector<Bound>& arguments);
   void bind_steps(const Node& steps, ScanPlan& plan, std::vector<Bound>& arguments);
   // binder_graph.cpp
+  struct GraphPattern;
   Bound make_graph(const Node& node);
+  Bound partitioned_graph(const Node& node, std::vector<const Relation*> tables, const GraphPlan& plan,
+                          const Relation* nodes);
+  Bound graph_key(const Node& node);
+  const Relation* graph_tables(const Node* nodes, Type key_type, std::vector<const Relation*>& inputs,
+                               std::vector<const Column*>& ids);
+  const Relation* graph_rows(const Node& node, std::vector<const Relation*> tables, const GraphPlan& plan);
+  Relation* next_graph(const Node& node);
+  Bound graph_value(const Node& node, const Relation* graph, const Relation* nodes);
+  ColumnList element_columns(const Relation* shape, const Node& node);
+  void declare_element(GraphElement& element, const Node& node);
+  std::uint32_t graph_element(const Node& node, GraphPattern& pattern);
+  void graph_sequence(const Node& sequence, GraphPattern& pattern);
+  Relation* graph_projection(const Node& node, const GraphPattern& pattern);
   Bound graph_match(const Node& node);
   Bound graph_to_table(const Node& node);
   Bound graph_with_components(const Node& node);
@@ -341,6 +357,7 @@ class Binder {
   void declare_name(const Node& node, std::string_view name, Bound value);
   void bind_let(const Node& node);
   void bind_query_parameters(const Node& node);
+  Bound given_parameter(const Expression& variable, const Node& declared);
   void bind_alias(const Node& node);
   void bind_pattern(const Node& node);
   static bool is_pattern(Bound value);
@@ -359,6 +376,11 @@ class Binder {
   const SavedFunction* self_;              ///< the query is its body
   const SavedFunction* within_ = nullptr;  ///< whose text is bound; null: the query's
 
+  /// There are no tables but those known.
+  bool tables_complete() const { return environment_.complete; }
+  /// Any name can be a table.
+  bool tables_unknown() const { return schemas_.empty() && !tables_complete(); }
+
   // Where binding is.
   const Relation* rows_ = nullptr;        ///< of the operator
   const Relation* right_rows_ = nullptr;  ///< of the other side of a join
@@ -369,8 +391,9 @@ class Binder {
   const Node* body_ = nullptr;  ///< of the function
   Calls calls_ = Calls::Scalars;
   bool fuzzy_ = false;
-  bool piped_ = false;  ///< the operator has an input
-  bool muted_ = false;  ///< problems are counted only
+  std::size_t missing_ = 0;  ///< tables that are not there, which a union does without
+  bool piped_ = false;       ///< the operator has an input
+  bool muted_ = false;       ///< problems are counted only
   std::size_t faults_ = 0;
   std::string first_fault_;
   std::uint32_t default_number_ = 1;
@@ -408,7 +431,8 @@ class Binder {
   };
   std::unordered_map<const Relation*, Inferred> inferred_;
   std::unordered_map<std::string_view, const Relation*> open_tables_;
-  std::unordered_set<const Relation*> read_;  ///< tables
+  std::unordered_map<const Relation*, std::string_view> views_;  ///< what a view gives, and its name
+  std::unordered_set<const Relation*> read_;                     ///< tables
 };
 
 /// Sets a value for as long as it lives.

@@ -45,6 +45,13 @@ class UniqueNames {
 template <class T>
 class FewOrMany {
  public:
+  FewOrMany() = default;
+  /// Of what a function makes of each value.
+  FewOrMany(const auto& values, const auto& make) {
+    for (const auto& value : values)
+      add(make(value));
+  }
+
   void add(T one) {
     few_.push_back(one);
     if (few_.size() == kFew) many_.insert(few_.begin(), few_.end());
@@ -61,6 +68,11 @@ class FewOrMany {
   std::vector<T> few_;
   std::unordered_set<T> many_;
 };
+
+/// Names of columns.
+inline FewOrMany<std::string_view> names_of(ColumnList columns) {
+  return {columns, [](const Column* column) { return column->name; }};
+}
 
 /// Puts the columns of an operator's result together.
 /// Source: Kusto.Language 12.4.1, ProjectionBuilder.

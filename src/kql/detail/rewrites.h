@@ -10,7 +10,4 @@ void push_conditions(Analysis& analysis);
 void prune_columns(Analysis& analysis);
 void find_time_ranges(Analysis& analysis);
 
-/// `a and b and c` as [a, b, c].
-std::vector<const Expression*> conjuncts_of(const Expression* condition);
-
 }  // namespace redoubt::kql::detail

@@ -32,6 +32,7 @@ struct UserFunction {
   const detail::Scope* scope = nullptr;  ///< what its body sees ...
   std::size_t seen = 0;                  ///< ... of which only what was declared before
   std::vector<Formal> formals;
+  std::unordered_map<std::string_view, std::size_t> numbers;  ///< of the formals, by name
   bool view = false;
   bool faulty = false;  ///< its body has problems of its own; of a saved one its parameters
 
@@ -45,9 +46,13 @@ struct UserFunction {
   /// The parameter that an argument is for: by its name, if it has one, else by its position. Null: none.
   const Formal* formal(std::string_view given, std::size_t position) const {
     if (given.empty()) return position < formals.size() ? &formals[position] : nullptr;
-    for (const Formal& one : formals)
-      if (one.name == given) return &one;
-    return nullptr;
+    const auto found = numbers.find(given);
+    return found == numbers.end() ? nullptr : &formals[found->second];
+  }
+
+  void add(const Formal& formal) {
+    numbers.try_emplace(formal.name, formals.size());
+    formals.push_back(formal);
   }
 };
 

@@ -137,13 +137,16 @@ Result<Value> array_index_of(const Call& call) {
   return Value::of_long(-1);
 }
 
+/// Null where something else than numbers is among them. Source: "array_sum()", "Returns".
 Result<Value> array_sum(const Call& call) {
   const auto array = elements(call[0]);
   if (!array) return Value::null(Type::Real);
   double sum = 0;
   for (const std::string_view element : *array) {
     const Value value = unwrap(dynamic_of(element));
-    if (contains(kNumbers, value.type())) sum += real_of(value).value_or(0);
+    if (value.is_null()) continue;
+    if (!contains(kNumbers, value.type())) return Value::null(Type::Real);
+    sum += real_of(value).value_or(0);
   }
   return Value::of_real(sum);
 }

@@ -44,14 +44,13 @@ Result<Value> round(const Call& call) {
   return digits >= 0 ? value : convert(rounded(*real, digits), value.type());
 }
 
-/// Of the argument's type, as the signature says; the engine itself gives a real for a whole number.
+/// A real of a whole number, too, as the engine has it.
 Result<Value> ceiling(const Call& call) {
   Value value = unwrap(call[0]);
   if (value.is(Type::Decimal) && !value.is_null()) {
     const auto down = value.as_decimal().negated().floor();
     return down ? Value::of_decimal(down->negated()) : Value::null(Type::Decimal);
   }
-  if (contains(kIntegers, value.type())) return value;
   const std::optional<double> real = real_of(value);
   return real ? Value::of_real(std::ceil(*real)) : Value::null(Type::Real);
 }

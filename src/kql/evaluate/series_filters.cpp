@@ -79,6 +79,7 @@ Result<Value> fourier(const Call& call) {
   if (!real || !imaginary || real->size() != imaginary->size()) return Value::of_dynamic("[null,null]");
   if (real->size() > call.context.limits.max_elements) return too_large(call);
   std::vector<std::complex<double>> values;
+  values.reserve(real->size());
   for (std::size_t i = 0; i < real->size(); ++i)
     values.emplace_back((*real)[i], (*imaginary)[i]);
   function(values);

@@ -47,7 +47,7 @@ constexpr std::array kRows = {
     pure("binary_xor", kBitwise, "binary-xor-function", FirstArgument),
     pure("bitset_count_ones", RD_LIST(gives(Long, RD_LIST(integer("value")))), "bitset-count-ones-function",
          FirstArgument),
-    pure("ceiling", RD_LIST(gives(Argument0, RD_LIST(number("number")))), "ceiling-function", FirstArgument),
+    pure("ceiling", RD_LIST(gives(Real, RD_LIST(number("number")))), "ceiling-function", FirstArgument),
     pure("cos", kRealOfNumber, "cos-function", FirstArgument),
     pure("cot", kRealOfNumber, "cot-function"),
     pure("degrees", RD_LIST(gives(Real, RD_LIST(number("radians")))), "degrees-function"),

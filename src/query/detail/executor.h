@@ -14,11 +14,17 @@
 
 namespace redoubt::query::detail {
 
+/// A column that has one value for a whole query, which is about the rows that have it.
+struct FixedColumn {
+  const kql::Column* column = nullptr;
+  kql::Value value;
+};
+
 /// Works a plan out in memory, operator by operator.
 ///
 /// A relation that several read is worked out once. An operator that applies a query to each of several lots
-/// of rows (mv-apply, partition) gives the rows that it begins with anew each time; what does not hang on them
-/// is kept.
+/// of rows (mv-apply, partition) gives the rows that it begins with anew each time; what does not hang on
+/// them is kept.
 class Executor {
  public:
   Executor(const kql::Analysis& analysis, TableSource& source, const kql::EvaluationContext& evaluation,
@@ -29,8 +35,22 @@ class Executor {
 
   /// The rows of a relation, with its columns in their order.
   Result<Table> rows(const kql::Relation& relation);
-  /// The rows of a query where `begin`, which it begins with, has these rows.
-  Result<Table> rows_given(const kql::Relation& query, const kql::Relation& begin, Table table);
+  /// What stands for a relation inside a query.
+  struct Given {
+    const kql::Relation* begin = nullptr;
+    Table table;
+    FixedColumn fixed = {};
+  };
+  /// The rows of a query where the relations, which it begins with, have these rows.
+  Result<Table> rows_given(const kql::Relation& query, std::vector<Given> given);
+  Result<Table> rows_given(const kql::Relation& query, const kql::Relation& begin, Table table,
+                           FixedColumn fixed = {}) {
+    std::vector<Given> given;
+    given.push_back({&begin, std::move(table), std::move(fixed)});
+    return rows_given(query, std::move(given));
+  }
+  /// What a column is that no table here has. Null: it has no value.
+  const kql::Value* fixed_value(const kql::Column* column) const;
   /// A value that hangs on no row.
   Result<kql::Value> constant(const kql::Expression& value);
   /// The same, as a whole number that is not negative.
@@ -52,12 +72,13 @@ class Executor {
   struct Frame {
     const kql::Relation* begin = nullptr;
     Table table;
+    FixedColumn fixed;
     std::unordered_map<const kql::Relation*, Table> made;
   };
 
   const Table* find(const kql::Relation* relation) const;
   void keep(const kql::Relation& relation, const Table& table);
-  bool begins_with(const kql::Relation& query, const kql::Relation* begin);
+  bool hangs_on(const kql::Relation& query, const Frame& frame);
 
   TableSource& source_;
   const kql::EvaluationContext& evaluation_;
@@ -74,6 +95,7 @@ struct Operation {
   Executor& executor;
   const kql::Relation& relation;
   Table input;
+  std::optional<Error> lacks = std::nullopt;  ///< of a union with isfuzzy: why there is no first input
 
   /// The value of an option; nothing: it is not written.
   std::optional<std::string_view> option(std::string_view name) const;
@@ -92,20 +114,23 @@ struct OperatorRow {
 using OperatorRows = std::span<const OperatorRow>;
 
 // The tables, a topic each.
-OperatorRows row_operators();        ///< what keeps, orders and counts rows
-OperatorRows source_operators();     ///< where rows come from
-OperatorRows column_operators();     ///< what makes and leaves out columns
-OperatorRows group_operators();      ///< summarize and its like
-OperatorRows join_operators();       ///< several tables into one
+OperatorRows row_operators();     ///< what keeps, orders and counts rows
+OperatorRows source_operators();  ///< where rows come from
+OperatorRows column_operators();  ///< what makes and leaves out columns
+OperatorRows group_operators();   ///< summarize and its like
+OperatorRows join_operators();    ///< several tables into one
 OperatorRows search_operators();
 OperatorRows expansion_operators();  ///< mv-expand, mv-apply
 OperatorRows parse_operators();
-OperatorRows series_operators();     ///< make-series
+OperatorRows series_operators();  ///< make-series
 OperatorRows partition_operators();
-OperatorRows nested_operators();     ///< top-nested
+OperatorRows nested_operators();  ///< top-nested
 OperatorRows scan_operators();
-OperatorRows plugin_operators();     ///< evaluate
+OperatorRows plugin_operators();  ///< evaluate
 OperatorRows graph_operators();
+
+/// Whether an error says that a table is not there.
+bool is_missing(const Error& error);
 
 /// QRY0001: what cannot be run yet.
 tl::unexpected<Error> unsupported(std::string_view what);

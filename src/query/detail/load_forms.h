@@ -21,7 +21,7 @@ struct LoadTarget {
   const LoadLimits& limits;
   std::vector<Diagnostic>& diagnostics;
   LoadedFile& file;
-  std::function<Result<void>()> each_row;  ///< to be asked for every row: limits, stop, progress
+  std::function<Result<void>()> each_row;         ///< to be asked for every row: limits, stop, progress
   std::function<Result<void>()> before_row = {};  ///< called when the rows until then are whole; may be empty
 
   /// A row that can't be read: it is counted, the first ones are told.

@@ -18,15 +18,21 @@ inline Result<void> keep_going(Operation& operation, std::size_t row) {
 /// A list of row numbers, 0 to n - 1.
 std::vector<std::size_t> all_rows(std::size_t count);
 
-/// The rows for which a condition holds.
-Result<std::vector<std::size_t>> rows_where(Operation& operation, const kql::Expression& condition,
-                                            const Table& table);
+/// Whether a condition with this value holds: null does not.
+bool holds_true(const kql::Value& value);
 
-/// Cells that all have the type of a column, or are its null.
+/// The rows for which a condition holds.
+Result<std::vector<std::size_t>> rows_where(Operation& operation, const Root& condition, const Table& table);
+
+/// The cells as those of a column of a type; the same, where they are such already.
 std::shared_ptr<const Cells> typed_cells(std::shared_ptr<const Cells> cells, kql::Type type);
 
+/// What union, search and find say of where the rows of an input come from.
+std::string source_name(const kql::Relation& relation, std::size_t input);
+
 /// The input and what the assignments make, with their types.
-Result<Table> assigned(Operation& operation, Table table, std::span<const kql::Assignment> assignments);
+Result<Table> assigned(Operation& operation, const Table& table,
+                       std::span<const kql::Assignment> assignments);
 
 /// Where one value stands to another in the order of a key, with its nulls: less than 0 in front of it.
 int order_by(const kql::Value& left, const kql::Value& right, const kql::SortKey& key);
@@ -34,6 +40,9 @@ int order_by(const kql::Value& left, const kql::Value& right, const kql::SortKey
 /// Rows in the order of the keys; equal ones stay as they are.
 Result<std::vector<std::size_t>> sorted_rows(Operation& operation, std::span<const kql::SortKey> keys,
                                              const Table& table);
+
+/// The column of an input that is one of the union's: of its name and type. Null: it has none.
+const kql::Column* source_of(const kql::Column& column, const kql::Relation& input);
 
 /// A key of these cells of a row.
 std::string row_key(std::span<const std::shared_ptr<const Cells>> columns, std::size_t row);

@@ -15,17 +15,18 @@ namespace redoubt::query::detail {
 struct Root {
   const kql::Expression* value = nullptr;
   std::uint32_t part = 0;
+  bool cased = false;  ///< of search: case counts in its terms
 };
 
 /// Expressions made ready to be worked out for one row after the other. What hangs on no row is worked out
 /// once, what several need once a row.
 class Program {
  public:
-  /// Columns are those of the tables (both sides of a join: two). Values that are there already, such as the
-  /// results of aggregates, stand in `known`; a slot of it may change between rows.
-  /// Errors: QRY0001, QRY0006, and those of queries inside.
+  /// Columns are those of the tables (both sides of a join: two), of the first that has them. Values that are
+  /// there already, such as the results of aggregates, stand in `known`; a slot of it may change between
+  /// rows. Errors: QRY0001, QRY0006, and those of queries inside.
   using Known = std::unordered_map<const kql::Expression*, const kql::Value*>;
-  static Result<Program> compile(Executor& executor, std::vector<Root> roots,
+  static Result<Program> compile(Executor& executor, const std::vector<Root>& roots,
                                  std::vector<const Table*> tables, const Known* known = nullptr);
 
   Program(Program&&) = default;
@@ -34,8 +35,13 @@ class Program {
   Program& operator=(const Program&) = delete;
   ~Program() = default;
 
-  /// Works all out for a row of the first table, and one of the second.
-  Result<void> work_out(std::size_t row, std::size_t other = 0);
+  /// Works all out for a row of each table.
+  Result<void> work_out(std::span<const std::size_t> rows);
+  /// For a row of the first table, and one of the second.
+  Result<void> work_out(std::size_t row, std::size_t other = 0) {
+    const std::size_t rows[] = {row, other};
+    return work_out(rows);
+  }
   /// Of the row worked out last.
   const kql::Value& result(std::size_t root) const { return *steps_[results_[root]].current; }
   /// What the root is in every row; null: rows may change it.

@@ -8,7 +8,7 @@
 
 #include "core/text.h"
 #include "kql/types.h"
-#include "query/detail/store_cells.h"
+#include "query/sql/inputs.h"
 
 namespace redoubt::query::detail {
 
@@ -180,7 +180,7 @@ std::string cut(const std::string& text) {
 
 void append(PackedColumn& out, const Value& value) { out.append(value); }
 
-void append(store::Column& out, const Value& value) { append_value(out, value); }
+void append(store::Column& out, const Value& value) { sql::append_value(out, value); }
 
 /// Turns cells into values; of equal ones one does for all.
 template <class Out>

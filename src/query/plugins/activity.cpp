@@ -165,10 +165,10 @@ Result<void> add_cohort(const PluginCall& call, const Bins& bins, const std::map
   People known = cohort.before;
   known.insert(cohort.people.begin(), cohort.people.end());
   const double size = static_cast<double>(cohort.people.size());
-  static const People kNobody;
+  const People nobody;
   for (std::int64_t number = cohort.number; number <= last; ++number) {
     const auto step = steps.find(number);
-    const People& there = step == steps.end() ? kNobody : step->second.people;
+    const People& there = step == steps.end() ? nobody : step->second.people;
     const bool is_own = number == cohort.number;
     const std::size_t fresh = is_own ? cohort.people.size() : there.size() - shared(there, known);
     const std::size_t stayed = shared(cohort.people, there);

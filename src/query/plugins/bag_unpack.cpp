@@ -105,11 +105,12 @@ Result<Table> bag_unpack(const PluginCall& call) {
   Slots slots = RD_TRY(slots_of(call, *bags));
   PluginTable out(call, call.rows());
   for (const TableColumn& source : call.input().columns()) {
-    if (source.column == unpacked) continue;
+    const bool is_unpacked = source.column == unpacked;  // a slot of its name takes its place
     const auto same = is_picked_from(call) ? slots.end() : slots.find(source.column->name);
-    if (same == slots.end() || conflict == Conflict::KeepSource) {
+    if (is_unpacked && same == slots.end()) continue;
+    if (same == slots.end() || (conflict == Conflict::KeepSource && !is_unpacked)) {
       out.pass(source);
-    } else if (conflict == Conflict::ReplaceSource) {
+    } else if (is_unpacked || conflict == Conflict::ReplaceSource) {
       std::shared_ptr<const Cells> cells = RD_TRY(cells_of_slot(call, same->second));
       out.add(same->first, *same->second.type, std::move(cells));
     } else {

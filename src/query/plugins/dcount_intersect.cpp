@@ -27,6 +27,7 @@ class Intersections {
     // The unions among the first sets, those of an even number with a minus, are what all of these share. The
     // counts are estimates, so that it may come out below zero.
     std::vector<std::int64_t> out;
+    out.reserve(totals_.size());
     std::int64_t sum = 0;
     for (const std::int64_t total : totals_)
       out.push_back(std::max<std::int64_t>(sum += total, 0));

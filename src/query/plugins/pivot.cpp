@@ -67,6 +67,7 @@ Result<Table> pivot(const PluginCall& call) {
   if (pivoted == nullptr) return unsupported("pivot of no column");
   const std::vector<TableColumn> columns = key_columns(call);
   std::vector<std::shared_ptr<const Cells>> key_cells;
+  key_cells.reserve(columns.size());
   for (const TableColumn& one : columns)
     key_cells.push_back(one.cells);
   const Groups keys = grouped(key_cells, call.rows());

@@ -126,7 +126,7 @@ Result<Table> rows_near(const PluginCall& call) {
   if (condition == nullptr) return refused("rows_near needs a condition");
   const std::int64_t before = RD_TRY(call.whole("NumRows", 0));
   const std::int64_t behind = RD_TRY(call.whole("NumRowsAfter", before));
-  const std::vector<std::size_t> found = RD_TRY(rows_where(call.operation(), *condition, call.input()));
+  const std::vector<std::size_t> found = RD_TRY(rows_where(call.operation(), {condition}, call.input()));
   const auto most = static_cast<std::int64_t>(call.rows());
   std::vector<std::size_t> rows;
   std::int64_t next = 0;

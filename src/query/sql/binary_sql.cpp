@@ -18,7 +18,8 @@ bool is_whole(Type type) { return type == Type::Int || type == Type::Long; }
 
 // ---- arithmetic
 
-std::optional<SqlValue> arithmetic(std::string_view sign, Type type, const SqlValue& left, const SqlValue& right) {
+std::optional<SqlValue> arithmetic(std::string_view sign, Type type, const SqlValue& left,
+                                   const SqlValue& right) {
   return ScalarSql::made(type, left.nullable || right.nullable, {&left, &right},
                          fmt::format("({} {} {})", left.text, sign, right.text));
 }
@@ -41,8 +42,9 @@ SqlValue whole_rest(const SqlValue& left, const SqlValue& right, Type type) {
   if (is_divisor(right))
     return ScalarSql::made(type, left.nullable, {&left, &right},
                            fmt::format("toInt64(positiveModulo({}, abs({})))", left.text, right.text));
-  return ScalarSql::made(type, true, {&left, &right},
-                         fmt::format("toInt64(positiveModulo({}, abs(nullIf({}, 0))))", left.text, right.text));
+  return ScalarSql::made(
+      type, true, {&left, &right},
+      fmt::format("toInt64(positiveModulo({}, abs(nullIf({}, 0))))", left.text, right.text));
 }
 
 std::optional<SqlValue> of_numbers(TokenKind op, const SqlValue& left, const SqlValue& right) {
@@ -71,10 +73,12 @@ std::optional<SqlValue> of_times(TokenKind op, const SqlValue& left, const SqlVa
   const bool spans = left.type == Type::Timespan && right.type == Type::Timespan;
   const bool times = left.type == Type::DateTime && right.type == Type::DateTime;
   const bool one_time = left.type == Type::DateTime || right.type == Type::DateTime;
-  if (op == TokenKind::Plus && !times && (spans || one_time) && !is_number(left.type) && !is_number(right.type))
+  if (op == TokenKind::Plus && !times && (spans || one_time) && !is_number(left.type) &&
+      !is_number(right.type))
     return arithmetic("+", spans ? Type::Timespan : Type::DateTime, left, right);
   if (op == TokenKind::Minus && right.type != Type::Int && !is_number(left.type) && !is_number(right.type))
-    return arithmetic("-", left.type == Type::DateTime && !times ? Type::DateTime : Type::Timespan, left, right);
+    return arithmetic("-", left.type == Type::DateTime && !times ? Type::DateTime : Type::Timespan, left,
+                      right);
   if (op == TokenKind::Asterisk && (is_whole(left.type) || is_whole(right.type)))
     return arithmetic("*", Type::Timespan, left, right);
   if (op == TokenKind::Slash && spans)
@@ -82,7 +86,8 @@ std::optional<SqlValue> of_times(TokenKind op, const SqlValue& left, const SqlVa
                            fmt::format("(toFloat64({}) / toFloat64({}))", left.text, right.text));
   if (op == TokenKind::Slash && left.type == Type::Timespan && is_whole(right.type))
     return whole_quotient(left, right, Type::Timespan);
-  if (op == TokenKind::Percent && right.type == Type::Timespan) return whole_rest(left, right, Type::Timespan);
+  if (op == TokenKind::Percent && right.type == Type::Timespan)
+    return whole_rest(left, right, Type::Timespan);
   return std::nullopt;
 }
 
@@ -93,8 +98,8 @@ struct Comparison {
   std::string_view sign;
 };
 constexpr Comparison kComparisons[] = {
-    {TokenKind::EqualEqual, "="},   {TokenKind::BangEqual, "!="},    {TokenKind::Less, "<"},
-    {TokenKind::LessEqual, "<="},   {TokenKind::Greater, ">"},       {TokenKind::GreaterEqual, ">="},
+    {TokenKind::EqualEqual, "="},   {TokenKind::BangEqual, "!="}, {TokenKind::Less, "<"},
+    {TokenKind::LessEqual, "<="},   {TokenKind::Greater, ">"},    {TokenKind::GreaterEqual, ">="},
     {TokenKind::LessGreater, "!="},
 };
 
@@ -151,8 +156,8 @@ bool make_comparable(ScalarSql& scalars, SqlValue& left, SqlValue& right) {
   return left.type == right.type || (is_number(left.type) && is_number(right.type));
 }
 
-std::optional<SqlValue> comparison(ScalarSql& scalars, TokenKind op, std::string_view sign, SqlValue left, SqlValue right,
-                                   bool truth_only) {
+std::optional<SqlValue> comparison(ScalarSql& scalars, TokenKind op, std::string_view sign, SqlValue left,
+                                   SqlValue right, bool truth_only) {
   if (!make_comparable(scalars, left, right)) return std::nullopt;
   const bool nullable = left.nullable || right.nullable;
   const bool equality = sign == "=" || sign == "!=";
@@ -168,10 +173,11 @@ std::optional<SqlValue> comparison(ScalarSql& scalars, TokenKind op, std::string
   // One null is not equal; of two it is not known.
   const std::string_view otherwise = op == TokenKind::EqualEqual ? "0" : "1";
   if (!left.nullable || !right.nullable)
-    return ScalarSql::made(Type::Bool, false, {&left, &right}, fmt::format("ifNull({}, {})", text, otherwise));
-  return ScalarSql::made(Type::Bool, true, {&left, &right, &left, &right},
-                         fmt::format("if(isNull({0}) != isNull({1}), {2}, {3})", left.text, right.text, otherwise,
-                                     text));
+    return ScalarSql::made(Type::Bool, false, {&left, &right},
+                           fmt::format("ifNull({}, {})", text, otherwise));
+  return ScalarSql::made(
+      Type::Bool, true, {&left, &right, &left, &right},
+      fmt::format("if(isNull({0}) != isNull({1}), {2}, {3})", left.text, right.text, otherwise, text));
 }
 
 // ---- text
@@ -179,7 +185,7 @@ std::optional<SqlValue> comparison(ScalarSql& scalars, TokenKind op, std::string
 struct TextOperator {
   TokenKind op;
   enum class Test : std::uint8_t { Equal, Contains, Starts, Ends, Has, HasPrefix, HasSuffix, Pattern } test;
-  bool minded;   ///< case counts
+  bool minded;  ///< case counts
   bool negated;
 };
 using Test = TextOperator::Test;
@@ -219,9 +225,7 @@ const TextOperator* text_operator(TokenKind op) {
   return nullptr;
 }
 
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
-}
+bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z'); }
 
 bool is_term_byte(char c) { return is_alphanumeric(c) || static_cast<unsigned char>(c) >= 0x80; }
 
@@ -239,25 +243,28 @@ std::string term_pattern(std::string_view part, bool minded, bool front, bool ba
 }
 
 std::string has_text(const std::string& left, const std::string& part, bool minded) {
-  const std::string match = fmt::format("match({}, {})", left, sql_text(term_pattern(part, minded, true, true)));
+  std::string match = fmt::format("match({}, {})", left, sql_text(term_pattern(part, minded, true, true)));
   if (!is_token(part)) return match;
   // The token search counts all bytes above ASCII as parts of words: texts with such are looked at again.
   return fmt::format("({0}({1}, {2}) OR (lengthUTF8({1}) != length({1}) AND {3}))",
                      minded ? "hasToken" : "hasTokenCaseInsensitive", left, sql_text(part), match);
 }
 
-std::string test_text(ScalarSql& scalars, Test test, bool minded, const SqlValue& left, const std::string& part) {
+std::string test_text(ScalarSql& scalars, Test test, bool minded, const SqlValue& left,
+                      const std::string& part) {
   const bool ascii = is_ascii(part);
   const std::string lowered = sql_text(unicode_lower(part));
-  const std::string text = minded ? left.text : fmt::format("{}({})", ascii ? "lower" : "lowerUTF8", left.text);
+  const std::string text =
+      minded ? left.text : fmt::format("{}({})", ascii ? "lower" : "lowerUTF8", left.text);
   const std::string sought = minded ? sql_text(part) : lowered;
   switch (test) {
     case Test::Equal:
       return fmt::format("({} = {})", text, sought);
     case Test::Contains:
       if (minded) return fmt::format("(position({}, {}) > 0)", left.text, sought);
-      return fmt::format("({}({}, {}) > 0)", ascii ? "positionCaseInsensitive" : "positionCaseInsensitiveUTF8",
-                         left.text, sql_text(part));
+      return fmt::format("({}({}, {}) > 0)",
+                         ascii ? "positionCaseInsensitive" : "positionCaseInsensitiveUTF8", left.text,
+                         sql_text(part));
     case Test::Starts:
       return fmt::format("startsWith({}, {})", text, sought);
     case Test::Ends:
@@ -293,7 +300,8 @@ std::optional<std::string> test_of_rows(const TextOperator& op, const SqlValue& 
 
 }  // namespace
 
-std::optional<SqlValue> text_test(ScalarSql& scalars, TokenKind op, const SqlValue& left, const std::string& right) {
+std::optional<SqlValue> text_test(ScalarSql& scalars, TokenKind op, const SqlValue& left,
+                                  const std::string& right) {
   const TextOperator* const row = text_operator(op);
   if (row == nullptr) return std::nullopt;
   if (row->test == Test::Pattern && !kql::check_pattern(right)) return std::nullopt;
@@ -303,11 +311,13 @@ std::optional<SqlValue> text_test(ScalarSql& scalars, TokenKind op, const SqlVal
   return ScalarSql::made(Type::Bool, false, {&left}, fmt::format("({})", text));
 }
 
-std::optional<SqlValue> binary(ScalarSql& scalars, TokenKind op, SqlValue left, SqlValue right, bool truth_only) {
+std::optional<SqlValue> binary(ScalarSql& scalars, TokenKind op, SqlValue left, SqlValue right,
+                               bool truth_only) {
   if (left.type == Type::Decimal || right.type == Type::Decimal) return std::nullopt;
   if (op == TokenKind::AndKeyword || op == TokenKind::OrKeyword)
-    return ScalarSql::made(Type::Bool, left.nullable || right.nullable, {&left, &right},
-                           fmt::format("({} {} {})", left.text, op == TokenKind::AndKeyword ? "AND" : "OR", right.text));
+    return ScalarSql::made(
+        Type::Bool, left.nullable || right.nullable, {&left, &right},
+        fmt::format("({} {} {})", left.text, op == TokenKind::AndKeyword ? "AND" : "OR", right.text));
   if (const TextOperator* const row = text_operator(op)) {
     const std::optional<SqlValue> text = scalars.converted(std::move(left), Type::String);
     if (!text) return std::nullopt;

@@ -45,6 +45,7 @@ kql::Schemas schemas_of(const store::EventTables& tables) {
   kql::Schemas out;
   for (const auto& [name, table] : tables.tables()) {
     std::vector<std::pair<std::string, Type>> columns;
+    columns.reserve(table.columns.size());
     for (const store::EventColumn& column : table.columns)
       columns.emplace_back(column.name, type_of(column.kind));
     out.add_table(name, columns);

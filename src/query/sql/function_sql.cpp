@@ -73,7 +73,8 @@ constexpr Shape kShapes[] = {
     {"endofday", "t", "($0 - positiveModulo($0, 864000000000) + 863999999999)"},
     {"endofweek", "t", "($0 - positiveModulo($0 + 864000000000, 6048000000000) + 6047999999999)"},
     {"hourofday", "t", "toInt32(intDiv(positiveModulo($0, 864000000000), 36000000000))"},
-    {"dayofweek", "t", "(positiveModulo($0 + 864000000000, 6048000000000) - positiveModulo($0, 864000000000))"},
+    {"dayofweek", "t",
+     "(positiveModulo($0 + 864000000000, 6048000000000) - positiveModulo($0, 864000000000))"},
     {"unixtime_seconds_todatetime", "l", "(621355968000000000 + $0 * 10000000)"},
     {"unixtime_milliseconds_todatetime", "l", "(621355968000000000 + $0 * 10000)"},
     {"unixtime_microseconds_todatetime", "l", "(621355968000000000 + $0 * 10)"},
@@ -176,16 +177,19 @@ std::optional<SqlValue> parse_json(const Call& call) {
   if (!value) return std::nullopt;
   if (value->type == Type::Dynamic) return value;
   if (value->type != Type::String) return call.scalars.converted(*value, Type::Dynamic);
-  return ScalarSql::made(Type::Dynamic, false, {&*value},
-                         fmt::format("if(isValidJSON({0}) OR {0} = '', {0}, toJSONString({0}))", call.scalars.once(*value)));
+  return ScalarSql::made(
+      Type::Dynamic, false, {&*value},
+      fmt::format("if(isValidJSON({0}) OR {0} = '', {0}, toJSONString({0}))", call.scalars.once(*value)));
 }
 
 std::optional<SqlValue> is_null(const Call& call, bool wanted) {
   const std::optional<SqlValue> value = call.sql(0);
   if (!value) return std::nullopt;
   std::string test = "0";
-  if (value->type == Type::Dynamic) test = is_null_json(plain(*value).text);
-  else if (value->nullable) test = fmt::format("isNull({})", value->text);
+  if (value->type == Type::Dynamic)
+    test = is_null_json(plain(*value).text);
+  else if (value->nullable)
+    test = fmt::format("isNull({})", value->text);
   return ScalarSql::made(Type::Bool, false, {&*value}, wanted ? test : fmt::format("(NOT {})", test));
 }
 std::optional<SqlValue> isnull(const Call& call) { return is_null(call, true); }
@@ -196,7 +200,8 @@ std::optional<SqlValue> is_empty(const Call& call, bool wanted) {
   if (!value) return std::nullopt;
   if (value->type != Type::String && value->type != Type::Dynamic) return is_null(call, wanted);
   const std::optional<SqlValue> text = call.scalars.converted(*value, Type::String);
-  return ScalarSql::made(Type::Bool, false, {&*text}, fmt::format("({} {} '')", text->text, wanted ? "=" : "!="));
+  return ScalarSql::made(Type::Bool, false, {&*text},
+                         fmt::format("({} {} '')", text->text, wanted ? "=" : "!="));
 }
 std::optional<SqlValue> isempty(const Call& call) { return is_empty(call, true); }
 std::optional<SqlValue> isnotempty(const Call& call) { return is_empty(call, false); }
@@ -231,9 +236,10 @@ std::optional<SqlValue> coalesce(const Call& call) {
     out.size += one->size;
     out.nullable = out.nullable && one->nullable;
     if (type == Type::Dynamic) one->text = call.scalars.once(*one);
-    const std::string as_null = type == Type::String    ? fmt::format("nullIf({}, '')", one->text)
-                                : type == Type::Dynamic ? fmt::format("if({}, NULL, {})", is_null_json(one->text), one->text)
-                                                        : one->text;
+    const std::string as_null = type == Type::String ? fmt::format("nullIf({}, '')", one->text)
+                                : type == Type::Dynamic
+                                    ? fmt::format("if({}, NULL, {})", is_null_json(one->text), one->text)
+                                    : one->text;
     parts += (parts.empty() ? "" : ", ") + as_null;
   }
   const bool text = type == Type::String || type == Type::Dynamic;
@@ -292,8 +298,9 @@ std::optional<SqlValue> split(const Call& call) {
   const std::optional<SqlValue> text = call.text(0);
   const std::optional<Value> delimiter = call.known(1);
   if (!text || !delimiter || call.size() > 2 || kql::to_text(*delimiter).empty()) return std::nullopt;
-  SqlValue out = ScalarSql::made(Type::Dynamic, false, {&*text},
-                                 fmt::format("splitByString({}, {})", sql_text(kql::to_text(*delimiter)), text->text));
+  SqlValue out =
+      ScalarSql::made(Type::Dynamic, false, {&*text},
+                      fmt::format("splitByString({}, {})", sql_text(kql::to_text(*delimiter)), text->text));
   out.form = Form::Texts;
   return out;
 }
@@ -304,8 +311,9 @@ std::optional<SqlValue> array_length(const Call& call) {
   if (value->form == Form::Texts)
     return ScalarSql::made(Type::Long, false, {&*value}, fmt::format("toInt64(length({}))", value->text));
   const SqlValue json = plain(*value);
-  return ScalarSql::made(Type::Long, true, {&json, &json},
-                         fmt::format("if(JSONType({0}) = 'Array', toInt64(JSONLength({0})), NULL)", call.scalars.once(json)));
+  return ScalarSql::made(
+      Type::Long, true, {&json, &json},
+      fmt::format("if(JSONType({0}) = 'Array', toInt64(JSONLength({0})), NULL)", call.scalars.once(json)));
 }
 
 std::optional<SqlValue> extract(const Call& call) {
@@ -315,9 +323,11 @@ std::optional<SqlValue> extract(const Call& call) {
   if (!pattern || !group || !text || call.size() > 3 || group->is_null()) return std::nullopt;
   const Result<kql::Pattern> compiled = kql::Pattern::compile(kql::to_text(*pattern));
   const std::int64_t number = kql::convert(*group, Type::Long).as_long();
-  if (!compiled || number < 0 || number > static_cast<std::int64_t>(compiled->group_count())) return std::nullopt;
-  return ScalarSql::made(Type::String, false, {&*text},
-                         fmt::format("regexpExtract({}, {}, {})", text->text, sql_text(kql::to_text(*pattern)), number));
+  if (!compiled || number < 0 || number > static_cast<std::int64_t>(compiled->group_count()))
+    return std::nullopt;
+  return ScalarSql::made(
+      Type::String, false, {&*text},
+      fmt::format("regexpExtract({}, {}, {})", text->text, sql_text(kql::to_text(*pattern)), number));
 }
 
 /// The largest multiple of a constant that is not above the value.
@@ -327,8 +337,8 @@ std::optional<SqlValue> bin(const Call& call) {
   if (!value || !size || size->is_null() || value->type == Type::Dynamic) return std::nullopt;
   const SqlValue of = plain(std::move(*value));
   const bool time = of.type == Type::DateTime || of.type == Type::Timespan;
-  const bool whole = (of.type == Type::Long || of.type == Type::Int) &&
-                     (size->is(Type::Long) || size->is(Type::Int));
+  const bool whole =
+      (of.type == Type::Long || of.type == Type::Int) && (size->is(Type::Long) || size->is(Type::Int));
   if ((time && size->is(Type::Timespan)) || whole) {
     const std::int64_t step = size->as_long();
     if (step <= 0) return std::nullopt;
@@ -377,9 +387,12 @@ std::optional<SqlValue> datetime_diff(const Call& call) {
     std::string_view name;
     std::int64_t ticks;
   };
-  static constexpr Unit kUnits[] = {{"day", kTicksPerDay},           {"hour", kTicksPerHour},
-                                    {"minute", kTicksPerMinute},     {"second", kTicksPerSecond},
-                                    {"millisecond", kTicksPerSecond / 1000}, {"microsecond", 10}};
+  static constexpr Unit kUnits[] = {{"day", kTicksPerDay},
+                                    {"hour", kTicksPerHour},
+                                    {"minute", kTicksPerMinute},
+                                    {"second", kTicksPerSecond},
+                                    {"millisecond", kTicksPerSecond / 1000},
+                                    {"microsecond", 10}};
   const std::optional<Value> unit = call.known(0);
   const std::optional<SqlValue> left = call.scalars.of(call.at(1), Type::DateTime);
   const std::optional<SqlValue> right = call.scalars.of(call.at(2), Type::DateTime);
@@ -387,8 +400,9 @@ std::optional<SqlValue> datetime_diff(const Call& call) {
   const std::string name = lower(kql::to_text(*unit));
   for (const Unit& one : kUnits)
     if (one.name == name)
-      return ScalarSql::made(Type::Long, left->nullable || right->nullable, {&*left, &*right},
-                             fmt::format("(intDiv({0}, {2}) - intDiv({1}, {2}))", left->text, right->text, one.ticks));
+      return ScalarSql::made(
+          Type::Long, left->nullable || right->nullable, {&*left, &*right},
+          fmt::format("(intDiv({0}, {2}) - intDiv({1}, {2}))", left->text, right->text, one.ticks));
   return std::nullopt;
 }
 
@@ -402,15 +416,16 @@ struct Civil {
 Civil civil(ScalarSql& scalars, const std::string& ticks) {
   const std::string z = scalars.named(fmt::format("(intDiv({}, 864000000000) + 306)", ticks));
   const std::string of_era = scalars.named(fmt::format("({} % 146097)", z));
-  const std::string of_years = scalars.named(fmt::format(
-      "intDiv({0} - intDiv({0}, 1460) + intDiv({0}, 36524) - intDiv({0}, 146096), 365)", of_era));
-  const std::string of_year = scalars.named(
-      fmt::format("({0} - (365 * {1} + intDiv({1}, 4) - intDiv({1}, 100)))", of_era, of_years));
+  const std::string of_years = scalars.named(
+      fmt::format("intDiv({0} - intDiv({0}, 1460) + intDiv({0}, 36524) - intDiv({0}, 146096), 365)", of_era));
+  const std::string of_year =
+      scalars.named(fmt::format("({0} - (365 * {1} + intDiv({1}, 4) - intDiv({1}, 100)))", of_era, of_years));
   const std::string march = scalars.named(fmt::format("intDiv(5 * {} + 2, 153)", of_year));
   Civil out;
   out.day = scalars.named(fmt::format("({} - intDiv(153 * {} + 2, 5) + 1)", of_year, march));
   out.month = scalars.named(fmt::format("if({0} < 10, {0} + 3, {0} - 9)", march));
-  out.year = scalars.named(fmt::format("({} + intDiv({}, 146097) * 400 + ({} <= 2))", of_years, z, out.month));
+  out.year =
+      scalars.named(fmt::format("({} + intDiv({}, 146097) * 400 + ({} <= 2))", of_years, z, out.month));
   return out;
 }
 

@@ -48,7 +48,7 @@ std::optional<Select> RelationSql::join(const Relation& relation) {
   for (const Kind& one : kKinds)
     if (one.name == name) kind = &one;
   std::optional<Select> left = input_of(relation, 0);
-  std::optional<Select> right = input_of(relation, 1);
+  std::optional<Select> right = left ? input_or_rows(relation, 1) : std::nullopt;
   if (kind == nullptr || !left || !right) return std::nullopt;
   left->order.resize(left->tail.empty() ? 0 : left->order.size());
   right->order.resize(right->tail.empty() ? 0 : right->order.size());
@@ -62,7 +62,9 @@ std::optional<Select> RelationSql::join(const Relation& relation) {
     const std::optional<SqlValue> b = value_of(*right, key.right);
     if (!a || !b || (a->type == Type::Real) != (b->type == Type::Real)) return std::nullopt;
     keys += (keys.empty() ? "" : ", ") + plain(*a).text;
-    on += fmt::format("{}{} = {}", on.empty() ? "" : " AND ", plain(*a).text, plain(*b).text);
+    // Two nulls fit together.
+    const std::string_view sign = a->nullable && b->nullable ? "IS NOT DISTINCT FROM" : "=";
+    on += fmt::format("{}{} {} {}", on.empty() ? "" : " AND ", plain(*a).text, sign, plain(*b).text);
   }
   // Of left rows with equal keys one.
   const std::string left_from =
@@ -78,8 +80,8 @@ std::optional<Select> RelationSql::join(const Relation& relation) {
       return true;
     };
     if (of(*left, column, kind->left_nulls) || of(*right, column, kind->right_nulls)) continue;
-    if (column->origin != nullptr && (of(*right, column->origin, kind->right_nulls) ||
-                                      of(*left, column->origin, kind->left_nulls)))
+    if (column->origin != nullptr &&
+        (of(*right, column->origin, kind->right_nulls) || of(*left, column->origin, kind->left_nulls)))
       continue;
     return std::nullopt;
   }

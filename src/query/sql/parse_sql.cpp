@@ -23,8 +23,8 @@ std::string_view option_of(const Relation& relation, std::string_view name) {
 
 }  // namespace
 
-/// One expression with a group for each column. Where a value is none of its type, a simple pattern fits not at
-/// all.
+/// One expression with a group for each column. Where a value is none of its type, a simple pattern fits not
+/// at all.
 std::optional<Select> RelationSql::parse(const Relation& relation) {
   const std::string_view kind = option_of(relation, "kind");
   const detail::ParseMode mode{.regex = kind == "regex", .relaxed = kind == "relaxed"};
@@ -34,8 +34,7 @@ std::optional<Select> RelationSql::parse(const Relation& relation) {
                                                       return piece.text.find('(') != std::string_view::npos;
                                                     });
   if (own_groups || relation.arguments.empty() || relation.arguments[0] == nullptr) return std::nullopt;
-  const std::string pattern =
-      detail::parse_expression(relation.pattern, mode, option_of(relation, "flags"));
+  const std::string pattern = detail::parse_expression(relation.pattern, mode, option_of(relation, "flags"));
   if (!kql::check_pattern(pattern)) return std::nullopt;
   std::optional<Select> out = open_input(relation);
   if (!out) return std::nullopt;
@@ -47,7 +46,9 @@ std::optional<Select> RelationSql::parse(const Relation& relation) {
   std::string fits = fmt::format("length({}) > 0", groups);
   for (const ParsePiece& piece : relation.pattern) {
     if (piece.column == nullptr) continue;
-    SqlValue group{.text = fmt::format("arrayElement({}, {})", groups, values.size() + 1), .type = Type::String, .size = 2};
+    SqlValue group{.text = fmt::format("arrayElement({}, {})", groups, values.size() + 1),
+                   .type = Type::String,
+                   .size = 2};
     std::optional<SqlValue> value = scalar.converted(group, piece.column->type);
     if (!value || piece.column->type == Type::Dynamic) return std::nullopt;
     if (value->nullable) {
@@ -57,7 +58,8 @@ std::optional<Select> RelationSql::parse(const Relation& relation) {
     values.emplace_back(piece.column, std::move(*value));
   }
   if (values.empty()) fits = fmt::format("match({}, {})", text->text, sql_text(pattern));
-  const bool typed = std::any_of(values.begin(), values.end(), [](const auto& one) { return one.second.nullable; });
+  const bool typed =
+      std::any_of(values.begin(), values.end(), [](const auto& one) { return one.second.nullable; });
   if (relation.op == NodeKind::ParseWhere)
     out->where.push_back(fmt::format("({})", fits));
   else if (typed && !mode.relaxed)

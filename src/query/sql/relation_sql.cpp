@@ -4,6 +4,10 @@
 
 #include <algorithm>
 
+#include "kql/union_columns.h"
+#include "query/detail/operators.h"
+#include "query/sql/inputs.h"
+
 namespace redoubt::query::sql {
 
 using kql::Expression;
@@ -17,6 +21,8 @@ namespace {
 constexpr std::uint64_t kMaxSize = 4'000;
 /// Larger expressions are worked out in memory.
 constexpr std::uint32_t kMaxExpression = 20'000;
+/// Rows in memory that are given to the engine.
+constexpr std::size_t kMaxInputRows = 1'000'000;
 /// Rows in the text of a query.
 constexpr std::size_t kMaxCells = 100'000;
 
@@ -171,6 +177,41 @@ std::optional<Select> RelationSql::input_of(const Relation& relation, std::size_
   return input == nullptr ? std::nullopt : std::optional(*input);
 }
 
+std::optional<Select> RelationSql::input_or_rows(const Relation& relation, std::size_t number) {
+  if (std::optional<Select> select = input_of(relation, number)) return select;
+  if (number >= relation.inputs.size() || relation.inputs[number]->open) return std::nullopt;
+  const Relation& input = *relation.inputs[number];
+  for (const kql::Column* column : input.columns)
+    if (column_type(column->type, true).empty()) return std::nullopt;
+  Result<Table> rows = executor_.rows(input);
+  if (!rows || rows->rows() > kMaxInputRows) return std::nullopt;
+  rows_.push_back({fmt::format("rd_rows_{}", rows_.size() + 1), std::move(*rows)});
+  Select out;
+  out.from = rows_.back().name;
+  for (std::size_t i = 0; i < input.columns.size(); ++i) {
+    const kql::Column& column = *input.columns[i];
+    const bool text = column.type == Type::String || column.type == Type::Dynamic;
+    out.columns[&column] = {
+        .text = fmt::format("{}.c{}", out.from, i), .type = column.type, .nullable = !text};
+  }
+  return out;
+}
+
+std::vector<store::Input> RelationSql::inputs_of(std::string_view sql) const {
+  std::vector<store::Input> out;
+  for (const Rows& rows : rows_) {
+    if (!names_table(sql, rows.name)) continue;
+    std::vector<Type> types;
+    for (const TableColumn& one : rows.table.columns())
+      types.push_back(one.column->type);
+    const auto cell = [table = rows.table](std::size_t column, std::size_t row) {
+      return (*table.columns()[column].cells)[row];
+    };
+    out.push_back(sql::input_of(rows.name, types, cell, rows.table.rows()));
+  }
+  return out;
+}
+
 /// The input, to which conditions and columns can be added.
 std::optional<Select> RelationSql::open_input(const Relation& relation) {
   std::optional<Select> input = input_of(relation);
@@ -232,7 +273,8 @@ std::optional<Select> RelationSql::stored(const Relation& relation) {
     }
     const StoredTable::Column& held = found->second;
     if (held.type != column->type) return std::nullopt;
-    out.columns[column] = {.text = held.name, .type = held.type, .form = held.form, .nullable = held.nullable};
+    out.columns[column] = {
+        .text = held.name, .type = held.type, .form = held.form, .nullable = held.nullable};
   }
   return out;
 }
@@ -258,7 +300,8 @@ std::optional<Select> RelationSql::range(const Relation& relation) {
   Select out;
   out.from = fmt::format("numbers({})", count);
   const std::string_view cast = column->type == Type::Int ? "toInt32" : "toInt64";
-  SqlValue value{.text = fmt::format("{}(toInt64('{}') + number * {})", cast, ends[0], ends[2]), .type = column->type};
+  SqlValue value{.text = fmt::format("{}(toInt64('{}') + number * {})", cast, ends[0], ends[2]),
+                 .type = column->type};
   value.text = named(out, value.text);
   out.columns[column] = value;
   return out;
@@ -355,7 +398,6 @@ std::optional<Select> RelationSql::count(const Relation& relation) {
 std::optional<Select> RelationSql::summarize(const Relation& relation) {
   std::optional<Select> input = open_input(relation);
   if (!input) return std::nullopt;
-  input->order.clear();
   std::vector<std::pair<const kql::Column*, SqlValue>> made;
   std::string keys;
   ScalarSql scalar = scalars(*input);
@@ -380,6 +422,7 @@ std::optional<Select> RelationSql::summarize(const Relation& relation) {
     if (!value) return std::nullopt;
     made.emplace_back(one.column, std::move(*value));
   }
+  input->order.clear();
   for (auto& [column, value] : made)
     input->columns[column] = std::move(value);
   if (!keys.empty()) input->tail = fmt::format("GROUP BY {}", keys);
@@ -388,8 +431,6 @@ std::optional<Select> RelationSql::summarize(const Relation& relation) {
 }
 
 std::optional<Select> RelationSql::union_of(const Relation& relation) {
-  for (const kql::Option& option : relation.options)
-    if (option.name == "withsource" || option.name == "with_source") return std::nullopt;
   std::vector<std::string> names;
   Select out;
   for (const kql::Column* column : relation.columns) {
@@ -398,26 +439,25 @@ std::optional<Select> RelationSql::union_of(const Relation& relation) {
     const bool text = column->type == Type::String || column->type == Type::Dynamic;
     out.columns[column] = {.text = names.back(), .type = column->type, .nullable = !text};
   }
+  const kql::UnionColumns columns(relation);
   std::string parts;
   for (std::size_t i = 0; i < relation.inputs.size(); ++i) {
-    const Relation& input = *relation.inputs[i];
-    const Select* const select = select_of(input);
+    const Select* const select = select_of(*relation.inputs[i]);
     if (select == nullptr) return std::nullopt;
+    Select part = *select;
     std::string list;
     for (std::size_t j = 0; j < relation.columns.size(); ++j) {
       const kql::Column& column = *relation.columns[j];
+      const kql::Column* const from = columns.source_of(j, *relation.inputs[i]);
       std::optional<SqlValue> value = constant(kql::Value::null(column.type));
-      for (const kql::Column* one : input.columns)
-        if (one == &column || (one->type == column.type &&
-                               (one->name == column.name ||
-                                (column.origin != nullptr && one->name == column.origin->name)))) {
-          value = value_of(*select, one);
-          break;
-        }
+      if (&column == relation.source)
+        value = constant(kql::Value::of_string(detail::source_name(relation, i)));
+      else if (from != nullptr)
+        value = value_of(part, from);
+      if (value) value = scalars(part).converted(std::move(*value), column.type);
       if (!value) return std::nullopt;
-      list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", plain(*value).text, names[j]);
+      list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", value->text, names[j]);
     }
-    Select part = *select;
     if (part.tail.empty()) part.order.clear();
     parts += fmt::format("{}{}", parts.empty() ? "" : " UNION ALL ", part.text(list.empty() ? "1" : list));
   }
@@ -437,7 +477,7 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   if (!out->array_join.empty() || !out->where.empty()) out = closed(*out, relation.inputs[0]->columns);
   if (!out) return std::nullopt;
   std::optional<SqlValue> value = scalars(*out).of(*item.value);
-  if (!value || value->type != Type::Dynamic) return std::nullopt;
+  if (!value || value->type != Type::Dynamic || item.column->type == Type::Bool) return std::nullopt;
   std::string list;
   SqlValue element{.type = Type::Dynamic};
   if (value->form == Form::Texts) {
@@ -447,7 +487,8 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
     const std::string json = named(*out, plain(*value).text);
     list = fmt::format(
         "multiIf({0} IN ('', 'null'), [''], startsWith({0}, '['), JSONExtractArrayRaw({0}), startsWith({0}, "
-        "'{{'), arrayMap(x -> concat('{{', toJSONString(x.1), ':', x.2, '}}'), JSONExtractKeysAndValuesRaw({0})), [{0}])",
+        "'{{'), arrayMap(x -> concat('{{', toJSONString(x.1), ':', x.2, '}}'), "
+        "JSONExtractKeysAndValuesRaw({0})), [{0}])",
         json);
   }
   if (!relation.arguments.empty() && relation.arguments[0] != nullptr) {
@@ -458,9 +499,14 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   const std::string list_name = named(*out, list);
   element.text = names_.next();
   out->array_join.push_back(fmt::format("{} AS {}", list_name, element.text));
-  std::optional<SqlValue> typed =
-      item.column->type == Type::Dynamic ? std::optional(element) : scalars(*out).converted(element, item.column->type);
+  std::optional<SqlValue> typed = item.column->type == Type::Dynamic
+                                      ? std::optional(element)
+                                      : scalars(*out).converted(element, item.column->type);
   if (!typed) return std::nullopt;
+  // A text in an array is no number.
+  if (typed->nullable && element.form == Form::Plain)
+    typed->text = fmt::format("if(startsWith({}, '\"'), NULL, {})", element.text, typed->text);
+  if (typed->nullable && element.form == Form::Text) return std::nullopt;
   out->columns[item.column] = *typed;
   for (const kql::Option& option : relation.options) {
     const std::string index = names_.next();

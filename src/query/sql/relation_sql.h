@@ -30,6 +30,8 @@ class RelationSql {
   std::optional<SqlQuery> query(const kql::Relation& relation);
   /// The same without making the text.
   bool can(const kql::Relation& relation);
+  /// Rows in memory that a statement reads.
+  std::vector<store::Input> inputs_of(std::string_view sql) const;
 
  private:
   /// Null: it cannot be said.
@@ -62,6 +64,8 @@ class RelationSql {
 
   /// What the input is, to be added to. `open`: rows may still be filtered and columns made in it.
   std::optional<Select> input_of(const kql::Relation& relation, std::size_t number = 0);
+  /// The same; what can not be said in SQL is worked out in memory, and given to the engine.
+  std::optional<Select> input_or_rows(const kql::Relation& relation, std::size_t number);
   /// The select as a table of its own, of which the columns are those of the relation.
   std::optional<Select> closed(const Select& select, kql::ColumnList columns);
   std::optional<Select> open_input(const kql::Relation& relation);
@@ -79,6 +83,11 @@ class RelationSql {
   bool everything_;
   Names names_;
   std::unordered_map<const kql::Relation*, std::unique_ptr<Select>> selects_;
+  struct Rows {
+    std::string name;
+    Table table;
+  };
+  std::vector<Rows> rows_;                                 ///< in memory
   std::unordered_map<const kql::Relation*, bool> stored_;  ///< whether something stored is in it
 };
 

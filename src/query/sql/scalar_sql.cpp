@@ -24,7 +24,8 @@ constexpr std::size_t kMaxListed = 50'000;
 
 const Expression& behind_names(const Expression& value) {
   const Expression* out = &value;
-  while ((out->kind == ExpressionKind::Variable || (out->kind == ExpressionKind::Call && out->user != nullptr)) &&
+  while ((out->kind == ExpressionKind::Variable ||
+          (out->kind == ExpressionKind::Call && out->user != nullptr)) &&
          out->value != nullptr)
     out = out->value;
   return *out;
@@ -32,7 +33,8 @@ const Expression& behind_names(const Expression& value) {
 
 }  // namespace
 
-SqlValue ScalarSql::made(Type type, bool nullable, std::initializer_list<const SqlValue*> parts, std::string text) {
+SqlValue ScalarSql::made(Type type, bool nullable, std::initializer_list<const SqlValue*> parts,
+                         std::string text) {
   SqlValue out{.text = std::move(text), .type = type, .nullable = nullable};
   for (const SqlValue* part : parts)
     out.size += part->size;
@@ -59,8 +61,10 @@ std::optional<SqlValue> of_text(ScalarSql& scalars, const SqlValue& value, Type 
     case Type::Real:
       return as(fmt::format("toFloat64OrNull({})", trimmed), true);
     case Type::Bool:
-      return as(fmt::format("multiIf(lower({0}) IN ('true', '1'), 1, lower({0}) IN ('false', '0'), 0, NULL)", trimmed),
-                true);
+      return as(
+          fmt::format("multiIf(lower({0}) = 'true', 1, lower({0}) = 'false', 0, toInt64OrNull({0}) != 0)",
+                      trimmed),
+          true);
     case Type::Dynamic:
       return as(fmt::format("toJSONString({})", value.text), false);
     default:
@@ -75,12 +79,15 @@ std::optional<SqlValue> ScalarSql::converted(SqlValue value, Type type) {
   if (value.constant) return constant(kql::convert(*value.constant, type));
   if (value.type == Type::Dynamic) {
     if (type == Type::String) return text_of_json(*this, value);
-    if (type == Type::Long || type == Type::Int || type == Type::Real) return number_of_json(*this, value, type);
+    if (type == Type::Long || type == Type::Int || type == Type::Real)
+      return number_of_json(*this, value, type);
     if (type == Type::Bool) return bool_of_json(*this, value);
     return std::nullopt;
   }
   value = plain(std::move(value));
-  const auto as = [&](std::string text, bool nullable) { return made(type, nullable, {&value}, std::move(text)); };
+  const auto as = [&](std::string text, bool nullable) {
+    return made(type, nullable, {&value}, std::move(text));
+  };
   const bool whole = value.type == Type::Int || value.type == Type::Long;
   if (value.type == Type::String) return of_text(*this, value, type);
   switch (type) {
@@ -95,12 +102,14 @@ std::optional<SqlValue> ScalarSql::converted(SqlValue value, Type type) {
     case Type::Long:
       if (whole || value.type == Type::Bool || value.type == Type::DateTime || value.type == Type::Timespan)
         return as(fmt::format("toInt64({})", value.text), value.nullable);
-      if (value.type == Type::Real) return as(fmt::format("accurateCastOrNull(trunc({}), 'Int64')", value.text), true);
+      if (value.type == Type::Real)
+        return as(fmt::format("accurateCastOrNull(trunc({}), 'Int64')", value.text), true);
       return std::nullopt;
     case Type::Int:
       if (whole) return as(fmt::format("accurateCastOrNull({}, 'Int32')", value.text), true);
       if (value.type == Type::Bool) return as(fmt::format("toInt32({})", value.text), value.nullable);
-      if (value.type == Type::Real) return as(fmt::format("accurateCastOrNull(trunc({}), 'Int32')", value.text), true);
+      if (value.type == Type::Real)
+        return as(fmt::format("accurateCastOrNull(trunc({}), 'Int32')", value.text), true);
       return std::nullopt;
     case Type::Real:
       if (whole || value.type == Type::Bool || value.type == Type::Timespan)
@@ -116,8 +125,7 @@ std::optional<SqlValue> ScalarSql::converted(SqlValue value, Type type) {
       if (whole) return as(fmt::format("ifNull(toString({}), '')", value.text), false);
       if (value.type == Type::Bool)
         return as(fmt::format("multiIf({0} = 1, 'true', {0} = 0, 'false', '')", once(value)), false);
-      if (value.type == Type::Guid)
-        return as(fmt::format("ifNull(toJSONString({}), '')", value.text), false);
+      if (value.type == Type::Guid) return as(fmt::format("ifNull(toJSONString({}), '')", value.text), false);
       return std::nullopt;
     default:
       return std::nullopt;
@@ -145,8 +153,9 @@ std::optional<Value> ScalarSql::known(const Expression& value) {
   return out ? std::optional(std::move(*out)) : std::nullopt;
 }
 
-std::optional<SqlValue> ScalarSql::of(const Expression& expression) {
-  const Expression& value = behind_names(expression);
+std::optional<SqlValue> ScalarSql::of(const Expression& value) { return of_plain(behind_names(value)); }
+
+std::optional<SqlValue> ScalarSql::of_plain(const Expression& value) {
   if (value.kind == ExpressionKind::Literal && value.type == Type::Bool && value.syntax != nullptr &&
       value.syntax->kind == kql::NodeKind::String)
     return std::nullopt;  // of search
@@ -245,10 +254,11 @@ std::optional<std::vector<Value>> ScalarSql::listed(const Expression& value, std
 
 namespace {
 
-std::optional<SqlValue> one_of(ScalarSql& scalars, SqlValue left, const std::vector<Value>& list, bool any_case, bool negated) {
+std::optional<SqlValue> one_of(ScalarSql& scalars, SqlValue left, const std::vector<Value>& list,
+                               bool any_case, bool negated) {
   const bool texts = any_case || left.type == Type::String || left.type == Type::Dynamic;
-  std::optional<SqlValue> sought = texts ? scalars.converted(std::move(left), Type::String)
-                                         : std::optional(plain(std::move(left)));
+  std::optional<SqlValue> sought =
+      texts ? scalars.converted(std::move(left), Type::String) : std::optional(plain(std::move(left)));
   if (!sought) return std::nullopt;
   std::string items;
   bool ascii = true;
@@ -287,7 +297,8 @@ std::optional<SqlValue> ScalarSql::list_operation(const Expression& value) {
         to = binary(*this, TokenKind::Plus, *from, std::move(*to), false);
     }
     if (!to) return std::nullopt;
-    const std::optional<SqlValue> low = binary(*this, TokenKind::GreaterEqual, *left, std::move(*from), false);
+    const std::optional<SqlValue> low =
+        binary(*this, TokenKind::GreaterEqual, *left, std::move(*from), false);
     const std::optional<SqlValue> high = binary(*this, TokenKind::LessEqual, *left, std::move(*to), false);
     if (!low || !high) return std::nullopt;
     const bool negated = value.op == TokenKind::NotBetweenKeyword;
@@ -310,7 +321,8 @@ std::optional<SqlValue> ScalarSql::list_operation(const Expression& value) {
       const bool all = value.op == TokenKind::HasAllKeyword;
       std::string tests;
       for (const Value& one : *list) {
-        const std::optional<SqlValue> test = text_test(*this, TokenKind::HasKeyword, *text, kql::to_text(one));
+        const std::optional<SqlValue> test =
+            text_test(*this, TokenKind::HasKeyword, *text, kql::to_text(one));
         if (!test) return std::nullopt;
         tests += (tests.empty() ? "" : all ? " AND " : " OR ") + test->text;
       }
@@ -350,7 +362,8 @@ std::optional<SqlValue> ScalarSql::member(const Expression& value) {
   const std::optional<SqlValue> base = of(*at);
   if (!base || base->type != Type::Dynamic) return std::nullopt;
   if (base->form == Form::Texts && path.size() == 1 && indexes.size() == 1) {
-    SqlValue out = made(Type::Dynamic, false, {&*base}, fmt::format("arrayElement({}, {})", base->text, path[0]));
+    SqlValue out =
+        made(Type::Dynamic, false, {&*base}, fmt::format("arrayElement({}, {})", base->text, path[0]));
     out.form = Form::Text;
     return out;
   }

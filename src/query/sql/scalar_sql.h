@@ -46,7 +46,8 @@ class ScalarSql {
   std::string once(const SqlValue& value) { return value.size > 1 ? named(value.text) : value.text; }
 
  private:
-  std::optional<SqlValue> reference(const kql::Expression& value);
+  /// Of what names stand for.
+  std::optional<SqlValue> of_plain(const kql::Expression& value);
   std::optional<SqlValue> call(const kql::Expression& value);
   std::optional<SqlValue> operation(const kql::Expression& value, bool truth_only);
   std::optional<SqlValue> list_operation(const kql::Expression& value);
@@ -62,9 +63,11 @@ class ScalarSql {
 
 // binary_sql.cpp
 /// `left op right`; with `truth_only` a null result may be false.
-std::optional<SqlValue> binary(ScalarSql& scalars, kql::TokenKind op, SqlValue left, SqlValue right, bool truth_only);
+std::optional<SqlValue> binary(ScalarSql& scalars, kql::TokenKind op, SqlValue left, SqlValue right,
+                               bool truth_only);
 /// A text operator whose right side is known.
-std::optional<SqlValue> text_test(ScalarSql& scalars, kql::TokenKind op, const SqlValue& left, const std::string& right);
+std::optional<SqlValue> text_test(ScalarSql& scalars, kql::TokenKind op, const SqlValue& left,
+                                  const std::string& right);
 
 // function_sql.cpp
 /// A call of a function that has a shape in SQL.

@@ -22,7 +22,7 @@ class Names {
 /// A SELECT under construction. Operators one behind the other become one of it, as long as they can.
 struct Select {
   std::string from;
-  std::vector<std::string> with;  ///< `expression AS name`, each may use those before it
+  std::vector<std::string> with;                       ///< `expression AS name`, each may use those before it
   std::unordered_map<std::string, std::string> named;  ///< the name of an expression
   std::vector<std::string> where;
   std::vector<std::string> array_join;
@@ -33,7 +33,7 @@ struct Select {
     bool nulls_first = false;
   };
   std::vector<Order> order;
-  std::string tail;      ///< `LIMIT 5`, `GROUP BY x`: nothing can be added then
+  std::string tail;  ///< `LIMIT 5`, `GROUP BY x`: nothing can be added then
   bool distinct = false;
   std::uint64_t size = 0;  ///< nodes, with names written out
 

@@ -101,8 +101,11 @@ Result<Table> SqlTables::read(const kql::Relation& relation) {
       append_cells(block.columns[i], query->types[i], cells[i]);
     return {};
   };
+  std::vector<store::Input> inputs = catalog_.inputs_of(query->text);
+  for (store::Input& input : relations_->inputs_of(query->text))
+    inputs.push_back(std::move(input));
   const store::QueryStatistics made =
-      RD_TRY(engine_.query({query->text, catalog_.inputs_of(query->text), options_.limits}, take, stop_));
+      RD_TRY(engine_.query({query->text, std::move(inputs), options_.limits}, take, stop_));
   ++queries_;
   statistics_.rows_read += made.rows_read;
   statistics_.bytes_read += made.bytes_read;

@@ -26,6 +26,10 @@ class SqlTables : public TableSource {
             std::stop_token stop = {});
   ~SqlTables() override;
 
+  /// What externaldata reads; it must outlive this.
+  void set_external(ExternalData* external) { external_ = external; }
+  ExternalData* external() override { return external_; }
+
   void attach(detail::Executor* executor) override;
   bool covers(const kql::Relation& relation) override;
   /// Errors: QRY0005 there is no such table; those of the engine.
@@ -44,6 +48,7 @@ class SqlTables : public TableSource {
   std::unique_ptr<RelationSql> relations_;
   store::QueryStatistics statistics_;
   std::uint64_t queries_ = 0;
+  ExternalData* external_ = nullptr;
 };
 
 /// The cells of a column that an engine gave, as values of a type.

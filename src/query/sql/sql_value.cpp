@@ -82,7 +82,8 @@ std::optional<SqlValue> constant(const kql::Value& value) {
 }
 
 SqlValue plain(SqlValue value) {
-  if (value.form == Form::Time) value.text = fmt::format("(reinterpretAsInt64({}) + {})", value.text, kUnixTicks);
+  if (value.form == Form::Time)
+    value.text = fmt::format("(reinterpretAsInt64({}) + {})", value.text, kUnixTicks);
   if (value.form == Form::Texts) value.text = fmt::format("toJSONString({})", value.text);
   if (value.form == Form::Text) value.text = fmt::format("if({0} = '', '', toJSONString({0}))", value.text);
   if (value.form != Form::Plain) value.size += 2;

@@ -14,8 +14,8 @@ namespace redoubt::query::sql {
 ///
 /// bool is UInt8, int Int32, long Int64, real Float64; datetime (since the year 1) and timespan are ticks in
 /// Int64; guid is its text; string and dynamic are never NULL: dynamic is JSON text, empty or `null` for its
-/// null. decimal is its text, which SQL passes on and looks no further into. All others are Nullable where they
-/// may be null.
+/// null. decimal is its text, which SQL passes on and looks no further into. All others are Nullable where
+/// they may be null.
 enum class Form : std::uint8_t {
   Plain,  ///< as above
   Time,   ///< a datetime as DateTime64(7, 'UTC'), from 1900 to 2299: compared with constants without a change

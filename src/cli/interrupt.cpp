@@ -1,0 +1,68 @@
+#include "cli/interrupt.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cstdint>
+
+#include "core/result.h"
+
+namespace redoubt::cli {
+
+namespace {
+
+constexpr int kInterrupted = 130;  // 128 and the number of SIGINT, as shells have it
+
+sigset_t interrupts() {
+  sigset_t out;
+  sigemptyset(&out);
+  sigaddset(&out, SIGINT);
+  return out;
+}
+
+}  // namespace
+
+Interrupt::Interrupt() {
+  const sigset_t set = interrupts();
+  sigset_t before;
+  RD_CHECK(pthread_sigmask(SIG_BLOCK, &set, &before) == 0);
+  was_blocked_ = sigismember(&before, SIGINT) == 1;
+  signals_ = signalfd(-1, &set, SFD_CLOEXEC);
+  over_ = eventfd(0, EFD_CLOEXEC);
+  // Without them there is no way to be asked: Ctrl-C does what it did before.
+  if (signals_ >= 0 && over_ >= 0)
+    waiter_ = std::thread([this] { wait(); });
+  else if (!was_blocked_)
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+void Interrupt::wait() {
+  pollfd files[] = {{signals_, POLLIN, 0}, {over_, POLLIN, 0}};
+  while (true) {
+    if (poll(files, 2, -1) < 0) continue;
+    if ((files[1].revents & POLLIN) != 0) return;
+    signalfd_siginfo signal;
+    if (read(signals_, &signal, sizeof signal) != sizeof signal) continue;
+    if (source_.stop_requested()) _exit(kInterrupted);
+    source_.request_stop();
+  }
+}
+
+Interrupt::~Interrupt() {
+  if (waiter_.joinable()) {
+    const std::uint64_t one = 1;
+    while (write(over_, &one, sizeof one) != sizeof one) {
+    }
+    waiter_.join();
+  }
+  if (signals_ >= 0) close(signals_);
+  if (over_ >= 0) close(over_);
+  const sigset_t set = interrupts();
+  if (!was_blocked_) pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+}  // namespace redoubt::cli

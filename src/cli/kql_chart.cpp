@@ -1,0 +1,225 @@
+#include "cli/kql_chart.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <vector>
+
+#include "core/text.h"
+#include "kql/evaluate.h"
+#include "query/answer_json.h"
+#include "report/chart.h"
+
+namespace redoubt::cli {
+
+namespace {
+
+using kql::Type;
+using kql::Value;
+
+enum class Shape : std::uint8_t { Bars, Shares, Lines };
+struct Chart {
+  std::string_view name;
+  Shape shape;
+};
+constexpr Chart kCharts[] = {{"barchart", Shape::Bars},          {"columnchart", Shape::Bars},
+                             {"piechart", Shape::Shares},        {"timechart", Shape::Lines},
+                             {"linechart", Shape::Lines},        {"areachart", Shape::Lines},
+                             {"stackedareachart", Shape::Lines}, {"anomalychart", Shape::Lines}};
+
+constexpr kql::TypeSet kHeights = kql::kNumbers | kql::set_of(Type::Timespan);
+
+std::optional<std::string_view> property(const query::ResultTable& table, std::string_view name) {
+  for (std::size_t i = 1; i < table.visualization.size(); ++i)
+    if (table.visualization[i].first == name) return table.visualization[i].second;
+  return std::nullopt;
+}
+
+/// A number to draw a value by; NaN: there is none.
+double height_of(const Value& value) {
+  if (value.is_null()) return std::nan("");
+  if (value.is(Type::Timespan) || value.is(Type::DateTime)) return static_cast<double>(value.ticks());
+  const Value real = kql::convert(value, Type::Real);
+  return real.is_null() ? std::nan("") : real.as_real();
+}
+
+/// Which columns are drawn as what.
+struct Roles {
+  std::size_t x = 0;
+  std::vector<std::size_t> heights;
+  std::vector<std::size_t> series;  ///< their texts tell series apart
+};
+
+class Reader {
+ public:
+  explicit Reader(const query::ResultTable& table) : table_(table) {}
+
+  /// Nothing: no column can be drawn.
+  std::optional<Roles> roles(Shape shape) const {
+    Roles out;
+    const std::optional<std::size_t> x = shape == Shape::Lines ? axis() : named("xcolumn").value_or(0);
+    if (!x || *x >= table_.columns.size()) return std::nullopt;
+    out.x = *x;
+    out.heights = listed("ycolumns");
+    out.series = listed("series");
+    const bool all_heights = out.heights.empty();
+    const bool all_series = out.series.empty();
+    for (std::size_t i = 0; i < table_.columns.size(); ++i) {
+      if (i == out.x) continue;
+      if (all_heights && kql::contains(kHeights, table_.columns[i].second)) out.heights.push_back(i);
+      if (all_series && table_.columns[i].second == Type::String) out.series.push_back(i);
+    }
+    return out.heights.empty() ? std::nullopt : std::optional(out);
+  }
+
+ private:
+  std::optional<std::size_t> column(std::string_view name) const {
+    for (std::size_t i = 0; i < table_.columns.size(); ++i)
+      if (table_.columns[i].first == name) return i;
+    return std::nullopt;
+  }
+
+  std::optional<std::size_t> named(std::string_view option) const {
+    const std::optional<std::string_view> name = property(table_, option);
+    return name ? column(*name) : std::nullopt;
+  }
+
+  std::vector<std::size_t> listed(std::string_view option) const {
+    std::vector<std::size_t> out;
+    for (const std::string_view name : split(property(table_, option).value_or(""), ','))
+      if (const std::optional<std::size_t> found = column(trim(name))) out.push_back(*found);
+    return out;
+  }
+
+  /// The named one, else the first time, else the first number.
+  std::optional<std::size_t> axis() const {
+    if (const std::optional<std::size_t> x = named("xcolumn")) return x;
+    for (const kql::TypeSet types : {kql::set_of(Type::DateTime), kHeights})
+      for (std::size_t i = 0; i < table_.columns.size(); ++i)
+        if (kql::contains(types, table_.columns[i].second)) return i;
+    return std::nullopt;
+  }
+
+  const query::ResultTable& table_;
+};
+
+/// `NO, failed`, and the column where several are drawn.
+std::string series_name(const query::ResultTable& table, const Roles& roles, std::size_t row,
+                        std::size_t height) {
+  std::string out;
+  for (const std::size_t column : roles.series)
+    out += (out.empty() ? "" : ", ") + query::cell_text(table.cells[column][row]);
+  if (roles.heights.size() == 1 && !roles.series.empty()) return out;
+  if (roles.heights.size() == 1) return {};
+  return out.empty() ? table.columns[height].first : out + ": " + table.columns[height].first;
+}
+
+/// Numbers of what has names, in the order in which they come.
+class Numbers {
+ public:
+  std::size_t of(const std::string& name) {
+    const auto [found, is_new] = numbers_.try_emplace(name, names_.size());
+    if (is_new) names_.push_back(name);
+    return found->second;
+  }
+  const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  std::map<std::string, std::size_t> numbers_;
+  std::vector<std::string> names_;
+};
+
+std::string bars(const query::ResultTable& table, const Roles& roles, bool shares,
+                 const report::TableStyle& style) {
+  report::BarChart chart;
+  chart.title = property(table, "title").value_or("");
+  chart.shares = shares;
+  Numbers labels;
+  Numbers series;
+  for (std::size_t row = 0; row < table.rows; ++row)
+    for (const std::size_t height : roles.heights) {
+      const std::size_t bar = labels.of(query::cell_text(table.cells[roles.x][row]));
+      const std::size_t one = series.of(series_name(table, roles, row, height));
+      if (bar >= chart.bars.size()) chart.bars.push_back({labels.names()[bar], {}});
+      std::vector<report::ChartValue>& values = chart.bars[bar].values;
+      while (values.size() <= one)
+        values.push_back({std::nan(""), {}});
+      const Value& value = table.cells[height][row];
+      values[one] = {height_of(value), query::cell_text(value)};
+    }
+  chart.series = series.names();
+  return report::to_text(chart, style);
+}
+
+/// The values between which lines are drawn: zero is one of them.
+struct Range {
+  const Value* lowest = nullptr;
+  const Value* highest = nullptr;
+
+  void add(const Value& value) {
+    const double height = height_of(value);
+    if (height < (lowest == nullptr ? 0 : height_of(*lowest))) lowest = &value;
+    if (height > (highest == nullptr ? 0 : height_of(*highest))) highest = &value;
+  }
+};
+
+std::string end_text(const Value* value) { return value == nullptr ? "0" : query::cell_text(*value); }
+
+std::string lines(const query::ResultTable& table, const Roles& roles, const report::TableStyle& style) {
+  report::LineChart chart;
+  chart.title = property(table, "title").value_or("");
+  const query::Cells& axis = table.cells[roles.x];
+  const auto by_place = [](const Value& left, const Value& right) {
+    return height_of(left) < height_of(right);
+  };
+  query::Cells known;
+  std::copy_if(axis.begin(), axis.end(), std::back_inserter(known),
+               [](const Value& one) { return !one.is_null(); });
+  if (known.empty()) return {};
+  const auto [from, to] = std::minmax_element(known.begin(), known.end(), by_place);
+  const double begin = height_of(*from);
+  const double length = height_of(*to) - begin;
+  Numbers series;
+  std::vector<Range> ranges;
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    if (axis[row].is_null()) continue;
+    for (const std::size_t height : roles.heights) {
+      const std::size_t one = series.of(series_name(table, roles, row, height));
+      if (one >= ranges.size()) {
+        ranges.resize(one + 1);
+        chart.series.push_back({series.names()[one], {}, {}, {}});
+      }
+      const Value& value = table.cells[height][row];
+      ranges[one].add(value);
+      chart.series[one].points.emplace_back(length == 0 ? 0 : (height_of(axis[row]) - begin) / length,
+                                            height_of(value));
+    }
+  }
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    chart.series[i].lowest = end_text(ranges[i].lowest);
+    chart.series[i].highest = end_text(ranges[i].highest);
+  }
+  chart.from = query::cell_text(*from);
+  chart.to = query::cell_text(*to);
+  return report::to_text(chart, style);
+}
+
+}  // namespace
+
+std::optional<std::string> drawn(const query::ResultTable& table, const report::TableStyle& style) {
+  if (table.visualization.empty() || table.rows == 0) return std::nullopt;
+  const auto* const chart = std::find_if(std::begin(kCharts), std::end(kCharts), [&](const Chart& one) {
+    return one.name == table.visualization.front().second;
+  });
+  if (chart == std::end(kCharts)) return std::nullopt;
+  const std::optional<Roles> roles = Reader(table).roles(chart->shape);
+  if (!roles) return std::nullopt;
+  std::string out = chart->shape == Shape::Lines ? lines(table, *roles, style)
+                                                 : bars(table, *roles, chart->shape == Shape::Shares, style);
+  return out.empty() ? std::nullopt : std::optional(std::move(out));
+}
+
+}  // namespace redoubt::cli

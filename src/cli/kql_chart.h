@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "query/run.h"
+#include "report/table.h"
+
+namespace redoubt::cli {
+
+/// What `render` asks for, drawn in a terminal: bars for barchart, columnchart and piechart, lines for
+/// timechart, linechart, areachart and anomalychart. Nothing: there is no render, it is a chart that is not
+/// drawn here, or the rows have nothing to draw; then the rows are shown.
+/// Source: Kusto Query Language reference, "render operator", "Visualizations".
+std::optional<std::string> drawn(const query::ResultTable& table, const report::TableStyle& style);
+
+}  // namespace redoubt::cli

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "cli/kql_session.h"
+
+namespace redoubt::cli {
+
+/// `kql run --cases FILE`: `{id, query, tables?, now?}` -> `{id, columns, rows, results?, error?}`. A case
+/// without tables of its own is asked about those of the session.
+Result<Exit> run_query_cases(const std::string& file, QuerySession& session, Context& context);
+
+}  // namespace redoubt::cli

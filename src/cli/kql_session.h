@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "cli/context.h"
+#include "cli/event_store.h"
+#include "cli/query_input.h"
+#include "doc/sources.h"
+#include "kql/pattern.h"
+#include "query/load.h"
+#include "query/memory_tables.h"
+#include "query/run.h"
+#include "query/sql/event_catalog.h"
+#include "store/engine.h"
+
+namespace redoubt::cli {
+
+/// The options that a session is made of.
+std::vector<Option> session_options();
+
+/// Tables from files or of the event store, and what the options say about the queries that are asked about
+/// them.
+class QuerySession {
+ public:
+  /// Reads all files. Errors: those of the options (Usage), of the files, QRY0004 stopped.
+  static Result<std::unique_ptr<QuerySession>> open(const Arguments& arguments, Context& context,
+                                                    std::stop_token stop);
+
+  QuerySession(const QuerySession&) = delete;
+  QuerySession& operator=(const QuerySession&) = delete;
+
+  /// What queries are bound against.
+  kql::Environment environment() const;
+  /// Over the tables of the session, or over these.
+  Result<query::Answer> answer(std::string_view query, const query::RunOptions& options);
+  Result<query::Answer> answer(std::string_view query, const query::RunOptions& options,
+                               query::MemoryTables& tables);
+
+  const query::RunOptions& options() const { return options_; }
+  const query::Loaded& loaded() const { return loaded_.value; }
+  const std::vector<Diagnostic>& diagnostics() const { return loaded_.diagnostics; }
+  doc::Sources& sources() { return sources_; }
+  /// Whether `--tables` has a table that no file was given for.
+  bool is_table_without_rows(std::string_view name) const;
+
+ private:
+  QuerySession() = default;
+
+  doc::Sources sources_;
+  QueryEnvironment known_;
+  query::MemoryTables tables_;
+  Reading<query::Loaded> loaded_;
+  query::RunOptions options_;
+  kql::PatternCache patterns_;
+  std::unique_ptr<store::EventEngine> engine_;
+  std::unique_ptr<EventStore> events_;  ///< null: tables are those of files
+  std::optional<query::sql::EventCatalog> catalog_;
+  kql::Schemas stored_;
+};
+
+}  // namespace redoubt::cli

@@ -1,0 +1,34 @@
+#include "kql/union_columns.h"
+
+#include <unordered_set>
+
+namespace redoubt::kql {
+
+UnionColumns::UnionColumns(const Relation& rows) : columns_(rows.columns), any_type_(rows.kind == "inner") {
+  std::unordered_set<const Column*> of_inputs;
+  for (const Relation* input : rows.inputs)
+    of_inputs.insert(input->columns.begin(), input->columns.end());
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const Column& column = *columns_[i];
+    if (&column == rows.source) continue;
+    // A name with two types was changed by the union, unless a column came with it.
+    const bool as_it_came = column.origin == nullptr || of_inputs.contains(&column);
+    places_[as_it_came ? column.name : column.origin->name].push_back(i);
+  }
+}
+
+std::optional<std::size_t> UnionColumns::place_of(const Column& of_input) const {
+  const auto found = places_.find(of_input.name);
+  if (found == places_.end()) return std::nullopt;
+  for (const std::size_t place : found->second)
+    if (any_type_ || columns_[place]->type == of_input.type) return place;
+  return std::nullopt;
+}
+
+const Column* UnionColumns::source_of(std::size_t place, const Relation& input) const {
+  for (const Column* column : input.columns)
+    if (place_of(*column) == place) return column;
+  return nullptr;
+}
+
+}  // namespace redoubt::kql

@@ -1,0 +1,319 @@
+#!/usr/bin/env python3
+"""`kql run` with real files: what is read, what comes out in every format, how it ends."""
+
+import csv
+import gzip
+import io
+import json
+import os
+import pathlib
+import pty
+import select
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+BINARY = os.environ["REDOUBT_BINARY"]
+PEOPLE = b"name,age,at\nann,41,2026-01-01T00:00:00Z\nben,32,2026-01-02T00:00:00Z\n=cem,,2026-01-03T00:00:00Z\n"
+TABLES = {"LogAnalytics": {"People": {"name": "string", "age": "long", "TimeGenerated": "datetime"}, "Other": {"a": "long"}}}
+
+
+class KqlRun(unittest.TestCase):
+    def setUp(self):
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        self.folder = pathlib.Path(place.name)
+        self.people = self.file("people.csv", PEOPLE)
+
+    def file(self, name, text):
+        path = self.folder / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def run_query(self, *words, text=b""):
+        command = [BINARY, "kql", "run", *map(str, words)]
+        return subprocess.run(command, input=text, capture_output=True, timeout=60, check=False, cwd=self.folder)
+
+    def answer(self, *words, text=b""):
+        done = self.run_query(*words, "-f", "json", text=text)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def rows(self, *words, text=b""):
+        return self.answer(*words, text=text)["tables"][0]["rows"]
+
+    def fails(self, code, said, *words, text=b""):
+        done = self.run_query(*words, text=text)
+        self.assertEqual((done.returncode, done.stdout), (code, b""), done.stderr)
+        self.assertIn(said.encode(), done.stderr)
+        return done.stderr.decode()
+
+    # ---- the query
+
+    def test_the_query_is_text_a_file_or_stdin(self):
+        query = self.file("q.kql", "P\n| count")
+        for words, text in ((["P | count"], b""), (["--file", query], b""), (["-"], b"P | count")):
+            self.assertEqual(self.rows(*words, "--load", f"P={self.people}", text=text), [[3]])
+
+    def test_the_query_of_a_rule(self):
+        rule = self.file("rule.yaml", "id: x\nname: r\nkind: Scheduled\nquery: |\n  P\n  | where aeg > 40\n")
+        said = self.fails(3, "rule.yaml:6:11: error KQL0201", "--file", rule, "--load", f"P={self.people}")
+        self.assertIn("6 |   | where aeg > 40\n  |           ^^^\n", said)
+
+    def test_one_query(self):
+        two = self.file("two.md", "```kql\nP | count\n```\n```kql\nP | take 1\n```\n")
+        self.fails(2, "the file holds 2 queries", "--file", two)
+        self.fails(2, "KQL0011", "--file", two, "print 1")
+        self.fails(2, "KQL0011")
+        self.fails(2, "KQL0011", "print 1", "--cases", "x")
+        self.fails(2, "stdin can be read once", "-", "--load", "P=-")
+        self.fails(2, "DOC0001", "--file", self.folder / "nothing.kql")
+        self.fails(2, "KQL0022", "  ")
+
+    def test_mistakes_have_their_place(self):
+        said = self.fails(3, "query:2:9: error KQL0201", "P\n| where aeg > 40 and nmae == ''", "--load", f"P={self.people}")
+        self.assertIn("2 | | where aeg > 40 and nmae == ''\n  |         ^^^\n", said)
+        self.assertIn("query:2:22: error KQL0201", said)
+
+    def test_tables_that_are_not_there(self):
+        tables = self.file("tables.json", json.dumps(TABLES))
+        self.assertIn("no tables were loaded: --load P=FILE", self.fails(3, "KQL0202", "P | count"))
+        said = self.fails(3, "KQL0202", "Other | count", "--tables", tables, "--load", f"People={self.people}")
+        self.assertIn("--load Other=FILE", said)
+
+    # ---- files
+
+    def test_schemas_give_types(self):
+        tables = self.file("tables.json", json.dumps(TABLES))
+        table = self.answer("People", "--tables", tables, "--load", f"People={self.people}")["tables"][0]
+        self.assertEqual(table["columns"], [["name", "string"], ["age", "long"], ["TimeGenerated", "datetime"], ["at", "datetime"]])
+        self.assertEqual(table["rows"][0], ["ann", 41, None, "2026-01-01T00:00:00Z"])
+
+    def test_packed_files_pipes_and_several_of_a_table(self):
+        packed = self.file("more.jsonl.gz", gzip.compress(b'{"name": "dov", "age": 5}\n'))
+        load = ["--load", f"P={self.people}", "--load", f"P={packed}", "--load", "P=-"]
+        answer = self.answer("P | summarize count(), sum(age)", *load, text=b'[{"age": 1}]')
+        self.assertEqual(answer["tables"][0]["rows"], [[5, 79]])
+        self.assertEqual([(one["file"].split("/")[-1], one["form"], one["rows"]) for one in answer["sources"]],
+                         [("people.csv", "CSV", 3), ("more.jsonl.gz", "JSON", 1), ("<stdin>", "JSON", 1)])
+
+    def test_what_is_wrong_with_files(self):
+        broken = self.file("broken.jsonl", b'{"a": 1}\n{"a": \n{"a": 2}\n')
+        done = self.run_query("T | count", "--load", f"T={broken}", "-f", "json")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(f"{broken}:2:1: warning QRY0013".encode(), done.stderr)
+        answer = json.loads(done.stdout)
+        self.assertEqual(answer["tables"][0]["rows"], [[2]])
+        self.assertEqual(answer["sources"][0]["unreadRows"], 1)
+        self.assertEqual(answer["diagnostics"][0]["line"], 2)
+        self.fails(3, "DOC0101", "T", "--load", f"T={self.file('cut.json', b'[{}, {')}")
+        self.fails(3, "FIL0004", "T", "--load", f"T={self.file('cut.gz', gzip.compress(PEOPLE)[:-9])}")
+        self.fails(3, "FIL0011", "T", "--load", f"T={self.file('quote.csv', b'a,b' + bytes([10, 34]) + b'1,2')}")
+        self.fails(3, "QRY0011", "T", "--load", f"T={self.file('empty.csv', b'')}")
+        self.fails(2, "DOC0001", "T", "--load", "T=nothing.csv")
+        for load in ("people.csv", "=people.csv", "T="):
+            self.fails(2, "QRY0010", "T", "--load", load)
+
+    def test_a_file_without_a_row_that_can_be_read(self):
+        nothing = self.file("nothing.jsonl", b"{\n1\n2\n")
+        lost = self.file("lost.csv", b"a,b\n1\n")
+        done = self.run_query("T | count", "--load", f"T={lost}")
+        self.assertEqual((done.returncode, done.stdout.split()), (3, [b"Count", b"0", b"1", b"row"]))
+        self.assertEqual(self.run_query("T | count", "--load", f"T={nothing}").returncode, 3)
+
+    def test_hints_are_for_who_asks(self):
+        portal = self.file("p.csv", "a [UTC],b_string,b_dynamic\n\"1/2/2026, 3:04:05 PM\",x,\n")
+        quiet = self.run_query("T", "--load", f"T={portal}")
+        self.assertEqual((quiet.returncode, quiet.stderr), (0, b""))
+        self.assertIn(b"hint QRY0015", self.run_query("T", "--load", f"T={portal}", "-v").stderr)
+
+    # ---- options
+
+    def test_parameters(self):
+        query = "declare query_parameters(least: long = 40); P | where age >= least | project name"
+        load = ["--load", f"P={self.people}"]
+        self.assertEqual(self.rows(query, *load), [["ann"]])
+        self.assertEqual(self.rows(query, *load, "--param", "least=30"), [["ann"], ["ben"]])
+        self.assertIn("^^^^", self.fails(2, "KQL0243", query, *load, "--param", "least=1 or true"))
+        self.fails(2, "QRY0007", query, *load, "--param", "last=1")
+        self.fails(2, "QRY0010", query, *load, "--param", "least")
+        self.assertEqual(self.rows("declare query_parameters(x: string); print y = x", "--param", "x="), [[""]])
+        self.assertEqual(self.rows("declare query_parameters(x: string); print y = x", "--param", "x=a=b'"), [["a=b'"]])
+
+    def test_timespan(self):
+        log = self.file("log.csv", b"TimeGenerated,n\n2026-01-01T00:00:00Z,1\n2026-01-02T00:00:00Z,2\n2026-01-03T00:00:00Z,3\n,4\n")
+        load = ["--load", f"T={log}", "--now", "2026-01-03T00:00:00Z"]
+        for span, left in (("P1D", [2, 3]), ("PT0S", [3]), ("1d", [2, 3]), ("12h", [3]), ("P1DT1S", [2, 3]),
+                           ("2026-01-01/2026-01-02", [1, 2]), ("2026-01-01/P1D", [1, 2]), ("P1D/2026-01-02", [1, 2]),
+                           ("2026-01-01T00:00:01Z/2026-01-01T23:59:59Z", [])):
+            self.assertEqual([n for [n] in self.rows("T | project n", *load, "--timespan", span)], left, span)
+        for wrong in ("", "soon", "1", "-P1D", "2026-01-02/2026-01-01", "P1D/P1D", "a/b/c", "P9999999D", "/"):
+            self.fails(2, "QRY0008" if wrong else "CLI0003", "T", *load, f"--timespan={wrong}")
+
+    def test_limit(self):
+        done = self.run_query("range i from 1 to 10 step 1", "--limit", "3", "-f", "ndjson")
+        self.assertEqual((done.returncode, done.stdout), (0, b'{"i":1}\n{"i":2}\n{"i":3}\n'))
+        self.assertIn(b"warning QRY0016: PrimaryResult was cut after 3 rows", done.stderr)
+        self.assertTrue(self.answer("range i from 1 to 4 step 1", "--limit", "3")["tables"][0]["truncated"])
+        exact = self.run_query("range i from 1 to 3 step 1", "--limit", "3")
+        self.assertEqual(exact.stderr, b"")
+        for wrong in ("0", "-1", "many", "1.5"):
+            self.fails(2, "QRY0010", "print 1", f"--limit={wrong}")
+
+    def test_statistics(self):
+        said = self.run_query("P | where age > 40 | project name", "--load", f"P={self.people}", "-v").stderr.decode()
+        self.assertRegex(said, r"read   P: 3 rows of .*people\.csv, 95 bytes\n")
+        self.assertRegex(said, r"scan   P: 3 rows, 2 columns, [0-9.]+ ms\n")
+        self.assertRegex(said, r"gives  PrimaryResult: 1 row\ntook   [0-9.]+ ms\n")
+
+    # ---- formats
+
+    FORKED = "P | fork (project name, age | take 2) oldest=(summarize m = max(age))"
+
+    def forked(self, form):
+        done = self.run_query(self.FORKED, "--load", f"P={self.people}", "-f", form)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.decode()
+
+    def test_several_results(self):
+        self.assertEqual(self.forked("table"), "name  age\nann    41\nben    32\n2 rows\n\noldest\n m\n41\n1 row\n")
+        self.assertEqual(self.forked("csv"), "name,age\r\nann,41\r\nben,32\r\n\r\nm\r\n41\r\n")
+        self.assertEqual(self.forked("ndjson"), '{"$table":"PrimaryResult","name":"ann","age":41}\n'
+                         '{"$table":"PrimaryResult","name":"ben","age":32}\n{"$table":"oldest","m":41}\n')
+        answer = json.loads(self.forked("json"))
+        self.assertEqual([one["name"] for one in answer["tables"]], ["PrimaryResult", "oldest"])
+        kusto = json.loads(self.forked("kusto"))["Tables"]
+        self.assertEqual(kusto[0]["Columns"][1], {"ColumnName": "age", "DataType": "Int64", "ColumnType": "long"})
+        self.assertEqual(kusto[1]["Rows"], [[41]])
+        contents = [(kind, name) for _, kind, name, _, _ in kusto[-1]["Rows"]]
+        self.assertEqual(contents, [("QueryResult", "PrimaryResult"), ("QueryResult", "oldest"),
+                                    ("QueryProperties", "@ExtendedProperties"), ("QueryStatus", "QueryStatus")])
+
+    def test_render_is_told(self):
+        query = ["P | project name, age | render barchart with (title='Ages', xcolumn=name)", "--load", f"P={self.people}"]
+        self.assertEqual(self.answer(*query)["tables"][0]["visualization"],
+                         {"chart": "barchart", "properties": {"title": "Ages", "xcolumn": "name"}})
+        properties = json.loads(json.loads(self.run_query(*query, "-f", "kusto").stdout)["Tables"][1]["Rows"][0][0])
+        self.assertEqual((properties["Visualization"], properties["Title"], properties["XColumn"], properties["YColumns"]),
+                         ("barchart", "Ages", "name", None))
+        self.assertNotIn("visualization", self.answer("P", "--load", f"P={self.people}")["tables"][0])
+
+    def test_csv_is_safe_and_numbers_stay_numbers(self):
+        done = self.run_query("print a = '=1+1', b = -5, c = -1h, d = dynamic('@x'), e = 'a\"b'", "-f", "csv")
+        self.assertEqual(list(csv.reader(io.StringIO(done.stdout.decode()))),
+                         [["a", "b", "c", "d", "e"], ["'=1+1", "-5", "-01:00:00", "'@x", 'a"b']])
+
+    def test_every_type(self):
+        query = ("print a = true, b = int(1), c = 9223372036854775807, d = real(nan), e = decimal(1.10), f = 'x', "
+                 "g = datetime(2026-01-02 03:04:05.67), h = 1d + 1tick, i = guid(74be27de-1e4e-49d9-b579-fe0b331d3642), "
+                 "j = dynamic({'k': [1, 2.0]}), k = long(null), l = real(2)")
+        row = [True, 1, 9223372036854775807, "NaN", "1.1", "x", "2026-01-02T03:04:05.67Z", "1.00:00:00.0000001",
+               "74be27de-1e4e-49d9-b579-fe0b331d3642", {"k": [1, 2.0]}, None, 2.0]
+        self.assertEqual(self.rows(query), [row])
+        self.assertEqual(json.loads(self.run_query(query, "-f", "kusto").stdout)["Tables"][0]["Rows"], [row])
+        self.assertEqual(list(json.loads(self.run_query(query, "-f", "ndjson").stdout).values()), row)
+
+    def test_an_answer_is_a_file_to_ask_about(self):
+        query = "P | extend d = pack('n', age), s = age * 1s | order by name asc"
+        for form in ("json", "kusto"):
+            done = self.run_query(query, "--load", f"P={self.people}", "-f", form)
+            answer = self.file("answer.json", done.stdout)
+            again = self.answer("A", "--load", f"A={answer}")
+            first = self.answer(query, "--load", f"P={self.people}")
+            for key in ("columns", "rows"):
+                self.assertEqual(again["tables"][0][key], first["tables"][0][key], form)
+
+    def test_nothing_found_says_what_was_looked_at(self):
+        done = self.run_query("P | where age > 99", "--load", f"P={self.people}")
+        self.assertEqual((done.returncode, done.stdout), (0, b"0 rows; looked at P: 3 rows\n"))
+
+    def test_charts(self):
+        done = self.run_query("P | project name, age | where age > 0 | render columnchart", "--load", f"P={self.people}")
+        first, second, count = done.stdout.decode().splitlines()
+        self.assertTrue(first.startswith("ann  █") and first.endswith("█ 41"), first)
+        self.assertTrue(second.startswith("ben  █") and len(second) < len(first))
+        self.assertEqual(count, "2 rows")
+        done = self.run_query("P | project at, age | render timechart", "--load", f"P={self.people}")
+        self.assertIn("2026-01-01T00:00:00Z", done.stdout.decode())
+        self.assertIn("┤", done.stdout.decode())
+        done = self.run_query("P | project age | render treemap", "--load", f"P={self.people}")
+        self.assertIn(b"render treemap is not drawn here", done.stderr)
+
+    # ---- a terminal
+
+    def in_terminal(self, *words, columns=60):
+        """What a terminal of that width shows."""
+        parent, child = pty.openpty()
+        import fcntl
+        import struct
+        import termios
+        fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        process = subprocess.Popen([BINARY, "kql", "run", *map(str, words)], stdout=child, stderr=subprocess.PIPE, cwd=self.folder,
+                                   env={**os.environ, "TERM": "dumb"})
+        os.close(child)
+        out = b""
+        while select.select([parent], [], [], 30)[0]:
+            try:
+                piece = os.read(parent, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            out += piece
+        os.close(parent)
+        process.wait(timeout=30)
+        process.stderr.close()
+        return out.decode().replace("\r\n", "\n")
+
+    def test_wide_values_are_cut_on_a_terminal(self):
+        query = "print a = strrep('x', 200), b = 1"
+        shown = self.in_terminal(query)
+        self.assertLessEqual(max(map(len, shown.splitlines())), 60)
+        self.assertIn("xxx...", shown)
+        self.assertIn("x" * 200, self.run_query(query).stdout.decode())
+
+    def test_rows_wider_than_a_terminal(self):
+        columns = ", ".join(f"column{i} = 'value {i}'" for i in range(20))
+        shown = self.in_terminal(f"print {columns}")
+        self.assertLessEqual(max(map(len, shown.splitlines())), 60)
+        self.assertIn("row 1\n  column0   value 0\n  column1   value 1\n", shown)
+
+    # ---- stopping
+
+    def stopped(self, *words, text=None):
+        """Ctrl-C after a moment."""
+        process = subprocess.Popen([BINARY, "kql", "run", *map(str, words)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, cwd=self.folder)
+        if text is not None:
+            process.stdin.write(text)
+            process.stdin.flush()
+        deadline = time.monotonic() + 60
+        # The signal is left alone from the first thing that the command does on.
+        while "SigBlk:\t0000000000000002" not in pathlib.Path(f"/proc/{process.pid}/status").read_text():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+    def test_a_query_can_be_stopped(self):
+        code, out, err = self.stopped("range i from 1 to 4000000000 step 1 | where i < 0 | count")
+        self.assertEqual((code, out), (3, b""), err)
+        self.assertIn(b"QRY0004", err)
+
+    # ---- cases
+
+    def test_cases_ask_about_loaded_tables(self):
+        cases = b'{"id":1,"query":"P | count"}\n{"id":2,"query":"P","tables":{"P":{"columns":[["a","long"]],"rows":[[1]]}}}\n{"id":3,"query":"P|"}\n'
+        done = self.run_query("--cases", "-", "--load", f"P={self.people}", text=cases)
+        first, second, third = map(json.loads, done.stdout.splitlines())
+        self.assertEqual(first, {"id": 1, "columns": [["Count", "long"]], "rows": [[3]]})
+        self.assertEqual(second["rows"], [[1]])
+        self.assertIn("error", third)
+        self.assertEqual(done.returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
