@@ -58,7 +58,9 @@ void tell(const QueryProblem& problem, Context& context) {
 }
 
 void tell_missing_table(std::string_view name, const QuerySession& session, Context& context) {
-  if (session.is_table_without_rows(name))
+  if (session.asks_events())
+    context.note("redoubt logs tables lists the tables of events, redoubt logs load brings more");
+  else if (session.is_table_without_rows(name))
     context.note(
         fmt::format("{0} is a table of --tables, and no file gives its rows: --load {0}=FILE", name));
   else if (session.loaded().tables.empty())
@@ -94,7 +96,8 @@ Diagnostic warning_of(const kql::Problem& problem, const kql::FoundQuery& query,
 
 Error at_query(Error error, const kql::FoundQuery& query, QuerySession& session) {
   if (error.code == "QRY0005" && error.hint.empty())
-    error.hint = "--load TABLE=FILE gives the rows of a table";
+    error.hint = session.asks_events() ? "redoubt logs tables lists the tables of events"
+                                       : "--load TABLE=FILE gives the rows of a table";
   if (error.where.file.empty() && error.where.line == 0) {
     error.where = query.where(session.sources(), 0);
     error.where.line = error.where.column = 0;
@@ -174,7 +177,8 @@ std::vector<Command> kql_run_commands() {
             "redoubt kql run --file hunt.kql --load T=log.csv --param user=ann --timespan P1D -f json",
             "redoubt kql run 'T | where Path has \"admin\"' --load T=- < access.jsonl"},
        .description =
-           "Answers a query about tables that are read from files; nothing is sent anywhere. A file is what "
+           "Answers a query about tables that are read from files, or were brought into the event store with "
+           "`redoubt logs load`; nothing is sent anywhere. A file is what "
            "its "
            "first bytes say: CSV or TSV with a header (also an export of the portal), a JSON list, JSON "
            "Lines, "

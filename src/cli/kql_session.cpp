@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <filesystem>
 #include <optional>
 
 #include "cli/deployment_options.h"
@@ -17,6 +18,7 @@ namespace redoubt::cli {
 namespace {
 
 constexpr std::string_view kEmbedded = "embedded";
+constexpr std::string_view kEventsHere = "./.redoubt/events";
 
 /// `name=value`.
 struct Pair {
@@ -71,6 +73,19 @@ Result<Reading<query::Loaded>> load(const Arguments& arguments, Context& context
   return loader.finish(out);
 }
 
+/// The folder of events to ask: the one that is named, or that of the data directory here, where there is one and
+/// nothing else is to be asked.
+Result<std::optional<std::string>> events_of(const Arguments& arguments) {
+  if (arguments.given("--db") && arguments.given("--load"))
+    return fail(Error::Kind::Usage, "QRY0010", "--load and --db do not go together", {},
+                "redoubt logs load brings a file into the folder of events");
+  if (arguments.given("--db")) return arguments.text("--db");
+  std::error_code error;
+  const bool is_here = std::filesystem::is_directory(kEventsHere, error);
+  if (!is_here || arguments.given("--load") || arguments.given("--cases")) return std::nullopt;
+  return std::string(kEventsHere);
+}
+
 }  // namespace
 
 std::vector<Option> session_options() {
@@ -84,7 +99,8 @@ std::vector<Option> session_options() {
   const std::vector<Option> more = {
       {.flags = "--db",
        .value = "DIR",
-       .text = "the folder of events to ask, in place of files; see redoubt logs load"},
+       .text = "the folder of events to ask, in place of files; without --load ./.redoubt/events, where there is "
+               "one"},
       {.flags = "--param",
        .value = "NAME=VALUE",
        .text = "the value of a parameter that the query declares",
@@ -113,11 +129,10 @@ Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& argume
   out->options_.rewrites.context = &out->options_.evaluation;
   out->known_ = RD_TRY(read_environment(arguments, context, out->sources_));
   out->loaded_ = RD_TRY(load(arguments, context, out->known_.tables, std::move(stop), out->tables_));
-  if (arguments.given("--db")) {
-    if (arguments.given("--load"))
-      return fail(Error::Kind::Usage, "QRY0010", "--load and --db do not go together", {},
-                  "redoubt logs load brings a file into the folder of events");
-    out->events_ = RD_TRY(EventStore::open_existing(arguments.text("--db")));
+  const std::optional<std::string> events = RD_TRY(events_of(arguments));
+  if (events) {
+    out->events_ = RD_TRY(EventStore::open_existing(*events));
+    RD_TRY(tell_missing_rows(*out->events_, std::filesystem::path(*events).parent_path().string(), context));
     out->catalog_.emplace(out->events_->tables());
     out->stored_ = query::sql::schemas_of(out->events_->tables());
     return out;

@@ -11,6 +11,7 @@
 #include "cli/data_option.h"
 #include "cli/deployment_options.h"
 #include "cli/event_store.h"
+#include "cli/interrupt.h"
 #include "cli/query_input.h"
 #include "core/text.h"
 #include "doc/json.h"
@@ -129,14 +130,15 @@ bool is_of_the_store(const Error& error) {
   return error.code.starts_with("STO") || error.code.starts_with("STA");
 }
 
-/// A file that can't be loaded does not keep the others from it, unless the store is what fails.
+/// A file that can't be loaded does not keep the others from it, unless the store is what fails, or it was
+/// stopped.
 void load_all(LoadJob& job, std::span<const std::string> files, Context& context) {
   for (const std::string& file : files) {
     Result<query::LoadedEvents> loaded = load_one(job, file, context);
     if (!loaded) {
       job.unfinished = true;
       context.tell(loaded.error());
-      if (is_of_the_store(loaded.error())) return;
+      if (is_of_the_store(loaded.error()) || loaded.error().code == "QRY0004") return;
       continue;
     }
     if (context.format == "table") {
@@ -151,7 +153,9 @@ Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
   doc::Sources sources;
   kql::Schemas schemas;
   RD_TRY(read_tables(arguments.values("--schema"), context, sources, schemas));
+  const Interrupt interrupt;
   query::EventLoadOptions options;
+  options.stop = interrupt.token();
   options.schemas = &schemas;
   options.progress = context.progress.callback();
   options.again = arguments.given("--again");
