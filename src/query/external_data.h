@@ -18,7 +18,7 @@ class ExternalData {
 
   /// The rows of these addresses, one behind the other, with the columns of `relation`, whose options say the
   /// format.
-  /// Errors: QRY0008 there is nothing at an address.
+  /// Errors: QRY0009 there is nothing at an address.
   virtual Result<Table> read(const std::vector<std::string>& addresses, const kql::Relation& relation) = 0;
 };
 

@@ -46,7 +46,7 @@ class EventFiles {
   /// Loads a file. One that was loaded into that table before is known by its content, and one whose load did
   /// not end is gone on with.
   ///
-  /// Diagnostics: those of TableLoader; QRY0016 warnings: rows without a time that can be kept.
+  /// Diagnostics: those of TableLoader; QRY0017 warnings: rows without a time that can be kept.
   /// Errors: those of TableLoader::add(), Loads, EventTables and EventLoader; the rows until then are in the
   /// table, and loading the file again goes on behind them.
   Result<LoadedEvents> load(const std::string& table, const std::string& path,

@@ -67,7 +67,7 @@ Result<Table> external_data(Operation& operation) {
   }
   ExternalData* const external = operation.executor.source().external();
   if (external == nullptr)
-    return fail(Error::Kind::Unsupported, "QRY0008",
+    return fail(Error::Kind::Unsupported, "QRY0009",
                 fmt::format("externaldata is not fetched: {}", addresses.empty() ? "" : addresses.front()),
                 {}, "give a folder with copies of such files");
   return external->read(addresses, operation.relation);

@@ -206,7 +206,7 @@ TEST_F(EventFilesOf, RowsWithoutATimeHaveThatOfTheLoad) {
   const Result<LoadedEvents> loaded = load(path("a.json", rows), {.schemas = &schemas});
   ASSERT_TRUE(loaded) << loaded.error().text();
   EXPECT_EQ(loaded->untimed_rows, 2U);
-  EXPECT_EQ(codes(), "QRY0016 ");
+  EXPECT_EQ(codes(), "QRY0017 ");
   EXPECT_EQ(answer("T | project n, TimeGenerated"),
             "n:long TimeGenerated:datetime\n[1,\"2024-01-01T00:00:00Z\"]\n[2,\"2024-03-01T00:00:00Z\"]\n"
             "[3,\"2024-03-01T00:00:00Z\"]");

@@ -228,7 +228,7 @@ Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& l
   if (out.untimed_rows != 0)
     diagnostics.push_back(
         {Severity::Warning,
-         "QRY0016",
+         "QRY0017",
          fmt::format("rows without a time between 1900 and 2299 have that of the load: {}", out.untimed_rows),
          Where{source.name, 0, 0, {}},
          {}});
