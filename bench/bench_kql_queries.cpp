@@ -75,7 +75,7 @@ const Schemas& schemas() {
     if (const auto text = doc::read_text_file(path)) {
       doc::Sources sources;
       const auto file = doc::read_json(sources, path, *text);
-      static_cast<void>(read.add(file.value.root, sources));
+      static_cast<void>(read.add(file->value.root, sources));
     }
     return read;
   }();
