@@ -1,6 +1,7 @@
 #include "core/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <numeric>
 #include <utility>
@@ -119,50 +120,93 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
   }
 }
 
-namespace {
-
-// Levenshtein's distance in bytes; both sides are in lower case.
-/// Of two texts in lower case; more than `most` is as good as any.
-std::size_t edit_distance(std::string_view left, std::string_view right, std::size_t most,
-                          std::vector<std::size_t>& row) {
-  row.resize(right.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= left.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    std::size_t least = i;
-    for (std::size_t j = 1; j <= right.size(); ++j) {
-      const std::size_t replaced = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-      least = std::min(least, row[j]);
-    }
-    if (least > most) return least;
-  }
-  return row.back();
-}
-
-}  // namespace
-
 std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
   std::string out = std::to_string(number) + " ";
   if (number == 1) return out.append(one);
   return many.empty() ? out.append(one).append("s") : out.append(many);
 }
 
+namespace {
+
+/// Levenshtein's distance in bytes, in any case, from one text to many. Of texts up to as many bytes as a
+/// word has bits in one pass over the other. Source: G. Myers, "A fast bit-vector algorithm for approximate
+/// string matching based on dynamic programming", 1999.
+class Distance {
+ public:
+  explicit Distance(std::string_view from) : from_(lower(from)) {
+    for (std::size_t i = 0; i < from_.size() && i < kBits; ++i)
+      places_[static_cast<unsigned char>(from_[i])] |= std::uint64_t{1} << i;
+  }
+
+  std::size_t size() const { return from_.size(); }
+
+  /// More than `most` is as good as any.
+  std::size_t to(std::string_view text, std::size_t most) {
+    return from_.size() <= kBits && !from_.empty() ? by_bits(text, most) : by_rows(text, most);
+  }
+
+ private:
+  static constexpr std::size_t kBits = 64;
+
+  std::size_t by_bits(std::string_view text, std::size_t most) const {
+    const std::uint64_t last = std::uint64_t{1} << (from_.size() - 1);
+    std::uint64_t more =
+        ~std::uint64_t{0};  // where the distance grows by one from a row of the table to the next
+    std::uint64_t less = 0;
+    std::size_t distance = from_.size();
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const std::uint64_t equal = places_[static_cast<unsigned char>(lower(text[i]))];
+      const std::uint64_t along = equal | less;
+      const std::uint64_t across = (((equal & more) + more) ^ more) | equal;
+      std::uint64_t up = less | ~(across | more);
+      std::uint64_t down = more & across;
+      distance += (up & last) != 0 ? 1 : 0;
+      distance -= (down & last) != 0 ? 1 : 0;
+      if (distance > most + (text.size() - i - 1)) return distance;
+      up = (up << 1U) | 1U;
+      down <<= 1U;
+      more = down | ~(along | up);
+      less = up & along;
+    }
+    return distance;
+  }
+
+  std::size_t by_rows(std::string_view text, std::size_t most) {
+    row_.resize(text.size() + 1);
+    std::iota(row_.begin(), row_.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= from_.size(); ++i) {
+      std::size_t diagonal = std::exchange(row_[0], i);
+      std::size_t least = i;
+      for (std::size_t j = 1; j <= text.size(); ++j) {
+        const std::size_t replaced = diagonal + (from_[i - 1] == lower(text[j - 1]) ? 0 : 1);
+        diagonal = row_[j];
+        row_[j] = std::min({replaced, row_[j] + 1, row_[j - 1] + 1});
+        least = std::min(least, row_[j]);
+      }
+      if (least > most) return least;
+    }
+    return row_.back();
+  }
+
+  std::string from_;
+  std::array<std::uint64_t, 256> places_{};  ///< of each byte, where it stands
+  std::vector<std::size_t> row_;
+};
+
+}  // namespace
+
 std::optional<std::string_view> closest(std::string_view word, std::span<const std::string_view> candidates) {
   static constexpr std::size_t kLongest = 256;  // nobody mistypes longer words; bounds the work
   if (word.size() > kLongest) return std::nullopt;
-  const std::string wanted = lower(word);
-  std::vector<std::size_t> row;
+  Distance from(word);
   std::optional<std::string_view> best;
   std::size_t least = 0;
   for (std::string_view candidate : candidates) {
-    std::size_t allowed = std::max(wanted.size(), candidate.size()) / 3;
-    const std::size_t difference =
-        std::max(wanted.size(), candidate.size()) - std::min(wanted.size(), candidate.size());
+    const std::size_t longer = std::max(from.size(), candidate.size());
+    std::size_t allowed = longer / 3;
     if (best) allowed = std::min(allowed, least - 1);
-    if (difference > allowed || candidate.size() > kLongest) continue;
-    const std::size_t distance = edit_distance(wanted, lower(candidate), allowed, row);
+    if (longer - std::min(from.size(), candidate.size()) > allowed || candidate.size() > kLongest) continue;
+    const std::size_t distance = from.to(candidate, allowed);
     if (distance > allowed) continue;
     best = candidate;
     least = distance;

@@ -286,33 +286,36 @@ std::vector<const Column*> Binder::made_unique(std::vector<const Column*> column
 /// Of union: a name with two types becomes two columns, name_type.
 std::vector<const Column*> Binder::unified_by_type(const std::vector<const Relation*>& tables) {
   struct Group {
-    std::string_view name;
-    std::vector<const Column*> columns;  // the first of each type
+    const Column* first;
+    std::vector<const Column*> others;  // the first of each other type
   };
   std::vector<Group> groups;
-  std::unordered_map<std::string_view, std::size_t> at;
+  PlacesByName at;
   for (const Relation* one : tables)
     for (const Column* column : one->columns) {
       ++column_work_;
       const auto [found, added] = at.try_emplace(column->name, groups.size());
-      if (added) groups.push_back({column->name, {}});
-      std::vector<const Column*>& types = groups[found->second].columns;
-      const bool known = std::any_of(types.begin(), types.end(),
-                                     [&](const Column* other) { return other->type == column->type; });
-      if (!known) types.push_back(column);
+      if (added) groups.push_back({column, {}});
+      Group& group = groups[found->second];
+      const auto has_type = [&](const Column* other) { return other->type == column->type; };
+      if (!has_type(group.first) && std::none_of(group.others.begin(), group.others.end(), has_type))
+        group.others.push_back(column);
     }
   // Names that stay as they are come first: Microsoft's engine has it so, other than its binder.
   UniqueNames names(arena_);
   for (const Group& group : groups)
-    if (group.columns.size() == 1) names.add(group.name);
+    if (group.others.empty()) names.add(group.first->name);
   std::vector<const Column*> out;
   for (const Group& group : groups) {
-    if (group.columns.size() == 1) {
-      out.push_back(group.columns.front());
+    if (group.others.empty()) {
+      out.push_back(group.first);
       continue;
     }
-    for (const Column* one : group.columns)
-      out.push_back(renamed(one, names.make(keep(fmt::format("{}_{}", group.name, type_name(one->type))))));
+    const auto push = [&](const Column* one) {
+      out.push_back(renamed(one, names.make(keep(fmt::format("{}_{}", one->name, type_name(one->type))))));
+    };
+    push(group.first);
+    std::for_each(group.others.begin(), group.others.end(), push);
   }
   return out;
 }
@@ -320,7 +323,7 @@ std::vector<const Column*> Binder::unified_by_type(const std::vector<const Relat
 /// Of find: each name once; a name with two types has the one both become, or is dynamic.
 std::vector<const Column*> Binder::unified_by_name(const std::vector<const Relation*>& tables) {
   std::vector<const Column*> out;
-  std::unordered_map<std::string_view, std::size_t> at;
+  PlacesByName at;
   for (const Relation* one : tables)
     for (const Column* column_of_one : one->columns) {
       const auto [found, added] = at.try_emplace(column_of_one->name, out.size());

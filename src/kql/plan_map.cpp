@@ -20,30 +20,40 @@ bool map_list(std::span<const T* const> list, std::vector<const T*>& out, const 
 
 }  // namespace
 
-void PlanMap::run() {
+void PlanMap::count_uses() {
+  uses_.emplace();
   for (const Expression* result : analysis_.results)
     for (const Relation* rows : result->relations)
-      ++uses_[rows];
+      ++(*uses_)[rows];
   each_node(
       analysis_,
       [&](const Relation& rows) {
         for (const Relation* input : rows.inputs)
-          ++uses_[input];
+          ++(*uses_)[input];
       },
       [&](const Expression& value) {
         for (const Relation* rows : value.relations)
-          ++uses_[rows];
+          ++(*uses_)[rows];
       });
+}
+
+void PlanMap::run() {
   each_node(
-      analysis_, [&](const Relation& rows) { relations_[&rows] = map(rebuilt(rows), rows); },
-      [&](const Expression& value) { expressions_[&value] = map(rebuilt(value)); });
+      analysis_,
+      [&](const Relation& rows) {
+        if (const Relation* const out = map(rebuilt(rows), rows); out != &rows) relations_[&rows] = out;
+      },
+      [&](const Expression& value) {
+        if (const Expression* const out = map(rebuilt(value)); out != &value) expressions_[&value] = out;
+      });
   for (const Expression*& result : analysis_.results)
     result = mapped(result);
 }
 
-std::size_t PlanMap::uses(const Relation* before) const {
-  const auto found = uses_.find(before);
-  return found == uses_.end() ? 0 : found->second;
+std::size_t PlanMap::uses(const Relation* before) {
+  if (!uses_) count_uses();
+  const auto found = uses_->find(before);
+  return found == uses_->end() ? 0 : found->second;
 }
 
 const Relation* PlanMap::mapped(const Relation* rows) const {

@@ -1,6 +1,6 @@
 #include "kql/plan_walk.h"
 
-#include <unordered_set>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <vector>
 
 namespace redoubt::kql {
@@ -36,13 +36,12 @@ class Walk {
     bool done = false;
   };
 
-  // A node may be on the stack twice before it is opened; it is opened once.
+  // A node may be on the stack as often as others name it; it is opened once.
   void push(const Expression* expression) {
-    if (expression != nullptr && !opened_.contains(expression))
-      stack_.push_back({nullptr, expression, false});
+    if (expression != nullptr) stack_.push_back({nullptr, expression, false});
   }
   void push(const Relation* relation) {
-    if (relation != nullptr && !opened_.contains(relation)) stack_.push_back({relation, nullptr, false});
+    if (relation != nullptr) stack_.push_back({relation, nullptr, false});
   }
 
   void open(const Relation& relation) {
@@ -71,7 +70,7 @@ class Walk {
   const RelationVisitor& take_relation_;
   const ExpressionVisitor& take_expression_;
   std::vector<Step> stack_;
-  std::unordered_set<const void*> opened_;
+  boost::unordered_flat_set<const void*> opened_;
 };
 
 }  // namespace
@@ -85,7 +84,7 @@ void each_relation(const Analysis& analysis, const RelationVisitor& take) { each
 
 void each_expression(const Expression& root, const ExpressionVisitor& take) {
   std::vector<const Expression*> stack{&root};
-  std::unordered_set<const Expression*> seen{&root};
+  boost::unordered_flat_set<const Expression*> seen{&root};
   while (!stack.empty()) {
     const Expression* const one = stack.back();
     stack.pop_back();

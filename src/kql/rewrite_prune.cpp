@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <unordered_set>
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <unordered_map>
 
 #include "core/text.h"
 #include "kql/detail/plan_map.h"
@@ -17,7 +18,7 @@ constexpr std::string_view kNameless[] = {"pack_all", "column_ifexists", "column
 /// What is asked of rows.
 struct Need {
   bool all = false;
-  std::unordered_set<const Column*> columns;
+  boost::unordered_flat_set<const Column*> columns;
 };
 
 class Prune : public PlanMap {
@@ -87,12 +88,19 @@ class Prune : public PlanMap {
     });
   }
 
+  /// Operators that give the columns that they get.
+  static bool passes_on(NodeKind op) {
+    static constexpr NodeKind kSame[] = {NodeKind::Filter, NodeKind::Sort, NodeKind::Take, NodeKind::Top,
+                                         NodeKind::Sample};
+    return std::find(std::begin(kSame), std::end(kSame), op) != std::end(kSame);
+  }
+
   /// What some rows ask of those they are made of.
   void ask(const Relation& rows) {
-    const Need own = needs_[&rows];
+    const Need& own = needs_[&rows];  // references stay: these are nodes
     if (rows.inputs.empty()) return;
     if (rows.op == NodeKind::Union) return ask_by_name(rows, own);
-    if (!can_narrow(rows.op)) {
+    if (!can_narrow(rows.op) || (own.all && passes_on(rows.op))) {
       for (const Relation* input : rows.inputs)
         needs_[input].all = true;
       return;
@@ -115,10 +123,13 @@ class Prune : public PlanMap {
         if (own.all || own.columns.contains(column))
           for (const Column* from = column; from != nullptr; from = from->origin)
             need.columns.insert(from);
-    for (const Relation* input : rows.inputs) {
-      Need& below = needs_[input];
+    for (std::size_t i = 0; i < rows.inputs.size(); ++i) {
+      Need& below = needs_[rows.inputs[i]];
       below.all = below.all || need.all;
-      below.columns.insert(need.columns.begin(), need.columns.end());
+      if (i + 1 == rows.inputs.size() && below.columns.empty())
+        below.columns = std::move(need.columns);
+      else
+        below.columns.insert(need.columns.begin(), need.columns.end());
     }
   }
 

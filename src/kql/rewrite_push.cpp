@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <unordered_set>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "core/text.h"
 #include "kql/detail/plan_map.h"
@@ -293,7 +294,7 @@ class Push : public PlanMap {
     if (!is_pure(root)) return nullptr;
     // From the leaves up, without calling itself: a condition may be a long chain.
     std::vector<std::pair<const Expression*, bool>> stack{{&root, false}};
-    std::unordered_map<const Expression*, const Expression*> done;
+    boost::unordered_flat_map<const Expression*, const Expression*> done;
     std::size_t nodes = 0;
     while (!stack.empty()) {
       const auto [value, opened] = stack.back();
@@ -335,8 +336,8 @@ class Push : public PlanMap {
     return done[&root];
   }
 
-  std::unordered_set<const Relation*> shared_;  // read by several, so that none may change them
-  std::unordered_map<const Column*, const Expression*> references_;
+  boost::unordered_flat_set<const Relation*> shared_;  // read by several, so that none may change them
+  boost::unordered_flat_map<const Column*, const Expression*> references_;
   std::size_t steps_ = 0;
 };
 

@@ -1,26 +1,36 @@
 #include "kql/union_columns.h"
 
-#include <unordered_set>
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <utility>
 
 namespace redoubt::kql {
 
+namespace {
+
+constexpr auto kNone = static_cast<std::size_t>(-1);
+
+}  // namespace
+
 UnionColumns::UnionColumns(const Relation& rows) : columns_(rows.columns), any_type_(rows.kind == "inner") {
-  std::unordered_set<const Column*> of_inputs;
+  boost::unordered_flat_set<const Column*> of_inputs;
   for (const Relation* input : rows.inputs)
     of_inputs.insert(input->columns.begin(), input->columns.end());
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
+  places_.reserve(columns_.size());
+  next_.resize(columns_.size(), kNone);
+  for (std::size_t i = columns_.size(); i-- > 0;) {
     const Column& column = *columns_[i];
     if (&column == rows.source) continue;
     // A name with two types was changed by the union, unless a column came with it.
     const bool as_it_came = column.origin == nullptr || of_inputs.contains(&column);
-    places_[as_it_came ? column.name : column.origin->name].push_back(i);
+    const auto [first, added] = places_.try_emplace(as_it_came ? column.name : column.origin->name, i);
+    if (!added) next_[i] = std::exchange(first->second, i);
   }
 }
 
 std::optional<std::size_t> UnionColumns::place_of(const Column& of_input) const {
   const auto found = places_.find(of_input.name);
   if (found == places_.end()) return std::nullopt;
-  for (const std::size_t place : found->second)
+  for (std::size_t place = found->second; place != kNone; place = next_[place])
     if (any_type_ || columns_[place]->type == of_input.type) return place;
   return std::nullopt;
 }

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <functional>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "kql/plan.h"
@@ -21,7 +22,9 @@ class UnionColumns {
   const Column* source_of(std::size_t place, const Relation& input) const;
 
  private:
-  std::unordered_map<std::string_view, std::vector<std::size_t>> places_;  ///< by the name in the inputs
+  /// The first place of a name in the inputs; next_ leads to others of it.
+  boost::unordered_flat_map<std::string_view, std::size_t, std::hash<std::string_view>> places_;
+  std::vector<std::size_t> next_;
   ColumnList columns_;
   bool any_type_ = false;
 };

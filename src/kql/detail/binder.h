@@ -422,7 +422,7 @@ class Binder {
   /// Of wide tables that are looked through often, by where their columns lie.
   struct NameIndex {
     std::uint32_t lookups = 0;
-    std::unordered_map<std::string_view, const Column*> columns;
+    boost::unordered_flat_map<std::string_view, const Column*, std::hash<std::string_view>> columns;
   };
   mutable std::unordered_map<const Column* const*, NameIndex> name_indexes_;
   struct Inferred {

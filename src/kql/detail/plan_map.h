@@ -1,6 +1,7 @@
 #pragma once
 
-#include <unordered_map>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <optional>
 #include <vector>
 
 #include "kql/analysis.h"
@@ -33,10 +34,11 @@ class PlanMap {
   }
   Arena& arena() { return arena_; }
   Analysis& analysis() { return analysis_; }
-  /// How many read some rows, counting results and places inside expressions.
-  std::size_t uses(const Relation* before) const;
+  /// How many read some rows, counting results and places inside expressions. To be asked within run().
+  std::size_t uses(const Relation* before);
 
  private:
+  void count_uses();
   const Relation* mapped(const Relation* rows) const;
   const Expression* mapped(const Expression* value) const;
   const Relation* rebuilt(const Relation& rows);
@@ -44,9 +46,10 @@ class PlanMap {
 
   Analysis& analysis_;
   Arena& arena_;
-  std::unordered_map<const Relation*, const Relation*> relations_;
-  std::unordered_map<const Expression*, const Expression*> expressions_;
-  std::unordered_map<const Relation*, std::size_t> uses_;
+  // Those that changed.
+  boost::unordered_flat_map<const Relation*, const Relation*> relations_;
+  boost::unordered_flat_map<const Expression*, const Expression*> expressions_;
+  std::optional<boost::unordered_flat_map<const Relation*, std::size_t>> uses_;  ///< counted when asked for
 };
 
 }  // namespace redoubt::kql::detail

@@ -1,16 +1,19 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "core/arena.h"
 #include "kql/plan.h"
 
 namespace redoubt::kql::detail {
+
+using PlacesByName = boost::unordered_flat_map<std::string_view, std::size_t, std::hash<std::string_view>>;
 
 /// Names that must differ: a name that is taken gets the next free number.
 /// Source: Kusto.Language 12.4.1, UniqueNameTable.
@@ -38,7 +41,7 @@ class UniqueNames {
 
   Arena* arena_;
   std::vector<Taken> names_;
-  std::unordered_map<std::string_view, std::size_t> at_;  // of the first of a name, where there are many
+  PlacesByName at_;  // of the first of a name, where there are many
 };
 
 /// A set that is looked through one by one while it is small.
@@ -66,7 +69,7 @@ class FewOrMany {
   static constexpr std::size_t kFew = 24;
 
   std::vector<T> few_;
-  std::unordered_set<T> many_;
+  boost::unordered_flat_set<T, std::hash<T>> many_;
 };
 
 /// Names of columns.
@@ -112,7 +115,7 @@ class Projection {
   FewOrMany<std::string_view> declared_;
   UniqueNames unique_;
   /// Where names stand, as soon as there are many.
-  std::unordered_map<std::string_view, std::size_t> at_;
+  PlacesByName at_;
 };
 
 }  // namespace redoubt::kql::detail
