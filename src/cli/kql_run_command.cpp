@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <ostream>
 
@@ -57,14 +58,14 @@ void tell(const QueryProblem& problem, Context& context) {
   context.console.err << problem.excerpt;
 }
 
-void tell_missing_table(std::string_view name, const QuerySession& session, Context& context) {
+void tell_where_tables_come_from(const QuerySession& session, Context& context) {
   if (session.asks_events())
-    context.note("redoubt logs tables lists the tables of events, redoubt logs load brings more");
-  else if (session.is_table_without_rows(name))
-    context.note(
-        fmt::format("{0} is a table of --tables, and no file gives its rows: --load {0}=FILE", name));
-  else if (session.loaded().tables.empty())
-    context.note(fmt::format("no tables were loaded: --load {}=FILE gives rows", name));
+    return context.note("redoubt logs tables lists the tables of events, redoubt logs load brings more");
+  std::string names;
+  for (const query::LoadedTable& one : session.loaded().tables)
+    names += (names.empty() ? "" : ", ") + one.name;
+  context.note(names.empty() ? "no tables were loaded: --load TABLE=FILE gives the rows of one"
+                             : fmt::format("tables that were loaded: {}", names));
 }
 
 /// Tells all that is wrong with a query at its places. Nothing: it has no errors.
@@ -74,6 +75,7 @@ std::optional<Exit> tell_problems(const kql::FoundQuery& query, QuerySession& se
   const kql::Analysis analysis = kql::analyze(query.query, environment);
   if (analysis.ok()) return std::nullopt;
   Exit exit = Exit::Unfinished;
+  bool lacks_a_table = false;
   const report::TableStyle style{.width = context.style.width};
   const auto is_error = [](const kql::Problem& one) { return one.severity == Severity::Error; };
   for (const kql::SavedProblem& one : analysis.saved_problems)
@@ -82,9 +84,12 @@ std::optional<Exit> tell_problems(const kql::FoundQuery& query, QuerySession& se
     if (!is_error(one)) continue;
     tell(shown(one, query, session.sources(), style), context);
     if (one.code == kWrongParameter) exit = Exit::Usage;
-    if (one.code == kNoTable)
-      tell_missing_table(std::string_view(query.query).substr(one.offset, one.size), session, context);
+    lacks_a_table = lacks_a_table || one.code == kNoTable;
   }
+  if (lacks_a_table) tell_where_tables_come_from(session, context);
+  std::error_code error;
+  if (std::filesystem::is_regular_file(query.query, error))
+    context.note(fmt::format("{} is a file: --file runs the query in it", query.query));
   return exit;
 }
 
@@ -104,6 +109,9 @@ Error at_query(Error error, const kql::FoundQuery& query, QuerySession& session)
   }
   return error;
 }
+
+/// Where the rows of a table that has none here would come from.
+constexpr std::string_view kNoRows = "KQL0507";
 
 /// Whether nothing of a file could be read.
 bool lost_a_file(const query::Loaded& loaded) {
@@ -130,6 +138,9 @@ Result<Exit> run_query(const Arguments& arguments, Context& context, QuerySessio
     run.diagnostics.push_back(warning_of(problem, query, session));
     if (problem.severity != Severity::Hint || context.verbose) context.tell(run.diagnostics.back());
   }
+  const auto lacks_rows = [](const kql::Problem& one) { return one.code == kNoRows; };
+  if (std::any_of(run.answer.warnings.begin(), run.answer.warnings.end(), lacks_rows))
+    tell_where_tables_come_from(session, context);
   write_answer(run, context);
   if (context.verbose) tell_statistics(run, context);
   return lost_a_file(run.loaded) ? Exit::Unfinished : Exit::Done;

@@ -144,12 +144,9 @@ Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& argume
 kql::Environment QuerySession::environment() const {
   kql::Environment out = known_.view();
   out.tables = events_ == nullptr ? &tables_.schemas() : &stored_;
+  out.without_rows = &known_.tables;
   out.complete = true;
   return out;
-}
-
-bool QuerySession::is_table_without_rows(std::string_view name) const {
-  return known_.tables.find(name) != nullptr && tables_.schemas().find(name) == nullptr;
 }
 
 Result<query::Answer> QuerySession::answer(std::string_view query, const query::RunOptions& options) {
@@ -162,6 +159,7 @@ Result<query::Answer> QuerySession::answer(std::string_view query, const query::
                                            query::MemoryTables& tables) {
   kql::Environment environment = known_.view();
   environment.tables = &tables.schemas();
+  environment.without_rows = &known_.tables;
   if (engine_ == nullptr) return query::run(query, environment, tables, options);
   const query::sql::MemoryCatalog catalog(tables);
   query::sql::SqlTables source(*engine_, catalog, {.everything = true}, options.stop);

@@ -45,8 +45,6 @@ class QuerySession {
   const query::Loaded& loaded() const { return loaded_.value; }
   const std::vector<Diagnostic>& diagnostics() const { return loaded_.diagnostics; }
   doc::Sources& sources() { return sources_; }
-  /// Whether `--tables` has a table that no file was given for.
-  bool is_table_without_rows(std::string_view name) const;
   /// Whether tables are those of the event store.
   bool asks_events() const { return events_ != nullptr; }
 

@@ -113,7 +113,7 @@ Binder::Bound Binder::bind_place_call(Bound place, const Node& node) {
     if (name.empty()) return error(node);
     if (is_pattern(place) && place->syntax->child(1) != nullptr)
       return match_pattern((*place->syntax)[1], place->operands, name, node);
-    if (const Relation* const stored = schemas_.find(name)) return stored_table(stored, node);
+    if (const Relation* const stored = find_table(name, node)) return stored_table(stored, node);
     const Change<bool> elsewhere(fuzzy_, true);  // what another database has is not known here
     return open_table(name, node);
   }
@@ -401,9 +401,7 @@ Binder::Bound Binder::reference_result(const Function& function, const std::vect
   if (function.name == "table") {
     if (const Bound local = scope_->find(name); local != nullptr && local->is_table())
       return variable_reference(local, node);
-    if (const Relation* const stored = schemas_.find(name)) {
-      return stored_table(stored, node);
-    }
+    if (const Relation* const stored = find_table(name, node)) return stored_table(stored, node);
     return open_table(name, node);
   }
   const Change<bool> elsewhere(fuzzy_, true);  // external tables and their like are not known here

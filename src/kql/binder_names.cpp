@@ -31,6 +31,24 @@ Binder::Bound Binder::stored_table(const Relation* stored, const Node& node) {
   return table(stored, node);
 }
 
+/// Null: no table has the name. One without rows becomes a `datatable`, so that whoever runs the plan needs
+/// not know of it.
+const Relation* Binder::find_table(std::string_view name, const Node& node) {
+  const Relation* const stored = schemas_.find(name);
+  if (stored != nullptr || environment_.without_rows == nullptr) return stored;
+  const Relation* const known = environment_.without_rows->find(name);
+  if (known == nullptr) return nullptr;
+  Relation*& empty = empty_tables_[known];
+  if (empty == nullptr) {
+    empty = arena_.make<Relation>(*known);
+    empty->op = NodeKind::DataTable;
+  }
+  if (!muted_ && told_empty_.insert(known).second)
+    problem("KQL0507", fmt::format("the table {} has no rows here", known->name), node,
+            "it is known, but none of its rows were given", Severity::Warning);
+  return empty;
+}
+
 void Binder::reads(const Relation* stored) {
   if (read_.insert(stored).second) analysis_.tables.push_back(stored);
 }
@@ -66,9 +84,7 @@ Binder::Bound Binder::find_name(std::string_view name, const Node& node, bool wi
   const bool may_be_column = with_rows && rows_ != nullptr && rows_->open;
   if (!may_be_column)
     if (const Bound saved = bind_saved_name(name, node)) return saved;
-  if (const Relation* const stored = schemas_.find(name)) {
-    return stored_table(stored, node);
-  }
+  if (const Relation* const stored = find_table(name, node)) return stored_table(stored, node);
   return nullptr;
 }
 

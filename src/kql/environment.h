@@ -32,6 +32,8 @@ struct Environment {
 
   const Schemas* tables;
   bool complete = false;  ///< there are no other tables, even where these are none
+  /// Tables that are known, and have no rows where the query is to run: empty, with a warning. Null: none.
+  const Schemas* without_rows = nullptr;
   const SavedFunctions* functions = nullptr;
   const Watchlists* watchlists = nullptr;  ///< null: nothing is known of any
   const Discoveries* discoveries = nullptr;

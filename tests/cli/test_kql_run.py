@@ -79,9 +79,19 @@ class KqlRun(unittest.TestCase):
 
     def test_tables_that_are_not_there(self):
         tables = self.file("tables.json", json.dumps(TABLES))
-        self.assertIn("no tables were loaded: --load P=FILE", self.fails(3, "KQL0202", "P | count"))
-        said = self.fails(3, "KQL0202", "Other | count", "--tables", tables, "--load", f"People={self.people}")
-        self.assertIn("--load Other=FILE", said)
+        self.assertIn("no tables were loaded: --load TABLE=FILE", self.fails(3, "KQL0202", "P | count"))
+        known = ["--tables", tables, "--load", f"People={self.people}"]
+        done = self.run_query("Other | count", *known, "-f", "csv")
+        self.assertEqual((done.returncode, done.stdout.split()), (0, [b"Count", b"0"]), done.stderr)
+        self.assertIn(b"KQL0507: the table Other has no rows here", done.stderr)
+        self.assertIn(b"tables that were loaded: People", done.stderr)
+        self.assertEqual(self.rows("union isfuzzy=true Other, People | summarize n = count(), b = sum(a)", *known), [[3, 0]])
+        said = self.fails(3, "KQL0202", "Nowhere | count", *known)
+        self.assertIn("tables that were loaded: People", said)
+
+    def test_a_file_that_is_taken_for_a_query(self):
+        query = self.file("hunt.kql", "print 1")
+        self.assertIn(f"{query} is a file: --file runs the query in it", self.fails(3, "KQL", str(query)))
 
     # ---- files
 

@@ -112,6 +112,7 @@ class Binder {
   Bound variable_reference(Bound value, const Node& node);
   Bound unknown_name(std::string_view name, const Node& node, Want want);
   Bound stored_table(const Relation* stored, const Node& node);
+  const Relation* find_table(std::string_view name, const Node& node);
   void reads(const Relation* stored);
   Bound open_table(std::string_view name, const Node& node);
   Bound bind_wildcard(const Node& node);
@@ -431,6 +432,8 @@ class Binder {
   };
   std::unordered_map<const Relation*, Inferred> inferred_;
   std::unordered_map<std::string_view, const Relation*> open_tables_;
+  std::unordered_map<const Relation*, Relation*> empty_tables_;  ///< by what is known of them
+  std::unordered_set<const Relation*> told_empty_;
   std::unordered_map<const Relation*, std::string_view> views_;  ///< what a view gives, and its name
   std::unordered_set<const Relation*> read_;                     ///< tables
 };

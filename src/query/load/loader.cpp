@@ -88,14 +88,23 @@ void tell_columns(std::string_view table, const LoadedColumns& plan, std::vector
   };
   say("columns with another name", plan.renamed);
   say("columns that its schema does not have", plan.extra);
-  if (!plan.missing.empty() && plan.missing.size() == plan.columns.size() - plan.extra.size())
+  if (!plan.missing.empty() && plan.missing.size() == plan.columns.size() - plan.extra.size()) {
     diagnostics.push_back({Severity::Warning,
                            "QRY0015",
                            fmt::format("{}: the file has no column of its schema", table),
                            {},
                            "is it the right table?"});
-  else
-    say("columns of its schema that are null in all rows", plan.missing);
+    return;
+  }
+  say("columns of its schema that are null in all rows", plan.missing);
+  const auto is_time = [](const std::string& name) { return name == "TimeGenerated" || name == "Timestamp"; };
+  const auto time = std::find_if(plan.missing.begin(), plan.missing.end(), is_time);
+  if (time != plan.missing.end())
+    diagnostics.push_back({Severity::Warning,
+                           "QRY0018",
+                           fmt::format("{}: {} is null in all rows", table, *time),
+                           {},
+                           "no row is within a time that a query asks for"});
 }
 
 void tell_unfit(const UnfitValues& unfit, std::vector<Diagnostic>& diagnostics) {
