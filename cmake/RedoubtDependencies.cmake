@@ -26,3 +26,6 @@ endfunction()
 
 redoubt_system_library(yaml::yaml yaml.h yaml)
 redoubt_system_library(re2::re2 re2/re2.h re2)
+
+# Only `kql shell` edits lines; without it the shell reads them plainly.
+find_library(REDOUBT_edit_LIBRARY edit)

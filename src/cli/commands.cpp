@@ -13,8 +13,8 @@ constexpr AreaCommands kAreas[] = {
     compare_commands,    diff_commands,         rescan_commands,      compliance_commands,
     score_commands,      trend_commands,        preflight_commands,   zone_commands,
     kql_check_commands,  kql_explain_commands,  kql_format_commands,  kql_functions_commands,
-    kql_editor_commands, kql_run_commands,      logs_commands,        content_commands,
-    general_commands,
+    kql_editor_commands, kql_run_commands,      kql_shell_commands,   logs_commands,
+    content_commands,    general_commands,
 };
 
 }  // namespace

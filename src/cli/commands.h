@@ -29,6 +29,7 @@ std::vector<Command> kql_editor_commands();
 std::vector<Command> kql_explain_commands();
 std::vector<Command> kql_format_commands();
 std::vector<Command> kql_run_commands();
+std::vector<Command> kql_shell_commands();
 std::vector<Command> logs_commands();
 Command logs_load_command();
 std::vector<Command> general_commands();

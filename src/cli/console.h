@@ -10,6 +10,7 @@ struct Console {
   std::istream& in;
   std::ostream& out;
   std::ostream& err;
+  bool in_is_terminal = false;
   bool out_shows_color = false;
   bool err_is_terminal = false;
   std::size_t out_width = 0;  ///< columns; 0 when stdout is no terminal

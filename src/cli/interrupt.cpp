@@ -26,7 +26,7 @@ sigset_t interrupts() {
 
 }  // namespace
 
-Interrupt::Interrupt() {
+Interrupt::Interrupt(Idle idle) : idle_(idle) {
   const sigset_t set = interrupts();
   sigset_t before;
   RD_CHECK(pthread_sigmask(SIG_BLOCK, &set, &before) == 0);
@@ -46,10 +46,34 @@ void Interrupt::wait() {
     if (poll(files, 2, -1) < 0) continue;
     if ((files[1].revents & POLLIN) != 0) return;
     signalfd_siginfo signal;
-    if (read(signals_, &signal, sizeof signal) != sizeof signal) continue;
-    if (source_.stop_requested()) _exit(kInterrupted);
-    source_.request_stop();
+    if (read(signals_, &signal, sizeof signal) == sizeof signal) take_signal();
   }
+}
+
+void Interrupt::take_signal() {
+  std::stop_source source(std::nostopstate);
+  {
+    const std::scoped_lock lock(mutex_);
+    source = source_;
+    if (idle_ == Idle::Ends && (!source.stop_possible() || source.stop_requested())) _exit(kInterrupted);
+  }
+  source.request_stop();  // unlocked: what hears of it may end the work
+}
+
+void Interrupt::set_idle(Idle idle) {
+  const std::scoped_lock lock(mutex_);
+  idle_ = idle;
+}
+
+Interrupt::Work::Work(Interrupt& interrupt) : interrupt_(interrupt) {
+  const std::scoped_lock lock(interrupt_.mutex_);
+  interrupt_.source_ = std::stop_source();
+  token_ = interrupt_.source_.get_token();
+}
+
+Interrupt::Work::~Work() {
+  const std::scoped_lock lock(interrupt_.mutex_);
+  interrupt_.source_ = std::stop_source(std::nostopstate);
 }
 
 Interrupt::~Interrupt() {

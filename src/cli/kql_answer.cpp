@@ -23,6 +23,8 @@ using query::ResultTable;
 /// On a terminal a cell is cut to this, so that the others stay in sight.
 constexpr std::size_t kWidestCell = 60;
 constexpr std::size_t kNarrowestCell = 12;
+/// The `render` that asks for no chart.
+constexpr std::string_view kRowsChart = "table";
 
 std::string name_of(const ResultTable& table) {
   return table.name.empty() ? std::string(query::kPrimaryResult) : table.name;
@@ -109,7 +111,8 @@ void write_table(const QueryAnswer& run, Context& context) {
           report::paint(report::printable_line(table.name), report::Tone::Heading, context.style.color) +
           "\n");
     std::optional<std::string> chart = drawn(table, context.style);
-    if (!chart && !table.visualization.empty())
+    if (!chart && table.rows != 0 && !table.visualization.empty() &&
+        table.visualization.front().second != kRowsChart)
       context.note(
           fmt::format("render {} is not drawn here: these are its rows", table.visualization.front().second));
     if (table.rows != 0 || table.columns.empty())
@@ -225,7 +228,7 @@ std::vector<std::string> answer_formats() {
   return out;
 }
 
-void write_answer(const QueryAnswer& run, Context& context) {
+void write_answer(const QueryAnswer& run, std::string_view more_rows, Context& context) {
   for (const Format& one : kFormats)
     if (one.name == context.format) one.write(run, context);
   for (const ResultTable& table : run.answer.tables)
@@ -234,7 +237,7 @@ void write_answer(const QueryAnswer& run, Context& context) {
                               "QRY0016",
                               fmt::format("{} was cut after {}", name_of(table), counted(table.rows, "row")),
                               {},
-                              "--limit N gives more, or summarize"});
+                              std::string(more_rows)});
 }
 
 void tell_statistics(const QueryAnswer& run, Context& context) {

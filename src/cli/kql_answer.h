@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/context.h"
@@ -18,8 +20,9 @@ struct QueryAnswer {
 /// The formats of `kql run`.
 std::vector<std::string> answer_formats();
 /// Writes an answer in the format that the context asks for: table, json (redoubt.kql-answer/1), csv, ndjson,
-/// kusto. Results that were cut are told on stderr, whatever the format.
-void write_answer(const QueryAnswer& run, Context& context);
+/// kusto. Results that were cut are told on stderr, whatever the format; `more_rows` says what gives the
+/// rest.
+void write_answer(const QueryAnswer& run, std::string_view more_rows, Context& context);
 /// What was read and how long it took, for `--verbose`.
 void tell_statistics(const QueryAnswer& run, Context& context);
 

@@ -6,12 +6,15 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <utility>
 #include <vector>
 
+#include "cli/kql_chart_series.h"
 #include "core/text.h"
 #include "kql/evaluate.h"
 #include "query/answer_json.h"
 #include "report/chart.h"
+#include "report/terminal_text.h"
 
 namespace redoubt::cli {
 
@@ -20,7 +23,7 @@ namespace {
 using kql::Type;
 using kql::Value;
 
-enum class Shape : std::uint8_t { Bars, Shares, Lines };
+enum class Shape : std::uint8_t { Bars, Shares, Lines, Points, Card };
 struct Chart {
   std::string_view name;
   Shape shape;
@@ -28,7 +31,8 @@ struct Chart {
 constexpr Chart kCharts[] = {{"barchart", Shape::Bars},          {"columnchart", Shape::Bars},
                              {"piechart", Shape::Shares},        {"timechart", Shape::Lines},
                              {"linechart", Shape::Lines},        {"areachart", Shape::Lines},
-                             {"stackedareachart", Shape::Lines}, {"anomalychart", Shape::Lines}};
+                             {"stackedareachart", Shape::Lines}, {"anomalychart", Shape::Lines},
+                             {"scatterchart", Shape::Points},    {"card", Shape::Card}};
 
 constexpr kql::TypeSet kHeights = kql::kNumbers | kql::set_of(Type::Timespan);
 
@@ -60,7 +64,8 @@ class Reader {
   /// Nothing: no column can be drawn.
   std::optional<Roles> roles(Shape shape) const {
     Roles out;
-    const std::optional<std::size_t> x = shape == Shape::Lines ? axis() : named("xcolumn").value_or(0);
+    const bool is_number = shape == Shape::Lines || shape == Shape::Points;
+    const std::optional<std::size_t> x = is_number ? axis() : named("xcolumn").value_or(0);
     if (!x || *x >= table_.columns.size()) return std::nullopt;
     out.x = *x;
     out.heights = listed("ycolumns");
@@ -137,19 +142,25 @@ std::string bars(const query::ResultTable& table, const Roles& roles, bool share
   report::BarChart chart;
   chart.title = property(table, "title").value_or("");
   chart.shares = shares;
-  Numbers labels;
+  Numbers bars_of_labels;
   Numbers series;
+  std::map<std::pair<std::string, std::size_t>, std::size_t> seen;
+  bool has_any = false;
   for (std::size_t row = 0; row < table.rows; ++row)
     for (const std::size_t height : roles.heights) {
-      const std::size_t bar = labels.of(query::cell_text(table.cells[roles.x][row]));
+      const std::string label = query::cell_text(table.cells[roles.x][row]);
       const std::size_t one = series.of(series_name(table, roles, row, height));
-      if (bar >= chart.bars.size()) chart.bars.push_back({labels.names()[bar], {}});
+      // What comes again for one label and series has a bar of its own.
+      const std::size_t bar = bars_of_labels.of(fmt::format("{} {}", seen[{label, one}]++, label));
+      if (bar >= chart.bars.size()) chart.bars.push_back({label, {}});
       std::vector<report::ChartValue>& values = chart.bars[bar].values;
       while (values.size() <= one)
         values.push_back({std::nan(""), {}});
       const Value& value = table.cells[height][row];
+      has_any = has_any || !value.is_null();
       values[one] = {height_of(value), query::cell_text(value)};
     }
+  if (!has_any) return {};
   chart.series = series.names();
   return report::to_text(chart, style);
 }
@@ -158,9 +169,12 @@ std::string bars(const query::ResultTable& table, const Roles& roles, bool share
 struct Range {
   const Value* lowest = nullptr;
   const Value* highest = nullptr;
+  bool has_any = false;
 
   void add(const Value& value) {
     const double height = height_of(value);
+    if (!std::isfinite(height)) return;
+    has_any = true;
     if (height < (lowest == nullptr ? 0 : height_of(*lowest))) lowest = &value;
     if (height > (highest == nullptr ? 0 : height_of(*highest))) highest = &value;
   }
@@ -168,8 +182,10 @@ struct Range {
 
 std::string end_text(const Value* value) { return value == nullptr ? "0" : query::cell_text(*value); }
 
-std::string lines(const query::ResultTable& table, const Roles& roles, const report::TableStyle& style) {
+std::string lines(const query::ResultTable& table, const Roles& roles, bool joined,
+                  const report::TableStyle& style) {
   report::LineChart chart;
+  chart.joined = joined;
   chart.title = property(table, "title").value_or("");
   const query::Cells& axis = table.cells[roles.x];
   const auto by_place = [](const Value& left, const Value& right) {
@@ -177,7 +193,7 @@ std::string lines(const query::ResultTable& table, const Roles& roles, const rep
   };
   query::Cells known;
   std::copy_if(axis.begin(), axis.end(), std::back_inserter(known),
-               [](const Value& one) { return !one.is_null(); });
+               [](const Value& one) { return std::isfinite(height_of(one)); });
   if (known.empty()) return {};
   const auto [from, to] = std::minmax_element(known.begin(), known.end(), by_place);
   const double begin = height_of(*from);
@@ -185,7 +201,7 @@ std::string lines(const query::ResultTable& table, const Roles& roles, const rep
   Numbers series;
   std::vector<Range> ranges;
   for (std::size_t row = 0; row < table.rows; ++row) {
-    if (axis[row].is_null()) continue;
+    if (!std::isfinite(height_of(axis[row]))) continue;
     for (const std::size_t height : roles.heights) {
       const std::size_t one = series.of(series_name(table, roles, row, height));
       if (one >= ranges.size()) {
@@ -198,6 +214,7 @@ std::string lines(const query::ResultTable& table, const Roles& roles, const rep
                                             height_of(value));
     }
   }
+  if (std::ranges::none_of(ranges, &Range::has_any)) return {};
   for (std::size_t i = 0; i < ranges.size(); ++i) {
     chart.series[i].lowest = end_text(ranges[i].lowest);
     chart.series[i].highest = end_text(ranges[i].highest);
@@ -207,18 +224,39 @@ std::string lines(const query::ResultTable& table, const Roles& roles, const rep
   return report::to_text(chart, style);
 }
 
+/// The first row, a value below the other. Source: Kusto Query Language reference, "Card visualization".
+std::string card(const query::ResultTable& table, const report::TableStyle& style) {
+  std::string out;
+  if (const std::optional<std::string_view> title = property(table, "title"))
+    out += report::paint(report::printable_line(*title), report::Tone::Heading, style.color) + "\n";
+  std::size_t names = 0;
+  for (const auto& column : table.columns)
+    names = std::max(names, report::display_width(report::printable_line(column.first)));
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const std::string name = report::printable_line(table.columns[i].first);
+    const std::string text = report::printable_line(query::cell_text(table.cells[i].front()));
+    out += report::paint(name, report::Tone::Muted, style.color);
+    if (!text.empty()) out += std::string(names - report::display_width(name) + 2, ' ') + text;
+    out += '\n';
+  }
+  return out;
+}
+
 }  // namespace
 
-std::optional<std::string> drawn(const query::ResultTable& table, const report::TableStyle& style) {
-  if (table.visualization.empty() || table.rows == 0) return std::nullopt;
+std::optional<std::string> drawn(const query::ResultTable& given, const report::TableStyle& style) {
+  if (given.visualization.empty() || given.rows == 0) return std::nullopt;
   const auto* const chart = std::find_if(std::begin(kCharts), std::end(kCharts), [&](const Chart& one) {
-    return one.name == table.visualization.front().second;
+    return one.name == given.visualization.front().second;
   });
   if (chart == std::end(kCharts)) return std::nullopt;
+  if (chart->shape == Shape::Card) return card(given, style);
+  const query::ResultTable table = unrolled(given);
   const std::optional<Roles> roles = Reader(table).roles(chart->shape);
-  if (!roles) return std::nullopt;
-  std::string out = chart->shape == Shape::Lines ? lines(table, *roles, style)
-                                                 : bars(table, *roles, chart->shape == Shape::Shares, style);
+  if (!roles || table.rows == 0) return std::nullopt;
+  const bool is_bars = chart->shape == Shape::Bars || chart->shape == Shape::Shares;
+  std::string out = is_bars ? bars(table, *roles, chart->shape == Shape::Shares, style)
+                            : lines(table, *roles, chart->shape == Shape::Lines, style);
   return out.empty() ? std::nullopt : std::optional(std::move(out));
 }
 

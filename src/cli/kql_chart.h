@@ -9,9 +9,10 @@
 namespace redoubt::cli {
 
 /// What `render` asks for, drawn in a terminal: bars for barchart, columnchart and piechart, lines for
-/// timechart, linechart, areachart and anomalychart. Nothing: there is no render, it is a chart that is not
-/// drawn here, or the rows have nothing to draw; then the rows are shown.
-/// Source: Kusto Query Language reference, "render operator", "Visualizations".
+/// timechart, linechart, areachart and anomalychart, points for scatterchart, the first row for card; series
+/// in arrays are drawn, too. Nothing: there is no render, it is a chart that is not drawn here, or the rows
+/// have nothing to draw; then the rows are shown. Source: Kusto Query Language reference, "render operator",
+/// "Visualizations".
 std::optional<std::string> drawn(const query::ResultTable& table, const report::TableStyle& style);
 
 }  // namespace redoubt::cli

@@ -27,11 +27,13 @@ std::string case_json(const query::Answer& answer) {
   return json.take();
 }
 
-Result<std::string> run_case(const doc::Value& test_case, QuerySession& session) {
+Result<std::string> run_case(const doc::Value& test_case, QuerySession& session, Interrupt& interrupt) {
+  const Interrupt::Work work(interrupt);
   const doc::Value* const query = test_case.find("query");
   if (query == nullptr || !query->is_string())
     return fail(Error::Kind::InvalidInput, "KQL0010", "a case needs a query, as text");
   query::RunOptions options = session.options();
+  options.stop = work.token();
   kql::PatternCache patterns;
   options.evaluation.patterns = &patterns;
   options.rewrites.context = &options.evaluation;
@@ -53,8 +55,10 @@ Result<std::string> run_case(const doc::Value& test_case, QuerySession& session)
 
 }  // namespace
 
-Result<Exit> run_query_cases(const std::string& file, QuerySession& session, Context& context) {
-  return run_cases(file, context, [&](const doc::Value& test_case) { return run_case(test_case, session); });
+Result<Exit> run_query_cases(const std::string& file, QuerySession& session, Interrupt& interrupt,
+                             Context& context) {
+  return run_cases(file, context,
+                   [&](const doc::Value& test_case) { return run_case(test_case, session, interrupt); });
 }
 
 }  // namespace redoubt::cli

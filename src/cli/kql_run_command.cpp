@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
-#include <ostream>
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/kql_answer.h"
-#include "cli/kql_problems.h"
+#include "cli/kql_ask.h"
 #include "cli/kql_run_cases.h"
 #include "cli/kql_session.h"
 #include "core/text.h"
@@ -16,10 +15,6 @@
 namespace redoubt::cli {
 
 namespace {
-
-// Of the binder: no table has the name; --param gives what is no value of its type.
-constexpr std::string_view kNoTable = "KQL0202";
-constexpr std::string_view kWrongParameter = "KQL0243";
 
 tl::unexpected<Error> wrong_query(std::string message, std::string hint) {
   return fail(Error::Kind::Usage, "KQL0011", std::move(message), {}, std::move(hint));
@@ -53,112 +48,30 @@ Result<kql::FoundQuery> read_query(const Arguments& arguments, Context& context,
   return std::move(queries.front());
 }
 
-void tell(const QueryProblem& problem, Context& context) {
-  context.tell(problem.diagnostic);
-  context.console.err << problem.excerpt;
-}
-
-void tell_where_tables_come_from(const QuerySession& session, Context& context) {
-  if (session.asks_events())
-    return context.note("redoubt logs tables lists the tables of events, redoubt logs load brings more");
-  std::string names;
-  for (const query::LoadedTable& one : session.loaded().tables)
-    names += (names.empty() ? "" : ", ") + one.name;
-  context.note(names.empty() ? "no tables were loaded: --load TABLE=FILE gives the rows of one"
-                             : fmt::format("tables that were loaded: {}", names));
-}
-
-/// Tells all that is wrong with a query at its places. Nothing: it has no errors.
-std::optional<Exit> tell_problems(const kql::FoundQuery& query, QuerySession& session, Context& context) {
-  kql::Environment environment = session.environment();
-  if (!session.options().parameters.empty()) environment.parameters = &session.options().parameters;
-  const kql::Analysis analysis = kql::analyze(query.query, environment);
-  if (analysis.ok()) return std::nullopt;
-  Exit exit = Exit::Unfinished;
-  bool lacks_a_table = false;
-  const report::TableStyle style{.width = context.style.width};
-  const auto is_error = [](const kql::Problem& one) { return one.severity == Severity::Error; };
-  for (const kql::SavedProblem& one : analysis.saved_problems)
-    if (is_error(one.problem)) tell(shown(one, session.sources(), style), context);
-  for (const kql::Problem& one : analysis.syntax.problems) {
-    if (!is_error(one)) continue;
-    tell(shown(one, query, session.sources(), style), context);
-    if (one.code == kWrongParameter) exit = Exit::Usage;
-    lacks_a_table = lacks_a_table || one.code == kNoTable;
-  }
-  if (lacks_a_table) tell_where_tables_come_from(session, context);
-  std::error_code error;
-  if (std::filesystem::is_regular_file(query.query, error))
-    context.note(fmt::format("{} is a file: --file runs the query in it", query.query));
-  return exit;
-}
-
-/// The place of a warning in the file of the query.
-Diagnostic warning_of(const kql::Problem& problem, const kql::FoundQuery& query, QuerySession& session) {
-  return {problem.severity, std::string(problem.code), problem.message,
-          query.where(session.sources(), problem.offset), problem.hint};
-}
-
-Error at_query(Error error, const kql::FoundQuery& query, QuerySession& session) {
-  if (error.code == "QRY0005" && error.hint.empty())
-    error.hint = session.asks_events() ? "redoubt logs tables lists the tables of events"
-                                       : "--load TABLE=FILE gives the rows of a table";
-  if (error.where.file.empty() && error.where.line == 0) {
-    error.where = query.where(session.sources(), 0);
-    error.where.line = error.where.column = 0;
-  }
-  return error;
-}
-
-/// Where the rows of a table that has none here would come from.
-constexpr std::string_view kNoRows = "KQL0507";
-
-/// Whether nothing of a file could be read.
-bool lost_a_file(const query::Loaded& loaded) {
-  return std::any_of(loaded.files.begin(), loaded.files.end(),
-                     [](const query::LoadedFile& file) { return file.rows == 0 && file.unread_rows != 0; });
-}
-
-void tell_loaded(const QuerySession& session, Context& context) {
-  for (const Diagnostic& one : session.diagnostics())
-    if (one.severity != Severity::Hint || context.verbose) context.tell(one);
-}
-
-Result<Exit> run_query(const Arguments& arguments, Context& context, QuerySession& session) {
+Result<Exit> run_query(const Arguments& arguments, Context& context, QuerySession& session,
+                       Interrupt& interrupt) {
   const kql::FoundQuery query = RD_TRY(read_query(arguments, context, session.sources()));
-  tell_loaded(session, context);
-  Result<query::Answer> answer = session.answer(query.query, session.options());
-  if (!answer) {
-    context.progress.clear();
-    if (const std::optional<Exit> exit = tell_problems(query, session, context)) return *exit;
-    return tl::unexpected(at_query(std::move(answer).error(), query, session));
-  }
-  QueryAnswer run{std::move(*answer), session.loaded(), session.diagnostics()};
-  for (const kql::Problem& problem : run.answer.warnings) {
-    run.diagnostics.push_back(warning_of(problem, query, session));
-    if (problem.severity != Severity::Hint || context.verbose) context.tell(run.diagnostics.back());
-  }
-  const auto lacks_rows = [](const kql::Problem& one) { return one.code == kNoRows; };
-  if (std::any_of(run.answer.warnings.begin(), run.answer.warnings.end(), lacks_rows))
-    tell_where_tables_come_from(session, context);
-  write_answer(run, context);
-  if (context.verbose) tell_statistics(run, context);
-  return lost_a_file(run.loaded) ? Exit::Unfinished : Exit::Done;
+  session.tell_loaded(context);
+  const Exit exit = RD_TRY(ask({query, session.sources()}, session, interrupt, {}, context));
+  std::error_code error;
+  if (exit != Exit::Done && std::filesystem::is_regular_file(query.query, error))
+    context.note(fmt::format("{} is a file: --file runs the query in it", query.query));
+  return exit == Exit::Done && session.lost_a_file() ? Exit::Unfinished : exit;
 }
 
 Result<Exit> run_kql_run(const Arguments& arguments, Context& context) {
-  const Interrupt interrupt;
+  Interrupt interrupt;
   const auto loads = arguments.values("--load");
   const auto from_stdin = [](const std::string& load) { return load.ends_with("=-"); };
   if (std::count_if(loads.begin(), loads.end(), from_stdin) + (arguments.text("QUERY") == "-" ? 1 : 0) > 1)
     return wrong_query("stdin can be read once", "give the query, or the tables, as files");
-  if (arguments.given("--cases") && (arguments.given("QUERY") || arguments.given("--file")))
+  const bool has_cases = arguments.given("--cases");
+  if (has_cases && (arguments.given("QUERY") || arguments.given("--file")))
     return wrong_query("a query and --cases do not go together", "give one of them");
-  const std::unique_ptr<QuerySession> session =
-      RD_TRY(QuerySession::open(arguments, context, interrupt.token()));
-  if (!arguments.given("--cases")) return run_query(arguments, context, *session);
-  tell_loaded(*session, context);
-  return run_query_cases(arguments.text("--cases"), *session, context);
+  const std::unique_ptr<QuerySession> session = RD_TRY(QuerySession::open(arguments, context, !has_cases));
+  if (!has_cases) return run_query(arguments, context, *session, interrupt);
+  session->tell_loaded(context);
+  return run_query_cases(arguments.text("--cases"), *session, interrupt, context);
 }
 
 std::vector<Option> run_options() {

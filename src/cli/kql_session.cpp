@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 
 #include "cli/deployment_options.h"
@@ -57,12 +59,16 @@ Result<void> read_options(const Arguments& arguments, query::RunOptions& options
   return {};
 }
 
+query::LoadOptions load_options(const kql::Schemas& schemas, Context& context, std::stop_token stop = {}) {
+  return {.schemas = schemas.empty() ? nullptr : &schemas,
+          .limits = {},
+          .stop = std::move(stop),
+          .progress = context.progress.callback()};
+}
+
 Result<Reading<query::Loaded>> load(const Arguments& arguments, Context& context, const kql::Schemas& schemas,
-                                    std::stop_token stop, query::MemoryTables& out) {
-  query::TableLoader loader({.schemas = schemas.empty() ? nullptr : &schemas,
-                             .limits = {},
-                             .stop = std::move(stop),
-                             .progress = context.progress.callback()});
+                                    query::MemoryTables& out) {
+  query::TableLoader loader(load_options(schemas, context));
   for (const std::string& text : arguments.values("--load")) {
     const Pair one = RD_TRY(pair_of("--load", text, "TABLE=FILE"));
     if (one.value == "-")
@@ -73,16 +79,16 @@ Result<Reading<query::Loaded>> load(const Arguments& arguments, Context& context
   return loader.finish(out);
 }
 
-/// The folder of events to ask: the one that is named, or that of the data directory here, where there is one and
-/// nothing else is to be asked.
-Result<std::optional<std::string>> events_of(const Arguments& arguments) {
+/// The folder of events to ask: the one that is named, or that of the data directory here, where there is one
+/// and nothing else is to be asked.
+Result<std::optional<std::string>> events_of(const Arguments& arguments, bool looks_here) {
   if (arguments.given("--db") && arguments.given("--load"))
     return fail(Error::Kind::Usage, "QRY0010", "--load and --db do not go together", {},
                 "redoubt logs load brings a file into the folder of events");
   if (arguments.given("--db")) return arguments.text("--db");
+  if (!looks_here || arguments.given("--load")) return std::nullopt;
   std::error_code error;
-  const bool is_here = std::filesystem::is_directory(kEventsHere, error);
-  if (!is_here || arguments.given("--load") || arguments.given("--cases")) return std::nullopt;
+  if (!std::filesystem::is_directory(kEventsHere, error)) return std::nullopt;
   return std::string(kEventsHere);
 }
 
@@ -99,8 +105,9 @@ std::vector<Option> session_options() {
   const std::vector<Option> more = {
       {.flags = "--db",
        .value = "DIR",
-       .text = "the folder of events to ask, in place of files; without --load ./.redoubt/events, where there is "
-               "one"},
+       .text =
+           "the folder of events to ask, in place of files; without --load ./.redoubt/events, where there is "
+           "one"},
       {.flags = "--param",
        .value = "NAME=VALUE",
        .text = "the value of a parameter that the query declares",
@@ -121,15 +128,14 @@ std::vector<Option> session_options() {
 }
 
 Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& arguments, Context& context,
-                                                         std::stop_token stop) {
+                                                         bool looks_here) {
   std::unique_ptr<QuerySession> out(new QuerySession);
   RD_TRY(read_options(arguments, out->options_));
-  out->options_.stop = stop;
   out->options_.evaluation.patterns = &out->patterns_;
   out->options_.rewrites.context = &out->options_.evaluation;
   out->known_ = RD_TRY(read_environment(arguments, context, out->sources_));
-  out->loaded_ = RD_TRY(load(arguments, context, out->known_.tables, std::move(stop), out->tables_));
-  const std::optional<std::string> events = RD_TRY(events_of(arguments));
+  out->loaded_ = RD_TRY(cli::load(arguments, context, out->known_.tables, out->tables_));
+  const std::optional<std::string> events = RD_TRY(events_of(arguments, looks_here));
   if (events) {
     out->events_ = RD_TRY(EventStore::open_existing(*events));
     RD_TRY(tell_missing_rows(*out->events_, std::filesystem::path(*events).parent_path().string(), context));
@@ -147,6 +153,55 @@ kql::Environment QuerySession::environment() const {
   out.without_rows = &known_.tables;
   out.complete = true;
   return out;
+}
+
+void QuerySession::tell_loaded(Context& context) const {
+  for (const Diagnostic& one : loaded_.diagnostics)
+    if (one.severity != Severity::Hint || context.verbose) context.tell(one);
+}
+
+bool QuerySession::lost_a_file() const {
+  return std::ranges::any_of(loaded_.value.files, [](const query::LoadedFile& file) {
+    return file.rows == 0 && file.unread_rows != 0;
+  });
+}
+
+Result<std::vector<Diagnostic>> QuerySession::load(const std::string& table, const std::string& file,
+                                                   std::stop_token stop, Context& context) {
+  if (events_ != nullptr)
+    return fail(Error::Kind::Usage, "QRY0010",
+                "the tables are those of the event store: no file goes beside them", {},
+                "redoubt logs load brings a file into the folder of events");
+  query::TableLoader loader(load_options(known_.tables, context, std::move(stop)));
+  RD_TRY(loader.add(table, file));
+  Reading<query::Loaded> read = loader.finish(tables_);
+  query::Loaded& all = loaded_.value;
+  std::erase_if(all.files, [&](const query::LoadedFile& one) { return one.table == table; });
+  std::erase_if(all.tables, [&](const query::LoadedTable& one) { return one.name == table; });
+  std::ranges::move(read.value.files, std::back_inserter(all.files));
+  std::ranges::move(read.value.tables, std::back_inserter(all.tables));
+  return std::move(read.diagnostics);
+}
+
+Result<std::map<std::string, std::uint64_t>> QuerySession::row_counts() {
+  std::map<std::string, std::uint64_t> out;
+  for (const kql::Relation* table : environment().tables->tables())
+    out.emplace(table->name, 0);
+  if (events_ == nullptr)
+    for (const query::LoadedTable& table : loaded_.value.tables)
+      out.insert_or_assign(table.name, table.rows);
+  if (events_ == nullptr) return out;
+  const std::map<std::string, std::uint64_t> counts = RD_TRY(events_->tables().row_counts());
+  for (const auto& [name, rows] : counts)
+    out.insert_or_assign(name, rows);
+  return out;
+}
+
+Result<query::Answer> QuerySession::answer(std::string_view query, std::stop_token stop) {
+  query::RunOptions options = options_;
+  options.stop = std::move(stop);
+  options.rewrites.context = &options.evaluation;
+  return answer(query, options);
 }
 
 Result<query::Answer> QuerySession::answer(std::string_view query, const query::RunOptions& options) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -27,9 +28,10 @@ std::vector<Option> session_options();
 /// them.
 class QuerySession {
  public:
-  /// Reads all files. Errors: those of the options (Usage), of the files, QRY0004 stopped.
+  /// Reads all files; without any, and where `looks_here`, the events of the data directory here are asked.
+  /// Errors: those of the options (Usage), of the files.
   static Result<std::unique_ptr<QuerySession>> open(const Arguments& arguments, Context& context,
-                                                    std::stop_token stop);
+                                                    bool looks_here = true);
 
   QuerySession(const QuerySession&) = delete;
   QuerySession& operator=(const QuerySession&) = delete;
@@ -37,14 +39,27 @@ class QuerySession {
   /// What queries are bound against.
   kql::Environment environment() const;
   /// Over the tables of the session, or over these.
+  Result<query::Answer> answer(std::string_view query, std::stop_token stop);
   Result<query::Answer> answer(std::string_view query, const query::RunOptions& options);
   Result<query::Answer> answer(std::string_view query, const query::RunOptions& options,
                                query::MemoryTables& tables);
 
+  /// Reads one more file into a table of that name, in place of one that there is. Errors: those of the file;
+  /// QRY0010 (Usage) tables are those of the event store; QRY0004 stopped.
+  Result<std::vector<Diagnostic>> load(const std::string& table, const std::string& file,
+                                       std::stop_token stop, Context& context);
+  /// The rows of every table that has some, or could have.
+  Result<std::map<std::string, std::uint64_t>> row_counts();
+
   const query::RunOptions& options() const { return options_; }
+  query::RunOptions& options() { return options_; }
   const query::Loaded& loaded() const { return loaded_.value; }
   const std::vector<Diagnostic>& diagnostics() const { return loaded_.diagnostics; }
   doc::Sources& sources() { return sources_; }
+  /// Says what was wrong with the files.
+  void tell_loaded(Context& context) const;
+  /// Whether nothing of a file could be read.
+  bool lost_a_file() const;
   /// Whether tables are those of the event store.
   bool asks_events() const { return events_ != nullptr; }
 

@@ -153,9 +153,10 @@ Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
   doc::Sources sources;
   kql::Schemas schemas;
   RD_TRY(read_tables(arguments.values("--schema"), context, sources, schemas));
-  const Interrupt interrupt;
+  Interrupt interrupt;
+  const Interrupt::Work work(interrupt);
   query::EventLoadOptions options;
-  options.stop = interrupt.token();
+  options.stop = work.token();
   options.schemas = &schemas;
   options.progress = context.progress.callback();
   options.again = arguments.given("--again");

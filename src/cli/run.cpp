@@ -120,6 +120,7 @@ int run(int argc, char** argv) {
   Console console{.in = std::cin,
                   .out = std::cout,
                   .err = std::cerr,
+                  .in_is_terminal = isatty(STDIN_FILENO) != 0,
                   .out_shows_color = report::terminal_shows_color(STDOUT_FILENO),
                   .err_is_terminal = isatty(STDERR_FILENO) != 0,
                   .out_width = report::terminal_width(STDOUT_FILENO)};

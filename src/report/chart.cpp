@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kWidth = 80;
 constexpr std::size_t kWidest = 120;
 constexpr std::size_t kWidestLabel = 40;
+constexpr std::size_t kShortestLabel = 6;
 constexpr std::size_t kNarrowest = 10;  // of the drawing
 constexpr std::size_t kEighths = 8;
 constexpr std::size_t kTallest = 8;  // rows of a band
@@ -25,17 +26,18 @@ constexpr std::string_view kAcross[] = {"", "▏", "▎", "▍", "▌", "▋", "
 constexpr std::string_view kUpwards[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 constexpr std::string_view kFull = "█";
 constexpr std::string_view kNegative = "▒";
+constexpr std::string_view kPoint = "•";
 
 std::size_t width_of(const TableStyle& style) {
   return std::min(style.width == 0 ? kWidth : style.width, kWidest);
 }
 
 /// One line of at most so many columns.
-std::string short_label(std::string_view text) {
+std::string short_label(std::string_view text, std::size_t width = kWidestLabel) {
   const std::string line = printable_line(text);
-  if (display_width(line) <= kWidestLabel) return line;
+  if (display_width(line) <= width) return line;
   static constexpr std::string_view kCut = "...";
-  return wrap(line, kWidestLabel - kCut.size()).front() + std::string(kCut);
+  return wrap(line, width - kCut.size()).front() + std::string(kCut);
 }
 
 std::string padded(const std::string& text, std::size_t width, bool right = false) {
@@ -71,7 +73,7 @@ class BarWriter {
     sums_.resize(series_, 0);
     for (const BarChart::Bar& bar : chart.bars)
       for (std::size_t j = 0; j < series_ && j < bar.values.size(); ++j)
-        if (!std::isnan(bar.values[j].number)) sums_[j] += bar.values[j].number;
+        if (std::isfinite(bar.values[j].number)) sums_[j] += bar.values[j].number;
     measure();
   }
 
@@ -86,22 +88,37 @@ class BarWriter {
 
  private:
   void measure() {
-    for (std::size_t i = 0; i < bars_; ++i) {
-      labels_.push_back(short_label(chart_.bars[i].label));
-      label_width_ = std::max(label_width_, display_width(labels_.back()));
+    for (std::size_t i = 0; i < bars_; ++i)
       for (std::size_t j = 0; j < series_; ++j) {
         text_width_ = std::max(text_width_, display_width(text_of(i, j)));
         if (const double number = number_of(i, j); std::isfinite(number))
           longest_ = std::max(longest_, std::abs(number));
       }
+    const std::size_t all = width_of(style_);
+    std::size_t widest = kWidestLabel;
+    label(widest);
+    // Labels give way where the drawing has no room beside them.
+    while (widest > kShortestLabel && used() + kNarrowest > all)
+      label(--widest);
+    room_ = all > used() + kNarrowest ? all - used() : kNarrowest;
+  }
+
+  std::size_t used() const {
+    return label_width_ + (name_width_ == 0 ? 0 : name_width_ + 2) + text_width_ + 4;
+  }
+
+  void label(std::size_t widest) {
+    label_width_ = name_width_ = 0;
+    labels_.clear();
+    names_.clear();
+    for (std::size_t i = 0; i < bars_; ++i) {
+      labels_.push_back(short_label(chart_.bars[i].label, widest));
+      label_width_ = std::max(label_width_, display_width(labels_.back()));
     }
     for (std::size_t j = 0; j < series_; ++j) {
-      names_.push_back(short_label(chart_.series[j]));
+      names_.push_back(short_label(chart_.series[j], widest));
       name_width_ = std::max(name_width_, display_width(names_.back()));
     }
-    const std::size_t used = label_width_ + (name_width_ == 0 ? 0 : name_width_ + 2) + text_width_ + 4;
-    const std::size_t all = width_of(style_);
-    room_ = all > used + kNarrowest ? all - used : kNarrowest;
   }
 
   double number_of(std::size_t bar, std::size_t series) const {
@@ -113,7 +130,7 @@ class BarWriter {
     const std::vector<ChartValue>& values = chart_.bars[bar].values;
     if (series >= values.size()) return {};
     std::string out = printable_line(values[series].text);
-    if (chart_.shares && sums_[series] > 0 && !std::isnan(values[series].number))
+    if (chart_.shares && sums_[series] > 0 && std::isfinite(values[series].number))
       out += fmt::format(" ({:.1f}%)", 100 * values[series].number / sums_[series]);
     return out;
   }
@@ -170,26 +187,34 @@ class LineWriter {
     std::string out = title_line(chart_.title, style_);
     for (std::size_t i = 0; i < series_; ++i)
       out += band(chart_.series[i]);
+    out += ends();
+    return out + more_line(chart_.series.size() - series_, "series", "series", style_);
+  }
+
+ private:
+  /// What stands below the two ends; where both have no room on one line, on two.
+  std::string ends() const {
     const std::string left(axis_width_ + 2, ' ');
     const std::string from = printable_line(chart_.from);
     const std::string to = printable_line(chart_.to);
     const std::size_t used = display_width(from) + display_width(to);
-    out += left +
-           paint(from + std::string(room_ > used ? room_ - used : 1, ' ') + to, Tone::Muted, style_.color);
-    return out + "\n" + more_line(chart_.series.size() - series_, "series", "series", style_);
+    const bool fit = used < room_;
+    const std::string between = fit ? std::string(room_ - used, ' ') : std::string();
+    const std::string first =
+        left + paint(fit ? from + between + to : from, Tone::Muted, style_.color) + "\n";
+    return fit ? first : first + left + paint(padded(to, room_, true), Tone::Muted, style_.color) + "\n";
   }
 
- private:
-  /// The highest value of each column; NaN where there is none.
+  /// The value of each column that is farthest from zero: a peak or a dip shows. NaN where there is none.
   std::vector<double> columns_of(const LineChart::Series& series) const {
     std::vector<double> out(room_, std::nan(""));
-    for (const auto& [place, height] : series.points) {
-      if (!std::isfinite(place) || !std::isfinite(height)) continue;
-      const double at = std::clamp(place, 0.0, 1.0) * static_cast<double>(room_ - 1);
-      double& column = out[static_cast<std::size_t>(std::lround(at))];
-      if (std::isnan(column) || height > column) column = height;
+    for (const auto& point : series.points) {
+      if (!is_drawn(point)) continue;
+      const double height = point.second;
+      double& column = out[column_at(point.first)];
+      if (std::isnan(column) || std::abs(height) > std::abs(column)) column = height;
     }
-    join_points(out);
+    if (chart_.joined) join_points(out);
     return out;
   }
 
@@ -206,21 +231,27 @@ class LineWriter {
     }
   }
 
-  std::string band(const LineChart::Series& series) const {
-    const std::vector<double> columns = columns_of(series);
+  struct Range {
     double lowest = 0;
     double highest = 0;
-    for (const double one : columns) {
-      if (std::isnan(one)) continue;
-      lowest = std::min(lowest, one);
-      highest = std::max(highest, one);
+  };
+
+  static bool is_drawn(const std::pair<double, double>& point) {
+    return std::isfinite(point.first) && std::isfinite(point.second);
+  }
+
+  std::string band(const LineChart::Series& series) const {
+    Range range;
+    for (const auto& point : series.points) {
+      if (!is_drawn(point)) continue;
+      range.lowest = std::min(range.lowest, point.second);
+      range.highest = std::max(range.highest, point.second);
     }
+    std::vector<std::string> rows = chart_.joined ? filled_rows(series, range) : point_rows(series, range);
     std::string out;
     if (!series.name.empty()) out += paint(short_label(series.name), Tone::Heading, style_.color) + "\n";
     for (std::size_t row = height_; row-- > 0;) {
-      std::string text;
-      for (const double one : columns)
-        text += cell(one, row, lowest, highest);
+      std::string& text = rows[row];
       text.erase(text.find_last_not_of(' ') + 1);
       const std::string label = row + 1 == height_ ? series.highest
                                 : row == 0         ? series.lowest
@@ -229,6 +260,37 @@ class LineWriter {
              paint(text, Tone::Notice, style_.color) + "\n";
     }
     return out;
+  }
+
+  /// From the lowest row on.
+  std::vector<std::string> filled_rows(const LineChart::Series& series, const Range& range) const {
+    const std::vector<double> columns = columns_of(series);
+    std::vector<std::string> out(height_);
+    for (std::size_t row = 0; row < height_; ++row)
+      for (const double one : columns)
+        out[row] += cell(one, row, range.lowest, range.highest);
+    return out;
+  }
+
+  std::vector<std::string> point_rows(const LineChart::Series& series, const Range& range) const {
+    std::vector<std::vector<bool>> is_point(height_, std::vector<bool>(room_));
+    const double size = range.highest - range.lowest;
+    for (const auto& point : series.points) {
+      if (!is_drawn(point)) continue;
+      const double part = size == 0 ? 0 : (point.second - range.lowest) / size;
+      const auto row = static_cast<std::size_t>(std::lround(part * static_cast<double>(height_ - 1)));
+      is_point[row][column_at(point.first)] = true;
+    }
+    std::vector<std::string> out(height_);
+    for (std::size_t row = 0; row < height_; ++row)
+      for (std::size_t column = 0; column < room_; ++column)
+        out[row] += is_point[row][column] ? kPoint : kUpwards[0];
+    return out;
+  }
+
+  std::size_t column_at(double place) const {
+    return static_cast<std::size_t>(
+        std::lround(std::clamp(place, 0.0, 1.0) * static_cast<double>(room_ - 1)));
   }
 
   /// What of a column stands in one row of a band; row 0 is the lowest.

@@ -38,6 +38,7 @@ struct LineChart {
   std::string from;  ///< what stands below the left end
   std::string to;
   std::vector<Series> series;
+  bool joined = true;  ///< false: points alone
 };
 
 /// What is drawn at most: the rest is counted in a line below.

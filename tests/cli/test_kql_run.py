@@ -292,16 +292,26 @@ class KqlRun(unittest.TestCase):
 
     # ---- stopping
 
-    def stopped(self, *words, text=None):
-        """Ctrl-C after a moment."""
+    def wait_for_block(self, process):
+        """The signal is left alone from the first thing that the command does on."""
+        deadline = time.monotonic() + 60
+        while "SigBlk:\t0000000000000002" not in pathlib.Path(f"/proc/{process.pid}/status").read_text():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+
+    @staticmethod
+    def ticks(process):
+        """Time of the processor that it took, in hundredths of a second."""
+        fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return int(fields[11]) + int(fields[12])
+
+    def stopped(self, *words):
+        """Ctrl-C while a query runs: the only thing that takes long."""
         process = subprocess.Popen([BINARY, "kql", "run", *map(str, words)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, cwd=self.folder)
-        if text is not None:
-            process.stdin.write(text)
-            process.stdin.flush()
-        deadline = time.monotonic() + 60
-        # The signal is left alone from the first thing that the command does on.
-        while "SigBlk:\t0000000000000002" not in pathlib.Path(f"/proc/{process.pid}/status").read_text():
+        self.wait_for_block(process)
+        begin, deadline = self.ticks(process), time.monotonic() + 60
+        while self.ticks(process) < begin + 30:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
@@ -312,6 +322,23 @@ class KqlRun(unittest.TestCase):
         code, out, err = self.stopped("range i from 1 to 4000000000 step 1 | where i < 0 | count")
         self.assertEqual((code, out), (3, b""), err)
         self.assertIn(b"QRY0004", err)
+
+    def ended_while_reading(self, *words, text=b""):
+        """Ctrl-C while it waits for more of stdin: how it ends, before stdin does."""
+        process = subprocess.Popen([BINARY, "kql", "run", *map(str, words)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, cwd=self.folder)
+        process.stdin.write(text)
+        process.stdin.flush()
+        self.wait_for_block(process)
+        process.send_signal(signal.SIGINT)
+        code = process.wait(timeout=60)
+        process.communicate()
+        return code
+
+    def test_what_only_waits_ends_at_once(self):
+        self.assertEqual(self.ended_while_reading("-", text=b"P | cou"), 130)
+        self.assertEqual(self.ended_while_reading("T | count", "--load", "T=-", text=b"a,b\n1,2\n"), 130)
+        self.assertEqual(self.ended_while_reading("--cases", "-", text=b'{"query":"print 1"}\n'), 130)
 
     # ---- cases
 

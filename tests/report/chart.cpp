@@ -18,9 +18,9 @@ double number(std::string_view text) {
   return value;
 }
 
-/// The small language of these cases: `bars`, `pie` or `lines`, then `title T`, `width N`, `limit N`,
-/// `series a | b`, and of bars `bar LABEL | 1 | 2` (`-` is no value), of lines `from T`, `to T`,
-/// `line NAME | lowest | highest | place:height ...`. `\e` stands for the byte.
+/// The small language of these cases: `bars`, `pie`, `lines` or `points`, then `title T`, `width N`, `limit
+/// N`, `series a | b`, and of bars `bar LABEL | 1 | 2` (`-` is no value), of lines `from T`, `to T`, `line
+/// NAME | lowest | highest | place:height ...`. `\e` stands for the byte.
 struct ChartCase {
   std::string kind;
   BarChart bars;
@@ -75,8 +75,9 @@ std::string render(std::string_view input) {
       chart.read(line);
   if (chart.bars.series.empty()) chart.bars.series.emplace_back();
   chart.bars.shares = chart.kind == "pie";
-  return chart.kind == "lines" ? to_text(chart.lines, chart.style, chart.limits)
-                               : to_text(chart.bars, chart.style, chart.limits);
+  chart.lines.joined = chart.kind == "lines";
+  return chart.kind == "lines" || chart.kind == "points" ? to_text(chart.lines, chart.style, chart.limits)
+                                                         : to_text(chart.bars, chart.style, chart.limits);
 }
 
 [[maybe_unused]] const bool registered = testing::register_cases("Chart", "tests/report/cases/chart", render);
