@@ -44,9 +44,13 @@ void Interrupt::wait() {
   pollfd files[] = {{signals_, POLLIN, 0}, {over_, POLLIN, 0}};
   while (true) {
     if (poll(files, 2, -1) < 0) continue;
-    if ((files[1].revents & POLLIN) != 0) return;
-    signalfd_siginfo signal;
-    if (read(signals_, &signal, sizeof signal) == sizeof signal) take_signal();
+    // A signal first: one that is left would meet the process without the object.
+    if ((files[0].revents & POLLIN) != 0) {
+      signalfd_siginfo signal;
+      if (read(signals_, &signal, sizeof signal) == sizeof signal) take_signal();
+    } else if ((files[1].revents & POLLIN) != 0) {
+      return;
+    }
   }
 }
 

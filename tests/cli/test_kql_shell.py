@@ -21,7 +21,7 @@ PEOPLE = "name,age,at\nann,41,2026-01-01T00:00:00Z\nben,32,2026-01-02T00:00:00Z\
 LONG = "range i from 1 to 4000000000 step 1 | where i < 0 | count"
 LEFT, RIGHT, UP, DOWN, HOME, END, DELETE = (f"\x1b[{key}" for key in ("D", "C", "A", "B", "H", "F", "3~"))
 ESCAPES = re.compile(r"\x1b(\[[0-9;?]*[a-zA-Z]|\([AB0]|[=>])")
-SECONDS = 15
+SECONDS = 60
 
 
 class Terminal:
