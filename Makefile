@@ -42,7 +42,7 @@ test: setup setup-browser  ## Install, build, run every test
 
 corpora: $(RELEASE)/build.ninja  ## Run the tests over real content alone, with their scores
 	cmake --build --preset release
-	REDOUBT_REQUIRE_CORPORA=1 $(CTEST) --test-dir $(RELEASE) -R '\.Corpus' --verbose --no-tests=ignore
+	REDOUBT_REQUIRE_CORPORA=1 REDOUBT_WHOLE_CORPUS=1 $(CTEST) --test-dir $(RELEASE) -R '\.Corpus' --verbose --no-tests=ignore
 
 soak: $(RELEASE)/build.ninja  ## Run the long tests of faults (suites named Soak...)
 	cmake --build --preset release

@@ -1,5 +1,7 @@
 #include "core/utf8.h"
 
+#include "core/text.h"
+
 namespace redoubt {
 namespace {
 
@@ -67,6 +69,21 @@ void append_utf8(std::string& out, char32_t code) {
     tail(12);
     tail(6);
     tail(0);
+  }
+}
+
+void append_valid_utf8(std::string& out, std::string_view text) {
+  if (valid_utf8(text)) {
+    out += text;
+    return;
+  }
+  for (std::size_t at = 0; at < text.size();) {
+    const Utf8Character character = decode_utf8(text, at);
+    if (character.valid)
+      out += text.substr(at, character.bytes);
+    else
+      append_utf8(out, U'\uFFFD');
+    at += character.bytes;
   }
 }
 

@@ -22,5 +22,7 @@ Utf8Character decode_utf8(std::string_view text, std::size_t offset);
 bool is_white_space(char32_t code);
 
 void append_utf8(std::string& out, char32_t code);
+/// Bytes that are no UTF-8 become U+FFFD.
+void append_valid_utf8(std::string& out, std::string_view text);
 
 }  // namespace redoubt

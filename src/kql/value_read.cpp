@@ -127,8 +127,10 @@ std::optional<std::int64_t> read_clock(std::string_view text) {
 
 std::optional<std::int64_t> read_long(std::string_view text) {
   text = trim(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
+  const bool positive = text.starts_with('+');
+  if (positive) text.remove_prefix(1);
   const bool negative = text.starts_with('-');
+  if (positive && negative) return std::nullopt;
   const std::string_view digits = negative ? text.substr(1) : text;
   if (digits.empty() || digits.starts_with('-')) return std::nullopt;
   if (digits.size() < 3 || digits[0] != '0' || (digits[1] != 'x' && digits[1] != 'X'))
@@ -146,9 +148,10 @@ std::optional<double> read_real(std::string_view text) {
     if (equal_any_case(text, name)) return kInfinity;
   for (const std::string_view name : {"-inf", "-infinity"})
     if (equal_any_case(text, name)) return -kInfinity;
-  if (text.starts_with('+')) text.remove_prefix(1);
+  const bool positive = text.starts_with('+');
+  if (positive) text.remove_prefix(1);
   if (text.empty() || text.find_first_not_of("0123456789+-.eE") != std::string_view::npos ||
-      text.starts_with('+'))
+      text.starts_with('+') || (positive && text.starts_with('-')))
     return std::nullopt;
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

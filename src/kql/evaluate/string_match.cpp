@@ -55,8 +55,8 @@ bool without_case(std::string_view text, std::string_view part, Look look) {
       buffer[i] = lower(part[i]);
     return look(text, std::string_view(buffer, part.size()), find_ascii);
   }
-  const std::string folded_text = unicode_lower(unicode_upper(text));
-  const std::string folded_part = unicode_lower(unicode_upper(part));
+  const std::string folded_text = unicode_upper(text);
+  const std::string folded_part = unicode_upper(part);
   return look(
       std::string_view(folded_text), std::string_view(folded_part),
       [](std::string_view in, std::string_view sought, std::size_t from) { return in.find(sought, from); });
@@ -88,14 +88,14 @@ bool starts_with_text(std::string_view text, std::string_view part, Case minded)
   if (minded == Case::Minded) return text.starts_with(part);
   if (is_ascii(part) && text.size() >= part.size() && is_ascii(text.substr(0, part.size())))
     return starts_with_any_case(text, part);
-  return unicode_lower(unicode_upper(text)).starts_with(unicode_lower(unicode_upper(part)));
+  return unicode_upper(text).starts_with(unicode_upper(part));
 }
 
 bool ends_with_text(std::string_view text, std::string_view part, Case minded) {
   if (minded == Case::Minded) return text.ends_with(part);
   if (is_ascii(part) && text.size() >= part.size() && is_ascii(text.substr(text.size() - part.size())))
     return ends_with_any_case(text, part);
-  return unicode_lower(unicode_upper(text)).ends_with(unicode_lower(unicode_upper(part)));
+  return unicode_upper(text).ends_with(unicode_upper(part));
 }
 
 bool equal_text(std::string_view left, std::string_view right, Case minded) {

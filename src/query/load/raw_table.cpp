@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/utf8.h"
+
 namespace redoubt::query::detail {
 
 namespace {
@@ -42,7 +44,7 @@ void RawTable::set(std::size_t column, CellForm form, std::string_view text) {
     cells.append({});
   text_bytes_ += text.size();
   cell_.assign(1, static_cast<char>(form));
-  cell_.append(text);
+  append_valid_utf8(cell_, text);
   cells.append(cell_);
 }
 

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "core/text.h"
 #include "kql/pattern.h"
@@ -16,80 +18,7 @@ namespace {
 bool is_number(Type type) { return type == Type::Int || type == Type::Long || type == Type::Real; }
 bool is_whole(Type type) { return type == Type::Int || type == Type::Long; }
 
-// ---- arithmetic
-
-std::optional<SqlValue> arithmetic(std::string_view sign, Type type, const SqlValue& left,
-                                   const SqlValue& right) {
-  return ScalarSql::made(type, left.nullable || right.nullable, {&left, &right},
-                         fmt::format("({} {} {})", left.text, sign, right.text));
-}
-
-/// Not null and not zero, as far as is known.
-bool is_divisor(const SqlValue& value) {
-  return value.constant && !value.constant->is_null() && value.constant->as_long() != 0 &&
-         value.constant->as_long() != -1;
-}
-
-SqlValue whole_quotient(const SqlValue& left, const SqlValue& right, Type type) {
-  if (is_divisor(right))
-    return ScalarSql::made(type, left.nullable, {&left, &right},
-                           fmt::format("intDiv({}, {})", left.text, right.text));
-  return ScalarSql::made(type, true, {&left, &right},
-                         fmt::format("intDivOrZero({}, nullIf({}, 0))", left.text, right.text));
-}
-
-SqlValue whole_rest(const SqlValue& left, const SqlValue& right, Type type) {
-  if (is_divisor(right))
-    return ScalarSql::made(type, left.nullable, {&left, &right},
-                           fmt::format("toInt64(positiveModulo({}, abs({})))", left.text, right.text));
-  return ScalarSql::made(
-      type, true, {&left, &right},
-      fmt::format("toInt64(positiveModulo({}, abs(nullIf({}, 0))))", left.text, right.text));
-}
-
-std::optional<SqlValue> of_numbers(TokenKind op, const SqlValue& left, const SqlValue& right) {
-  const bool whole = is_whole(left.type) && is_whole(right.type);
-  const Type type = whole ? Type::Long : Type::Real;
-  switch (op) {
-    case TokenKind::Plus:
-      return arithmetic("+", type, left, right);
-    case TokenKind::Minus:
-      return arithmetic("-", type, left, right);
-    case TokenKind::Asterisk:
-      return arithmetic("*", type, left, right);
-    case TokenKind::Slash:
-      if (whole) return whole_quotient(left, right, type);
-      return ScalarSql::made(type, left.nullable || right.nullable, {&left, &right},
-                             fmt::format("(toFloat64({}) / toFloat64({}))", left.text, right.text));
-    case TokenKind::Percent:
-      return whole ? std::optional(whole_rest(left, right, type)) : std::nullopt;
-    default:
-      return std::nullopt;
-  }
-}
-
-/// Of which one is a datetime or timespan.
-std::optional<SqlValue> of_times(TokenKind op, const SqlValue& left, const SqlValue& right) {
-  const bool spans = left.type == Type::Timespan && right.type == Type::Timespan;
-  const bool times = left.type == Type::DateTime && right.type == Type::DateTime;
-  const bool one_time = left.type == Type::DateTime || right.type == Type::DateTime;
-  if (op == TokenKind::Plus && !times && (spans || one_time) && !is_number(left.type) &&
-      !is_number(right.type))
-    return arithmetic("+", spans ? Type::Timespan : Type::DateTime, left, right);
-  if (op == TokenKind::Minus && right.type != Type::Int && !is_number(left.type) && !is_number(right.type))
-    return arithmetic("-", left.type == Type::DateTime && !times ? Type::DateTime : Type::Timespan, left,
-                      right);
-  if (op == TokenKind::Asterisk && (is_whole(left.type) || is_whole(right.type)))
-    return arithmetic("*", Type::Timespan, left, right);
-  if (op == TokenKind::Slash && spans)
-    return ScalarSql::made(Type::Real, left.nullable || right.nullable, {&left, &right},
-                           fmt::format("(toFloat64({}) / toFloat64({}))", left.text, right.text));
-  if (op == TokenKind::Slash && left.type == Type::Timespan && is_whole(right.type))
-    return whole_quotient(left, right, Type::Timespan);
-  if (op == TokenKind::Percent && right.type == Type::Timespan)
-    return whole_rest(left, right, Type::Timespan);
-  return std::nullopt;
-}
+bool is_exact(double value) { return std::trunc(value) == value && std::fabs(value) < 0x1p53; }
 
 // ---- comparison
 
@@ -102,6 +31,15 @@ constexpr Comparison kComparisons[] = {
     {TokenKind::LessEqual, "<="},   {TokenKind::Greater, ">"},    {TokenKind::GreaterEqual, ">="},
     {TokenKind::LessGreater, "!="},
 };
+
+/// The same with its sides exchanged.
+std::string_view turned(std::string_view sign) {
+  static constexpr std::pair<std::string_view, std::string_view> kTurned[] = {
+      {"<", ">"}, {"<=", ">="}, {">", "<"}, {">=", "<="}};
+  for (const auto& [from, to] : kTurned)
+    if (from == sign) return to;
+  return sign;
+}
 
 std::string_view comparison_sign(TokenKind op) {
   for (const Comparison& row : kComparisons)
@@ -126,21 +64,18 @@ std::optional<SqlValue> as_time(const SqlValue& value) {
   return out;
 }
 
+/// A whole number and a real are compared as reals, which the engine does not.
+void as_reals(SqlValue& left, SqlValue& right) {
+  SqlValue& real = left.type == Type::Real ? left : right;
+  SqlValue& whole = left.type == Type::Real ? right : left;
+  if (real.constant && !real.constant->is_null() && is_exact(real.constant->as_real()))
+    real = *constant(kql::convert(*real.constant, Type::Long));
+  else
+    whole.text = fmt::format("toFloat64({})", whole.text);
+}
+
 /// Both sides as values that SQL compares; false: it cannot.
-bool make_comparable(ScalarSql& scalars, SqlValue& left, SqlValue& right) {
-  if (left.type == Type::Dynamic && right.type != Type::Dynamic) {
-    if (right.type == Type::String)
-      left = text_of_json(scalars, left);
-    else if (is_number(right.type))
-      left = number_of_json(scalars, left, right.type == Type::Real ? Type::Real : Type::Long);
-    else if (right.type == Type::Bool)
-      left = bool_of_json(scalars, left);
-    else
-      return false;
-    return true;
-  }
-  if (right.type == Type::Dynamic && left.type != Type::Dynamic) return make_comparable(scalars, right, left);
-  if (left.type == Type::Dynamic) return false;
+bool make_comparable(SqlValue& left, SqlValue& right) {
   if (left.type == Type::DateTime && right.type == Type::DateTime &&
       (left.form == Form::Time || right.form == Form::Time)) {
     const std::optional<SqlValue> a = as_time(left);
@@ -153,12 +88,18 @@ bool make_comparable(ScalarSql& scalars, SqlValue& left, SqlValue& right) {
   }
   left = plain(std::move(left));
   right = plain(std::move(right));
-  return left.type == right.type || (is_number(left.type) && is_number(right.type));
+  if (left.type == right.type || (is_whole(left.type) && is_whole(right.type))) return true;
+  if (!is_number(left.type) || !is_number(right.type)) return false;
+  as_reals(left, right);
+  return true;
 }
 
 std::optional<SqlValue> comparison(ScalarSql& scalars, TokenKind op, std::string_view sign, SqlValue left,
                                    SqlValue right, bool truth_only) {
-  if (!make_comparable(scalars, left, right)) return std::nullopt;
+  if (left.type == Type::Dynamic && right.type == Type::Dynamic) return std::nullopt;
+  if (left.type == Type::Dynamic) return compare_json(scalars, sign, left, right);
+  if (right.type == Type::Dynamic) return compare_json(scalars, turned(sign), right, left);
+  if (!make_comparable(left, right)) return std::nullopt;
   const bool nullable = left.nullable || right.nullable;
   const bool equality = sign == "=" || sign == "!=";
   const bool exact = nullable && equality && left.nullable && right.nullable && !(truth_only && sign == "=");
@@ -238,8 +179,9 @@ bool is_token(std::string_view text) {
 std::string term_pattern(std::string_view part, bool minded, bool front, bool back) {
   const bool begins = front && is_term_byte(part.front());
   const bool ends = back && is_term_byte(part.back());
-  return fmt::format("{}{}{}{}", minded ? "" : "(?i)", begins ? R"((?:^|[^\p{L}\p{Nd}]))" : "",
-                     kql::quote_pattern(part), ends ? R"((?:$|[^\p{L}\p{Nd}]))" : "");
+  return fmt::format("{}{}{}", begins ? R"((?:^|[^\p{L}\p{Nd}]))" : "",
+                     minded ? kql::quote_pattern(part) : any_case_pattern(part),
+                     ends ? R"((?:$|[^\p{L}\p{Nd}]))" : "");
 }
 
 std::string has_text(const std::string& left, const std::string& part, bool minded) {
@@ -250,21 +192,28 @@ std::string has_text(const std::string& left, const std::string& part, bool mind
                      minded ? "hasToken" : "hasTokenCaseInsensitive", left, sql_text(part), match);
 }
 
+/// A text beyond ASCII where case does not count.
+std::string test_any_case(Test test, const SqlValue& left, const std::string& part) {
+  const bool front = test == Test::Equal || test == Test::Starts;
+  const bool back = test == Test::Equal || test == Test::Ends;
+  return fmt::format(
+      "match({}, {})", left.text,
+      sql_text(fmt::format("{}{}{}", front ? "^" : "", any_case_pattern(part), back ? "$" : "")));
+}
+
 std::string test_text(ScalarSql& scalars, Test test, bool minded, const SqlValue& left,
                       const std::string& part) {
-  const bool ascii = is_ascii(part);
-  const std::string lowered = sql_text(unicode_lower(part));
-  const std::string text =
-      minded ? left.text : fmt::format("{}({})", ascii ? "lower" : "lowerUTF8", left.text);
-  const std::string sought = minded ? sql_text(part) : lowered;
+  const bool whole =
+      test == Test::Equal || test == Test::Contains || test == Test::Starts || test == Test::Ends;
+  if (!minded && whole && !is_ascii(part)) return test_any_case(test, left, part);
+  const std::string text = minded ? left.text : fmt::format("lower({})", left.text);
+  const std::string sought = sql_text(minded ? part : lower(part));
   switch (test) {
     case Test::Equal:
       return fmt::format("({} = {})", text, sought);
     case Test::Contains:
       if (minded) return fmt::format("(position({}, {}) > 0)", left.text, sought);
-      return fmt::format("({}({}, {}) > 0)",
-                         ascii ? "positionCaseInsensitive" : "positionCaseInsensitiveUTF8", left.text,
-                         sql_text(part));
+      return fmt::format("(positionCaseInsensitive({}, {}) > 0)", left.text, sql_text(part));
     case Test::Starts:
       return fmt::format("startsWith({}, {})", text, sought);
     case Test::Ends:
@@ -276,14 +225,15 @@ std::string test_text(ScalarSql& scalars, Test test, bool minded, const SqlValue
     case Test::HasSuffix:
       return fmt::format("match({}, {})", left.text, sql_text(term_pattern(part, minded, false, true)));
     default:
-      return fmt::format("match({}, {})", left.text, sql_text(part));
+      return fmt::format("match({}, {})", left.text, pattern_text(part));
   }
 }
 
 /// The right side is a value of each row.
-std::optional<std::string> test_of_rows(const TextOperator& op, const SqlValue& left, const SqlValue& right) {
-  const std::string a = op.minded ? left.text : fmt::format("lowerUTF8({})", left.text);
-  const std::string b = op.minded ? right.text : fmt::format("lowerUTF8({})", right.text);
+std::optional<std::string> test_of_rows(ScalarSql& scalars, const TextOperator& op, const SqlValue& left,
+                                        const SqlValue& right) {
+  const std::string a = op.minded ? left.text : in_case(scalars, left.text, true);
+  const std::string b = op.minded ? right.text : in_case(scalars, right.text, true);
   switch (op.test) {
     case Test::Equal:
       return fmt::format("({} = {})", a, b);
@@ -299,6 +249,8 @@ std::optional<std::string> test_of_rows(const TextOperator& op, const SqlValue& 
 }
 
 }  // namespace
+
+std::string pattern_text(std::string_view pattern) { return sql_text(fmt::format("(?-s){}", pattern)); }
 
 std::optional<SqlValue> text_test(ScalarSql& scalars, TokenKind op, const SqlValue& left,
                                   const std::string& right) {
@@ -324,7 +276,7 @@ std::optional<SqlValue> binary(ScalarSql& scalars, TokenKind op, SqlValue left, 
     if (right.constant) return text_test(scalars, op, *text, kql::to_text(*right.constant));
     const std::optional<SqlValue> other = scalars.converted(std::move(right), Type::String);
     if (!other) return std::nullopt;
-    std::optional<std::string> test = test_of_rows(*row, *text, *other);
+    std::optional<std::string> test = test_of_rows(scalars, *row, *text, *other);
     if (!test) return std::nullopt;
     return ScalarSql::made(Type::Bool, false, {&*text, &*other},
                            row->negated ? fmt::format("(NOT {})", *test) : *test);
@@ -333,8 +285,7 @@ std::optional<SqlValue> binary(ScalarSql& scalars, TokenKind op, SqlValue left, 
     return comparison(scalars, op, sign, std::move(left), std::move(right), truth_only);
   left = plain(std::move(left));
   right = plain(std::move(right));
-  if (is_number(left.type) && is_number(right.type)) return of_numbers(op, left, right);
-  return of_times(op, left, right);
+  return arithmetic(scalars, op, left, right);
 }
 
 }  // namespace redoubt::query::sql

@@ -27,7 +27,7 @@ struct Shape {
 };
 using Nulls = Shape::Nulls;
 constexpr Shape kShapes[] = {
-    {"abs", "l", "abs($0)"},
+    {"abs", "l", "toInt64(abs($0))"},
     {"abs", "r", "abs($0)"},
     {"acos", "r", "acos($0)"},
     {"asin", "r", "asin($0)"},
@@ -55,7 +55,6 @@ constexpr Shape kShapes[] = {
     {"log2", "r", "log2($0)"},
     {"not", "b", "NOT $0"},
     {"pi", "", "pi()", Nulls::Never},
-    {"pow", "rr", "pow($0, $1)"},
     {"radians", "r", "radians($0)"},
     {"replace_string", "sss", "if($1 = '', $0, replaceAll($0, $1, $2))", Nulls::Never},
     {"reverse", "s", "reverseUTF8($0)", Nulls::Never},
@@ -65,19 +64,25 @@ constexpr Shape kShapes[] = {
     {"string_size", "s", "toInt64(length($0))", Nulls::Never},
     {"strlen", "s", "toInt64(lengthUTF8($0))", Nulls::Never},
     {"tan", "r", "tan($0)"},
-    {"tolower", "s", "lowerUTF8($0)", Nulls::Never},
-    {"toupper", "s", "upperUTF8($0)", Nulls::Never},
     // Of ticks.
     {"startofday", "t", "($0 - positiveModulo($0, 864000000000))"},
-    {"startofweek", "t", "($0 - positiveModulo($0 + 864000000000, 6048000000000))"},
+    {"startofweek", "t", "if($0 < 5184000000000, 0, $0 - positiveModulo($0 + 864000000000, 6048000000000))"},
     {"endofday", "t", "($0 - positiveModulo($0, 864000000000) + 863999999999)"},
-    {"endofweek", "t", "($0 - positiveModulo($0 + 864000000000, 6048000000000) + 6047999999999)"},
+    {"endofweek", "t",
+     "multiIf($0 < 5184000000000, 6047999999999, $0 >= 3155373792000000000, 3155378975999999999, "
+     "$0 - positiveModulo($0 + 864000000000, 6048000000000) + 6047999999999)"},
     {"hourofday", "t", "toInt32(intDiv(positiveModulo($0, 864000000000), 36000000000))"},
     {"dayofweek", "t",
      "(positiveModulo($0 + 864000000000, 6048000000000) - positiveModulo($0, 864000000000))"},
-    {"unixtime_seconds_todatetime", "l", "(621355968000000000 + $0 * 10000000)"},
-    {"unixtime_milliseconds_todatetime", "l", "(621355968000000000 + $0 * 10000)"},
-    {"unixtime_microseconds_todatetime", "l", "(621355968000000000 + $0 * 10)"},
+    {"unixtime_seconds_todatetime", "l",
+     "if($0 >= -62135596800 AND $0 <= 253402300799, 621355968000000000 + $0 * 10000000, NULL)",
+     Nulls::Always},
+    {"unixtime_milliseconds_todatetime", "l",
+     "if($0 >= -62135596800000 AND $0 <= 253402300799999, 621355968000000000 + $0 * 10000, NULL)",
+     Nulls::Always},
+    {"unixtime_microseconds_todatetime", "l",
+     "if($0 >= -62135596800000000 AND $0 <= 253402300799999999, 621355968000000000 + $0 * 10, NULL)",
+     Nulls::Always},
     {"unixtime_nanoseconds_todatetime", "l", "(621355968000000000 + intDiv($0, 100))"},
 };
 
@@ -171,15 +176,12 @@ std::optional<SqlValue> to_string(const Call& call) {
   return call.scalars.converted(*value, Type::String);
 }
 
-/// The text as it is: what is no JSON is told apart when it is looked into.
 std::optional<SqlValue> parse_json(const Call& call) {
   const std::optional<SqlValue> value = call.sql(0);
   if (!value) return std::nullopt;
   if (value->type == Type::Dynamic) return value;
   if (value->type != Type::String) return call.scalars.converted(*value, Type::Dynamic);
-  return ScalarSql::made(
-      Type::Dynamic, false, {&*value},
-      fmt::format("if(isValidJSON({0}) OR {0} = '', {0}, toJSONString({0}))", call.scalars.once(*value)));
+  return json_of_text(call.scalars, *value);
 }
 
 std::optional<SqlValue> is_null(const Call& call, bool wanted) {
@@ -246,6 +248,13 @@ std::optional<SqlValue> coalesce(const Call& call) {
   out.text = fmt::format("coalesce({}{})", parts, text ? ", ''" : "");
   out.nullable = out.nullable && !text;
   return out;
+}
+
+template <bool upper>
+std::optional<SqlValue> to_case(const Call& call) {
+  const std::optional<SqlValue> text = call.text(0);
+  if (!text) return std::nullopt;
+  return ScalarSql::made(Type::String, false, {&*text}, in_case(call.scalars, text->text, upper));
 }
 
 std::optional<SqlValue> strcat(const Call& call) {
@@ -327,7 +336,7 @@ std::optional<SqlValue> extract(const Call& call) {
     return std::nullopt;
   return ScalarSql::made(
       Type::String, false, {&*text},
-      fmt::format("regexpExtract({}, {}, {})", text->text, sql_text(kql::to_text(*pattern)), number));
+      fmt::format("regexpExtract({}, {}, {})", text->text, pattern_text(kql::to_text(*pattern)), number));
 }
 
 /// The largest multiple of a constant that is not above the value.
@@ -342,8 +351,15 @@ std::optional<SqlValue> bin(const Call& call) {
   if ((time && size->is(Type::Timespan)) || whole) {
     const std::int64_t step = size->as_long();
     if (step <= 0) return std::nullopt;
-    return ScalarSql::made(call.expression.type, of.nullable, {&of, &of},
-                           fmt::format("({0} - positiveModulo({0}, {1}))", call.scalars.once(of), step));
+    const std::string name = call.scalars.once(of);
+    if (of.type == Type::DateTime)
+      return ScalarSql::made(Type::DateTime, of.nullable, {&of, &of},
+                             fmt::format("({0} - positiveModulo({0}, {1}))", name, step));
+    // Below the smallest number there is none.
+    const std::string down = call.scalars.named(fmt::format(
+        "({} - {})", name, floor_rest(call.scalars, name, constant(Value::of_long(step))->text, 1)));
+    return ScalarSql::made(call.expression.type, true, {&of, &of, &of},
+                           fmt::format("if({0} > {1}, NULL, {0})", down, name));
   }
   return std::nullopt;
 }
@@ -371,7 +387,8 @@ std::optional<SqlValue> extreme(const Call& call, std::string_view function) {
   std::string parts;
   for (std::size_t i = 0; i < call.size(); ++i) {
     const std::optional<SqlValue> one = call.scalars.of(call.at(i), out.type);
-    if (!one || one->nullable) return std::nullopt;
+    // The engine puts NaN before or behind all numbers.
+    if (!one || one->nullable || one->type == Type::Real) return std::nullopt;
     out.size += one->size;
     parts += (parts.empty() ? "" : ", ") + one->text;
   }
@@ -483,9 +500,11 @@ constexpr Row kRows[] = {{"ago", now},
                          {"toguid", to_type<Type::Guid>},
                          {"toint", to_type<Type::Int>},
                          {"tolong", to_type<Type::Long>},
+                         {"tolower", to_case<false>},
                          {"toreal", to_type<Type::Real>},
                          {"tostring", to_string},
-                         {"totimespan", to_type<Type::Timespan>}};
+                         {"totimespan", to_type<Type::Timespan>},
+                         {"toupper", to_case<true>}};
 
 }  // namespace
 

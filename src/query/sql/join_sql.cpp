@@ -14,6 +14,7 @@ struct Kind {
   std::string_view join;
   bool left_nulls = false;  ///< columns of the left side may be missing
   bool right_nulls = false;
+  bool turned = false;  ///< in SQL the sides are exchanged
 };
 constexpr Kind kKinds[] = {{"inner", "INNER JOIN"},
                            {"innerunique", "INNER JOIN"},
@@ -21,12 +22,12 @@ constexpr Kind kKinds[] = {{"inner", "INNER JOIN"},
                            {"rightouter", "RIGHT JOIN", true, false},
                            {"fullouter", "FULL JOIN", true, true},
                            {"leftsemi", "LEFT SEMI JOIN"},
-                           {"rightsemi", "RIGHT SEMI JOIN"},
+                           {"rightsemi", "LEFT SEMI JOIN", false, false, true},
                            {"anti", "LEFT ANTI JOIN"},
                            {"leftanti", "LEFT ANTI JOIN"},
                            {"leftantisemi", "LEFT ANTI JOIN"},
-                           {"rightanti", "RIGHT ANTI JOIN"},
-                           {"rightantisemi", "RIGHT ANTI JOIN"}};
+                           {"rightanti", "LEFT ANTI JOIN", false, false, true},
+                           {"rightantisemi", "LEFT ANTI JOIN", false, false, true}};
 
 /// A value of a side that may be missing: a text is empty then.
 SqlValue maybe_missing(SqlValue value) {
@@ -37,6 +38,12 @@ SqlValue maybe_missing(SqlValue value) {
     value.nullable = true;
   }
   return value;
+}
+
+/// Arrays can't be missing: they become texts beforehand.
+void without_arrays(Select& side) {
+  for (auto& [column, value] : side.columns)
+    if (value.form == Form::Texts) value = plain(std::move(value));
 }
 
 }  // namespace
@@ -52,6 +59,8 @@ std::optional<Select> RelationSql::join(const Relation& relation) {
   if (kind == nullptr || !left || !right) return std::nullopt;
   left->order.resize(left->tail.empty() ? 0 : left->order.size());
   right->order.resize(right->tail.empty() ? 0 : right->order.size());
+  if (kind->left_nulls) without_arrays(*left);
+  if (kind->right_nulls) without_arrays(*right);
   left = closed(*left, relation.inputs[0]->columns);
   right = closed(*right, relation.inputs[1]->columns);
   if (!left || !right) return std::nullopt;
@@ -70,8 +79,8 @@ std::optional<Select> RelationSql::join(const Relation& relation) {
   const std::string left_from =
       name == "innerunique" ? fmt::format("(SELECT * FROM {} LIMIT 1 BY {})", left->from, keys) : left->from;
   Select out;
-  out.from = fmt::format("{} AS {} {} {} AS {} ON {}", left_from, names_.next(), kind->join, right->from,
-                         names_.next(), on);
+  out.from = fmt::format("{} AS {} {} {} AS {} ON {}", kind->turned ? right->from : left_from, names_.next(),
+                         kind->join, kind->turned ? left_from : right->from, names_.next(), on);
   for (const kql::Column* column : relation.columns) {
     const auto of = [&](const Select& side, const kql::Column* wanted, bool nulls) {
       const auto found = side.columns.find(wanted);

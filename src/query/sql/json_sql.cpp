@@ -6,34 +6,179 @@ namespace redoubt::query::sql {
 
 using kql::Type;
 
+namespace {
+
+// The engine's JSON functions write numbers in their own way (1.0 as 1, 1E+300 as 1e300), and some characters
+// as escapes. Where a value has such, its reals are hidden from them: a real becomes a text that begins with
+// the character 1 and an R, a text that begins with that character gets a second one.
+
+/// A string, a number or what is between them.
+constexpr std::string_view kTokens =
+    R"("(?:[^"\\]|\\.)*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|[^"0-9-]+)";
+constexpr std::string_view kStrings = R"("(?:[^"\\]|\\.)*"|[^"]+)";
+/// Whether JSON in its short form has a real that is written otherwise; a text may look like one.
+constexpr std::string_view kHasReal = "multiSearchAny({}, ['.0,', '.0}}', '.0]', 'E+', 'E-'])";
+/// Whether JSON as people write it may have a real, or a number past 64 bits.
+constexpr std::string_view kMayHaveReal = R"((?:^|[:,\[])\s*-?(?:[0-9]+[.eE]|[0-9]{19}))";
+
+/// The shortest digits that read back as the real, with a point or exponent.
+constexpr std::string_view kRealText =
+    "(rd_f -> multiIf(isNaN(rd_f), 'NaN', isInfinite(rd_f), if(rd_f < 0, '-Infinity', 'Infinity'), "
+    "rd_f = 0 OR (abs(rd_f) >= 1e-4 AND abs(rd_f) < 1e16), "
+    "concat(toString(rd_f), if(position(toString(rd_f), '.') = 0, '.0', '')), "
+    "concat(if(rd_f < 0, '-', ''), "
+    "replaceRegexpOne(replaceRegexpAll(replaceOne(splitByChar('e', toString(abs(rd_f)))[1], '.', ''), "
+    R"('^0+|0+$', ''), '^(.)(.+)$', '\\1.\\2'), if(abs(rd_f) < 1, 'E-', 'E+'), )"
+    "replaceRegexpOne(toString(multiIf(position(toString(rd_f), 'e') > 0, "
+    "abs(toInt32OrZero(splitByChar('e', toString(rd_f))[2])), abs(rd_f) < 1, "
+    R"(toInt32(length(extract(toString(abs(rd_f)), '^0\\.0*'))) - 1, )"
+    R"(toInt32(length(toString(abs(rd_f)))) - 1)), '^(.)$', '0\\1')))))";
+
+std::string real_text(ScalarSql& scalars) { return scalars.named(std::string(kRealText)); }
+
+/// Hides the reals of JSON; of one that is not in its short form they get that first.
+std::string hide_reals(ScalarSql& scalars, bool short_form) {
+  const std::string number =
+      short_form ? std::string("concat('\"\\\\u0001R', rd_t, '\"')")
+                 : fmt::format(
+                       "if(isInfinite(toFloat64(rd_t)), concat('\"', {0}(toFloat64(rd_t)), '\"'), "
+                       "concat('\"\\\\u0001R', {0}(toFloat64(rd_t)), '\"'))",
+                       real_text(scalars));
+  return scalars.named(fmt::format(
+      "(rd_j -> arrayStringConcat(arrayMap(rd_t -> multiIf(startsWith(rd_t, '\"\\\\u0001'), "
+      "concat('\"\\\\u0001', substring(rd_t, 2)), "
+      "match(rd_t, '^-?[0-9]+[.eE]') OR (match(rd_t, '^-?[0-9]{{19}}') AND isNull(toInt64OrNull(rd_t))), "
+      "{}, rd_t), extractAll(rd_j, {}))))",
+      number, sql_text(kTokens)));
+}
+
+std::string show_reals(ScalarSql& scalars) {
+  return scalars.named(
+      fmt::format("(rd_j -> arrayStringConcat(arrayMap(rd_t -> multiIf(startsWith(rd_t, '\"\\\\u0001R'), "
+                  "substring(rd_t, 9, length(rd_t) - 9), startsWith(rd_t, '\"\\\\u0001\\\\u0001'), "
+                  "concat('\"\\\\u0001', substring(rd_t, 14)), rd_t), extractAll(rd_j, {}))))",
+                  sql_text(kStrings)));
+}
+
+/// Escapes as the short form has them.
+std::string short_escapes(ScalarSql& scalars) {
+  return scalars.named(
+      fmt::format("(rd_j -> if(position(rd_j, '\\\\u') = 0, rd_j, arrayStringConcat(arrayMap(rd_t -> multiIf("
+                  "rd_t = '\\\\u2028', unhex('E280A8'), rd_t = '\\\\u2029', unhex('E280A9'), "
+                  "startsWith(rd_t, '\\\\u'), lower(rd_t), rd_t), extractAll(rd_j, {})))))",
+                  sql_text(R"(\\u[0-9A-Fa-f]{4}|\\.|[^\\]+)")));
+}
+
+/// An expression of a value that may stand in it several times: the engine writes names out, and a large
+/// value would grow with every use.
+template <class Body>
+std::string with_value(ScalarSql& scalars, const SqlValue& value, Body body) {
+  constexpr std::uint32_t kSmall = 8;
+  if (value.size <= kSmall) return body(scalars.once(value));
+  return fmt::format("arrayMap(rd_b -> {}, [{}])[1]", body("rd_b"), value.text);
+}
+
+/// Nodes of what extracted() makes.
+constexpr std::uint32_t kExtractedSize = 300;
+constexpr std::uint32_t kWrittenSize = 800;
+
+/// `JSONExtractRaw(json, steps)`, exactly.
+std::string extracted(ScalarSql& scalars, const std::string& json, bool short_form,
+                      const std::string& steps) {
+  const std::string has_real = short_form ? fmt::format(fmt::runtime(kHasReal), json)
+                                          : fmt::format("match({}, {})", json, sql_text(kMayHaveReal));
+  return fmt::format("{0}(if({1}, {2}(JSONExtractRaw({3}({4}){5})), JSONExtractRaw({4}{5})))",
+                     short_escapes(scalars), has_real, show_reals(scalars), hide_reals(scalars, short_form),
+                     json, steps);
+}
+
+}  // namespace
+
 std::string is_null_json(const std::string& json) { return fmt::format("({} IN ('', 'null'))", json); }
+
+std::string text_of_real(ScalarSql& scalars, const SqlValue& real) {
+  const std::string text = fmt::format("{}({})", real_text(scalars), scalars.once(real));
+  return real.nullable ? fmt::format("ifNull({}, '')", text) : text;
+}
 
 /// A text without its quotes, anything else as its JSON.
 SqlValue text_of_json(ScalarSql& scalars, const SqlValue& json) {
-  if (json.form == Form::Text) return ScalarSql::made(Type::String, false, {&json}, json.text);
+  if (!json.as_text.empty()) return ScalarSql::made(Type::String, false, {&json}, json.as_text);
   const SqlValue value = plain(json);
-  return ScalarSql::made(
-      Type::String, false, {&value},
-      fmt::format("multiIf(startsWith({0}, '\"'), JSONExtractString({0}), {0} = 'null', '', {0})",
-                  scalars.once(value)));
+  SqlValue out = ScalarSql::made(
+      Type::String, false, {&value}, with_value(scalars, value, [](const std::string& name) {
+        return fmt::format("multiIf(startsWith({0}, '\"'), JSONExtractString({0}), {0} = 'null', '', {0})",
+                           name);
+      }));
+  out.size += 8;
+  return out;
 }
 
-SqlValue number_of_json(ScalarSql& scalars, const SqlValue& json, Type type) {
-  const SqlValue text = text_of_json(scalars, json);
-  const std::string real = fmt::format("toFloat64OrNull({})", scalars.once(text));
-  if (type == Type::Real) return ScalarSql::made(type, true, {&text}, real);
-  const std::string whole = fmt::format("ifNull(toInt64OrNull({}), accurateCastOrNull(trunc({}), 'Int64'))",
-                                        scalars.once(text), real);
-  if (type == Type::Long) return ScalarSql::made(type, true, {&text, &text}, whole);
-  return ScalarSql::made(type, true, {&text, &text}, fmt::format("accurateCastOrNull({}, 'Int32')", whole));
+std::optional<SqlValue> scalar_of_json(ScalarSql& scalars, const SqlValue& json, Type type) {
+  if (type != Type::Long && type != Type::Int && type != Type::Real && type != Type::Bool)
+    return std::nullopt;
+  const SqlValue value = plain(json);
+  const std::string name = scalars.once(value);
+  const SqlValue text{.text = scalars.named(fmt::format("JSONExtractString({})", name)),
+                      .type = Type::String};
+  const std::optional<SqlValue> read = value_of_text(scalars, text, type == Type::Int ? Type::Long : type);
+  const std::string real = fmt::format("toFloat64OrNull({})", name);
+  std::string number = real;
+  if (type == Type::Bool) number += " != 0";
+  if (type == Type::Long || type == Type::Int)
+    number = fmt::format("ifNull(toInt64OrNull({}), accurateCastOrNull(trunc({}), 'Int64'))", name, real);
+  std::string out = fmt::format("multiIf(startsWith({0}, '\"'), {1}, {0} = 'true', 1, {0} = 'false', 0, {2})",
+                                name, read->text, number);
+  if (type == Type::Int) out = fmt::format("accurateCastOrNull({}, 'Int32')", out);
+  return ScalarSql::made(type, true, {&value, &value, &value, &value, &value, &value, &*read, &*read},
+                         std::move(out));
 }
 
-SqlValue bool_of_json(ScalarSql& scalars, const SqlValue& json) {
-  const SqlValue text = text_of_json(scalars, json);
-  return ScalarSql::made(
-      Type::Bool, true, {&text},
-      fmt::format("multiIf(lower({0}) = 'true', 1, lower({0}) = 'false', 0, toFloat64OrNull({0}) != 0)",
-                  scalars.once(text)));
+/// A text that the engine takes for no JSON, since a number in it is past all reals: that is an infinity.
+std::string with_infinity(ScalarSql& scalars, const std::string& text) {
+  const std::string tokens = fmt::format("arrayStringConcat(extractAll({}, {}))", text, sql_text(kTokens));
+  const std::string hidden = fmt::format("{}({})", hide_reals(scalars, false), text);
+  return fmt::format(
+      "if(match({0}, '[0-9][eE]\\\\+?[0-9]{{3}}') AND {1} = {0} AND isValidJSON({2}), {3}({2}), "
+      "toJSONString({0}))",
+      text, tokens, hidden, show_reals(scalars));
+}
+
+SqlValue json_of_text(ScalarSql& scalars, const SqlValue& text) {
+  const std::string written = scalars.named(with_value(scalars, text, [&](const std::string& name) {
+    return fmt::format("if(isValidJSON({0}) OR {0} = '', {0}, {1})", name, with_infinity(scalars, name));
+  }));
+  SqlValue named = ScalarSql::made(Type::Dynamic, false, {&text}, written);
+  named.size += kWrittenSize;
+  SqlValue out = named;
+  out.text = with_value(scalars, named, [&](const std::string& name) {
+    return fmt::format("if({0} = '', '', {1})", name, extracted(scalars, name, false, ""));
+  });
+  out.size += kWrittenSize;
+  out.written = written;
+  return out;
+}
+
+SqlValue part_of_json(ScalarSql& scalars, const SqlValue& json, const std::vector<PathStep>& path) {
+  const bool written = !json.written.empty();
+  SqlValue value = plain(json);
+  if (written) value.text = json.written;
+  SqlValue out = ScalarSql::made(
+      Type::Dynamic, false, {&value}, with_value(scalars, value, [&](const std::string& name) {
+        std::string steps;
+        std::string arrays;
+        for (const PathStep& step : path) {
+          // The engine counts the members of bags, too.
+          if (!step.name)
+            arrays += fmt::format("{}JSONType({}{}) = 'Array'", arrays.empty() ? "" : " AND ", name, steps);
+          steps += ", " + (step.name ? sql_text(*step.name)
+                                     : std::to_string(step.index < 0 ? step.index : step.index + 1));
+        }
+        const std::string part = extracted(scalars, name, !written, steps);
+        return arrays.empty() ? part : fmt::format("if({}, {}, '')", arrays, part);
+      }));
+  out.size += written ? kWrittenSize : kExtractedSize;
+  return out;
 }
 
 }  // namespace redoubt::query::sql

@@ -41,7 +41,8 @@ std::optional<Select> RelationSql::parse(const Relation& relation) {
   ScalarSql scalar = scalars(*out);
   const std::optional<SqlValue> text = scalar.of(*relation.arguments[0], Type::String);
   if (!text) return std::nullopt;
-  const std::string groups = named(*out, fmt::format("extractGroups({}, {})", text->text, sql_text(pattern)));
+  const std::string groups =
+      named(*out, fmt::format("extractGroups({}, {})", text->text, pattern_text(pattern)));
   std::vector<std::pair<const kql::Column*, SqlValue>> values;
   std::string fits = fmt::format("length({}) > 0", groups);
   for (const ParsePiece& piece : relation.pattern) {
@@ -57,7 +58,7 @@ std::optional<Select> RelationSql::parse(const Relation& relation) {
     }
     values.emplace_back(piece.column, std::move(*value));
   }
-  if (values.empty()) fits = fmt::format("match({}, {})", text->text, sql_text(pattern));
+  if (values.empty()) fits = fmt::format("match({}, {})", text->text, pattern_text(pattern));
   const bool typed =
       std::any_of(values.begin(), values.end(), [](const auto& one) { return one.second.nullable; });
   if (relation.op == NodeKind::ParseWhere)

@@ -71,6 +71,8 @@ std::optional<SqlQuery> RelationSql::query(const Relation& relation) {
   const std::optional<std::string> list = list_of(*select_of(relation), relation.columns, true);
   if (!list) return std::nullopt;
   SqlQuery out{select_of(relation)->text(*list), {}};
+  if (out.text.find("toFloat64OrNull(") != std::string::npos)
+    out.text += " SETTINGS precise_float_parsing = 1";
   for (const kql::Column* column : relation.columns)
     out.types.push_back(column->type);
   return out;
@@ -135,6 +137,7 @@ std::optional<std::string> RelationSql::list_of(const Select& select, kql::Colum
     std::optional<SqlValue> value = value_of(select, column);
     if (!value) return std::nullopt;
     if (as_result) value = plain(std::move(*value));
+    if (as_result && !value->written.empty()) value->text = value->written;
     out += (out.empty() ? "" : ", ") + value->text;
   }
   return out.empty() ? std::string("1") : out;
@@ -154,6 +157,8 @@ std::optional<Select> RelationSql::closed(const Select& select, kql::ColumnList 
     made.text = name;
     made.size = 1;
     made.constant.reset();
+    made.written.clear();
+    made.as_text.clear();
     return made;
   };
   for (const kql::Column* column : columns) {
@@ -482,7 +487,6 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   SqlValue element{.type = Type::Dynamic};
   if (value->form == Form::Texts) {
     list = value->text;
-    element.form = Form::Text;
   } else {
     const std::string json = named(*out, plain(*value).text);
     list = fmt::format(
@@ -497,16 +501,20 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
     list = fmt::format("arraySlice({}, 1, {})", list, *limit);
   }
   const std::string list_name = named(*out, list);
-  element.text = names_.next();
-  out->array_join.push_back(fmt::format("{} AS {}", list_name, element.text));
+  const std::string item_name = names_.next();
+  const bool texts = value->form == Form::Texts;
+  element.text = texts ? fmt::format("toJSONString({})", item_name) : item_name;
+  if (texts) element.as_text = item_name;
+  out->array_join.push_back(fmt::format("{} AS {}", list_name, item_name));
   std::optional<SqlValue> typed = item.column->type == Type::Dynamic
                                       ? std::optional(element)
                                       : scalars(*out).converted(element, item.column->type);
   if (!typed) return std::nullopt;
-  // A text in an array is no number.
-  if (typed->nullable && element.form == Form::Plain)
-    typed->text = fmt::format("if(startsWith({}, '\"'), NULL, {})", element.text, typed->text);
-  if (typed->nullable && element.form == Form::Text) return std::nullopt;
+  // A text or bool in an array is no number.
+  if (typed->nullable && !texts)
+    typed->text = fmt::format("if(startsWith({0}, '\"') OR {0} IN ('true', 'false'), NULL, {1})",
+                              element.text, typed->text);
+  if (typed->nullable && texts) return std::nullopt;
   out->columns[item.column] = *typed;
   for (const kql::Option& option : relation.options) {
     const std::string index = names_.next();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/text.h"
 #include "kql/json_text.h"
@@ -41,55 +42,19 @@ SqlValue ScalarSql::made(Type type, bool nullable, std::initializer_list<const S
   return out;
 }
 
-namespace {
-
-/// What a text stands for, as tolong() and its like read it.
-std::optional<SqlValue> of_text(ScalarSql& scalars, const SqlValue& value, Type type) {
-  const auto as = [&](std::string text, bool nullable) {
-    return ScalarSql::made(type, nullable, {&value, &value}, std::move(text));
-  };
-  const std::string text = scalars.once(value);
-  const std::string trimmed = fmt::format("trimBoth({})", text);
-  const std::string whole = fmt::format(
-      R"(if(match({0}, '^\\s*0[xX][0-9a-fA-F]{{1,16}}\\s*$'), reinterpretAsInt64(reverse(unhex(substring({1}, 3)))), toInt64OrNull({1})))",
-      text, trimmed);
-  switch (type) {
-    case Type::Long:
-      return as(whole, true);
-    case Type::Int:
-      return as(fmt::format("accurateCastOrNull({}, 'Int32')", whole), true);
-    case Type::Real:
-      return as(fmt::format("toFloat64OrNull({})", trimmed), true);
-    case Type::Bool:
-      return as(
-          fmt::format("multiIf(lower({0}) = 'true', 1, lower({0}) = 'false', 0, toInt64OrNull({0}) != 0)",
-                      trimmed),
-          true);
-    case Type::Dynamic:
-      return as(fmt::format("toJSONString({})", value.text), false);
-    default:
-      return std::nullopt;
-  }
-}
-
-}  // namespace
-
 std::optional<SqlValue> ScalarSql::converted(SqlValue value, Type type) {
   if (value.type == type) return plain(std::move(value));
   if (value.constant) return constant(kql::convert(*value.constant, type));
   if (value.type == Type::Dynamic) {
     if (type == Type::String) return text_of_json(*this, value);
-    if (type == Type::Long || type == Type::Int || type == Type::Real)
-      return number_of_json(*this, value, type);
-    if (type == Type::Bool) return bool_of_json(*this, value);
-    return std::nullopt;
+    return scalar_of_json(*this, value, type);
   }
   value = plain(std::move(value));
   const auto as = [&](std::string text, bool nullable) {
     return made(type, nullable, {&value}, std::move(text));
   };
   const bool whole = value.type == Type::Int || value.type == Type::Long;
-  if (value.type == Type::String) return of_text(*this, value, type);
+  if (value.type == Type::String) return value_of_text(*this, value, type);
   switch (type) {
     case Type::String:
       if (whole || value.type == Type::Guid)
@@ -98,6 +63,7 @@ std::optional<SqlValue> ScalarSql::converted(SqlValue value, Type type) {
                   false);
       if (value.type == Type::Bool)
         return as(fmt::format("multiIf({0} = 1, 'true', {0} = 0, 'false', '')", once(value)), false);
+      if (value.type == Type::Real) return as(text_of_real(*this, value), false);
       return std::nullopt;
     case Type::Long:
       if (whole || value.type == Type::Bool || value.type == Type::DateTime || value.type == Type::Timespan)
@@ -205,7 +171,10 @@ std::optional<SqlValue> ScalarSql::operation(const Expression& value, bool truth
     std::optional<SqlValue> operand = of(*value.operands[0]);
     if (!operand || operand->type == Type::Dynamic || value.op != TokenKind::Minus) return std::nullopt;
     const SqlValue inner = plain(std::move(*operand));
-    return made(value.type, inner.nullable, {&inner}, fmt::format("(-{})", inner.text));
+    if (inner.type != Type::Timespan)
+      return made(value.type, inner.nullable, {&inner}, fmt::format("(-{})", inner.text));
+    return made(value.type, true, {&inner, &inner},
+                fmt::format("if({0} = toInt64('-9223372036854775808'), NULL, -{0})", once(inner)));
   }
   const bool list = count != 2 || value.op == TokenKind::InKeyword || value.op == TokenKind::NotInKeyword ||
                     value.op == TokenKind::InCsKeyword || value.op == TokenKind::NotInCsKeyword ||
@@ -254,30 +223,96 @@ std::optional<std::vector<Value>> ScalarSql::listed(const Expression& value, std
 
 namespace {
 
-std::optional<SqlValue> one_of(ScalarSql& scalars, SqlValue left, const std::vector<Value>& list,
-                               bool any_case, bool negated) {
-  const bool texts = any_case || left.type == Type::String || left.type == Type::Dynamic;
-  std::optional<SqlValue> sought =
-      texts ? scalars.converted(std::move(left), Type::String) : std::optional(plain(std::move(left)));
-  if (!sought) return std::nullopt;
+/// What a listed value is for a left side of a type; `fits` is false where that can't be said. Nothing: it
+/// is equal to none.
+std::optional<Value> listed_as(const Value& value, Type type, bool& fits) {
+  const bool whole = type == Type::Int || type == Type::Long;
+  if (whole && value.is(Type::Real)) {
+    const double real = value.as_real();
+    fits = !(std::fabs(real) >= 0x1p53);
+    if (!fits || std::trunc(real) != real) return std::nullopt;
+    return Value::of_long(static_cast<std::int64_t>(real));
+  }
+  const Value as = whole ? kql::convert(value, Type::Long) : kql::convert(value, type);
+  const bool numbers =
+      (whole || type == Type::Real) && (value.is(Type::Int) || value.is(Type::Long) || value.is(Type::Real));
+  fits = !as.is_null() && (value.type() == type || numbers || value.is(Type::String));
+  if (as.is(Type::Real) && !as.is_null() && std::isnan(as.as_real())) return std::nullopt;
+  return as;
+}
+
+/// What a value is compared with: items behind IN, and a pattern where case does not count beyond ASCII.
+struct ListItems {
   std::string items;
-  bool ascii = true;
+  std::string pattern;
+
+  void add(std::string_view item) { items.append(items.empty() ? "" : ", ").append(item); }
+};
+
+ListItems any_case_items(const std::vector<Value>& list) {
+  ListItems out;
+  for (const Value& value : list) {
+    const std::string text = kql::to_text(value);
+    if (value.is_null()) continue;
+    if (is_ascii(text))
+      out.add(sql_text(lower(text)));
+    else
+      out.pattern += (out.pattern.empty() ? "" : "|") + any_case_pattern(text);
+  }
+  return out;
+}
+
+/// Nothing: they can't be said.
+std::optional<ListItems> items_of(const std::vector<Value>& list, Type type) {
+  ListItems out;
   for (const Value& value : list) {
     if (value.is_null()) continue;
-    if (texts && !any_case && !value.is(Type::String)) return std::nullopt;
-    const Value as = any_case ? Value::of_string(unicode_lower(kql::to_text(value)))
-                     : texts  ? value
-                              : kql::convert(value, sought->type);
-    if (as.is_null()) return std::nullopt;
-    ascii = ascii && (!any_case || is_ascii(as.as_string()));
-    items += (items.empty() ? "" : ", ") + constant(as)->text;
+    if (type == Type::String && !value.is(Type::String)) return std::nullopt;
+    bool fits = true;
+    const std::optional<Value> as = listed_as(value, type, fits);
+    if (!fits) return std::nullopt;
+    if (!as) continue;
+    out.add(constant(*as)->text);
+    // The engine looks reals up by their bits.
+    if (as->is(Type::Real) && as->as_real() == 0) out.add("toFloat64(0), -toFloat64(0)");
   }
-  if (items.empty()) return constant(Value::of_bool(negated));
-  const std::string text =
-      any_case ? fmt::format("{}({})", ascii ? "lower" : "lowerUTF8", sought->text) : sought->text;
-  std::string test = fmt::format("{} {} ({})", text, negated ? "NOT IN" : "IN", items);
-  if (sought->nullable) test = fmt::format("ifNull({}, {})", test, negated ? 1 : 0);
-  return ScalarSql::made(Type::Bool, false, {&*sought}, fmt::format("({})", test));
+  return out;
+}
+
+std::string list_test(const std::string& value, const ListItems& list, bool any_case) {
+  std::string out;
+  if (!list.items.empty())
+    out = fmt::format("{} IN ({})", any_case ? fmt::format("lower({})", value) : value, list.items);
+  if (!list.pattern.empty())
+    out += fmt::format("{}match({}, {})", out.empty() ? "" : " OR ", value,
+                       sql_text(fmt::format("^(?:{})$", list.pattern)));
+  return out;
+}
+
+/// Whether a text may be equal to a number or bool.
+bool reads_as_scalar(const Value& value) {
+  return !kql::convert(value, Type::Real).is_null() || !kql::convert(value, Type::Bool).is_null();
+}
+
+std::optional<SqlValue> one_of(ScalarSql& scalars, SqlValue left, const std::vector<Value>& list,
+                               bool any_case, bool negated) {
+  const bool json = left.type == Type::Dynamic && !any_case;
+  const bool texts = any_case || left.type == Type::String || json;
+  if (json && std::any_of(list.begin(), list.end(), reads_as_scalar)) return std::nullopt;
+  if (json) left = plain(std::move(left));
+  std::optional<SqlValue> sought = json ? left
+                                        : (texts ? scalars.converted(std::move(left), Type::String)
+                                                 : std::optional(plain(std::move(left))));
+  if (!sought) return std::nullopt;
+  const std::optional<ListItems> items =
+      any_case ? any_case_items(list) : items_of(list, texts ? Type::String : sought->type);
+  if (!items) return std::nullopt;
+  const std::string name = scalars.once(*sought);
+  std::string test = list_test(json ? fmt::format("JSONExtractString({})", name) : name, *items, any_case);
+  if (test.empty()) return constant(Value::of_bool(negated));
+  if (json) test = fmt::format("startsWith({}, '\"') AND {}", name, test);
+  if (sought->nullable) test = fmt::format("ifNull({}, 0)", test);
+  return ScalarSql::made(Type::Bool, false, {&*sought}, fmt::format("({}({}))", negated ? "NOT " : "", test));
 }
 
 }  // namespace
@@ -336,42 +371,47 @@ std::optional<SqlValue> ScalarSql::list_operation(const Expression& value) {
   }
 }
 
+namespace {
+
+/// An element may be an empty text; one that is not there is null.
+SqlValue element_of_texts(const SqlValue& texts, std::int64_t index) {
+  const std::string element = fmt::format("arrayElement({}, {})", texts.text, index < 0 ? index : index + 1);
+  const std::string there =
+      fmt::format("length({}) {} {}", texts.text, index < 0 ? ">=" : ">", index < 0 ? -index : index);
+  SqlValue out = ScalarSql::made(Type::Dynamic, false, {&texts, &texts},
+                                 fmt::format("if({}, toJSONString({}), '')", there, element));
+  out.as_text = element;
+  return out;
+}
+
+}  // namespace
+
 /// A path from the outermost selector down to what it is of, in one call.
 std::optional<SqlValue> ScalarSql::member(const Expression& value) {
-  std::vector<std::string> path;
-  std::vector<std::int64_t> indexes;
+  std::vector<PathStep> path;
   const Expression* at = &value;
   for (; at->kind == ExpressionKind::Member; at = &behind_names(*at->operands[0])) {
     if (at->operands.size() == 1) {
-      path.push_back(sql_text(at->name));
+      path.push_back({std::string(at->name), 0});
       continue;
     }
     const std::optional<Value> index = known(*at->operands[1]);
     if (!index || index->is_null()) return std::nullopt;
     const Value plain_index = index->is(Type::Dynamic) ? kql::unwrap(*index) : *index;
-    if (plain_index.is(Type::String)) {
-      path.push_back(sql_text(plain_index.as_string()));
-    } else if (plain_index.is(Type::Long) || plain_index.is(Type::Int)) {
-      const std::int64_t number = plain_index.as_long();
-      indexes.push_back(number);
-      path.push_back(std::to_string(number < 0 ? number : number + 1));
-    } else {
+    if (plain_index.is(Type::String))
+      path.push_back({plain_index.as_string(), 0});
+    else if (plain_index.is(Type::Long) || plain_index.is(Type::Int))
+      path.push_back({std::nullopt, plain_index.as_long()});
+    else
       return std::nullopt;
-    }
   }
+  std::reverse(path.begin(), path.end());
   const std::optional<SqlValue> base = of(*at);
   if (!base || base->type != Type::Dynamic) return std::nullopt;
-  if (base->form == Form::Texts && path.size() == 1 && indexes.size() == 1) {
-    SqlValue out =
-        made(Type::Dynamic, false, {&*base}, fmt::format("arrayElement({}, {})", base->text, path[0]));
-    out.form = Form::Text;
-    return out;
+  if (base->form == Form::Texts && path.size() == 1 && !path[0].name) {
+    return element_of_texts(*base, path[0].index);
   }
-  const SqlValue json = plain(*base);
-  std::string steps;
-  for (auto step = path.rbegin(); step != path.rend(); ++step)
-    steps += ", " + *step;
-  return made(Type::Dynamic, false, {&json}, fmt::format("JSONExtractRaw({}{})", json.text, steps));
+  return part_of_json(*this, *base, path);
 }
 
 }  // namespace redoubt::query::sql

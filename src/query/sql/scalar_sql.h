@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "query/detail/executor.h"
 #include "query/sql/sql_value.h"
@@ -69,15 +70,50 @@ std::optional<SqlValue> binary(ScalarSql& scalars, kql::TokenKind op, SqlValue l
 std::optional<SqlValue> text_test(ScalarSql& scalars, kql::TokenKind op, const SqlValue& left,
                                   const std::string& right);
 
+/// A pattern as the engine takes it: there a point means line breaks, too, where nothing says otherwise.
+std::string pattern_text(std::string_view pattern);
+
+// arithmetic_sql.cpp
+std::optional<SqlValue> arithmetic(ScalarSql& scalars, kql::TokenKind op, const SqlValue& left,
+                                   const SqlValue& right);
+/// What is left of a whole number when it is divided, never negative; `sign` of the divisor, 0: not known.
+/// Both are texts that may stand several times.
+std::string floor_rest(ScalarSql& scalars, const std::string& value, const std::string& divisor, int sign);
+
 // function_sql.cpp
 /// A call of a function that has a shape in SQL.
 std::optional<SqlValue> function_call(ScalarSql& scalars, const kql::Expression& call);
+
+// case_sql.cpp
+/// A text in upper or lower case, character by character.
+std::string in_case(ScalarSql& scalars, const std::string& text, bool upper);
+/// A pattern for a text where case does not count.
+std::string any_case_pattern(std::string_view part);
+
+// read_sql.cpp
+/// What a text means to tolong() and its like; to dynamic it is a text.
+std::optional<SqlValue> value_of_text(ScalarSql& scalars, const SqlValue& value, kql::Type type);
 
 // json_sql.cpp: dynamic values.
 /// Whether a dynamic is null: a condition.
 std::string is_null_json(const std::string& json);
 SqlValue text_of_json(ScalarSql& scalars, const SqlValue& json);
-SqlValue number_of_json(ScalarSql& scalars, const SqlValue& json, kql::Type type);
-SqlValue bool_of_json(ScalarSql& scalars, const SqlValue& json);
+/// A bool, int, long or real out of a dynamic, as the evaluator's convert() has it.
+std::optional<SqlValue> scalar_of_json(ScalarSql& scalars, const SqlValue& json, kql::Type type);
+/// Of a text the dynamic that parse_json() makes.
+SqlValue json_of_text(ScalarSql& scalars, const SqlValue& text);
+/// A step into a dynamic: a name, or an index, from the end where it is negative.
+struct PathStep {
+  std::optional<std::string> name;
+  std::int64_t index = 0;
+};
+SqlValue part_of_json(ScalarSql& scalars, const SqlValue& json, const std::vector<PathStep>& path);
+/// The text of a real, as tostring() writes it.
+std::string text_of_real(ScalarSql& scalars, const SqlValue& real);
+
+// json_compare_sql.cpp
+/// `json sign other`, where `sign` is one of SQL's comparisons.
+std::optional<SqlValue> compare_json(ScalarSql& scalars, std::string_view sign, const SqlValue& json,
+                                     const SqlValue& other);
 
 }  // namespace redoubt::query::sql

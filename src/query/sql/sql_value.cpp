@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <cmath>
+#include <cstdlib>
 
 namespace redoubt::query::sql {
 
@@ -18,10 +20,14 @@ std::string whole(std::string_view function, std::int64_t value) {
   return value < 0 ? fmt::format("{}('{}')", function, value) : fmt::format("{}({})", function, value);
 }
 
+/// The engine reads short decimals exactly, longer ones nearly.
 std::string real(double value) {
   if (std::isnan(value)) return "toFloat64(nan)";
   if (std::isinf(value)) return value < 0 ? "toFloat64(-inf)" : "toFloat64(inf)";
-  return fmt::format("toFloat64('{:.17g}')", value);
+  const std::string text = fmt::format("{:.15g}", value);
+  const bool is_short = value == 0 || (std::fabs(value) > 1e-4 && std::fabs(value) < 1e15);
+  if (is_short && std::strtod(text.c_str(), nullptr) == value) return fmt::format("toFloat64('{}')", text);
+  return fmt::format("reinterpretAsFloat64(toUInt64({}))", std::bit_cast<std::uint64_t>(value));
 }
 
 struct ColumnType {
@@ -85,7 +91,6 @@ SqlValue plain(SqlValue value) {
   if (value.form == Form::Time)
     value.text = fmt::format("(reinterpretAsInt64({}) + {})", value.text, kUnixTicks);
   if (value.form == Form::Texts) value.text = fmt::format("toJSONString({})", value.text);
-  if (value.form == Form::Text) value.text = fmt::format("if({0} = '', '', toJSONString({0}))", value.text);
   if (value.form != Form::Plain) value.size += 2;
   value.form = Form::Plain;
   return value;

@@ -19,8 +19,7 @@ namespace redoubt::query::sql {
 enum class Form : std::uint8_t {
   Plain,  ///< as above
   Time,   ///< a datetime as DateTime64(7, 'UTC'), from 1900 to 2299: compared with constants without a change
-  Texts,  ///< a dynamic array of texts as Array(String)
-  Text    ///< a dynamic that is a text, or null where that is empty
+  Texts   ///< a dynamic array of texts as Array(String)
 };
 
 /// An expression in SQL.
@@ -31,6 +30,11 @@ struct SqlValue {
   bool nullable = false;               ///< never of string and dynamic
   std::uint32_t size = 1;              ///< nodes, with aliases written out
   std::optional<kql::Value> constant;  ///< where it is known
+  /// Of a dynamic that was read from a text: that JSON as it is written there, which is enough to take parts
+  /// out of it. Empty: there is none.
+  std::string written = {};
+  /// Of a dynamic what tostring() makes of it, where that is at hand. Empty: it is not.
+  std::string as_text = {};
 };
 
 using store::sql_name;
