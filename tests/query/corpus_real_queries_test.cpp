@@ -13,6 +13,7 @@
 #include "answer_case.h"
 #include "kql/pattern.h"
 #include "query/sql/event_catalog.h"
+#include "query/sql/explain.h"
 #include "query/sql/inputs.h"
 #include "query/sql/memory_catalog.h"
 #include "query/sql/sql_tables.h"
@@ -48,14 +49,17 @@ struct Score {
 };
 
 /// The answer of the engine, where there is one.
-std::optional<Answer> by_engine(const RealQuery& query, const kql::Schemas& schemas, sql::SqlTables& source,
+std::optional<Answer> by_engine(const RealQuery& query, const kql::Schemas& schemas,
+                                const sql::Catalog& catalog, sql::SqlTables& source,
                                 const RunOptions& options, Score& score) {
   const std::chrono::milliseconds before = time_taken();
   Result<Answer> answer = run(query.text, schemas, source, options);
   const std::chrono::milliseconds time = time_taken() - before;
   if (!answer) {
     const Error& error = answer.error();
-    EXPECT_FALSE(error.code.starts_with("STO")) << query.id << " " << error.text();
+    EXPECT_FALSE(error.code.starts_with("STO"))
+        << query.id << " " << error.text() << "\n"
+        << sql::explain(kql::analyze(query.text, schemas), catalog, options.evaluation).value_or("");
     ++score.reasons[error.code + " " + error.message.substr(0, 60)];
     return std::nullopt;
   }
@@ -78,7 +82,7 @@ void run_both(const RealQuery& query, const kql::Schemas& schemas, MemoryTables&
   options.rewrites.context = &options.evaluation;
   sql::SqlTables source(engine, catalog, {});
   source.set_external(&files);
-  const std::optional<Answer> answer = by_engine(query, schemas, source, options, score);
+  const std::optional<Answer> answer = by_engine(query, schemas, catalog, source, options, score);
   if (!answer) return;
   RunOptions plain = options;
   plain.rewrites = {.fold = false, .push = false, .prune = false, .time = false};
