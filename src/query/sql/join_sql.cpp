@@ -88,7 +88,9 @@ std::optional<Select> RelationSql::join(const Relation& relation) {
       out.columns[column] = nulls ? maybe_missing(found->second) : found->second;
       return true;
     };
-    if (of(*left, column, kind->left_nulls) || of(*right, column, kind->right_nulls)) continue;
+    // Both sides may have the very column, where they read one table.
+    const bool from_right = kind->turned && of(*right, column, false);
+    if (from_right || of(*left, column, kind->left_nulls) || of(*right, column, kind->right_nulls)) continue;
     if (column->origin != nullptr &&
         (of(*right, column->origin, kind->right_nulls) || of(*left, column->origin, kind->left_nulls)))
       continue;
