@@ -64,7 +64,7 @@ class Join {
       right_keys_.push_back(*right_.find(key.right));
     }
     Pairs found = RD_TRY(operation_.relation.on.empty() ? by_condition() : by_keys(name == "innerunique"));
-    return table(chosen(*kind, found));
+    return table(chosen(*kind, found), !kind->pairs && (kind->right_once || kind->right_alone));
   }
 
  private:
@@ -122,7 +122,7 @@ class Join {
 
   /// A column of the result is the one of its address on the left, then on the right; renamed ones are of the
   /// right.
-  Result<Table> table(const Pairs& pairs) const {
+  Result<Table> table(const Pairs& pairs, bool right_alone) const {
     RD_TRY(operation_.budget().spend(pairs.left.size() * operation_.relation.columns.size()));
     Table out(pairs.left.size());
     for (const kql::Column* column : operation_.relation.columns) {
@@ -137,6 +137,8 @@ class Join {
         out.add(column, std::move(values));
         return true;
       };
+      // Both sides may have the very column, where they read one table.
+      if (right_alone && side(right_, column, pairs.right)) continue;
       if (side(left(), column, pairs.left) || side(right_, column, pairs.right)) continue;
       if (column->origin != nullptr &&
           (side(right_, column->origin, pairs.right) || side(left(), column->origin, pairs.left)))

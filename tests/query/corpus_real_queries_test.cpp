@@ -71,6 +71,18 @@ std::optional<Answer> by_engine(const RealQuery& query, const kql::Schemas& sche
   return *std::move(answer);
 }
 
+std::string first_difference(const std::vector<std::string>& by_engine,
+                             const std::vector<std::string>& in_memory) {
+  std::size_t row = 0;
+  while (row < by_engine.size() && row < in_memory.size() && by_engine[row] == in_memory[row])
+    ++row;
+  const auto shown = [row](const std::vector<std::string>& rows) {
+    return row < rows.size() ? rows[row].substr(0, 500)
+                             : "nothing, of " + std::to_string(rows.size()) + " rows";
+  };
+  return "  engine " + shown(by_engine) + "\n  memory " + shown(in_memory);
+}
+
 /// Asks a query of the tables in the engine, and of the same tables in memory without any rewrite.
 void run_both(const RealQuery& query, const kql::Schemas& schemas, MemoryTables& tables,
               const sql::Catalog& catalog, store::EventEngine& engine, Score& score) {
@@ -105,7 +117,9 @@ void run_both(const RealQuery& query, const kql::Schemas& schemas, MemoryTables&
     if (std::getenv("REDOUBT_SHOW_FREE") != nullptr) std::cout << "free: " << query.id << "\n";
     return;
   }
-  ADD_FAILURE() << query.id << " differs\n" << query.text.substr(0, 1'000);
+  ADD_FAILURE() << query.id << " differs\n"
+                << first_difference(rows_of(*answer), rows_of(*in_memory)) << "\n"
+                << query.text.substr(0, 1'000);
 }
 
 void check(const Score& score, std::size_t queries) {
