@@ -16,6 +16,7 @@ class CountedSource : public TableSource {
   void attach(Executor* executor) override { source_.attach(executor); }
   bool covers(const kql::Relation& relation) override { return source_.covers(relation); }
   Result<Table> read(const kql::Relation& table) override;
+  ExternalData* external() override { return source_.external(); }
 
   std::vector<Scan> take() { return std::move(scans_); }
 
