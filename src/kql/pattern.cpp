@@ -8,10 +8,29 @@ namespace {
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
+/// A group's name as RE2 had it first: `(?P<name>`. Newer ones, Kusto's too, take `(?<name>` for it.
+std::string with_old_names(std::string_view text) {
+  std::string out;
+  bool in_class = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out += text[i];
+    if (text[i] == '\\' && i + 1 < text.size()) {
+      out += text[++i];
+      continue;
+    }
+    in_class = text[i] == '[' || (in_class && text[i] != ']');
+    const bool opens = !in_class && text.substr(i, 3) == "(?<";
+    if (!opens || i + 3 >= text.size() || text[i + 3] == '=' || text[i + 3] == '!') continue;
+    out += "?P<";
+    i += 2;
+  }
+  return out;
+}
+
 }  // namespace
 
 struct Pattern::State {
-  State(std::string_view text, std::int64_t max_bytes) : compiled(piece(text), options(max_bytes)) {}
+  State(std::string_view text, std::int64_t max_bytes) : compiled(with_old_names(text), options(max_bytes)) {}
 
   static RE2::Options options(std::int64_t max_bytes) {
     RE2::Options out;

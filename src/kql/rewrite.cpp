@@ -1,8 +1,16 @@
 #include "kql/rewrite.h"
 
+#include "core/text.h"
 #include "kql/detail/rewrites.h"
 
 namespace redoubt::kql {
+
+bool detail::reads_unnamed_columns(const Expression& value) {
+  static constexpr std::string_view kNameless[] = {"pack_all", "bag_pack_columns", "column_ifexists",
+                                                   "columnifexists", "iscolumnexists"};
+  return value.kind == ExpressionKind::Call && value.function != nullptr &&
+         is_one_of(value.function->name, kNameless);
+}
 
 void rewrite(Analysis& analysis, const RewriteOptions& options) {
   if (!analysis.ok()) return;

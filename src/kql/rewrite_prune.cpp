@@ -12,9 +12,6 @@ namespace redoubt::kql::detail {
 
 namespace {
 
-// Functions that read columns which no argument of theirs is.
-constexpr std::string_view kNameless[] = {"pack_all", "column_ifexists", "columnifexists", "iscolumnexists"};
-
 /// What is asked of rows.
 struct Need {
   bool all = false;
@@ -82,9 +79,7 @@ class Prune : public PlanMap {
       for (const Column* column : value.columns)
         need.columns.insert(column);
       if (value.kind == ExpressionKind::Star || value.kind == ExpressionKind::Function) need.all = true;
-      if (value.kind == ExpressionKind::Call && value.function != nullptr &&
-          is_one_of(value.function->name, kNameless))
-        need.all = true;
+      if (reads_unnamed_columns(value)) need.all = true;
     });
   }
 

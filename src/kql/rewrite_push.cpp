@@ -46,7 +46,7 @@ bool is_pure(const Expression& root) {
       pure = pure && (value.kind == ExpressionKind::Column || value.kind == ExpressionKind::Literal ||
                       value.kind == ExpressionKind::Variable || value.kind == ExpressionKind::Operator ||
                       value.kind == ExpressionKind::Member);
-    pure = pure && value.relations.empty();
+    pure = pure && value.relations.empty() && !reads_unnamed_columns(value);
   });
   return pure;
 }

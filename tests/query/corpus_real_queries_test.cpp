@@ -130,9 +130,11 @@ void check(const Score& score, std::size_t queries) {
             << " ms; the same in memory, without rewrites: " << score.same
             << ", another free choice of rows: " << score.free << ", past a limit: " << score.unlimited
             << "\n";
-  EXPECT_GE(score.answered * 100, queries * 98);
-  EXPECT_GE(score.statements * 100, queries * 98);
-  EXPECT_LE(score.free * 100, queries * 5);
+  // A part of the sample has so few queries that one of them is more than two in a hundred.
+  const auto part = [&](std::size_t percent) { return std::max<std::size_t>(queries * percent / 100, 1); };
+  EXPECT_GE(score.answered + part(2), queries);
+  EXPECT_GE(score.statements + part(2), queries);
+  EXPECT_LE(score.free, part(5));
 }
 
 class RealQueries : public ::testing::TestWithParam<std::size_t> {};

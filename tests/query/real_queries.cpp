@@ -1,5 +1,6 @@
 #include "real_queries.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -44,7 +45,7 @@ std::vector<RealQuery> all_queries(const std::filesystem::path& folder) {
 
 /// The elements of arrays in order of their text: which order an aggregate gives them is free.
 std::string free_order(const kql::Value& value) {
-  if (value.is(kql::Type::Real) && !value.is_null()) return kql::real_text(value.as_real() * (1 + 1e-12));
+  if (value.is(kql::Type::Real) && !value.is_null()) return fmt::format("{:.12g}", value.as_real());
   if (!value.is(kql::Type::Dynamic) || value.is_null() ||
       kql::json_kind(value.json()) != kql::JsonKind::Array)
     return kql::to_text(value);
