@@ -31,6 +31,14 @@ Type widest_type(std::span<const Expression* const> arguments) {
   return long_if_int(widest);
 }
 
+/// Of functions whose result no general rule tells.
+/// Source: answers of Microsoft's engine: weeks are a real.
+Type type_by_name(const Function& function, std::span<const Expression* const> arguments) {
+  if (arguments.empty()) return Type::Unknown;
+  if (function.name != "datetime_diff") return long_if_int(arguments[0]->type);
+  return equal_any_case(arguments[0]->name, "week") ? Type::Real : Type::Long;
+}
+
 /// The type of a scalar result; `parameters` are those of the arguments.
 Type result_type(const Signature& signature, std::span<const Parameter* const> parameters,
                  std::span<const Expression* const> arguments) {
@@ -54,7 +62,6 @@ Type result_type(const Signature& signature, std::span<const Parameter* const> p
     case ResultRule::Argument0Array:
       return Type::Dynamic;
     case ResultRule::Argument0Promoted:
-    case ResultRule::ByName:
       return long_if_int(type_of(0));
     case ResultRule::Common:
       return common_argument(parameters, arguments).type;
@@ -357,7 +364,7 @@ bool Binder::is_guess(const Function& function, const Signature& signature,
 
 Binder::Bound Binder::result_of(const Function& function, const Signature& signature,
                                 std::span<const ArgumentHint> hints, const Node& node) {
-  const std::vector<Bound> arguments = values_of(hints);
+  const std::vector<Bound> arguments = with_options(function, values_of(hints));
   if (makes_table(signature.rule)) return plugin_table(function, signature, hints, node);
   if (signature.rule == ResultRule::Reference) return reference_result(function, arguments, node);
   Expression* const out = make(ExpressionKind::Call, node);
@@ -376,36 +383,14 @@ Binder::Bound Binder::result_of(const Function& function, const Signature& signa
     if (!out->columns.empty()) out->type = out->columns.front()->type;
     return out;
   }
-  out->type = result_type(signature, lay_out(signature, hints), arguments);
+  out->type = signature.rule == ResultRule::ByName
+                  ? type_by_name(function, arguments)
+                  : result_type(signature, lay_out(signature, hints), arguments);
   out->guessed = is_guess(function, signature, arguments);
   if (function.result_name == ResultName::FirstArgumentValueIfColumn && tables_unknown() &&
       !arguments.empty() && rows_or_none().open && find_column(rows_, arguments.front()->name) == nullptr)
     out->type = Type::Unknown;
   return out;
-}
-
-Binder::Bound Binder::reference_result(const Function& function, const std::vector<Bound>& arguments,
-                                       const Node& node) {
-  if (function.name == "cluster") return make(ExpressionKind::Cluster, node);
-  if (function.name == "database") return make(ExpressionKind::Database, node);
-  if (function.name == "graph") return open_graph(node);
-  if (function.name == "entity_group") return make(ExpressionKind::Graph, node);
-  const bool named = !arguments.empty() && arguments.front()->type == Type::String &&
-                     !arguments.front()->name.empty() && arguments.front()->literal;
-  if (!named) {
-    Relation* const any = relation(NodeKind::Name, node, {});
-    any->open = true;
-    return table(any, node);
-  }
-  const std::string_view name = arguments.front()->name;
-  if (function.name == "table") {
-    if (const Bound local = scope_->find(name); local != nullptr && local->is_table())
-      return variable_reference(local, node);
-    if (const Relation* const stored = find_table(name, node)) return stored_table(stored, node);
-    return open_table(name, node);
-  }
-  const Change<bool> elsewhere(fuzzy_, true);  // external tables and their like are not known here
-  return open_table(name, node);
 }
 
 }  // namespace redoubt::kql::detail

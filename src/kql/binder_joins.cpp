@@ -374,21 +374,4 @@ Binder::Bound Binder::partition_by(const Node& node) {
   return table(out, node);
 }
 
-Binder::Bound Binder::macro_expand(const Node& node) {
-  bind(node[1], Want::Any);
-  scopes_.push_back(std::make_unique<Scope>(scope_));
-  const Change<Scope*> scope(scope_, scopes_.back().get());
-  if (const Node* const name = node.child(2))
-    scope_->add(name_of(*name), make(ExpressionKind::Database, *name));
-  if (node[1].kind == NodeKind::Name) scope_->add(name_of(node[1]), make(ExpressionKind::Database, node[1]));
-  Bound out = error(node);
-  for (const Node* statement : node[3].children) {
-    if (statement->kind == NodeKind::ExpressionStatement)
-      out = bind_in((*statement)[0], nullptr, Want::Table);
-    else if (statement->kind == NodeKind::Let)
-      bind_let(*statement);
-  }
-  return out;
-}
-
 }  // namespace redoubt::kql::detail

@@ -122,4 +122,60 @@ Binder::Bound Binder::bind_to_scalar(const Node& node) {
   return out;
 }
 
+Binder::Bound Binder::reference_result(const Function& function, const std::vector<Bound>& arguments,
+                                       const Node& node) {
+  if (function.name == "cluster") return make(ExpressionKind::Cluster, node);
+  if (function.name == "database") return make(ExpressionKind::Database, node);
+  if (function.name == "graph") return open_graph(node);
+  if (function.name == "entity_group") return make(ExpressionKind::Graph, node);
+  const bool named = !arguments.empty() && arguments.front()->type == Type::String &&
+                     !arguments.front()->name.empty() && arguments.front()->literal;
+  if (!named) {
+    Relation* const any = relation(NodeKind::Name, node, {});
+    any->open = true;
+    return table(any, node);
+  }
+  const std::string_view name = arguments.front()->name;
+  const bool is_table = function.name == "table";
+  if (const Bound local = is_table ? scope_->find(name) : nullptr; local != nullptr && local->is_table())
+    return variable_reference(local, node);
+  if (const Relation* const stored = find_table(name, node)) return stored_table(stored, node);
+  if (is_table) return open_table(name, node);
+  const Change<bool> elsewhere(fuzzy_, true);  // external tables and their like are not known here
+  return open_table(name, node);
+}
+
+Binder::Bound Binder::macro_expand(const Node& node) {
+  Bound group = bind(node[1], Want::Any);
+  if (const Bound declared = node[1].kind == NodeKind::Name ? scope_->find(name_of(node[1])) : nullptr)
+    group = declared;
+  scopes_.push_back(std::make_unique<Scope>(scope_));
+  const Change<Scope*> scope(scope_, scopes_.back().get());
+  if (const Node* const name = node.child(2))
+    scope_->add(name_of(*name), make(ExpressionKind::Database, *name));
+  if (node[1].kind == NodeKind::Name) scope_->add(name_of(node[1]), make(ExpressionKind::Database, node[1]));
+  Bound out = error(node);
+  for (const Node* statement : node[3].children) {
+    if (statement->kind == NodeKind::ExpressionStatement)
+      out = bind_in((*statement)[0], nullptr, Want::Table);
+    else if (statement->kind == NodeKind::Let)
+      bind_let(*statement);
+  }
+  return once_for_each(*group, out, node);
+}
+
+/// The same rows once for each entity of a group: all of them are found here. Rows that are used several
+/// times are one table in the plan.
+Binder::Bound Binder::once_for_each(const Expression& group, Bound rows, const Node& node) {
+  const bool known = group.syntax != nullptr && group.syntax->kind == NodeKind::EntityGroup;
+  const std::size_t entities = known ? group.syntax->children.size() : 1;
+  if (!rows->is_table() || entities < 2 || !spend(entities, node)) return rows;
+  const std::vector<const Relation*> tables(entities, rows->relation());
+  Relation* const out = relation(NodeKind::Union, node, unified_by_type(tables));
+  out->inputs = list_of(tables);
+  out->kind = "outer";
+  out->open = rows->relation()->open;
+  return table(out, node);
+}
+
 }  // namespace redoubt::kql::detail

@@ -24,7 +24,8 @@ Binder::Bound Binder::bind_statements(const Node& list, bool results) {
         bind_query_parameters(*statement);
         break;
       case NodeKind::SetOption:
-        break;  // options are for who runs the query
+        bind_option(*statement);
+        break;
       case NodeKind::Alias:
         bind_alias(*statement);
         break;
@@ -105,6 +106,24 @@ Binder::Bound Binder::given_parameter(const Expression& variable, const Node& de
                       given->second.substr(0, kShownValue)),
           declared);
   return error(declared);
+}
+
+/// Options are for who runs the query, but for those that a function asks.
+void Binder::bind_option(const Node& node) {
+  const Node* const value = node.child(1);
+  if (value == nullptr) return;
+  const std::string_view name = name_of(node[0]);
+  if (name == "query_bin_auto_size") bin_auto_size_ = bind(*value);
+  if (name == "query_bin_auto_at") bin_auto_at_ = bind(*value);
+}
+
+/// Behind the value of bin_auto() what the query sets: the size of a bin and where one begins.
+std::vector<Binder::Bound> Binder::with_options(const Function& function,
+                                                std::vector<Bound> arguments) const {
+  if (function.name != "bin_auto" || arguments.size() != 1 || bin_auto_size_ == nullptr) return arguments;
+  arguments.push_back(bin_auto_size_);
+  if (bin_auto_at_ != nullptr) arguments.push_back(bin_auto_at_);
+  return arguments;
 }
 
 void Binder::bind_alias(const Node& node) {

@@ -78,6 +78,7 @@ const EvaluationRow* find_row(std::string_view name) {
                                                     bit_evaluations,
                                                     compression_evaluations,
                                                     condition_evaluations,
+                                                    context_evaluations,
                                                     conversion_evaluations,
                                                     date_evaluations,
                                                     date_part_evaluations,

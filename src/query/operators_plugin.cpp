@@ -13,9 +13,9 @@ namespace {
 
 using kql::NodeKind;
 
-constexpr PluginRows (*kTables[])() = {bag_plugins,    pivot_plugins,    lookup_plugins,
-                                       shape_plugins,  activity_plugins, window_plugins,
-                                       funnel_plugins, pattern_plugins,  sketch_plugins};
+constexpr PluginRows (*kTables[])() = {bag_plugins,      pivot_plugins,  lookup_plugins, shape_plugins,
+                                       activity_plugins, window_plugins, funnel_plugins, pattern_plugins,
+                                       sketch_plugins,   text_plugins};
 
 // What these ask is not here.
 constexpr std::string_view kServices[] = {"ai_chat_completion",

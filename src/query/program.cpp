@@ -72,9 +72,6 @@ Term term_of(std::string_view text, bool cased) {
   return {kOps[front ? 1 : 0][back ? 1 : 0][cased ? 1 : 0], std::string(core)};
 }
 
-/// Functions that give another value each time.
-bool is_chance(std::string_view name) { return name == "rand" || name == "new_guid"; }
-
 std::mt19937_64& chance() {
   thread_local std::mt19937_64 engine{std::random_device{}()};
   return engine;
@@ -127,6 +124,8 @@ const Expression* behind_names(const Expression* value) {
 }
 
 }  // namespace
+
+bool is_chance(std::string_view function) { return function == "rand" || function == "new_guid"; }
 
 namespace {
 
@@ -320,11 +319,17 @@ class Compiler {
     if (name == "ingestion_time" || name == "geo_info_from_ip_address")
       return constant(Value::null(value.type));
     if (name == "pack_all") return pack_all(value);
+    if (name == "bag_pack_columns") return pack_columns(value);
     Program::Step step;
     step.kind = is_chance(name) ? Program::Kind::Chance : Program::Kind::Call;
     step.function = value.function;
-    for (const Expression* operand : value.operands)
-      step.operands.push_back(done_.contains(operand) ? done_[operand] : constant({}));
+    for (const Expression* operand : value.operands) {
+      if (operand->kind == ExpressionKind::Star && !tables_.empty())
+        for (const TableColumn& one : tables_.front()->columns())
+          step.operands.push_back(cells(one.cells, 0));
+      else
+        step.operands.push_back(done_.contains(operand) ? done_[operand] : constant({}));
+    }
     if (step.kind == Program::Kind::Call && !kql::can_evaluate(*value.function))
       return unsupported(fmt::format("the function {}()", value.function->name));
     return settled(std::move(step));
@@ -364,6 +369,20 @@ class Compiler {
     }
     if (step.operands.empty()) return constant(Value::of_dynamic("{}"));
     return add(std::move(step));
+  }
+
+  /// A bag of the columns that are named.
+  Result<std::uint32_t> pack_columns(const Expression& value) {
+    static const kql::Function* const pack = kql::find_function("bag_pack", kql::FunctionKind::Scalar);
+    Program::Step step;
+    step.kind = Program::Kind::Call;
+    step.function = pack;
+    for (const Expression* operand : value.operands) {
+      if (operand->column == nullptr) return unsupported("bag_pack_columns() of what is no column");
+      step.operands.push_back(constant(Value::of_string(std::string(operand->column->name))));
+      step.operands.push_back(done_[operand]);
+    }
+    return settled(std::move(step));
   }
 
   Result<std::uint32_t> window(const Expression& value, WindowFunction function) {

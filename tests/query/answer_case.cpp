@@ -68,6 +68,19 @@ std::string difference(const ResultTable& got, const doc::Value& expected, Arena
   return fits ? std::string() : "got " + text;
 }
 
+/// What a render says: the properties that the case names have their values. Empty: they have.
+std::string different_chart(const ResultTable& got, const doc::Value& expected) {
+  const doc::Value* const wanted = expected.find("visualization");
+  if (wanted == nullptr) return {};
+  for (const doc::Member& one : wanted->members()) {
+    const auto found = std::find_if(got.visualization.begin(), got.visualization.end(),
+                                    [&](const auto& property) { return property.first == one.name; });
+    if (found == got.visualization.end()) return std::string(one.name) + " is not said";
+    if (found->second != one.value.as_string()) return std::string(one.name) + " is " + found->second;
+  }
+  return {};
+}
+
 }  // namespace
 
 bool same_cell(const doc::Value& left, const doc::Value& right, bool arrays_ordered) {
@@ -158,6 +171,7 @@ std::string judge_case(std::string_view line, store::EventEngine* engine) {
     return {};
   }
   if (answer->tables.size() != 1) return "not one table";
+  if (std::string out = different_chart(answer->tables.front(), *test_case); !out.empty()) return out;
   return difference(answer->tables.front(), *test_case, arena, engine == nullptr);
 }
 

@@ -12,7 +12,7 @@
 
 // A line of cases/*.jsonl is a query and its answer:
 //   {"id", "query", "tables"?, "now"?, "parameters"?: {name: text}, "span"?: [from, to],
-//    "columns": [[name, type]], "rows": [[...]], "ordered"?}
+//    "columns": [[name, type]], "rows": [[...]], "ordered"?, "visualization"?: {property: text}}
 // or {"id", "query", "error": "QRY0001"}. With "results": [{columns, rows}] the query gives several tables.
 // Rows without "ordered" may come in any order. Each case is run in memory, and all of them once more through
 // the engine, where elements of arrays may come in any order; "only_memory" says why one is not.

@@ -163,6 +163,7 @@ class Binder {
   void check_call(const Function& function, const Signature& signature, std::span<const ArgumentHint> hints,
                   const Node& node);
   void check_argument(const Parameter& parameter, Bound argument, Type common);
+  std::vector<Bound> with_options(const Function& function, std::vector<Bound> arguments) const;
   Bound result_of(const Function& function, const Signature& signature, std::span<const ArgumentHint> hints,
                   const Node& node);
   bool is_guess(const Function& function, const Signature& signature,
@@ -310,6 +311,7 @@ class Binder {
   Bound partition(const Node& node);
   Bound partition_by(const Node& node);
   Bound macro_expand(const Node& node);
+  Bound once_for_each(const Expression& group, Bound rows, const Node& node);
   std::vector<const Relation*> tables_of(const Node* list);
   std::vector<const Relation*> all_tables();
   void add_tables(Bound value, std::vector<const Relation*>& out) const;
@@ -360,6 +362,7 @@ class Binder {
   void bind_query_parameters(const Node& node);
   Bound given_parameter(const Expression& variable, const Node& declared);
   void bind_alias(const Node& node);
+  void bind_option(const Node& node);
   void bind_pattern(const Node& node);
   static bool is_pattern(Bound value);
   Bound call_pattern(Bound pattern, const Node& node);
@@ -391,6 +394,8 @@ class Binder {
   Scope* scope_ = nullptr;
   const Node* body_ = nullptr;  ///< of the function
   Calls calls_ = Calls::Scalars;
+  Bound bin_auto_size_ = nullptr;  ///< what options of the query say; null: nothing
+  Bound bin_auto_at_ = nullptr;
   bool fuzzy_ = false;
   std::size_t missing_ = 0;  ///< tables that are not there, which a union does without
   bool piped_ = false;       ///< the operator has an input

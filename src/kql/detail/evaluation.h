@@ -49,6 +49,7 @@ EvaluationRows bag_evaluations();
 EvaluationRows bit_evaluations();
 EvaluationRows compression_evaluations();
 EvaluationRows condition_evaluations();
+EvaluationRows context_evaluations();
 EvaluationRows conversion_evaluations();
 EvaluationRows date_evaluations();
 EvaluationRows date_part_evaluations();

@@ -21,9 +21,9 @@ Value part_of(const Value& value, Part part, Type type) {
   return type == Type::Int ? Value::of_int(static_cast<std::int32_t>(out)) : Value::of_long(out);
 }
 
-template <Part part>
+template <Part part, Type type = Type::Int>
 Result<Value> number_of(const Call& call) {
-  return part_of(call[0], part, Type::Int);
+  return part_of(call[0], part, type);
 }
 
 std::int64_t year(Instant at) { return civil_time(at).year; }
@@ -55,7 +55,7 @@ constexpr NamedPart kParts[] = {
 Result<Value> datetime_part(const Call& call) {
   const std::string name = call.text(0);
   for (const NamedPart& row : kParts)
-    if (equal_any_case(row.name, name)) return part_of(call[1], row.part, Type::Int);
+    if (equal_any_case(row.name, name)) return part_of(call[1], row.part, Type::Long);
   return refused(call, name);
 }
 
@@ -194,10 +194,14 @@ Result<Value> format_bytes(const Call& call) {
   return Value::of_string(number + " " + std::string(kUnits[unit]));
 }
 
-constexpr EvaluationRow kParting[] = {
-    {"datetime_part", datetime_part, 2, 2}, {"dayofmonth", number_of<day>},   {"dayofweek", day_of_week_span},
-    {"dayofyear", number_of<in_year>},      {"getyear", number_of<year>},     {"hourofday", number_of<hour>},
-    {"monthofyear", number_of<month>},      {"week_of_year", number_of<week>}};
+constexpr EvaluationRow kParting[] = {{"datetime_part", datetime_part, 2, 2},
+                                      {"dayofmonth", number_of<day>},
+                                      {"dayofweek", day_of_week_span},
+                                      {"dayofyear", number_of<in_year>},
+                                      {"getyear", number_of<year, Type::Long>},
+                                      {"hourofday", number_of<hour>},
+                                      {"monthofyear", number_of<month, Type::Long>},
+                                      {"week_of_year", number_of<week>}};
 
 constexpr EvaluationRow kFormats[] = {{"format_bytes", format_bytes, 1, 3},
                                       {"format_datetime", format_datetime, 2, 2},

@@ -39,8 +39,9 @@ Result<Value> datetime_diff(const Call& call) {
   if (!unit) return refused(call, call.text(0));
   const std::optional<Instant> a = instant(call, 1);
   const std::optional<Instant> b = instant(call, 2);
-  if (!a || !b) return Value::null(Type::Long);
-  return Value::of_long(units_between(*b, *a, *unit));
+  // Weeks are a real, as the engine has it.
+  const Type type = *unit == DateUnit::Week ? Type::Real : Type::Long;
+  return a && b ? convert(Value::of_long(units_between(*b, *a, *unit)), type) : Value::null(type);
 }
 
 enum class Edge : unsigned char { Start, End };

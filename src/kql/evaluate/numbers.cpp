@@ -22,6 +22,14 @@ Result<Value> bin_at(const Call& call) {
   return bin_value(unwrap(call[0]), size, unwrap(call[2]));
 }
 
+/// The binder adds what `set query_bin_auto_size` and `set query_bin_auto_at` say.
+Result<Value> bin_auto(const Call& call) {
+  if (call.size() < 2) return refused(call, "a query without query_bin_auto_size");
+  const Value value = unwrap(call[0]);
+  const Value origin = call.size() > 2 ? unwrap(call[2]) : convert(Value::of_long(0), value.type());
+  return bin_value(value, unwrap(call[1]), origin);
+}
+
 Value rounded(double value, std::int64_t digits) {
   if (!std::isfinite(value) || digits > 17) return Value::of_real(value);
   if (digits < -308) return Value::of_real(0);
@@ -95,7 +103,8 @@ std::int64_t shift_right(std::uint64_t value, std::uint64_t by) {
 Result<Value> pi(const Call&) { return Value::of_real(std::numbers::pi); }
 
 constexpr EvaluationRow kRounding[] = {
-    {"abs", abs}, {"bin", bin, 2, 2}, {"bin_at", bin_at, 3, 3}, {"ceiling", ceiling}, {"round", round, 1, 2}};
+    {"abs", abs},         {"bin", bin, 2, 2},    {"bin_at", bin_at, 3, 3}, {"bin_auto", bin_auto, 1, 3},
+    {"ceiling", ceiling}, {"round", round, 1, 2}};
 
 constexpr EvaluationRow kMath[] = {{"acos", of_real<std::acos>},
                                    {"asin", of_real<std::asin>},

@@ -13,11 +13,13 @@ constexpr auto kDateParts =
                                      "minute", "second", "millisecond", "microsecond", "nanosecond"});
 
 constexpr Signatures kPartOfDate = RD_LIST(gives(Int, RD_LIST(datetime("date"))));
+// Kusto.Language 12.4.1 says int of these three; the engine gives a long.
+constexpr Signatures kLongPartOfDate = RD_LIST(gives(Long, RD_LIST(datetime("date"))));
 constexpr Signatures kEdgeOfSpan =
     RD_LIST(gives(DateTime, RD_LIST(datetime("date"), optional(typed(Long, "offset")))));
 constexpr Signatures kUnixTime = RD_LIST(gives(DateTime, RD_LIST(number("number"))));
 constexpr Signatures kPartByName =
-    RD_LIST(gives(Int, RD_LIST(one_of(kDateParts, literal(string("part"))), datetime("date"))));
+    RD_LIST(gives(Long, RD_LIST(one_of(kDateParts, literal(string("part"))), datetime("date"))));
 
 // Dates and time spans. Sorted by name.
 constexpr std::array kRows = {
@@ -29,8 +31,8 @@ constexpr std::array kRows = {
                                          datetime("datetime")))),
          "datetime-add-function"),
     pure("datetime_diff",
-         RD_LIST(gives(Long, RD_LIST(one_of(kDateUnits, literal(string("part"))), datetime("datetime1"),
-                                     datetime("datetime2")))),
+         RD_LIST(gives(ByName, RD_LIST(one_of(kDateUnits, literal(string("part"))), datetime("datetime1"),
+                                       datetime("datetime2")))),
          "datetime-diff-function"),
     pure("datetime_list_timezones", RD_LIST(gives_array()), "datetime-list-timezones"),
     pure("datetime_local_to_utc", RD_LIST(gives(DateTime, RD_LIST(datetime("from"), string("timezone")))),
@@ -50,8 +52,8 @@ constexpr std::array kRows = {
     pure("format_timespan",
          RD_LIST(gives(String, RD_LIST(timespan("timespan"), full_literal(string("format"))))),
          "format-timespan-function", FirstArgument),
-    alias("monthofyear", pure("getmonth", kPartOfDate, "monthofyear-function")),
-    pure("getyear", kPartOfDate, "getyear-function"),
+    alias("monthofyear", pure("getmonth", kLongPartOfDate, "monthofyear-function")),
+    pure("getyear", kLongPartOfDate, "getyear-function"),
     pure("hourofday", kPartOfDate, "hour-of-day-function"),
     pure("make_datetime",
          RD_LIST(
@@ -65,7 +67,7 @@ constexpr std::array kRows = {
                  gives(Timespan, RD_LIST(integer("hours"), integer("minutes"), optional(number("seconds")))),
                  gives(Timespan, RD_LIST(scalar("value")))),
          "make-timespan-function", OnlyArgument),
-    pure("monthofyear", kPartOfDate, "monthofyear-function"),
+    pure("monthofyear", kLongPartOfDate, "monthofyear-function"),
     pure("now", RD_LIST(gives(DateTime, RD_LIST(optional(timespan("offset"))))), "now-function"),
     pure("startofday", kEdgeOfSpan, "startofday-function", FirstArgument),
     pure("startofmonth", kEdgeOfSpan, "startofmonth-function"),

@@ -88,6 +88,7 @@ PluginRows window_plugins();    ///< sliding_window_counts, rolling_percentile, 
 PluginRows funnel_plugins();    ///< sequences of states
 PluginRows sketch_plugins();    ///< dcount_intersect
 PluginRows pattern_plugins();   ///< autocluster, basket, diffpatterns
+PluginRows text_plugins();      ///< diffpatterns_text
 
 /// The cell of a column that a plugin's output schema declares and its rows do not give.
 Result<kql::Value> missing_cell(Executor& executor, const kql::Relation& plugin, kql::Type type);

@@ -451,7 +451,8 @@ std::optional<SqlValue> date_part(const Call& call) {
   const std::optional<SqlValue> time = call.scalars.of(call.at(0), Type::DateTime);
   if (!time) return std::nullopt;
   return ScalarSql::made(call.expression.type, time->nullable, {&*time},
-                         fmt::format("toInt32({})", civil(call.scalars, call.scalars.once(*time)).*part));
+                         fmt::format("{}({})", call.expression.type == Type::Int ? "toInt32" : "toInt64",
+                                     civil(call.scalars, call.scalars.once(*time)).*part));
 }
 
 /// The first day of the month is `day - 1` days back.

@@ -7,6 +7,8 @@
 
 #include "core/text.h"
 #include "kql/json_text.h"
+#include "kql/plan_walk.h"
+#include "query/detail/program.h"
 
 namespace redoubt::query::sql {
 
@@ -113,8 +115,23 @@ std::optional<SqlValue> ScalarSql::condition(const Expression& value) {
   return out ? converted(std::move(*out), Type::Bool) : std::nullopt;
 }
 
+namespace {
+
+/// Whether it has one value for all rows. What hangs on chance is another one in each.
+bool is_one_value(const Expression& value) {
+  if (value.kind == ExpressionKind::Literal) return true;
+  bool out = value.constant;
+  if (out)
+    kql::each_expression(value, [&](const Expression& one) {
+      out = out && (one.function == nullptr || !detail::is_chance(one.function->name));
+    });
+  return out;
+}
+
+}  // namespace
+
 std::optional<Value> ScalarSql::known(const Expression& value) {
-  if (!value.constant && value.kind != ExpressionKind::Literal) return std::nullopt;
+  if (!is_one_value(value)) return std::nullopt;
   Result<Value> out = executor_.constant(value);
   return out ? std::optional(std::move(*out)) : std::nullopt;
 }
@@ -125,7 +142,7 @@ std::optional<SqlValue> ScalarSql::of_plain(const Expression& value) {
   if (value.kind == ExpressionKind::Literal && value.type == Type::Bool && value.syntax != nullptr &&
       value.syntax->kind == kql::NodeKind::String)
     return std::nullopt;  // of search
-  if (value.constant || value.kind == ExpressionKind::Literal) {
+  if (is_one_value(value)) {
     const std::optional<Value> out = known(value);
     return out ? constant(value.type == Type::Unknown ? *out : kql::convert(*out, value.type)) : std::nullopt;
   }
