@@ -26,3 +26,4 @@ endfunction()
 
 redoubt_system_library(yaml::yaml yaml.h yaml)
 redoubt_system_library(re2::re2 re2/re2.h re2)
+redoubt_system_library(maxminddb::maxminddb maxminddb.h maxminddb)
