@@ -73,8 +73,8 @@ Result<Reading<query::Loaded>> load(const Arguments& arguments, Context& context
   return loader.finish(out);
 }
 
-/// The folder of events to ask: the one that is named, or that of the data directory here, where there is one and
-/// nothing else is to be asked.
+/// The folder of events to ask: the one that is named, or that of the data directory here, where there is one
+/// and nothing else is to be asked.
 Result<std::optional<std::string>> events_of(const Arguments& arguments) {
   if (arguments.given("--db") && arguments.given("--load"))
     return fail(Error::Kind::Usage, "QRY0010", "--load and --db do not go together", {},
@@ -99,8 +99,9 @@ std::vector<Option> session_options() {
   const std::vector<Option> more = {
       {.flags = "--db",
        .value = "DIR",
-       .text = "the folder of events to ask, in place of files; without --load ./.redoubt/events, where there is "
-               "one"},
+       .text =
+           "the folder of events to ask, in place of files; without --load ./.redoubt/events, where there is "
+           "one"},
       {.flags = "--param",
        .value = "NAME=VALUE",
        .text = "the value of a parameter that the query declares",
@@ -117,6 +118,8 @@ std::vector<Option> session_options() {
        .fallback = "memory",
        .choices = {"memory", std::string(kEmbedded)}}};
   out.insert(out.end(), more.begin(), more.end());
+  for (Option& one : outside_options())
+    out.push_back(std::move(one));
   return out;
 }
 
@@ -129,6 +132,8 @@ Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& argume
   out->options_.rewrites.context = &out->options_.evaluation;
   out->known_ = RD_TRY(read_environment(arguments, context, out->sources_));
   out->loaded_ = RD_TRY(load(arguments, context, out->known_.tables, std::move(stop), out->tables_));
+  out->outside_ = RD_TRY(read_outside(arguments, context));
+  out->options_.evaluation.locations = out->outside_.locations.get();
   const std::optional<std::string> events = RD_TRY(events_of(arguments));
   if (events) {
     out->events_ = RD_TRY(EventStore::open_existing(*events));
@@ -152,6 +157,7 @@ kql::Environment QuerySession::environment() const {
 Result<query::Answer> QuerySession::answer(std::string_view query, const query::RunOptions& options) {
   if (events_ == nullptr) return answer(query, options, tables_);
   query::sql::SqlTables source(events_->engine(), *catalog_, {}, options.stop);
+  source.set_external(outside_.external.get());
   return query::run(query, environment(), source, options);
 }
 
@@ -160,9 +166,11 @@ Result<query::Answer> QuerySession::answer(std::string_view query, const query::
   kql::Environment environment = known_.view();
   environment.tables = &tables.schemas();
   environment.without_rows = &known_.tables;
+  tables.set_external(outside_.external.get());
   if (engine_ == nullptr) return query::run(query, environment, tables, options);
   const query::sql::MemoryCatalog catalog(tables);
   query::sql::SqlTables source(*engine_, catalog, {.everything = true}, options.stop);
+  source.set_external(outside_.external.get());
   return query::run(query, environment, source, options);
 }
 
