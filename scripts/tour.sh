@@ -45,6 +45,7 @@ stop "What that says about the controls of frameworks" \
 stop "The same as a page for people: $report" \
   posture scan "$example/fasttrack" "$example/hardened" --initiative ailz \
   --policy-parameters "$example/ailz-parameters.json" --now "$now" -f html -o "$report"
+printf 'The page: %s\n' "$report"
 
 # Logs into a fresh event store, and what they say.
 load() {
@@ -87,4 +88,4 @@ if engine=$("$redoubt" kql run 'print 1' --engine embedded 2>&1); then
 else
   printf '\n== Logs: passed over. %s\n' "$engine"
 fi
-printf '\nThe page: %s\nThe whole tour: %s\n' "$report" "$example/README.md"
+printf '\nThe whole tour: %s\n' "$example/README.md"
