@@ -21,7 +21,7 @@ struct WatchlistItems {
 };
 
 /// Looks in the file that the watchlist was found in.
-/// Errors: those of the file; KQL0507 (NotFound) it has no such watchlist any more, or not its content.
+/// Errors: those of the file; KQL0508 (NotFound) it has no such watchlist any more, or not its content.
 Result<WatchlistItems> find_watchlist_items(const Watchlist& list);
 
 }  // namespace redoubt::kql

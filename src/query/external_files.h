@@ -31,7 +31,7 @@ class ExternalFiles : public ExternalData {
   explicit ExternalFiles(ExternalFileOptions options) : options_(std::move(options)) {}
 
   /// Errors: QRY0009 (NotFound) no copy, or no address of a file; QRY0001 another format, ingestionMapping;
-  /// QRY0018 (InvalidInput) a record that can't be read; those of the file; what fetching says.
+  /// QRY0020 (InvalidInput) a record that can't be read; those of the file; what fetching says.
   Result<Table> read(const std::vector<std::string>& addresses, const kql::Relation& relation) override;
 
  private:

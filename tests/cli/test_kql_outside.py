@@ -100,7 +100,7 @@ class ExternalData(Outside):
 
     def test_a_broken_copy_is_an_error_with_its_place(self):
         self.write("copies/list.csv", 'a,1\n"b" c,2\n')
-        self.assertIn("list.csv:2:1: error QRY0018", self.error("externaldata(T: string) ['https://h/list.csv']", "--external", "copies"))
+        self.assertIn("list.csv:2:1: error QRY0020", self.error("externaldata(T: string) ['https://h/list.csv']", "--external", "copies"))
         self.write("copies/list.csv", 'a,1\n"b,2\n')
         self.assertIn("FIL0011", self.error("externaldata(T: string) ['https://h/list.csv']", "--external", "copies"))
 

@@ -330,7 +330,7 @@ Result<WatchlistItems> find_watchlist_items(const Watchlist& list) {
   std::optional<WatchlistItems> items =
       WatchlistTree(read.value.root, sources, found).items_of(list, read.value.root);
   if (!items)
-    return fail(Error::Kind::NotFound, "KQL0507",
+    return fail(Error::Kind::NotFound, "KQL0508",
                 fmt::format("the items of the watchlist {} are not in its resource", list.alias), list.where,
                 "give rawContent as a text, or the list as a file: ALIAS.csv");
   return *std::move(items);

@@ -12,7 +12,7 @@ namespace redoubt::query::detail {
 ///
 /// A column of the file that has one of these names is taken in their place, so that rows that were exported
 /// from a workspace keep what they were.
-/// Errors: those of the file; QRY0018 (InvalidInput) a record that can't be read.
+/// Errors: those of the file; QRY0020 (InvalidInput) a record that can't be read.
 /// Source: Microsoft Learn, "Build queries or detection rules with watchlists in Microsoft Sentinel".
 Result<Table> watchlist_rows(const kql::Watchlist& list, const kql::Relation& relation);
 

@@ -112,7 +112,7 @@ class ExternalRows {
     const files::TakeRecord take = [&](const files::Record& record) -> Result<void> {
       if (std::exchange(first, false)) return {};
       if (!record.mistake.empty())
-        return fail(Error::Kind::InvalidInput, "QRY0018",
+        return fail(Error::Kind::InvalidInput, "QRY0020",
                     fmt::format("a record of externaldata can't be read: {}", record.mistake),
                     Where{path, static_cast<std::uint32_t>(record.line), 1, {}},
                     "correct the file, or name its format: with (format='txt')");
@@ -170,7 +170,7 @@ class ExternalRows {
     const Reading<Loaded> loaded = loader.finish(made);
     for (const Diagnostic& one : loaded.diagnostics)
       if (one.code == "QRY0013")
-        return fail(Error::Kind::InvalidInput, "QRY0018", one.message, one.where, "correct the file");
+        return fail(Error::Kind::InvalidInput, "QRY0020", one.message, one.where, "correct the file");
     const MemoryTables::Stored* const stored = made.stored(name);
     for (std::size_t i = 0; i < cells_.size(); ++i) {
       const std::shared_ptr<const Cells> more = stored->column(i);

@@ -43,7 +43,7 @@ class Items {
 
   Result<void> take(const files::Record& record) {
     if (!record.mistake.empty())
-      return fail(Error::Kind::InvalidInput, "QRY0018",
+      return fail(Error::Kind::InvalidInput, "QRY0020",
                   fmt::format("a row of the watchlist {} can't be read: {}", list_.alias, record.mistake),
                   Where{list_.where.file, static_cast<std::uint32_t>(record.line), 1, {}},
                   "correct the file");
