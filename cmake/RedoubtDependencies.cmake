@@ -26,6 +26,7 @@ endfunction()
 
 redoubt_system_library(yaml::yaml yaml.h yaml)
 redoubt_system_library(re2::re2 re2/re2.h re2)
+redoubt_system_library(maxminddb::maxminddb maxminddb.h maxminddb)
 
 # Only `kql shell` edits lines; without it the shell reads them plainly.
 find_library(REDOUBT_edit_LIBRARY edit)

@@ -124,6 +124,8 @@ std::vector<Option> session_options() {
        .fallback = "memory",
        .choices = {"memory", std::string(kEmbedded)}}};
   out.insert(out.end(), more.begin(), more.end());
+  for (Option& one : outside_options())
+    out.push_back(std::move(one));
   return out;
 }
 
@@ -135,6 +137,8 @@ Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& argume
   out->options_.rewrites.context = &out->options_.evaluation;
   out->known_ = RD_TRY(read_environment(arguments, context, out->sources_));
   out->loaded_ = RD_TRY(cli::load(arguments, context, out->known_.tables, out->tables_));
+  out->outside_ = RD_TRY(read_outside(arguments, context));
+  out->options_.evaluation.locations = out->outside_.locations.get();
   const std::optional<std::string> events = RD_TRY(events_of(arguments, looks_here));
   if (events) {
     out->events_ = RD_TRY(EventStore::open_existing(*events));
@@ -207,6 +211,7 @@ Result<query::Answer> QuerySession::answer(std::string_view query, std::stop_tok
 Result<query::Answer> QuerySession::answer(std::string_view query, const query::RunOptions& options) {
   if (events_ == nullptr) return answer(query, options, tables_);
   query::sql::SqlTables source(events_->engine(), *catalog_, {}, options.stop);
+  source.set_external(outside_.external.get());
   return query::run(query, environment(), source, options);
 }
 
@@ -215,9 +220,11 @@ Result<query::Answer> QuerySession::answer(std::string_view query, const query::
   kql::Environment environment = known_.view();
   environment.tables = &tables.schemas();
   environment.without_rows = &known_.tables;
+  tables.set_external(outside_.external.get());
   if (engine_ == nullptr) return query::run(query, environment, tables, options);
   const query::sql::MemoryCatalog catalog(tables);
   query::sql::SqlTables source(*engine_, catalog, {.everything = true}, options.stop);
+  source.set_external(outside_.external.get());
   return query::run(query, environment, source, options);
 }
 

@@ -10,6 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/context.h"
 #include "cli/event_store.h"
+#include "cli/outside_data.h"
 #include "cli/query_input.h"
 #include "doc/sources.h"
 #include "kql/pattern.h"
@@ -72,6 +73,7 @@ class QuerySession {
   Reading<query::Loaded> loaded_;
   query::RunOptions options_;
   kql::PatternCache patterns_;
+  OutsideData outside_;
   std::unique_ptr<store::EventEngine> engine_;
   std::unique_ptr<EventStore> events_;  ///< null: tables are those of files
   std::optional<query::sql::EventCatalog> catalog_;

@@ -82,7 +82,7 @@ Result<query::LoadedEvents> load_one(LoadJob& job, const std::string& path, Cont
                   : job.files.load(job.table, path, diagnostics);
   context.progress.clear();
   for (const Diagnostic& diagnostic : diagnostics)
-    context.tell(diagnostic);
+    if (diagnostic.severity != Severity::Hint || context.verbose) context.tell(diagnostic);
   return out;
 }
 

@@ -14,6 +14,10 @@
 #include "kql/token.h"
 #include "kql/value.h"
 
+namespace redoubt::geo {
+class IpLocations;
+}
+
 namespace redoubt::kql {
 
 class PatternCache;
@@ -38,6 +42,8 @@ struct EvaluationContext {
   TimeZones* zones = nullptr;
   /// The patterns of parse_user_agent(), over a thousand; without it each call compiles those it needs.
   UserAgents* user_agents = nullptr;
+  /// What geo_info_from_ip_address() looks in; without it that is null.
+  const geo::IpLocations* locations = nullptr;
 };
 
 /// Whether evaluate() knows the function: a scalar one, no row context, nothing random, no outside data.

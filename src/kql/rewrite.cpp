@@ -14,6 +14,7 @@ bool detail::reads_unnamed_columns(const Expression& value) {
 
 void rewrite(Analysis& analysis, const RewriteOptions& options) {
   if (!analysis.ok()) return;
+  detail::carry_ingestion_time(analysis);
   if (options.fold) detail::fold_constants(analysis, options.context);
   if (options.push) detail::push_conditions(analysis);
   if (options.prune) detail::prune_columns(analysis);

@@ -10,6 +10,7 @@ constexpr ResultColumn kWatchlistColumns[] = {{"_DTItemId", Type::String},
                                               {"LastUpdatedTimeUTC", Type::DateTime},
                                               {"SearchKey", Type::String},
                                               {"WatchlistItem", Type::Dynamic}};
+constexpr ResultColumn kAliasColumns[] = {{"WatchlistAlias", Type::String}};
 
 constexpr ResultColumn kFileProfileColumns[] = {{"SHA1", Type::String},
                                                 {"SHA256", Type::String},
@@ -36,7 +37,7 @@ constexpr ResultColumn kDeviceColumns[] = {{"IP", Type::String}, {"DeviceId", Ty
 // im*); "FileProfile()", "DeviceFromIP()", "SeenBy()", "AssignedIPAddresses()" of Defender XDR.
 constexpr WorkspaceFunction kFunctions[] = {
     {"_GetWatchlist", WorkspaceResult::Watchlist, kWatchlistColumns},
-    {"_GetWatchlistAlias"},
+    {"_GetWatchlistAlias", WorkspaceResult::Table, kAliasColumns},
     {"workspace", WorkspaceResult::Place},
     {"app", WorkspaceResult::Place},
     {"resource", WorkspaceResult::Place},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -17,13 +18,14 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
-#include <charconv>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "core/text.h"
+#include "net/addresses.h"
+#include "net/detail/content_range.h"
 #include "net/detail/partial_file.h"
 
 namespace redoubt::net {
@@ -36,6 +38,10 @@ namespace http = beast::http;
 namespace ssl = asio::ssl;
 
 using beast::error_code;
+using detail::ContentRange;
+using detail::read_range;
+using Clock = std::chrono::steady_clock;
+using Endpoint = asio::ip::tcp::endpoint;
 using PlainStream = beast::tcp_stream;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 using Parser = http::response_parser<http::buffer_body>;
@@ -51,32 +57,6 @@ struct Step {
   Url target;  // of a redirect
 };
 
-/// `bytes 5-9/10`.
-struct ContentRange {
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
-  std::optional<std::uint64_t> total;
-};
-
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t out = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return out;
-}
-
-std::optional<ContentRange> read_range(std::string_view text) {
-  if (!starts_with_any_case(text, "bytes ")) return std::nullopt;
-  text.remove_prefix(6);
-  const std::size_t dash = text.find('-');
-  const std::size_t slash = text.find('/');
-  if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return std::nullopt;
-  const auto first = number(text.substr(0, dash));
-  const auto last = number(text.substr(dash + 1, slash - dash - 1));
-  if (!first || !last || *last < *first) return std::nullopt;
-  return ContentRange{*first, *last, number(text.substr(slash + 1))};
-}
-
 tl::unexpected<Error> unavailable(std::string_view code, std::string message, const Url& url,
                                   std::string hint = "run the command again to go on where it broke off") {
   return fail(Error::Kind::Unavailable, code, std::move(message), Where{url.text(), 0, 0, {}},
@@ -86,8 +66,9 @@ tl::unexpected<Error> unavailable(std::string_view code, std::string message, co
 /// One request on one connection.
 class Exchange {
  public:
-  Exchange(const Url& url, detail::PartialFile& file, const DownloadOptions& options)
-      : url_(url), file_(file), options_(options) {}
+  Exchange(const Url& url, detail::PartialFile& file, const DownloadOptions& options,
+           std::optional<Clock::time_point> deadline)
+      : url_(url), file_(file), options_(options), deadline_(deadline) {}
 
   /// Bytes that were there before, of the answer that was read.
   std::uint64_t resumed() const { return resumed_; }
@@ -100,26 +81,45 @@ class Exchange {
     if (error)
       co_return unavailable("NET0002", fmt::format("the host is not found: {}", error.message()), url_,
                             "check the name and the network");
+    const std::vector<Endpoint> allowed = allowed_of(found);
+    if (allowed.empty())
+      co_return unavailable("NET0011", "the host is not on the public internet", url_,
+                            "nothing was fetched: put a copy of the file there yourself");
     if (!url_.secure) {
       PlainStream stream(co_await asio::this_coro::executor);
-      error = co_await connect(stream, found);
+      error = co_await connect(stream, allowed);
       if (error) co_return broken(error, "NET0002", "no connection");
       co_return co_await talk(stream);
     }
     Result<std::unique_ptr<ssl::context>> context = make_context();
     if (!context) co_return tl::unexpected<Error>(context.error());
     TlsStream stream(co_await asio::this_coro::executor, **context);
-    error = co_await connect(beast::get_lowest_layer(stream), found);
+    error = co_await connect(beast::get_lowest_layer(stream), allowed);
     if (error) co_return broken(error, "NET0002", "no connection");
     co_return co_await shake_hands(stream);
   }
 
  private:
-  asio::awaitable<error_code> connect(PlainStream& stream,
-                                      const asio::ip::tcp::resolver::results_type& found) {
+  std::vector<Endpoint> allowed_of(const asio::ip::tcp::resolver::results_type& found) const {
+    std::vector<Endpoint> out;
+    for (const auto& one : found)
+      if (!options_.public_only || is_public_address(one.endpoint().address().to_string()))
+        out.push_back(one.endpoint());
+    return out;
+  }
+
+  /// How long the next step may take.
+  std::chrono::milliseconds patience() const {
+    if (!deadline_) return options_.stall;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Clock::now());
+    return std::clamp(left, std::chrono::milliseconds{1}, options_.stall);
+  }
+  bool is_late() const { return deadline_ && Clock::now() >= *deadline_; }
+
+  asio::awaitable<error_code> connect(PlainStream& stream, const std::vector<Endpoint>& allowed) {
     error_code error;
-    stream.expires_after(options_.stall);
-    co_await stream.async_connect(found, asio::redirect_error(asio::use_awaitable, error));
+    stream.expires_after(patience());
+    co_await stream.async_connect(allowed, asio::redirect_error(asio::use_awaitable, error));
     co_return error;
   }
 
@@ -142,7 +142,7 @@ class Exchange {
     const bool is_name = static_cast<bool>(error);
     if (is_name) SSL_set_tlsext_host_name(stream.native_handle(), url_.host.c_str());
     stream.set_verify_callback(ssl::host_name_verification(url_.host), error);
-    beast::get_lowest_layer(stream).expires_after(options_.stall);
+    beast::get_lowest_layer(stream).expires_after(patience());
     co_await stream.async_handshake(ssl::stream_base::client,
                                     asio::redirect_error(asio::use_awaitable, error));
     if (error == beast::error::timeout) co_return broken(error, "NET0004", "");
@@ -157,6 +157,7 @@ class Exchange {
   }
 
   tl::unexpected<Error> broken(error_code error, std::string_view code, std::string_view what) const {
+    if (error == beast::error::timeout && is_late()) return too_slow();
     if (error == beast::error::timeout)
       return unavailable("NET0004",
                          fmt::format("the server sent nothing for {} s",
@@ -164,6 +165,13 @@ class Exchange {
                          url_);
     if (error == http::error::body_limit) return too_large();
     return unavailable(code, fmt::format("{}: {}", what, error.message()), url_);
+  }
+
+  tl::unexpected<Error> too_slow() const {
+    return fail(Error::Kind::Limit, "NET0012",
+                fmt::format("the download takes longer than {} s",
+                            std::chrono::duration<double>(options_.time_limit).count()),
+                Where{url_.text(), 0, 0, {}});
   }
 
   tl::unexpected<Error> too_large() const {
@@ -191,14 +199,14 @@ class Exchange {
     auto& lowest = beast::get_lowest_layer(stream);
     const http::request<http::empty_body> asked = request();
     error_code error;
-    lowest.expires_after(options_.stall);
+    lowest.expires_after(patience());
     co_await http::async_write(stream, asked, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return broken(error, "NET0005", "the connection broke");
     beast::flat_buffer buffer;
     Parser parser;
     parser.header_limit(kHeaderLimit);
     parser.body_limit(options_.max_bytes);
-    lowest.expires_after(options_.stall);
+    lowest.expires_after(patience());
     co_await http::async_read_header(stream, buffer, parser,
                                      asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return broken(error, "NET0005", "the server's answer can't be read");
@@ -287,12 +295,13 @@ class Exchange {
       body.size = block.size();
       body.more = true;
       error_code error;
-      beast::get_lowest_layer(stream).expires_after(options_.stall);
+      beast::get_lowest_layer(stream).expires_after(patience());
       co_await http::async_read_some(stream, buffer, parser,
                                      asio::redirect_error(asio::use_awaitable, error));
       const Result<void> kept = file_.append({block.data(), block.size() - body.size});
       if (!kept) co_return kept;
       if (file_.bytes() > options_.max_bytes) co_return too_large();
+      if (is_late()) co_return too_slow();
       if (error == http::error::need_buffer) continue;
       if (error) co_return broken(error, "NET0005", "the connection broke off");
       if (options_.progress) options_.progress({"downloading", file_.bytes(), total_.value_or(0)});
@@ -322,6 +331,7 @@ class Exchange {
   const Url& url_;
   detail::PartialFile& file_;
   const DownloadOptions& options_;
+  std::optional<Clock::time_point> deadline_;
   std::optional<std::uint64_t> total_;
   std::uint64_t resumed_ = 0;
 };
@@ -350,8 +360,10 @@ Result<Download> download(const Url& url, const std::string& path, const Downloa
   detail::PartialFile file = RD_TRY(detail::PartialFile::open(path, url.text()));
   Url at = url;
   bool restarted = false;
+  std::optional<Clock::time_point> deadline;
+  if (options.time_limit.count() > 0) deadline = Clock::now() + options.time_limit;
   for (int redirects = 0;;) {
-    Exchange work(at, file, options);
+    Exchange work(at, file, options, deadline);
     Step step;
     try {
       step = RD_TRY(exchange(work));

@@ -1,5 +1,8 @@
 #include "query/detail/counted_source.h"
 
+#include "kql/watchlist_items.h"
+#include "query/detail/watchlist_rows.h"
+
 namespace redoubt::query::detail {
 
 namespace {
@@ -14,12 +17,25 @@ std::string_view table_of(const kql::Relation& relation) {
 
 }  // namespace
 
+/// Null: the rows are no watchlist, or one that is not known.
+const kql::Watchlist* CountedSource::watchlist_of(const kql::Relation& relation) const {
+  if (relation.op != kql::NodeKind::Call || watchlists_ == nullptr) return nullptr;
+  for (const kql::Option& one : relation.options)
+    if (one.name == kql::kWatchlistOption) return watchlists_->find(one.value);
+  return nullptr;
+}
+
+bool CountedSource::covers(const kql::Relation& relation) {
+  return watchlist_of(relation) != nullptr || source_.covers(relation);
+}
+
 Result<Table> CountedSource::read(const kql::Relation& table) {
   const auto begin = std::chrono::steady_clock::now();
-  Result<Table> out = source_.read(table);
+  const kql::Watchlist* const watchlist = watchlist_of(table);
+  Result<Table> out = watchlist == nullptr ? source_.read(table) : watchlist_rows(*watchlist, table);
   if (out)
-    scans_.push_back({std::string(table_of(table)), out->rows(), out->columns().size(),
-                      std::chrono::steady_clock::now() - begin});
+    scans_.push_back({std::string(watchlist == nullptr ? table_of(table) : watchlist->alias), out->rows(),
+                      out->columns().size(), std::chrono::steady_clock::now() - begin});
   return out;
 }
 

@@ -148,6 +148,8 @@ Result<Table> Executor::rows(const Relation& relation) {
     }
     if (frames_.size() == 1 && source_.covers(*at)) {
       table = RD_TRY(source_.read(*at));
+      // Such as the time of loading, where the source does not know it.
+      if (!at->open && table->columns().size() < at->columns.size()) table = table->with(at->columns);
       RD_TRY(budget_.spend(table->rows() * at->columns.size()));
       keep(*at, *table);
       break;

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include "kql/watchlist_items.h"
 #include "query/detail/operators.h"
+#include "query/external_files.h"
 
 namespace redoubt::query::detail {
 
@@ -8,6 +10,8 @@ namespace {
 
 using kql::NodeKind;
 using kql::Value;
+
+constexpr std::string_view kGetWatchlist = "_GetWatchlist";
 
 /// The executor asks the source before it comes here.
 Result<Table> stored(Operation& operation) { return operation.executor.source().read(operation.relation); }
@@ -57,6 +61,12 @@ Result<Table> range(Operation& operation) {
   return out;
 }
 
+std::string copy_hint(const std::vector<std::string>& addresses) {
+  const std::optional<std::string> path = addresses.empty() ? std::nullopt : external_path(addresses.front());
+  return fmt::format("--external DIR names a folder with copies{}",
+                     path ? fmt::format(": this one is DIR/{}", *path) : std::string());
+}
+
 /// Addresses keep what is behind `;`, a key, from nobody: only the part before it is looked up.
 Result<Table> external_data(Operation& operation) {
   std::vector<std::string> addresses;
@@ -67,13 +77,25 @@ Result<Table> external_data(Operation& operation) {
   }
   ExternalData* const external = operation.executor.source().external();
   if (external == nullptr)
-    return fail(Error::Kind::Unsupported, "QRY0009",
-                fmt::format("externaldata is not fetched: {}", addresses.empty() ? "" : addresses.front()),
-                {}, "give a folder with copies of such files");
+    return fail(
+        Error::Kind::Unsupported, "QRY0009",
+        fmt::format("externaldata is not fetched: {}",
+                    addresses.empty() ? "" : addresses.front().substr(0, addresses.front().find('?'))),
+        {}, copy_hint(addresses));
   return external->read(addresses, operation.relation);
 }
 
-constexpr OperatorRow kRows[] = {{NodeKind::DataTable, data_table},
+/// Functions that a workspace has; of them the watchlists are here (counted_source.h).
+Result<Table> workspace_function(Operation& operation) {
+  const kql::Relation& relation = operation.relation;
+  if (operation.option(kql::kWatchlistOption)) return operation.executor.source().read(relation);
+  if (!relation.text.starts_with(kGetWatchlist)) return unsupported(relation.text);
+  return fail(Error::Kind::NotFound, "QRY0005", fmt::format("there is no watchlist: {}", relation.text), {},
+              "--watchlists DIR gives watchlists: ALIAS.csv, or resources");
+}
+
+constexpr OperatorRow kRows[] = {{NodeKind::Call, workspace_function},
+                                 {NodeKind::DataTable, data_table},
                                  {NodeKind::ExternalData, external_data},
                                  {NodeKind::Name, stored},
                                  {NodeKind::Print, print},

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "core/text.h"
+#include "kql/ingestion.h"
 #include "kql/json_text.h"
 #include "kql/pattern.h"
 #include "query/detail/keys.h"
@@ -315,9 +316,8 @@ class Compiler {
     if (window_function(name) != nullptr) return window(value, window_function(name));
     if (name == "column_ifexists") return column_if_exists(value);
     if (name == "column_names_of") return column_names_of(value);
-    // When rows came is not kept here; no addresses are known.
-    if (name == "ingestion_time" || name == "geo_info_from_ip_address")
-      return constant(Value::null(value.type));
+    // Of rows of stored tables it is a column (kql::kIngestionColumn).
+    if (name == "ingestion_time") return constant(Value::null(value.type));
     if (name == "pack_all") return pack_all(value);
     if (name == "bag_pack_columns") return pack_columns(value);
     Program::Step step;
@@ -364,6 +364,7 @@ class Compiler {
       step.full_only = option.is(Type::Bool) && !option.is_null() && option.as_bool();
     }
     for (const TableColumn& one : tables_.front()->columns()) {
+      if (one.column->name == kql::kIngestionColumn) continue;
       step.operands.push_back(constant(Value::of_string(std::string(one.column->name))));
       step.operands.push_back(cells(one.cells, 0));
     }
@@ -496,6 +497,7 @@ class Compiler {
     std::uint32_t found = constant(Value::of_bool(false));
     for (const Table* table : tables_)
       for (const TableColumn& one : table->columns()) {
+        if (one.column->name == kql::kIngestionColumn) continue;
         Program::Step test;
         test.op = op;
         test.kind = right.size() != 1 || takes_list(op) ? Program::Kind::List : Program::Kind::Binary;

@@ -91,6 +91,26 @@ Result<void> check_parameters(const kql::Analysis& analysis, const kql::Paramete
   return {};
 }
 
+/// What a query asks that nothing was given for: said once.
+void tell_missing_locations(const kql::Analysis& analysis, const RunOptions& options, Answer& out) {
+  if (options.evaluation.locations != nullptr) return;
+  const kql::Expression* first = nullptr;
+  kql::each_node(
+      analysis, [](const Relation&) {},
+      [&](const kql::Expression& value) {
+        const bool asks = value.kind == kql::ExpressionKind::Call && value.function != nullptr &&
+                          value.function->name == "geo_info_from_ip_address";
+        if (asks && first == nullptr) first = &value;
+      });
+  if (first == nullptr) return;
+  const bool here = first->syntax != nullptr && !first->saved;
+  out.warnings.push_back({.code = "QRY0019",
+                          .severity = Severity::Warning,
+                          .message = "geo_info_from_ip_address() is null: no database of addresses is given",
+                          .offset = here ? analysis.syntax.tokens[first->syntax->begin].offset : 0,
+                          .hint = "--geoip FILE.mmdb names one, such as GeoLite2-City.mmdb"});
+}
+
 /// The columns of a plugin, by running what is in front of it.
 Result<std::vector<std::pair<std::string, kql::Type>>> discovered(const kql::Analysis& analysis,
                                                                   const Relation& plugin, TableSource& source,
@@ -103,10 +123,9 @@ Result<std::vector<std::pair<std::string, kql::Type>>> discovered(const kql::Ana
   return out;
 }
 
-Result<Answer> answered(const kql::Analysis& analysis, TableSource& source, const RunOptions& options,
-                        Budget& budget) {
+Result<void> answer_all(const kql::Analysis& analysis, TableSource& source, const RunOptions& options,
+                        Budget& budget, Answer& out) {
   detail::Executor executor(analysis, source, options.evaluation, budget);
-  Answer out;
   for (const kql::Expression* result : analysis.results) {
     if (result->kind == kql::ExpressionKind::Graph)
       return detail::unsupported("a graph as a result; graph-match and graph-to-table make rows of it");
@@ -123,7 +142,7 @@ Result<Answer> answered(const kql::Analysis& analysis, TableSource& source, cons
   }
   for (const kql::Problem& problem : analysis.syntax.problems)
     if (problem.severity != Severity::Error) out.warnings.push_back(problem);
-  return out;
+  return {};
 }
 
 }  // namespace
@@ -132,7 +151,7 @@ Result<Answer> run(std::string_view query, const kql::Environment& environment, 
                    const RunOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   Budget budget(options.limits, options.stop);
-  detail::CountedSource counted(source);
+  detail::CountedSource counted(source, environment.watchlists);
   kql::Discoveries discoveries;
   for (;;) {
     kql::Environment known = environment;
@@ -144,11 +163,13 @@ Result<Answer> run(std::string_view query, const kql::Environment& environment, 
     if (!analysis.ok()) return first_error(analysis);
     if (analysis.approximate)
       return fail(Error::Kind::Limit, "QRY0002", "the functions of the query are called in too many ways");
+    Answer out;
+    tell_missing_locations(analysis, options, out);
     if (options.span) kql::limit_time(analysis, *options.span);
     kql::rewrite(analysis, options.rewrites);
     const Relation* const plugin = next_discovery(analysis);
     if (plugin == nullptr) {
-      Answer out = RD_TRY(answered(analysis, counted, options, budget));
+      RD_TRY(answer_all(analysis, counted, options, budget, out));
       out.scans = counted.take();
       out.time = std::chrono::steady_clock::now() - begin;
       return out;

@@ -195,6 +195,16 @@ struct Score {
   std::size_t columns = 0;  ///< with a value that was worked out
 };
 
+/// Whether an answer hangs on a database that does not come with the corpus.
+bool needs_locations(const doc::Value& answer) {
+  const doc::Value* const why = answer.find("unstable");
+  if (why == nullptr || !why->is_array()) return false;
+  const auto reasons = why->items();
+  return std::any_of(reasons.begin(), reasons.end(), [](const doc::Value& one) {
+    return one.is_string() && one.as_string() == "GeoIP database";
+  });
+}
+
 /// The columns of one answer that can be worked out.
 void judge(const doc::Value& answer, const EvaluationContext& context, Score& score) {
   const Schemas none;
@@ -247,7 +257,7 @@ TEST(CorpusEvaluate, AnswersOfMicrosoftsEngineFollowFromTheirOtherColumns) {
                                   .user_agents = &agents};
   Score score;
   for (const doc::Value& answer : read.value.rows)
-    judge(answer, context, score);
+    if (!needs_locations(answer)) judge(answer, context, score);
   std::cout << score.equal << " equal, " << score.different << " different, in " << score.columns
             << " columns\n";
   EXPECT_GE(score.equal, 711u);

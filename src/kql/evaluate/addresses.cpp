@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "geo/ip_locations.h"
 #include "kql/detail/characters.h"
 #include "kql/detail/evaluation.h"
 #include "kql/ip_networks.h"
@@ -233,8 +234,23 @@ Result<Value> has_address_prefix(const Call& call) {
   return Value::of_bool(false);
 }
 
+/// A bag of all five fields; nothing where the database has nothing.
+Result<Value> geo_info_from_ip_address(const Call& call) {
+  if (call.context.locations == nullptr || call.given(0) == nullptr) return Value::null(Type::Dynamic);
+  const std::optional<geo::IpLocation> found = RD_TRY(call.context.locations->find(call.text(0)));
+  if (!found) return Value::null(Type::Dynamic);
+  const auto number = [](const std::optional<double>& value) {
+    return value ? to_json(Value::of_real(*value)) : std::string("null");
+  };
+  return Value::of_dynamic(fmt::format(
+      R"({{"country":{},"state":{},"city":{},"latitude":{},"longitude":{}}})", json_of_text(found->country),
+      json_of_text(found->state), json_of_text(found->city), number(found->latitude),
+      number(found->longitude)));
+}
+
 constexpr EvaluationRow kRows[] = {{"format_ipv4", format_ipv4, 1, 2},
                                    {"format_ipv4_mask", format_ipv4_mask, 1, 2},
+                                   {"geo_info_from_ip_address", geo_info_from_ip_address},
                                    {"has_any_ipv4", has_address, 2, kMany},
                                    {"has_any_ipv4_prefix", has_address_prefix, 2, kMany},
                                    {"has_ipv4", has_address, 2, 2},

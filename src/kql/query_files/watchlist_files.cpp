@@ -11,7 +11,7 @@
 #include "doc/json.h"
 #include "kql/detail/folder_walk.h"
 #include "kql/detail/query_forms.h"
-#include "kql/watchlists.h"
+#include "kql/watchlist_items.h"
 
 namespace redoubt::kql {
 
@@ -39,11 +39,16 @@ std::optional<Form> form_of(std::string_view name) {
   return found == kEndings.end() ? std::nullopt : std::optional(found->form);
 }
 
-/// The fields of the first record (RFC 4180) behind `skipped` lines. An empty name is no column.
-std::vector<std::string> header_of(std::string_view text, char separator, std::int64_t skipped) {
+std::string_view behind_lines(std::string_view text, std::int64_t skipped) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   for (; skipped > 0 && !text.empty(); --skipped)
     text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  return text;
+}
+
+/// The fields of the first record (RFC 4180) behind `skipped` lines. An empty name is no column.
+std::vector<std::string> header_of(std::string_view text, char separator, std::int64_t skipped) {
+  text = behind_lines(text, skipped);
   std::vector<std::string> out;
   std::string field;
   bool quoted = false;
@@ -152,6 +157,13 @@ class WatchlistTree {
       visit(member.value);
   }
 
+  /// The items of a watchlist, where it has its content with it.
+  std::optional<WatchlistItems> items_of(const Watchlist& list, const doc::Value& root) {
+    sought_ = &list;
+    visit(root);
+    return std::move(items_);
+  }
+
  private:
   void warn(std::string_view code, std::string message, const doc::Value& at, std::string hint) {
     out_.diagnostics.push_back({Severity::Warning, std::string(code), std::move(message),
@@ -180,6 +192,11 @@ class WatchlistTree {
            properties, "expand the template");
     }
     check_key(made, properties);
+    if (sought_ != nullptr && equal_any_case(sought_->alias, alias) && !made.open)
+      items_ = WatchlistItems{
+          .content = std::string(behind_lines(*text_in(properties, "rawContent"), lines_to_skip(properties))),
+          .separator = separator_of(properties),
+          .search_key = std::string(text_in(properties, "itemsSearchKey").value_or(""))};
     out_.value.push_back(std::move(made));
   }
 
@@ -208,6 +225,8 @@ class WatchlistTree {
   TemplateTexts texts_;
   const doc::Sources& sources_;
   Reading<std::vector<Watchlist>>& out_;
+  const Watchlist* sought_ = nullptr;
+  std::optional<WatchlistItems> items_;
 };
 
 class WatchlistSearch {
@@ -294,6 +313,27 @@ Reading<std::vector<Watchlist>> find_watchlists_in_text(std::string name, std::s
   WatchlistSearch search(limits);
   search.find_in_text(std::move(name), std::move(text));
   return search.take();
+}
+
+Result<WatchlistItems> find_watchlist_items(const Watchlist& list) {
+  const std::string& file = list.where.file;
+  const Form form = form_of(file).value_or(Form::Csv);
+  if (form != Form::Json)
+    return WatchlistItems{.content = {}, .separator = form == Form::Tsv ? '\t' : ',', .search_key = {}};
+  const QueryFileLimits limits;
+  std::string text = RD_TRY(doc::read_text_file(file, limits.max_bytes));
+  const doc::JsonLimits json{
+      .max_bytes = limits.max_bytes, .max_depth = limits.max_depth, .max_nodes = limits.max_nodes};
+  doc::Sources sources;
+  const Reading<doc::Document> read = RD_TRY(doc::read_json(sources, file, std::move(text), json));
+  Reading<std::vector<Watchlist>> found;
+  std::optional<WatchlistItems> items =
+      WatchlistTree(read.value.root, sources, found).items_of(list, read.value.root);
+  if (!items)
+    return fail(Error::Kind::NotFound, "KQL0508",
+                fmt::format("the items of the watchlist {} are not in its resource", list.alias), list.where,
+                "give rawContent as a text, or the list as a file: ALIAS.csv");
+  return *std::move(items);
 }
 
 }  // namespace redoubt::kql

@@ -3,25 +3,32 @@
 #include <string>
 #include <vector>
 
+#include "kql/watchlists.h"
 #include "query/run.h"
 #include "query/table_source.h"
 
 namespace redoubt::query::detail {
 
-/// A source that notes what is read of another one.
+/// A source that notes what is read of another one, and has watchlists beside its tables.
 class CountedSource : public TableSource {
  public:
-  explicit CountedSource(TableSource& source) : source_(source) {}
+  /// Null: there are no watchlists. Both must outlive this.
+  CountedSource(TableSource& source, const kql::Watchlists* watchlists)
+      : source_(source), watchlists_(watchlists) {}
 
   void attach(Executor* executor) override { source_.attach(executor); }
-  bool covers(const kql::Relation& relation) override { return source_.covers(relation); }
+  bool covers(const kql::Relation& relation) override;
+  ExternalData* external() override { return source_.external(); }
   Result<Table> read(const kql::Relation& table) override;
   ExternalData* external() override { return source_.external(); }
 
   std::vector<Scan> take() { return std::move(scans_); }
 
  private:
+  const kql::Watchlist* watchlist_of(const kql::Relation& relation) const;
+
   TableSource& source_;
+  const kql::Watchlists* watchlists_;
   std::vector<Scan> scans_;
 };
 

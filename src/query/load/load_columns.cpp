@@ -24,7 +24,7 @@ struct OtherName {
   std::string_view column;
   std::string_view name;
 };
-constexpr OtherName kOtherNames[] = {{"TimeGenerated", "time"}};
+constexpr OtherName kOtherNames[] = {{"TimeGenerated", "time"}, {"_ResourceId", "resourceId"}};
 
 /// The name of the column that a part of it was split from, and the type behind it; empty: it is no part.
 struct SplitName {
@@ -88,9 +88,15 @@ class Planner {
         if (!names_.contains(table_.columns()[part].name)) out.push_back(take_as(part, name));
     add_any_case(name, name, out);
     for (const OtherName& other : kOtherNames)
-      if (other.column == name) add_any_case(other.name, name, out);
+      if (other.column == name && !is_of_schema(other.name)) add_any_case(other.name, name, out);
     add_any_case(std::string(kPropertiesPrefix) + std::string(name), name, out);
     return out;
+  }
+
+  /// Whether the schema has a column of that name itself, such as ResourceId.
+  bool is_of_schema(std::string_view name) const {
+    return std::any_of(names_.begin(), names_.end(),
+                       [&](std::string_view one) { return equal_any_case(one, name); });
   }
 
   void add_any_case(std::string_view sought, std::string_view name, std::vector<std::size_t>& out) {

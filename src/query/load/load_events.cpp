@@ -201,10 +201,11 @@ using OpenInput = std::function<Result<std::unique_ptr<files::TextInput>>()>;
 
 /// Loads with a fresh input; where the rows of an earlier load were others, it is begun anew.
 Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& loader,
-                               const EventLoadOptions& options, const OpenInput& open,
-                               std::vector<Diagnostic>& diagnostics) {
+                               const EventLoadOptions& options, const std::string& name,
+                               const OpenInput& open, std::vector<Diagnostic>& diagnostics) {
   const state::LoadSource& source = loader.load().source;
-  LoadedEvents out{.file = {source.events, source.name, {}, 0, 0, 0}};
+  // The same content may have had another name before.
+  LoadedEvents out{.file = {source.events, name, {}, 0, 0, 0}};
   if (loader.was_loaded()) {
     out.was_loaded = true;
     out.file.rows = static_cast<std::uint64_t>(loader.load().rows);
@@ -216,7 +217,7 @@ Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& l
   if (done) done = loader.finish(options.now, options.durable, options.stop);
   if (!done && done.error().code == "STO0023") {
     RD_TRY(loader.restart());
-    return load_with(tables, loader, options, open, diagnostics);
+    return load_with(tables, loader, options, name, open, diagnostics);
   }
   std::move(said.begin(), said.end(), std::back_inserter(diagnostics));
   if (!done) {
@@ -230,7 +231,7 @@ Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& l
         {Severity::Warning,
          "QRY0017",
          fmt::format("rows without a time between 1900 and 2299 have that of the load: {}", out.untimed_rows),
-         Where{source.name, 0, 0, {}},
+         Where{name, 0, 0, {}},
          {}});
   return out;
 }
@@ -249,7 +250,7 @@ Result<LoadedEvents> EventFiles::load(const std::string& table, const std::strin
   const OpenInput open = [&] {
     return files::TextInput::open(path, {.max_bytes = options_.limits.max_bytes});
   };
-  return load_with(tables_, loader, options_, open, diagnostics);
+  return load_with(tables_, loader, options_, path, open, diagnostics);
 }
 
 Result<LoadedEvents> EventFiles::load(const std::string& table, std::istream& stream, std::string name,
@@ -259,7 +260,7 @@ Result<LoadedEvents> EventFiles::load(const std::string& table, std::istream& st
   const OpenInput open = [&]() -> Result<std::unique_ptr<files::TextInput>> {
     return files::TextInput::of_stream(stream, name, {.max_bytes = options_.limits.max_bytes});
   };
-  return load_with(tables_, loader, options_, open, diagnostics);
+  return load_with(tables_, loader, options_, name, open, diagnostics);
 }
 
 }  // namespace redoubt::query

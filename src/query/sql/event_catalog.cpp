@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "kql/ingestion.h"
+
 namespace redoubt::query::sql {
 
 namespace {
@@ -38,6 +40,10 @@ std::optional<StoredTable> EventCatalog::find(std::string_view name) const {
   StoredTable out{store::stored_from(name), {}};
   for (const store::EventColumn& column : table->columns)
     out.columns.emplace(column.name, column_of(column, &column == table->time_column()));
+  out.columns.emplace(kql::kIngestionColumn, StoredTable::Column{.name = sql_name(store::kReceivedColumn),
+                                                                 .type = Type::DateTime,
+                                                                 .form = Form::Time,
+                                                                 .nullable = false});
   return out;
 }
 
