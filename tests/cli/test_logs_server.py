@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import tempfile
 import time
 import unittest
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ["REDOUBT_BINARY"]
 SERVER = os.environ["REDOUBT_CLICKHOUSE_SERVER"]
 ELSEWHERE = os.environ.get("REDOUBT_TEST_CLICKHOUSE_URL")
@@ -140,11 +142,15 @@ class LogsOfAServer(unittest.TestCase):
         missing = run("logs", "tables", "--db", url, "--db-password-file", str(self.folder / "none"))
         self.assertIn("CLI0091", missing.stderr)
 
-    def test_tls(self):
-        key, certificate = self.folder / "key.pem", self.folder / "cert.pem"
+    def make_certificate(self, name):
+        key, certificate = self.folder / "key.pem", self.folder / name
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate],
                        check=True, capture_output=True)
+        return key, certificate
+
+    def test_tls(self):
+        key, certificate = self.make_certificate("cert.pem")
         url = self.serve("--certificate", str(certificate), "--key", str(key))
         self.assertTrue(url.startswith("https://"))
         done = run("logs", "tables", "--db", url, "--ca", str(certificate))
@@ -156,6 +162,22 @@ class LogsOfAServer(unittest.TestCase):
         self.assertIn("STO0029", done.stderr)
         done = run("logs", "tables", "--db", url, "--ca", str(self.folder / "none"))
         self.assertEqual(done.returncode, 2)
+
+    def test_commands_of_the_page(self):
+        """The sh blocks of docs/from-laptop-to-cluster.md, one after the other."""
+        page = (ROOT / "docs" / "from-laptop-to-cluster.md").read_text(encoding="utf-8")
+        key, certificate = self.make_certificate("authorities.pem")
+        url = self.serve("--certificate", str(certificate), "--key", str(key), "--user", "redoubt", "--password", "secret")
+        (self.folder / "examples").symlink_to(ROOT / "examples")
+        (self.folder / "redoubt").symlink_to(pathlib.Path(BINARY).resolve())
+        (self.folder / "password.txt").write_text("secret\n", encoding="utf-8")
+        settings = re.search(r"^```yaml redoubt.yaml\n(.*?)^```", page, re.M | re.S)[1]
+        (self.folder / "redoubt.yaml").write_text(settings.replace("https://logs.example:8443", url), encoding="utf-8")
+        commands = "".join(re.findall(r"^```sh\n(.*?)^```", page, re.M | re.S)).replace("https://logs.example:8443", url)
+        done = subprocess.run(["bash", "-exc", commands], cwd=self.folder, capture_output=True, text=True, timeout=120, check=False,
+                              env={**QUIET, "PATH": f"{self.folder}:{QUIET['PATH']}"})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.count("into SigninLogs, which is new"), 2, done.stdout)
 
     def test_nobody_is_there(self):
         done = run("logs", "tables", "--db", "http://127.0.0.1:1")
