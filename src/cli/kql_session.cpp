@@ -81,8 +81,7 @@ Result<Reading<query::Loaded>> load(const Arguments& arguments, Context& context
 
 /// The events to ask: those that are named, or those of the data directory here, where there is one and
 /// nothing else is to be asked.
-Result<std::optional<EventPlace>> events_of(const Arguments& arguments, Context& context,
-                                            bool looks_here) {
+Result<std::optional<EventPlace>> events_of(const Arguments& arguments, Context& context, bool looks_here) {
   if (arguments.given("--db") && arguments.given("--load"))
     return fail(Error::Kind::Usage, "QRY0010", "--load and --db do not go together", {},
                 "redoubt logs load brings a file into the store of events");
