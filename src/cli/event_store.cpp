@@ -4,29 +4,39 @@
 
 #include <filesystem>
 
-#include "cli/data_option.h"
 #include "core/text.h"
 #include "state/loads.h"
+#include "store/embedded.h"
+#include "store/remote.h"
 
 namespace redoubt::cli {
 
-std::string events_directory(const Arguments& arguments) {
-  return (std::filesystem::path(data_directory(arguments)) / "events").string();
+namespace {
+
+Result<std::unique_ptr<store::EventEngine>> open_engine(const EventPlace& place) {
+  if (place.server) {
+    std::unique_ptr<store::EventEngine> out = RD_TRY(store::RemoteEngine::open(*place.server));
+    return out;
+  }
+  std::unique_ptr<store::EventEngine> out =
+      RD_TRY(store::EmbeddedEngine::open({.data_directory = place.folder}));
+  return out;
 }
 
-Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& directory) {
-  std::unique_ptr<store::EmbeddedEngine> engine =
-      RD_TRY(store::EmbeddedEngine::open({.data_directory = directory}));
+}  // namespace
+
+Result<std::unique_ptr<EventStore>> EventStore::open(const EventPlace& place) {
+  std::unique_ptr<store::EventEngine> engine = RD_TRY(open_engine(place));
   store::EventTables tables = RD_TRY(store::EventTables::open(*engine));
   return std::unique_ptr<EventStore>(new EventStore(std::move(engine), std::move(tables)));
 }
 
-Result<std::unique_ptr<EventStore>> EventStore::open_existing(const std::string& directory) {
+Result<std::unique_ptr<EventStore>> EventStore::open_existing(const EventPlace& place) {
   std::error_code error;
-  if (!std::filesystem::is_directory(directory, error))
-    return fail(Error::Kind::NotFound, "STO0024", "there are no events in this folder",
-                Where{directory, 0, 0, {}}, "redoubt logs load FILE --table TABLE brings some");
-  return open(directory);
+  if (!place.server && !std::filesystem::is_directory(place.folder, error))
+    return fail(Error::Kind::NotFound, "STO0024", "there are no events in this folder", place.where(),
+                "redoubt logs load FILE --table TABLE brings some");
+  return open(place);
 }
 
 namespace {
@@ -61,14 +71,14 @@ Result<void> tell_lost(EventStore& events, state::Loads& loads, Context& context
 
 }  // namespace
 
-Result<void> tell_missing_rows(EventStore& events, const std::string& data_directory, Context& context) {
+Result<void> tell_missing_rows(EventStore& events, const std::string& ledger, Context& context) {
   const std::map<std::string, std::uint64_t> damaged = RD_TRY(events.tables().damaged_parts());
   for (const auto& [table, parts] : damaged)
     warn("STO0027",
          fmt::format("the table {} lacks the rows of {}, whose files are damaged", table,
                      counted(parts, "part")),
          {}, "restore the data directory, or load the table's files anew", context);
-  std::optional<state::Loads> loads = RD_TRY(state::Loads::open_to_read(data_directory));
+  std::optional<state::Loads> loads = RD_TRY(state::Loads::open_to_read(ledger));
   if (!loads) return {};
   const std::vector<state::Load> unfinished = RD_TRY(loads->unfinished());
   tell_unfinished(unfinished, context);

@@ -1,14 +1,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "cli/commands.h"
 #include "cli/deployment_options.h"
+#include "cli/event_store.h"
 #include "cli/query_input.h"
 #include "kql/pattern.h"
 #include "kql/plan_text.h"
 #include "kql/rewrite.h"
+#include "query/sql/event_catalog.h"
 #include "query/sql/explain.h"
 #include "query/sql/schema_catalog.h"
 #include "report/terminal_text.h"
@@ -56,7 +59,29 @@ std::vector<Option> explain_options() {
                  .choices = {"fold", "push", "prune", "time", "all"}});
   out.push_back(
       {.flags = "--sql", .text = "the SQL that the event engine is asked, and what is left to do in memory"});
+  for (Option& one : place_options("its tables are those of queries, in place of --tables"))
+    out.push_back(std::move(one));
   out.push_back({.flags = "--now", .value = "TIME", .text = "the time that now() is"});
+  return out;
+}
+
+/// The tables that queries are about: those of a store of events, or of `--tables`.
+struct ExplainedTables {
+  std::unique_ptr<EventStore> events;
+  std::unique_ptr<query::sql::Catalog> catalog;
+};
+
+Result<ExplainedTables> tables_of(const Arguments& arguments, QueryEnvironment& environment,
+                                  Context& context) {
+  ExplainedTables out;
+  if (!arguments.given("--db")) {
+    out.catalog = std::make_unique<query::sql::SchemaCatalog>(environment.tables);
+    return out;
+  }
+  const EventPlace place = RD_TRY(event_place(arguments, "./.redoubt", context));
+  out.events = RD_TRY(EventStore::open_existing(place));
+  environment.tables = query::sql::schemas_of(out.events->tables());
+  out.catalog = std::make_unique<query::sql::EventCatalog>(out.events->tables());
   return out;
 }
 
@@ -74,8 +99,8 @@ Result<Exit> run_kql_explain(const Arguments& arguments, Context& context) {
     options.context = &evaluation;
   }
   const Reading<kql::FoundQueries> found = read_queries(arguments, context, sources);
-  const QueryEnvironment environment =
-      RD_TRY(read_environment(arguments, context, sources, found.value.queries));
+  QueryEnvironment environment = RD_TRY(read_environment(arguments, context, sources, found.value.queries));
+  const ExplainedTables tables = RD_TRY(tables_of(arguments, environment, context));
   bool unfinished = found.value.queries.empty();
   for (const Diagnostic& diagnostic : found.diagnostics) {
     unfinished = unfinished || diagnostic.severity == Severity::Error;
@@ -96,8 +121,7 @@ Result<Exit> run_kql_explain(const Arguments& arguments, Context& context) {
     }
     kql::rewrite(analysis, options);
     std::string text = kql::plan_text(analysis);
-    if (arguments.given("--sql"))
-      text = RD_TRY(query::sql::explain(analysis, query::sql::SchemaCatalog(environment.tables), evaluation));
+    if (arguments.given("--sql")) text = RD_TRY(query::sql::explain(analysis, *tables.catalog, evaluation));
     context.output.write(report::printable(text));
     if (found.value.queries.size() > 1) context.output.write("\n");
   }

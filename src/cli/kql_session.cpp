@@ -20,7 +20,7 @@ namespace redoubt::cli {
 namespace {
 
 constexpr std::string_view kEmbedded = "embedded";
-constexpr std::string_view kEventsHere = "./.redoubt/events";
+constexpr std::string_view kDataHere = "./.redoubt";
 
 /// `name=value`.
 struct Pair {
@@ -79,17 +79,18 @@ Result<Reading<query::Loaded>> load(const Arguments& arguments, Context& context
   return loader.finish(out);
 }
 
-/// The folder of events to ask: the one that is named, or that of the data directory here, where there is one
-/// and nothing else is to be asked.
-Result<std::optional<std::string>> events_of(const Arguments& arguments, bool looks_here) {
+/// The events to ask: those that are named, or those of the data directory here, where there is one and
+/// nothing else is to be asked.
+Result<std::optional<EventPlace>> events_of(const Arguments& arguments, Context& context, bool looks_here) {
   if (arguments.given("--db") && arguments.given("--load"))
     return fail(Error::Kind::Usage, "QRY0010", "--load and --db do not go together", {},
-                "redoubt logs load brings a file into the folder of events");
-  if (arguments.given("--db")) return arguments.text("--db");
+                "redoubt logs load brings a file into the store of events");
+  EventPlace place = RD_TRY(event_place(arguments, kDataHere, context));
+  if (arguments.given("--db")) return place;
   if (!looks_here || arguments.given("--load")) return std::nullopt;
   std::error_code error;
-  if (!std::filesystem::is_directory(kEventsHere, error)) return std::nullopt;
-  return std::string(kEventsHere);
+  if (!std::filesystem::is_directory(place.folder, error)) return std::nullopt;
+  return place;
 }
 
 }  // namespace
@@ -102,12 +103,9 @@ std::vector<Option> session_options() {
        .repeatable = true}};
   for (Option& one : environment_options())
     out.push_back(std::move(one));
+  for (Option& one : place_options("without --load ./.redoubt/events, where there is one"))
+    out.push_back(std::move(one));
   const std::vector<Option> more = {
-      {.flags = "--db",
-       .value = "DIR",
-       .text =
-           "the folder of events to ask, in place of files; without --load ./.redoubt/events, where there is "
-           "one"},
       {.flags = "--param",
        .value = "NAME=VALUE",
        .text = "the value of a parameter that the query declares",
@@ -139,10 +137,10 @@ Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& argume
   out->loaded_ = RD_TRY(cli::load(arguments, context, out->known_.tables, out->tables_));
   out->outside_ = RD_TRY(read_outside(arguments, context));
   out->options_.evaluation.locations = out->outside_.locations.get();
-  const std::optional<std::string> events = RD_TRY(events_of(arguments, looks_here));
+  const std::optional<EventPlace> events = RD_TRY(events_of(arguments, context, looks_here));
   if (events) {
     out->events_ = RD_TRY(EventStore::open_existing(*events));
-    RD_TRY(tell_missing_rows(*out->events_, std::filesystem::path(*events).parent_path().string(), context));
+    RD_TRY(tell_missing_rows(*out->events_, events->ledger, context));
     out->catalog_.emplace(out->events_->tables());
     out->stored_ = query::sql::schemas_of(out->events_->tables());
     return out;

@@ -1,14 +1,20 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/data_option.h"
 #include "cli/event_store.h"
+#include "cli/query_input.h"
 #include "core/text.h"
 #include "doc/json.h"
+#include "query/sql/event_catalog.h"
 #include "report/table.h"
 #include "state/loads.h"
+#include "store/event_ddl_text.h"
 
 namespace redoubt::cli {
 
@@ -42,7 +48,8 @@ void write_size(doc::JsonWriter& json, const store::EventTable& table, const sto
 }
 
 Result<Exit> run_logs_tables(const Arguments& arguments, Context& context) {
-  const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open_existing(events_directory(arguments)));
+  const EventPlace place = RD_TRY(event_place(arguments, data_directory(arguments), context));
+  const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open_existing(place));
   report::Table shown{
       .columns =
           {{"table"}, {"rows", true}, {"on disk", true}, {"first"}, {"last"}, {"columns", true}, {"kept"}},
@@ -65,7 +72,7 @@ Result<Exit> run_logs_tables(const Arguments& arguments, Context& context) {
     shown.groups.front().rows.push_back(std::move(row));
   }
   json.end_array().end_object();
-  RD_TRY(tell_missing_rows(*events, data_directory(arguments), context));
+  RD_TRY(tell_missing_rows(*events, place.ledger, context));
   if (context.format == "json")
     context.output.write(json.take() + "\n");
   else if (shown.groups.front().rows.empty())
@@ -99,8 +106,42 @@ std::string schema_json(const std::vector<const store::EventTable*>& tables) {
   return json.take() + "\n";
 }
 
+std::string ddl_text(const std::vector<const store::EventTable*>& tables, std::string_view cluster) {
+  std::string out;
+  for (const std::string& statement : store::table_statements(tables, cluster))
+    out += statement + ";\n";
+  return out;
+}
+
+/// The tables of a file as they would be made.
+Result<Exit> run_ddl_of_file(const Arguments& arguments, Context& context) {
+  doc::Sources sources;
+  kql::Schemas schemas;
+  RD_TRY(read_tables(arguments.values("--schema"), context, sources, schemas));
+  const std::vector<store::EventTable> known = query::sql::event_tables_of(schemas);
+  const std::span<const std::string> named = arguments.values("TABLE");
+  std::vector<const store::EventTable*> tables;
+  for (const std::string& name : named) {
+    const auto found = std::find_if(known.begin(), known.end(),
+                                    [&](const store::EventTable& one) { return one.name == name; });
+    if (found == known.end())
+      return fail(Error::Kind::NotFound, "STO0021", fmt::format("there is no table of events {}", name), {},
+                  "--schema has the tables that there are");
+    tables.push_back(&*found);
+  }
+  if (named.empty())
+    for (const store::EventTable& table : known)
+      tables.push_back(&table);
+  context.output.write(ddl_text(tables, arguments.text("--cluster")));
+  return Exit::Done;
+}
+
 Result<Exit> run_logs_schema(const Arguments& arguments, Context& context) {
-  const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open_existing(events_directory(arguments)));
+  if (!arguments.given("--ddl") && (arguments.given("--schema") || arguments.given("--cluster")))
+    return fail(Error::Kind::Usage, "CLI0005", "--schema and --cluster go with --ddl", {}, "add --ddl");
+  if (arguments.given("--schema")) return run_ddl_of_file(arguments, context);
+  const EventPlace place = RD_TRY(event_place(arguments, data_directory(arguments), context));
+  const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open_existing(place));
   std::vector<const store::EventTable*> tables;
   for (const std::string& name : arguments.values("TABLE")) {
     const store::EventTable* const table = RD_TRY(find_table(*events, name));
@@ -109,6 +150,10 @@ Result<Exit> run_logs_schema(const Arguments& arguments, Context& context) {
   if (tables.empty())
     for (const auto& [name, table] : events->tables().tables())
       tables.push_back(&table);
+  if (arguments.given("--ddl")) {
+    context.output.write(ddl_text(tables, arguments.text("--cluster")));
+    return Exit::Done;
+  }
   if (context.format == "json") {
     context.output.write(schema_json(tables));
     return Exit::Done;
@@ -126,15 +171,35 @@ Result<Exit> run_logs_schema(const Arguments& arguments, Context& context) {
 }
 
 Result<Exit> run_logs_drop(const Arguments& arguments, Context& context) {
-  const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open_existing(events_directory(arguments)));
+  const EventPlace place = RD_TRY(event_place(arguments, data_directory(arguments), context));
+  const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open_existing(place));
   const std::string& name = arguments.text("TABLE");
   RD_TRY(find_table(*events, name));
   const store::EventTableSize size = RD_TRY(events->tables().size(name));
-  state::Loads loads = RD_TRY(state::Loads::open(data_directory(arguments)));
+  state::Loads loads = RD_TRY(state::Loads::open(place.ledger));
   RD_TRY(events->tables().drop(name));
   RD_TRY(loads.forget_events(name));
   context.output.write(fmt::format("{}: dropped, with {}\n", name, counted(size.rows, "row")));
   return Exit::Done;
+}
+
+std::vector<Option> store_options() {
+  std::vector<Option> out = {data_option()};
+  for (Option& one : place_options("otherwise that of the data directory"))
+    out.push_back(std::move(one));
+  return out;
+}
+
+std::vector<Option> schema_options() {
+  std::vector<Option> out = store_options();
+  out.push_back({.flags = "--ddl", .text = "the statements of ClickHouse that make the tables"});
+  out.push_back({.flags = "--schema",
+                 .value = "FILE",
+                 .text = "with --ddl: tables with their columns, in place of those that are there",
+                 .repeatable = true});
+  out.push_back(
+      {.flags = "--cluster", .value = "NAME", .text = "with --ddl: for the servers of this cluster"});
+  return out;
 }
 
 }  // namespace
@@ -147,16 +212,22 @@ std::vector<Command> logs_commands() {
        .examples = {"redoubt logs tables", "redoubt logs tables -f json"},
        .description = "Rows, bytes on disk and the times of each table. Files whose rows are not all there, "
                       "since their load did not end, are named.",
-       .options = {data_option()},
+       .options = store_options(),
        .formats = {"table", "json"},
        .run = run_logs_tables},
       {.name = "logs schema",
        .summary = "Show the columns of tables of events",
-       .examples = {"redoubt logs schema SigninLogs", "redoubt logs schema -f json -o tables.json"},
-       .description = "As JSON it is what --tables of the kql commands and --schema of logs load read.",
+       .examples = {"redoubt logs schema SigninLogs", "redoubt logs schema -f json -o tables.json",
+                    "redoubt logs schema --ddl --schema tables.json --cluster logs > tables.sql"},
+       .description =
+           "As JSON it is what --tables of the kql commands and --schema of logs load read.\n\n"
+           "With --ddl it is the statements that make the tables on a ClickHouse server, or with --cluster "
+           "on "
+           "all servers of a cluster: replicated parts, and a table over them. An administrator can run them "
+           "where the account that loads may make no tables.",
        .positionals =
            {{.name = "TABLE", .text = "a table; all without", .required = false, .repeatable = true}},
-       .options = {data_option()},
+       .options = schema_options(),
        .formats = {"table", "json"},
        .run = run_logs_schema},
       {.name = "logs drop",
@@ -164,7 +235,7 @@ std::vector<Command> logs_commands() {
        .examples = {"redoubt logs drop SigninLogs"},
        .description = "The table goes, and what is known of files that were loaded into it.",
        .positionals = {{.name = "TABLE", .text = "the table"}},
-       .options = {data_option()},
+       .options = store_options(),
        .run = run_logs_drop}};
 }
 

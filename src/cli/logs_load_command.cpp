@@ -169,18 +169,45 @@ Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
     return fail(Error::Kind::Usage, "CLI0005", "--table is missing", {},
                 "name the table that the rows go into");
   const std::string& table = arguments.text("--table");
-  const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open(events_directory(arguments)));
-  state::Loads loads = RD_TRY(state::Loads::open(data_directory(arguments)));
+  const EventPlace place = RD_TRY(event_place(arguments, data_directory(arguments), context));
+  if (arguments.given("--cluster") && !place.server)
+    return fail(Error::Kind::Usage, "CLI0005", "--cluster needs a server", {}, "name it with --db URL");
+  const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open(place));
+  state::Loads loads = RD_TRY(state::Loads::open(place.ledger));
+  if (place.server) {
+    std::string writer = RD_TRY(loads.writer());
+    events->tables().place({.writer = std::move(writer), .cluster = arguments.text("--cluster")});
+  }
   LoadJob job{query::EventFiles(events->tables(), loads, std::move(options)), table, {}, false};
   load_all(job, files, context);
   if (arguments.given("--retention") && events->tables().find(table) != nullptr) {
     const std::int64_t days = RD_TRY(read_retention(arguments));
     RD_TRY(events->tables().set_retention(table, days));
   }
-  RD_TRY(tell_missing_rows(*events, data_directory(arguments), context));
+  RD_TRY(tell_missing_rows(*events, place.ledger, context));
   if (context.format == "json") write_json(job, context);
   if (context.format == "table" && files.empty()) context.output.write("no files with events\n");
   return job.unfinished ? Exit::Unfinished : Exit::Done;
+}
+
+std::vector<Option> load_options() {
+  std::vector<Option> out = {
+      {.flags = "--table", .value = "TABLE", .text = "the table; it is made where it is not there"},
+      {.flags = "--schema",
+       .value = "FILE",
+       .text = "tables with the types of their columns",
+       .repeatable = true},
+      {.flags = "--retention", .value = "DAYS", .text = "how long the table keeps rows; 0: always"},
+      {.flags = "--durable", .text = "done when it is on the disk, not only out of this process"},
+      {.flags = "--again", .text = "also files that were loaded before"},
+      data_option()};
+  for (Option& one : place_options("otherwise that of the data directory"))
+    out.push_back(std::move(one));
+  out.push_back({.flags = "--cluster",
+                 .value = "NAME",
+                 .text = "a table that is made is spread over this cluster of the server, and replicated"});
+  out.push_back({.flags = "--now", .value = "TIME", .text = "the time of the load, instead of the clock's"});
+  return out;
 }
 
 }  // namespace
@@ -202,17 +229,7 @@ Command logs_load_command() {
           "Each file is loaded once: one that was, is known by its content. A load that was broken off, "
           "however it was, goes on when it is given again, and no row comes twice.",
       .positionals = {{.name = "FILE", .text = "files or folders; - is stdin", .repeatable = true}},
-      .options =
-          {{.flags = "--table", .value = "TABLE", .text = "the table; it is made where it is not there"},
-           {.flags = "--schema",
-            .value = "FILE",
-            .text = "tables with the types of their columns",
-            .repeatable = true},
-           {.flags = "--retention", .value = "DAYS", .text = "how long the table keeps rows; 0: always"},
-           {.flags = "--durable", .text = "done when it is on the disk, not only out of this process"},
-           {.flags = "--again", .text = "also files that were loaded before"},
-           data_option(),
-           {.flags = "--now", .value = "TIME", .text = "the time of the load, instead of the clock's"}},
+      .options = load_options(),
       .formats = {"table", "json"},
       .run = run_logs_load};
 }

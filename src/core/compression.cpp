@@ -78,6 +78,8 @@ struct Inflation {
   }
 };
 
+constexpr std::size_t kPart = 65'536;
+
 }  // namespace
 
 std::string compress(std::string_view bytes, Packing packing) {
@@ -116,6 +118,51 @@ Result<std::string> decompress(std::string_view bytes, Packing packing, std::siz
                   "compressed bytes hold more than the limit of bytes: " + std::to_string(max_bytes));
   }
   return inflation.stream.avail_in == 0 ? Result<std::string>(std::move(out)) : damaged();
+}
+
+struct Decompressor::State {
+  explicit State(Packing packing) : inflation({}, packing) {}
+
+  Result<void> feed(std::string_view bytes, const Sink& sink);
+
+  Inflation inflation;
+  bool ended = false;
+  bool failed = false;
+  std::array<char, kPart> part{};
+};
+
+Result<void> Decompressor::State::feed(std::string_view bytes, const Sink& sink) {
+  z_stream& stream = inflation.stream;
+  const z_stream input = reading(bytes);
+  stream.next_in = input.next_in;
+  stream.avail_in = input.avail_in;
+  while (!ended) {
+    stream.next_out = reinterpret_cast<Bytef*>(part.data());
+    stream.avail_out = static_cast<uInt>(part.size());
+    const int code = inflate(&stream, Z_NO_FLUSH);
+    if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) return damaged();
+    ended = code == Z_STREAM_END;
+    const std::size_t got = part.size() - stream.avail_out;
+    if (got != 0) RD_TRY(sink(std::string_view(part.data(), got)));
+    if (!ended && stream.avail_out != 0) return {};
+  }
+  return stream.avail_in == 0 ? Result<void>() : damaged();
+}
+
+Decompressor::Decompressor(Packing packing) : state_(std::make_unique<State>(packing)) {}
+Decompressor::Decompressor(Decompressor&&) noexcept = default;
+Decompressor& Decompressor::operator=(Decompressor&&) noexcept = default;
+Decompressor::~Decompressor() = default;
+
+Result<void> Decompressor::feed(std::string_view bytes, const Sink& sink) {
+  if (state_->failed || !state_->inflation.ok) return damaged();
+  Result<void> done = state_->feed(bytes, sink);
+  state_->failed = !done;
+  return done;
+}
+
+Result<void> Decompressor::finish() const {
+  return state_->ended && !state_->failed ? Result<void>() : damaged();
 }
 
 }  // namespace redoubt

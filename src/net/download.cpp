@@ -1,14 +1,12 @@
 #include "net/download.h"
 
 #include <fmt/format.h>
-#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -27,6 +25,7 @@
 #include "net/addresses.h"
 #include "net/detail/content_range.h"
 #include "net/detail/partial_file.h"
+#include "net/detail/tls.h"
 
 namespace redoubt::net {
 
@@ -125,31 +124,20 @@ class Exchange {
 
   Result<std::unique_ptr<ssl::context>> make_context() const {
     auto context = std::make_unique<ssl::context>(ssl::context::tls_client);
-    SSL_CTX* const native = context->native_handle();
-    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-    SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
-    const int loaded = options_.ca_file.empty() ? SSL_CTX_set_default_verify_paths(native)
-                                                : SSL_CTX_load_verify_file(native, options_.ca_file.c_str());
-    if (loaded != 1)
-      return fail(Error::Kind::Usage, "NET0003", "the authorities can't be read",
-                  Where{options_.ca_file, 0, 0, {}}, "give a file of certificates in PEM form");
+    RD_TRY(detail::trust_authorities(context->native_handle(), options_.ca_file));
     return context;
   }
 
   asio::awaitable<Result<Step>> shake_hands(TlsStream& stream) {
     error_code error;
-    asio::ip::make_address(url_.host, error);
-    const bool is_name = static_cast<bool>(error);
-    if (is_name) SSL_set_tlsext_host_name(stream.native_handle(), url_.host.c_str());
+    detail::name_server(stream.native_handle(), url_.host);
     stream.set_verify_callback(ssl::host_name_verification(url_.host), error);
     beast::get_lowest_layer(stream).expires_after(patience());
     co_await stream.async_handshake(ssl::stream_base::client,
                                     asio::redirect_error(asio::use_awaitable, error));
     if (error == beast::error::timeout) co_return broken(error, "NET0004", "");
     if (error) {
-      const long verified = SSL_get_verify_result(stream.native_handle());
-      const std::string why =
-          verified == X509_V_OK ? error.message() : X509_verify_cert_error_string(verified);
+      const std::string why = detail::handshake_failure(stream.native_handle(), error.message());
       co_return unavailable("NET0003", fmt::format("the server is not trusted: {}", why), url_,
                             "nothing was fetched; --ca names the authorities that count");
     }

@@ -48,6 +48,13 @@ Result<void> Loads::run(std::string_view sql, std::initializer_list<Parameter> p
   return statement.run(parameters);
 }
 
+Result<std::string> Loads::writer() {
+  Statement statement = RD_TRY(database_->prepare("SELECT id FROM writer"));
+  std::string out;
+  RD_TRY(statement.each({}, [&](const Statement& row) { out = row.text(0); }));
+  return out;
+}
+
 Result<std::optional<Load>> Loads::find(const LoadSource& source) {
   if (source.fingerprint.empty()) return std::nullopt;
   std::vector<Load> found = RD_TRY(select("WHERE events = ?1 AND fingerprint = ?2 ORDER BY id DESC LIMIT 1",
@@ -82,12 +89,11 @@ Result<void> Loads::end(std::int64_t id, std::int64_t rows, Instant now) {
 Result<std::vector<Load>> Loads::unfinished() { return select("WHERE ended IS NULL ORDER BY id", {}); }
 
 Result<std::map<std::string, std::uint64_t>> Loads::loaded_rows() {
-  Statement statement =
-      RD_TRY(database_->prepare("SELECT events, sum(rows) FROM loads WHERE ended IS NOT NULL GROUP BY events"));
+  Statement statement = RD_TRY(
+      database_->prepare("SELECT events, sum(rows) FROM loads WHERE ended IS NOT NULL GROUP BY events"));
   std::map<std::string, std::uint64_t> out;
-  RD_TRY(statement.each({}, [&](const Statement& row) {
-    out[row.text(0)] = static_cast<std::uint64_t>(row.integer(1));
-  }));
+  RD_TRY(statement.each(
+      {}, [&](const Statement& row) { out[row.text(0)] = static_cast<std::uint64_t>(row.integer(1)); }));
   return out;
 }
 

@@ -48,6 +48,9 @@ class Loads {
   /// Only to read; nothing where no state is there.
   static Result<std::optional<Loads>> open_to_read(const std::string& data_directory);
 
+  /// What tells this ledger from all others: 32 hexadecimal digits.
+  Result<std::string> writer();
+
   /// The last load of that source into its table, if there was one.
   Result<std::optional<Load>> find(const LoadSource& source);
   /// A new one.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "store/detail/engine_error.h"
+#include "store/detail/engine_settings.h"
 #include "store/detail/statement.h"
 #include "store/detail/stderr_capture.h"
 
@@ -15,16 +16,12 @@ namespace redoubt::store {
 
 namespace {
 
-/// What every connection is opened with. The engine ignores names that it does not know; a test reads them
-/// back.
+/// What every connection is opened with, beside kEngineSettings. The engine ignores names that it does not
+/// know; a test reads them back.
 constexpr std::string_view kArguments[] = {
     "redoubt",
     "--config-file=/dev/null/none",  // otherwise config.xml of the working folder, or one of the home folder
-    "--session_timezone=UTC",        // otherwise that of the machine
-    "--join_use_nulls=1",
-    "--enable_extended_results_for_datetime_functions=1",
-    "--prefer_column_name_to_alias=1",  // in `a + 1 AS a, a > 3` the second a is the column
-    "--implicit_select=0",
+    "--implicit_select=0",           // it is one of the program, not of servers
 };
 
 /// Says why the engine does not start, as far as the library does.
@@ -53,6 +50,8 @@ Result<std::unique_ptr<EmbeddedEngine>> EmbeddedEngine::open(const EmbeddedOptio
                                             : detail::Directory::lock(options.data_directory));
   auto state = std::make_unique<detail::EngineState>(library, std::move(directory));
   state->arguments.assign(std::begin(kArguments), std::end(kArguments));
+  for (const detail::EngineSetting& setting : detail::kEngineSettings)
+    state->arguments.push_back(fmt::format("--{}={}", setting.name, setting.value));
   state->arguments.push_back("--path=" + state->directory.path());
   if (options.threads != 0) state->arguments.push_back(fmt::format("--max_threads={}", options.threads));
   if (options.max_memory_bytes != 0)
@@ -70,6 +69,8 @@ Result<QueryStatistics> EmbeddedEngine::query(const Query& query, const BlockSin
 Result<QueryStatistics> EmbeddedEngine::execute(const Query& statement, const std::stop_token& stop) {
   return detail::Statement(*state_, statement, stop).execute();
 }
+
+Result<void> EmbeddedEngine::end_statements(std::string_view) { return {}; }
 
 Result<void> EmbeddedEngine::sync() { return state_->directory.sync(); }
 

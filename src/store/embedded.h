@@ -4,6 +4,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
 #include "store/engine.h"
@@ -46,6 +47,8 @@ class EmbeddedEngine final : public EventEngine {
   Result<QueryStatistics> query(const Query& query, const BlockSink& sink,
                                 const std::stop_token& stop) override;
   Result<QueryStatistics> execute(const Query& statement, const std::stop_token& stop) override;
+  /// There are none: those of other processes ended with them, and of this one a caller knows.
+  Result<void> end_statements(std::string_view mark) override;
   Result<void> sync() override;
   std::string version() const override;
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.h"
@@ -30,6 +31,11 @@ struct Query {
   std::string sql;  ///< one statement of ClickHouse's SQL; it is code, and can do what the engine can
   std::vector<Input> inputs;
   QueryLimits limits;
+  /// What end_statements() calls it by: letters, digits and `-`. Empty: nobody does.
+  std::string mark = {};
+  /// Of an INSERT into tables that remember such texts: one with the same text is done once only, so that it
+  /// may be sent again when it is not known what became of it. Empty: it is no such one.
+  std::string deduplication_token = {};
 };
 
 struct QueryStatistics {
@@ -46,7 +52,7 @@ struct QueryStatistics {
 /// is too large, STO0008 (Unavailable) `stop` was requested, STO0009 (InvalidInput) the engine does not
 /// accept the statement, STO0010 (InvalidInput) it failed while it ran, STO0011 to STO0013 the result can't
 /// be read (see NativeDecoder), STO0014 (Io) disk, STO0015 (Usage) an input is not as it was said to be; what
-/// `sink` and the inputs fail with.
+/// `sink` and the inputs fail with. An engine that is elsewhere has more (RemoteEngine).
 class EventEngine {
  public:
   EventEngine() = default;
@@ -61,6 +67,13 @@ class EventEngine {
 
   /// Runs a statement without a result, such as CREATE TABLE or INSERT ... SELECT.
   virtual Result<QueryStatistics> execute(const Query& statement, const std::stop_token& stop) = 0;
+
+  /// Whether a statement may fail and still be done, for it is elsewhere and only its answer was lost.
+  virtual bool may_lose_answers() const { return false; }
+
+  /// Statements with this mark, whoever began them, run no more when it returns; what they did is there or
+  /// not, and stays so.
+  virtual Result<void> end_statements(std::string_view mark) = 0;
 
   /// What was inserted until now outlives a failure of the machine, not only of this process. STO0014 (Io).
   virtual Result<void> sync() = 0;

@@ -28,6 +28,26 @@ std::map<std::int64_t, std::vector<std::uint32_t>> by_partition(const Ticks& tim
   return out;
 }
 
+/// What the statements of a load are called, whichever process has begun them.
+std::string mark_of(const EventTables& tables, const state::Load& load) {
+  return fmt::format("load-{}-{}", tables.placement().writer, load.received.ticks);
+}
+
+/// Takes away what is there of a load, and what is on its way.
+Result<void> remove(EventTables& tables, const state::Load& load) {
+  RD_TRY(tables.engine().end_statements(mark_of(tables, load)));
+  const std::int64_t first = load.received.ticks;
+  return tables.remove_received(load.source.events, first, first + state::kLoadPieces);
+}
+
+/// How often a piece is sent whose answers are lost.
+constexpr int kMostSent = 3;
+
+/// Whether the statement may be done all the same.
+bool may_be_done(const Error& error) {
+  return error.kind == Error::Kind::Unavailable && error.code != "STO0008";
+}
+
 /// Takes away what is there of loads that can't be gone on with: their source can't be read again, or has
 /// another content since.
 Result<void> remove_abandoned(EventTables& tables, state::Loads& loads, const state::LoadSource& source) {
@@ -36,8 +56,7 @@ Result<void> remove_abandoned(EventTables& tables, state::Loads& loads, const st
     const state::LoadSource& other = load.source;
     const bool is_changed = other.name == source.name && other.fingerprint != source.fingerprint;
     if (other.events != source.events || (!other.fingerprint.empty() && !is_changed)) continue;
-    const std::int64_t first = load.received.ticks;
-    RD_TRY(tables.remove_received(other.events, first, first + state::kLoadPieces));
+    RD_TRY(remove(tables, load));
     RD_TRY(loads.forget(load.id));
   }
   return {};
@@ -66,14 +85,14 @@ Result<EventLoader> EventLoader::begin(EventTables& tables, state::Loads& loads,
 
 Result<void> EventLoader::look_for_pieces() {
   if (load_.source.method != kPieceMethod) return restart();
+  RD_TRY(tables_->engine().end_statements(mark_of(*tables_, load_)));
   const std::int64_t first = load_.received.ticks;
   found_ = RD_TRY(tables_->received(load_.source.events, first, first + state::kLoadPieces));
   return {};
 }
 
 Result<void> EventLoader::restart() {
-  const std::int64_t first = load_.received.ticks;
-  RD_TRY(tables_->remove_received(load_.source.events, first, first + state::kLoadPieces));
+  RD_TRY(remove(*tables_, load_));
   RD_TRY(loads_->restart(load_.id, kPieceMethod));
   load_.source.method = kPieceMethod;
   gathered_.clear();
@@ -184,7 +203,30 @@ Result<void> EventLoader::insert(std::int64_t partition, const std::stop_token& 
   gathered_.erase(partition);
   if (const auto found = found_.find(received); found != found_.end())
     return check_found(found->second, rows);
+  if (tables_->engine().may_lose_answers()) return send(rows, received, stop);
   return tables_->insert(load_.source.events, std::move(rows), received, stop);
+}
+
+/// Until it is known that they are there.
+Result<void> EventLoader::send(const Block& rows, std::int64_t received, const std::stop_token& stop) {
+  const std::string mark = mark_of(*tables_, load_);
+  for (int sent = 1;; ++sent) {
+    Result<void> done = tables_->insert(load_.source.events, rows, received, stop, mark);
+    if (done || !may_be_done(done.error()) || sent == kMostSent) return done;
+    const bool is_done = RD_TRY(is_there(rows, received));
+    if (is_done) return {};
+  }
+}
+
+/// Whether a piece came whole; what came of it otherwise is taken away.
+Result<bool> EventLoader::is_there(const Block& rows, std::int64_t received) {
+  RD_TRY(tables_->engine().end_statements(mark_of(*tables_, load_)));
+  const std::map<std::int64_t, std::uint64_t> found =
+      RD_TRY(tables_->received(load_.source.events, received, received + 1));
+  if (found.empty()) return false;
+  if (found.begin()->second == rows.rows()) return true;
+  RD_TRY(tables_->remove_received(load_.source.events, received, received + 1));
+  return false;
 }
 
 Result<void> EventLoader::give_up() {

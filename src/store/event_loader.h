@@ -23,7 +23,12 @@ struct PieceSize {
 /// Rows are gathered into pieces of one partition each. A piece is inserted whole or not at all, with a time
 /// of receiving of its own, which the ledger has set aside before: so a load that is begun again over the
 /// same rows knows which pieces are there. The engine's own deduplication is not used: it notes a block
-/// before the block is there, so that one lost between the two would be left out for good. For one thread.
+/// before the block is there, so that one lost between the two would be left out for good; only replicated
+/// tables are told it, where the note and the block are one.
+///
+/// Elsewhere an insert may go on when nobody waits for it any more. So whatever such a load had begun is
+/// ended before its pieces are looked for, and a piece whose answer was lost is looked for before it is sent
+/// again. For one thread.
 class EventLoader {
  public:
   /// Begins a load, or goes on with one that has not ended. With `again` one that has ended is loaded once
@@ -66,6 +71,8 @@ class EventLoader {
   Result<void> insert(std::int64_t partition, const std::stop_token& stop);
   Result<void> insert_all(const std::stop_token& stop);
   Result<void> insert_full(const std::stop_token& stop);
+  Result<void> send(const Block& rows, std::int64_t received, const std::stop_token& stop);
+  Result<bool> is_there(const Block& rows, std::int64_t received);
   Result<void> check_found(std::uint64_t found, const Block& rows);
   std::uint64_t gathered_bytes() const;
 

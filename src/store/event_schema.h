@@ -42,6 +42,11 @@ struct EventTable {
   std::string name;  ///< any text
   std::vector<EventColumn> columns;
   std::int64_t retention_days = 0;  ///< older rows go by themselves; 0: none do
+  /// The cluster whose servers each have a part of the rows, on all their replicas. Empty: the server that is
+  /// asked has them all.
+  std::string cluster = {};
+  /// Whether each row says which ledger of loads brought it, for there are several.
+  bool has_writers = false;
 
   const EventColumn* find(std::string_view column) const;
   /// The column whose rows are in its order, and which is never null: a datetime TimeGenerated or Timestamp.
@@ -62,6 +67,8 @@ std::string stored_from(std::string_view table);
 std::string stored_column(std::string_view column);
 /// When the rows were received: DateTime64(7, 'UTC').
 inline constexpr std::string_view kReceivedColumn = "rd_received";
+/// Of tables with has_writers: the ledger that brought them.
+inline constexpr std::string_view kWriterColumn = "rd_writer";
 
 /// The years that the time column can hold, as ticks: from the first to before the second.
 inline constexpr std::int64_t kFirstEventTime = 599'266'080'000'000'000;  // 1900

@@ -63,7 +63,6 @@ std::int64_t partition_of(std::int64_t ticks) {
 
 Result<EventTables> EventTables::open(EventEngine& engine) {
   EventTables out(engine);
-  RD_TRY(out.run(fmt::format("CREATE DATABASE IF NOT EXISTS {} ENGINE = Atomic", sql_name(kEventsDatabase))));
   RD_TRY(out.read_catalog());
   return out;
 }
@@ -78,33 +77,59 @@ Result<void> EventTables::read(std::string sql, const BlockSink& take) {
   return {};
 }
 
+Result<void> EventTables::run_all(std::span<const std::string> statements) {
+  for (const std::string& sql : statements)
+    RD_TRY(run(sql));
+  return {};
+}
+
 Result<void> EventTables::read_catalog() {
   std::map<std::string, std::string, std::less<>> names;  // by how the engine calls them
-  const BlockSink take_tables = [&](const Block& block) -> Result<void> {
+  RD_TRY(read_tables(names));
+  return read_columns(names);
+}
+
+/// The parts of a table are called as it is, and know how long rows are kept.
+Result<void> EventTables::read_tables(std::map<std::string, std::string, std::less<>>& names) {
+  const BlockSink take = [&](const Block& block) -> Result<void> {
     for (std::size_t row = 0; row < block.rows(); ++row) {
       std::string name = text_at(block, 1, row);
       names.emplace(text_at(block, 0, row), name);
-      tables_[name] = {name, {}, number_at(block, 2, row)};
-    }
-    return {};
-  };
-  RD_TRY(read(fmt::format("SELECT name, comment, toInt64OrZero(extract(engine_full, {})) FROM system.tables "
-                          "WHERE database = {}",
-                          sql_text(detail::kRetentionPattern), sql_text(kEventsDatabase)),
-              take_tables));
-  const BlockSink take_columns = [&](const Block& block) -> Result<void> {
-    for (std::size_t row = 0; row < block.rows(); ++row) {
-      EventColumn column;
-      const auto table = names.find(text_at(block, 0, row));
-      if (table != names.end() && detail::read_column_comment(text_at(block, 1, row), column))
-        tables_[table->second].columns.push_back(std::move(column));
+      tables_[name] = {.name = name,
+                       .columns = {},
+                       .retention_days = number_at(block, 2, row),
+                       .cluster = text_at(block, 3, row)};
     }
     return {};
   };
   return read(
-      fmt::format("SELECT table, comment FROM system.columns WHERE database = {} ORDER BY table, position",
-                  sql_text(kEventsDatabase)),
-      take_columns);
+      fmt::format(
+          "SELECT name, anyIf(comment, database = {0}), max(toInt64OrZero(extract(engine_full, {1}))), "
+          "max(extract(engine_full, {2})) FROM system.tables WHERE database IN ({0}, {3}) "
+          "GROUP BY name HAVING countIf(database = {0}) != 0",
+          sql_text(kEventsDatabase), sql_text(detail::kRetentionPattern), sql_text(detail::kClusterPattern),
+          sql_text(detail::kPartsDatabase)),
+      take);
+}
+
+Result<void> EventTables::read_columns(const std::map<std::string, std::string, std::less<>>& names) {
+  const BlockSink take = [&](const Block& block) -> Result<void> {
+    for (std::size_t row = 0; row < block.rows(); ++row) {
+      const auto name = names.find(text_at(block, 0, row));
+      if (name == names.end()) continue;
+      EventTable& table = tables_[name->second];
+      EventColumn column;
+      if (detail::read_column_comment(text_at(block, 1, row), column))
+        table.columns.push_back(std::move(column));
+      table.has_writers = table.has_writers || text_at(block, 2, row) == kWriterColumn;
+    }
+    return {};
+  };
+  return read(
+      fmt::format(
+          "SELECT table, comment, name FROM system.columns WHERE database = {} ORDER BY table, position",
+          sql_text(kEventsDatabase)),
+      take);
 }
 
 const EventTable* EventTables::find(std::string_view name) const {
@@ -117,11 +142,30 @@ Result<const EventTable*> EventTables::existing(std::string_view name) const {
   return fail(Error::Kind::NotFound, "STO0021", fmt::format("there is no table of events {}", name));
 }
 
+/// Who may make tables need not be allowed to make databases.
+Result<void> EventTables::make_databases() {
+  const std::vector<std::string> statements = detail::database_statements(placement_.cluster);
+  std::size_t count = 0;
+  const BlockSink take = [&](const Block& block) -> Result<void> {
+    count += block.rows();
+    return {};
+  };
+  RD_TRY(
+      read(fmt::format("SELECT name FROM system.databases WHERE name IN ({}, {})", sql_text(kEventsDatabase),
+                       sql_text(placement_.cluster.empty() ? kEventsDatabase : detail::kPartsDatabase)),
+           take));
+  return count >= statements.size() ? Result<void>() : run_all(statements);
+}
+
 Result<void> EventTables::create(const EventTable& table) {
   if (find(table.name) != nullptr) return there_is("table", table.name);
   RD_TRY(check_names(table, {}));
-  RD_TRY(run(detail::create_statement(table)));
-  tables_.emplace(table.name, table);
+  EventTable made = table;
+  made.cluster = placement_.cluster;
+  made.has_writers = !placement_.writer.empty();
+  if (tables_.empty()) RD_TRY(make_databases());
+  RD_TRY(run_all(detail::create_statements(made)));
+  tables_.emplace(made.name, made);
   return {};
 }
 
@@ -129,7 +173,7 @@ Result<void> EventTables::add_columns(std::string_view name, std::span<const Eve
   const EventTable* const table = RD_TRY(existing(name));
   RD_TRY(check_names(*table, columns));
   if (columns.empty()) return {};
-  RD_TRY(run(detail::add_statement(*table, columns)));
+  RD_TRY(run_all(detail::add_statements(*table, columns)));
   std::vector<EventColumn>& all = tables_.find(name)->second.columns;
   all.insert(all.end(), columns.begin(), columns.end());
   return {};
@@ -144,8 +188,8 @@ Result<void> EventTables::set_retention(std::string_view name, std::int64_t days
 }
 
 Result<void> EventTables::drop(std::string_view name) {
-  RD_TRY(existing(name));
-  RD_TRY(run(fmt::format("DROP TABLE {} SYNC", stored_from(name))));
+  const EventTable* const table = RD_TRY(existing(name));
+  RD_TRY(run_all(detail::drop_statements(*table)));
   tables_.erase(tables_.find(name));
   return {};
 }
@@ -153,15 +197,9 @@ Result<void> EventTables::drop(std::string_view name) {
 Result<EventTableSize> EventTables::size(std::string_view name) {
   const EventTable* const table = RD_TRY(existing(name));
   EventTableSize out;
-  const BlockSink take_bytes = [&](const Block& block) -> Result<void> {
-    out.bytes = static_cast<std::uint64_t>(number_at(block, 0, 0));
-    return {};
-  };
-  RD_TRY(
-      read(fmt::format("SELECT toInt64(sum(bytes_on_disk)) FROM system.parts WHERE active AND database = {} "
-                       "AND table = {}",
-                       sql_text(kEventsDatabase), sql_text(stored_table(name))),
-           take_bytes));
+  const std::map<std::string, std::uint64_t> bytes =
+      RD_TRY(read_numbers("sum(bytes_on_disk)", "parts", "active"));
+  if (const auto found = bytes.find(table->name); found != bytes.end()) out.bytes = found->second;
   const EventColumn* const time = table->time_column();
   const std::string column = sql_name(time == nullptr ? kReceivedColumn : stored_column(time->name));
   const BlockSink take_rows = [&](const Block& block) -> Result<void> {
@@ -177,35 +215,43 @@ Result<EventTableSize> EventTables::size(std::string_view name) {
   return out;
 }
 
-/// A number for each table, of a table of the engine's that has a row for each of their parts.
+/// A number for each table, of a table of the system that has a row for each of their parts. Of a cluster,
+/// one replica of each part is asked.
 Result<std::map<std::string, std::uint64_t>> EventTables::read_numbers(std::string_view number,
-                                                                       std::string_view from) {
-  std::map<std::string, std::string, std::less<>> names;
-  for (const auto& [name, table] : tables_)
-    names.emplace(stored_table(name), name);
+                                                                       std::string_view table,
+                                                                       std::string_view condition) {
+  std::map<std::string, std::map<std::string, std::string, std::less<>>> names;  // by cluster
+  for (const auto& [name, one] : tables_)
+    names[one.cluster].emplace(stored_table(name), name);
   std::map<std::string, std::uint64_t> out;
-  const BlockSink take = [&](const Block& block) -> Result<void> {
-    for (std::size_t row = 0; row < block.rows(); ++row)
-      if (const auto name = names.find(text_at(block, 0, row)); name != names.end())
-        out[name->second] = static_cast<std::uint64_t>(number_at(block, 1, row));
-    return {};
-  };
-  RD_TRY(read(fmt::format("SELECT table, toInt64({}) FROM {} AND database = {} GROUP BY table", number, from,
-                          sql_text(kEventsDatabase)),
-              take));
+  for (const auto& [cluster, stored] : names) {
+    const BlockSink take = [&](const Block& block) -> Result<void> {
+      for (std::size_t row = 0; row < block.rows(); ++row)
+        if (const auto name = stored.find(text_at(block, 0, row)); name != stored.end())
+          out[name->second] = static_cast<std::uint64_t>(number_at(block, 1, row));
+      return {};
+    };
+    const std::string from = cluster.empty()
+                                 ? fmt::format("system.{}", table)
+                                 : fmt::format("cluster({}, system.{})", sql_text(cluster), table);
+    RD_TRY(read(
+        fmt::format("SELECT table, toInt64({}) FROM {} WHERE {} AND database = {} GROUP BY table", number,
+                    from, condition, sql_text(cluster.empty() ? kEventsDatabase : detail::kPartsDatabase)),
+        take));
+  }
   return out;
 }
 
 Result<std::map<std::string, std::uint64_t>> EventTables::damaged_parts() {
-  return read_numbers("count()", "system.detached_parts WHERE startsWith(reason, 'broken')");
+  return read_numbers("count()", "detached_parts", "startsWith(reason, 'broken')");
 }
 
 Result<std::map<std::string, std::uint64_t>> EventTables::row_counts() {
-  return read_numbers("sum(rows)", "system.parts WHERE active");
+  return read_numbers("sum(rows)", "parts", "active");
 }
 
 Result<void> EventTables::insert(std::string_view name, Block rows, std::int64_t received,
-                                 const std::stop_token& stop) {
+                                 const std::stop_token& stop, std::string_view mark) {
   const EventTable* const table = RD_TRY(existing(name));
   std::vector<const EventColumn*> columns;
   std::vector<ColumnShape> shapes;
@@ -223,7 +269,10 @@ Result<void> EventTables::insert(std::string_view name, Block rows, std::int64_t
     shapes[i].name = detail::input_column(i);
     rows.columns[i].name = shapes[i].name;
   }
-  store::Query insert{detail::insert_statement(*table, columns, received), {}, {}};
+  store::Query insert{.sql = detail::insert_statement(*table, columns, received, placement_.writer),
+                      .mark = std::string(mark)};
+  // Tables that are replicated remember it.
+  if (!table->cluster.empty()) insert.deduplication_token = fmt::format("{}-{}", placement_.writer, received);
   insert.inputs.push_back({std::string(detail::kInsertedRows), std::move(shapes), once(std::move(rows))});
   RD_TRY(engine_->execute(insert, stop));
   return {};
@@ -231,7 +280,7 @@ Result<void> EventTables::insert(std::string_view name, Block rows, std::int64_t
 
 Result<std::map<std::int64_t, std::uint64_t>> EventTables::received(std::string_view name, std::int64_t first,
                                                                     std::int64_t end) {
-  RD_TRY(existing(name));
+  const EventTable* const table = RD_TRY(existing(name));
   std::map<std::int64_t, std::uint64_t> out;
   const BlockSink take = [&](const Block& block) -> Result<void> {
     for (std::size_t row = 0; row < block.rows(); ++row)
@@ -239,15 +288,22 @@ Result<std::map<std::int64_t, std::uint64_t>> EventTables::received(std::string_
     return {};
   };
   RD_TRY(read(fmt::format("SELECT {} AS t, toInt64(count()) AS c FROM {} WHERE {} GROUP BY t",
-                          ticks_of(kReceivedColumn), stored_from(name), in_range(first, end)),
+                          ticks_of(kReceivedColumn), stored_from(name), rows_of(*table, first, end)),
               take));
   return out;
 }
 
 Result<void> EventTables::remove_received(std::string_view name, std::int64_t first, std::int64_t end) {
-  RD_TRY(existing(name));
-  return run(fmt::format("ALTER TABLE {} DELETE WHERE {} SETTINGS mutations_sync = 1", stored_from(name),
-                         in_range(first, end)));
+  const EventTable* const table = RD_TRY(existing(name));
+  return run(detail::parts_statement(
+      *table, fmt::format("DELETE WHERE {} SETTINGS mutations_sync = {}", rows_of(*table, first, end),
+                          table->cluster.empty() ? 1 : 2)));
+}
+
+std::string EventTables::rows_of(const EventTable& table, std::int64_t first, std::int64_t end) const {
+  std::string out = in_range(first, end);
+  if (table.has_writers) out += fmt::format(" AND {} = {}", kWriterColumn, sql_text(placement_.writer));
+  return out;
 }
 
 }  // namespace redoubt::store

@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/result.h"
@@ -21,6 +22,14 @@ struct EventTableSize {
   std::uint64_t bytes = 0;                 ///< on disk
   std::optional<std::int64_t> first_time;  ///< ticks of the time column, or of receiving
   std::optional<std::int64_t> last_time;
+};
+
+/// How tables are made, and who loads into them.
+struct EventPlacement {
+  /// The ledger of loads. Empty: there is one, as of a folder of events.
+  std::string writer = {};
+  /// The cluster that new tables are spread over. Empty: they are on the server that is asked.
+  std::string cluster = {};
 };
 
 /// The tables of events in an engine: what there is, and how it changes. The engine itself keeps what is said
@@ -58,26 +67,37 @@ class EventTables {
 
   /// Adds rows of one partition (partition_of()), all of them or none: they become one part of the table.
   /// Columns are found by their names and have the shapes that shape_of() says; those that are not there are
-  /// null or empty. `received` is in ticks. Errors: STO0015 (Usage) it has other columns; STO0021.
+  /// null or empty. `received` is in ticks. `mark` is what end_statements() of the engine calls it by.
+  /// Errors: STO0015 (Usage) it has other columns; STO0021.
   Result<void> insert(std::string_view table, Block rows, std::int64_t received,
-                      const std::stop_token& stop = {});
-  /// Of these times of receiving, those that the table has rows of, and how many. STO0021.
+                      const std::stop_token& stop = {}, std::string_view mark = {});
+  /// Of these times of receiving, those that the table has rows of from this writer, and how many. STO0021.
   Result<std::map<std::int64_t, std::uint64_t>> received(std::string_view table, std::int64_t first,
                                                          std::int64_t end);
-  /// Takes the rows of these times of receiving away. STO0021.
+  /// Takes the rows of these times of receiving and this writer away. STO0021.
   Result<void> remove_received(std::string_view table, std::int64_t first, std::int64_t end);
 
   EventEngine& engine() { return *engine_; }
+  /// Before anything is loaded or made.
+  void place(EventPlacement placement) { placement_ = std::move(placement); }
+  const EventPlacement& placement() const { return placement_; }
 
  private:
   explicit EventTables(EventEngine& engine) : engine_(&engine) {}
   Result<const EventTable*> existing(std::string_view name) const;
   Result<void> read_catalog();
+  Result<void> make_databases();
+  Result<void> read_tables(std::map<std::string, std::string, std::less<>>& names);
+  Result<void> read_columns(const std::map<std::string, std::string, std::less<>>& names);
+  std::string rows_of(const EventTable& table, std::int64_t first, std::int64_t end) const;
   Result<void> run(std::string sql);
+  Result<void> run_all(std::span<const std::string> statements);
   Result<void> read(std::string sql, const BlockSink& take);
-  Result<std::map<std::string, std::uint64_t>> read_numbers(std::string_view number, std::string_view from);
+  Result<std::map<std::string, std::uint64_t>> read_numbers(std::string_view number, std::string_view table,
+                                                            std::string_view condition);
 
   EventEngine* engine_;
+  EventPlacement placement_;
   std::map<std::string, EventTable, std::less<>> tables_;
 };
 

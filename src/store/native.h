@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "core/result.h"
@@ -43,5 +44,9 @@ class NativeDecoder {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// Adds a block in the format Native, as NativeDecoder reads it. A block without rows has its columns alone;
+/// one without columns is nothing.
+void encode_native(const Block& block, std::string& out);
 
 }  // namespace redoubt::store

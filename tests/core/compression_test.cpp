@@ -50,5 +50,39 @@ TEST(Compression, DamageIsTold) {
   EXPECT_FALSE(decompress(packed, Packing::Zlib, 100));
 }
 
+std::string in_pieces(std::string_view packed, std::size_t size) {
+  Decompressor unpack(Packing::Gzip);
+  std::string out;
+  const Decompressor::Sink sink = [&](std::string_view part) -> Result<void> {
+    out += part;
+    return {};
+  };
+  for (std::size_t at = 0; at < packed.size(); at += size)
+    if (const Result<void> done = unpack.feed(packed.substr(at, size), sink); !done) return done.error().code;
+  return unpack.finish() ? out : "cut off";
+}
+
+TEST(Compression, ComesInPieces) {
+  std::string bytes;
+  for (int i = 0; i < 100'000; ++i)
+    bytes += std::to_string(i * 7);
+  const std::string packed = compress(bytes, Packing::Gzip);
+  for (const std::size_t size : {std::size_t{1}, std::size_t{1'000}, packed.size()})
+    EXPECT_EQ(in_pieces(packed, size), bytes) << size;
+  EXPECT_EQ(in_pieces(compress("", Packing::Gzip), 1), "");
+  EXPECT_EQ(in_pieces(packed.substr(0, packed.size() - 1), 100), "cut off");
+  EXPECT_EQ(in_pieces(packed + "x", 100), "CORE0202");
+  EXPECT_EQ(in_pieces("no gzip at all", 3), "CORE0202");
+}
+
+TEST(Compression, EndsWithWhatTheSinkFailsWith) {
+  Decompressor unpack(Packing::Gzip);
+  const Decompressor::Sink sink = [](std::string_view) -> Result<void> {
+    return fail(Error::Kind::Io, "TEST", "full");
+  };
+  EXPECT_EQ(unpack.feed(compress("x", Packing::Gzip), sink).error().code, "TEST");
+  EXPECT_EQ(unpack.feed("x", sink).error().code, "CORE0202");
+}
+
 }  // namespace
 }  // namespace redoubt

@@ -59,4 +59,18 @@ kql::Schemas schemas_of(const store::EventTables& tables) {
   return out;
 }
 
+std::vector<store::EventTable> event_tables_of(const kql::Schemas& schemas) {
+  std::vector<store::EventTable> out;
+  for (const kql::Relation* const table : schemas.tables()) {
+    store::EventTable made{.name = std::string(table->name)};
+    for (const kql::Column* const column : table->columns) {
+      const ColumnKind kind = kind_of(column->type).value_or(ColumnKind::Dynamic);
+      made.columns.push_back(
+          {.name = std::string(column->name), .kind = kind, .shared_texts = kind == ColumnKind::String});
+    }
+    out.push_back(std::move(made));
+  }
+  return out;
+}
+
 }  // namespace redoubt::query::sql

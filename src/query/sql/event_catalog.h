@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "kql/schemas.h"
 #include "query/sql/catalog.h"
 #include "store/event_tables.h"
@@ -24,5 +26,8 @@ std::optional<store::ColumnKind> kind_of(kql::Type type);
 
 /// What queries over the tables are checked against.
 kql::Schemas schemas_of(const store::EventTables& tables);
+
+/// The tables of a schema as tables of events; texts of strings are kept once each.
+std::vector<store::EventTable> event_tables_of(const kql::Schemas& schemas);
 
 }  // namespace redoubt::query::sql

@@ -38,6 +38,15 @@ constexpr Meaning kRefused = {Kind::InvalidInput, "STO0009", "the event engine d
 constexpr Meaning kFailed = {Kind::InvalidInput, "STO0010", "the query failed while it ran", ""};
 constexpr Meaning kDisk = {Kind::Io, "STO0014", "the event engine can't read or write its files",
                            "see that the folder of events is whole and its disk has room"};
+constexpr Meaning kResult = {Kind::Limit, "STO0007", "the result is larger than it may be",
+                             "ask for less, or allow more"};
+constexpr Meaning kAccount = {Kind::Usage, "STO0030",
+                              "the server of events does not accept the user or the password",
+                              "see REDOUBT_CLICKHOUSE_USER and REDOUBT_CLICKHOUSE_PASSWORD"};
+constexpr Meaning kRight = {Kind::Usage, "STO0031", "the user of the server of events lacks a right",
+                            "see docs/from-laptop-to-cluster.md for what it needs"};
+constexpr Meaning kBusy = {Kind::Unavailable, "STO0032", "the server of events can't do it now",
+                           "ask again later"};
 
 // Source: ErrorCodes.cpp of ClickHouse; errorCodeToName() has them, too.
 constexpr ErrorRow kErrors[] = {
@@ -47,6 +56,18 @@ constexpr ErrorRow kErrors[] = {
     {173, &kMemory},   // CANNOT_ALLOCATE_MEMORY
     {394, &kStopped},  // QUERY_WAS_CANCELLED
     {734, &kStopped},  // QUERY_WAS_CANCELLED_BY_CLIENT
+    {396, &kResult},   // TOO_MANY_ROWS_OR_BYTES
+    {192, &kAccount},  // UNKNOWN_USER
+    {193, &kAccount},  // WRONG_PASSWORD
+    {194, &kAccount},  // REQUIRED_PASSWORD
+    {516, &kAccount},  // AUTHENTICATION_FAILED
+    {164, &kRight},    // READONLY
+    {452, &kRight},    // SETTING_CONSTRAINT_VIOLATION
+    {497, &kRight},    // ACCESS_DENIED
+    {202, &kBusy},     // TOO_MANY_SIMULTANEOUS_QUERIES
+    {242, &kBusy},     // TABLE_IS_READ_ONLY
+    {279, &kBusy},     // ALL_CONNECTION_TRIES_FAILED
+    {999, &kBusy},     // KEEPER_EXCEPTION
     {10, &kRefused},   // NOT_FOUND_COLUMN_IN_BLOCK
     {16, &kRefused},   // NO_SUCH_COLUMN_IN_TABLE
     {34, &kRefused},   // TOO_MANY_ARGUMENTS_FOR_FUNCTION
@@ -167,7 +188,8 @@ Error engine_error(std::string_view text) {
   text = cut(text, kEnds);
   const std::string_view name = take_name(text);
   const Meaning& meaning = meaning_of(code);
-  if (&meaning == &kStopped) return to_error(meaning, std::string(meaning.what));
+  // What the server says of an account is no more than that.
+  if (&meaning == &kStopped || &meaning == &kAccount) return to_error(meaning, std::string(meaning.what));
   const std::string_view label = name.empty() ? "ClickHouse" : name;
   return to_error(meaning, fmt::format("{}: {} ({} {})", meaning.what, shortened(text), label, code));
 }

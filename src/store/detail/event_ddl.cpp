@@ -22,6 +22,11 @@ constexpr std::string_view kTimeType = "DateTime64(7, 'UTC')";
 constexpr std::string_view kCodec = "CODEC(ZSTD(1))";
 constexpr std::string_view kTimeCodec = "CODEC(Delta(8), ZSTD(1))";
 
+constexpr std::string_view kWriterType = "LowCardinality(String)";
+
+/// A statement returns when all servers of the cluster have the rows.
+constexpr std::string_view kInsertOnCluster = ", distributed_foreground_insert = 1";
+
 constexpr char kSharedFlag = 's';
 constexpr char kWordFlag = 'w';
 
@@ -32,9 +37,17 @@ std::string type_of(const EventColumn& column, bool is_time) {
 }
 
 std::string definition(const EventColumn& column, bool is_time) {
+  return fmt::format("{} {} COMMENT {}", sql_name(stored_column(column.name)), type_of(column, is_time),
+                     sql_text(column_comment(column)));
+}
+
+std::string_view codec_of(const EventColumn& column) {
   const bool is_ticks = column.kind == ColumnKind::DateTime || column.kind == ColumnKind::Timespan;
-  return fmt::format("{} {} COMMENT {} {}", sql_name(stored_column(column.name)), type_of(column, is_time),
-                     sql_text(column_comment(column)), is_ticks ? kTimeCodec : kCodec);
+  return is_ticks ? kTimeCodec : kCodec;
+}
+
+std::string stored_definition(const EventColumn& column, bool is_time) {
+  return fmt::format("{} {}", definition(column, is_time), codec_of(column));
 }
 
 std::string time_name(const EventTable& table) {
@@ -46,30 +59,96 @@ std::string ttl(const EventTable& table, std::int64_t days) {
   return fmt::format("TTL {} + toIntervalDay({})", time_name(table), days);
 }
 
-}  // namespace
+std::string on_cluster(std::string_view cluster) {
+  return cluster.empty() ? std::string() : " ON CLUSTER " + sql_name(cluster);
+}
 
-std::string create_statement(const EventTable& table) {
+/// Where the rows are: the table itself, or its parts.
+std::string parts_name(const EventTable& table) {
+  return table.cluster.empty() ? stored_from(table.name)
+                               : sql_name(kPartsDatabase) + "." + sql_name(stored_table(table.name));
+}
+
+std::string parts_engine(const EventTable& table) {
+  // One path for all replicas of a part, another for each table that is made.
+  return table.cluster.empty() ? "MergeTree"
+                               : "ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')";
+}
+
+std::string create_parts(const EventTable& table) {
+  const EventColumn* const time = table.time_column();
+  std::string columns;
+  for (const EventColumn& column : table.columns)
+    columns += stored_definition(column, &column == time) + ", ";
+  columns += fmt::format("{} {} {}", sql_name(kReceivedColumn), kTimeType, kTimeCodec);
+  if (table.has_writers) columns += fmt::format(", {} {} {}", sql_name(kWriterColumn), kWriterType, kCodec);
+  return fmt::format("CREATE TABLE {}{} ({}) ENGINE = {} PARTITION BY toYYYYMM({}) ORDER BY {}{} COMMENT {}",
+                     parts_name(table), on_cluster(table.cluster), columns, parts_engine(table),
+                     time_name(table), time_name(table),
+                     table.retention_days == 0 ? "" : " " + ttl(table, table.retention_days),
+                     sql_text(table.name));
+}
+
+/// A piece of a load has one time of receiving, and so is on one server as a whole.
+std::string create_over_parts(const EventTable& table) {
   const EventColumn* const time = table.time_column();
   std::string columns;
   for (const EventColumn& column : table.columns)
     columns += definition(column, &column == time) + ", ";
-  columns += fmt::format("{} {} {}", sql_name(kReceivedColumn), kTimeType, kTimeCodec);
-  return fmt::format(
-      "CREATE TABLE {} ({}) ENGINE = MergeTree PARTITION BY toYYYYMM({}) ORDER BY {}{} COMMENT {}",
-      stored_from(table.name), columns, time_name(table), time_name(table),
-      table.retention_days == 0 ? "" : " " + ttl(table, table.retention_days), sql_text(table.name));
+  columns += fmt::format("{} {}", sql_name(kReceivedColumn), kTimeType);
+  if (table.has_writers) columns += fmt::format(", {} {}", sql_name(kWriterColumn), kWriterType);
+  return fmt::format("CREATE TABLE {}{} ({}) ENGINE = Distributed({}, {}, {}, sipHash64({})) COMMENT {}",
+                     stored_from(table.name), on_cluster(table.cluster), columns, sql_text(table.cluster),
+                     sql_text(kPartsDatabase), sql_text(stored_table(table.name)), sql_name(kReceivedColumn),
+                     sql_text(table.name));
 }
 
-std::string add_statement(const EventTable& table, std::span<const EventColumn> columns) {
-  std::string out = "ALTER TABLE " + stored_from(table.name);
+std::string add_columns_of(std::string_view name, const EventTable& table,
+                           std::span<const EventColumn> columns, bool is_stored) {
+  std::string out = fmt::format("ALTER TABLE {}{}", name, on_cluster(table.cluster));
   for (std::size_t i = 0; i < columns.size(); ++i)
-    out += (i == 0 ? " ADD COLUMN " : ", ADD COLUMN ") + definition(columns[i], false);
+    out += (i == 0 ? " ADD COLUMN " : ", ADD COLUMN ") +
+           (is_stored ? stored_definition(columns[i], false) : definition(columns[i], false));
   return out;
 }
 
+}  // namespace
+
+std::vector<std::string> database_statements(std::string_view cluster) {
+  std::vector<std::string> out;
+  for (const std::string_view database : {kEventsDatabase, kPartsDatabase})
+    if (database == kEventsDatabase || !cluster.empty())
+      out.push_back(fmt::format("CREATE DATABASE IF NOT EXISTS {}{} ENGINE = Atomic", sql_name(database),
+                                on_cluster(cluster)));
+  return out;
+}
+
+std::vector<std::string> create_statements(const EventTable& table) {
+  std::vector<std::string> out = {create_parts(table)};
+  if (!table.cluster.empty()) out.push_back(create_over_parts(table));
+  return out;
+}
+
+std::vector<std::string> add_statements(const EventTable& table, std::span<const EventColumn> columns) {
+  std::vector<std::string> out = {add_columns_of(parts_name(table), table, columns, true)};
+  if (!table.cluster.empty()) out.push_back(add_columns_of(stored_from(table.name), table, columns, false));
+  return out;
+}
+
+std::vector<std::string> drop_statements(const EventTable& table) {
+  std::vector<std::string> out = {
+      fmt::format("DROP TABLE {}{} SYNC", stored_from(table.name), on_cluster(table.cluster))};
+  if (!table.cluster.empty())
+    out.push_back(fmt::format("DROP TABLE {}{} SYNC", parts_name(table), on_cluster(table.cluster)));
+  return out;
+}
+
+std::string parts_statement(const EventTable& table, std::string_view what) {
+  return fmt::format("ALTER TABLE {}{} {}", parts_name(table), on_cluster(table.cluster), what);
+}
+
 std::string retention_statement(const EventTable& table, std::int64_t days) {
-  return fmt::format("ALTER TABLE {} {}", stored_from(table.name),
-                     days == 0 ? "REMOVE TTL" : "MODIFY " + ttl(table, days));
+  return parts_statement(table, days == 0 ? "REMOVE TTL" : "MODIFY " + ttl(table, days));
 }
 
 std::string input_column(std::size_t number) { return fmt::format("c{}", number); }
@@ -80,7 +159,7 @@ std::string time_text(std::int64_t ticks) {
 
 /// All rows become one part, or none does: they are gathered into one block, and they are of one partition.
 std::string insert_statement(const EventTable& table, std::span<const EventColumn* const> columns,
-                             std::int64_t received) {
+                             std::int64_t received, std::string_view writer) {
   std::string names;
   std::string values;
   const EventColumn* const time = table.time_column();
@@ -90,11 +169,18 @@ std::string insert_statement(const EventTable& table, std::span<const EventColum
                                                input_column(i), kUnixTicks)
                                  : input_column(i) + ", ";
   }
+  names += sql_name(kReceivedColumn);
+  values += time_text(received);
+  if (table.has_writers) {
+    names += ", " + sql_name(kWriterColumn);
+    values += ", " + sql_text(writer);
+  }
   return fmt::format(
-      "INSERT INTO {} ({}{}) SELECT {}{} FROM {} SETTINGS max_insert_threads = 1, max_threads = 1, "
-      "max_partitions_per_insert_block = 1, min_insert_block_size_rows = 0, min_insert_block_size_bytes = {}",
-      stored_from(table.name), names, sql_name(kReceivedColumn), values, time_text(received), kInsertedRows,
-      std::uint64_t{1} << 40U);
+      "INSERT INTO {} ({}) SELECT {} FROM {} SETTINGS max_insert_threads = 1, max_threads = 1, "
+      "max_partitions_per_insert_block = 1, min_insert_block_size_rows = 0, min_insert_block_size_bytes = "
+      "{}{}",
+      stored_from(table.name), names, values, kInsertedRows, std::uint64_t{1} << 40U,
+      table.cluster.empty() ? "" : kInsertOnCluster);
 }
 
 std::string column_comment(const EventColumn& column) {

@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
 #include "store/detail/arrow_export.h"
+#include "store/detail/counted_sink.h"
 #include "store/detail/engine_error.h"
 #include "store/detail/kill_on_stop.h"
-#include "store/detail/native_type.h"
+#include "store/detail/query_parts.h"
 #include "store/native.h"
 
 namespace redoubt::store::detail {
@@ -17,19 +17,6 @@ namespace redoubt::store::detail {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-bool is_identifier(std::string_view name) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  const auto is_part = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
-  return !name.empty() && is_letter(name.front()) && std::ranges::all_of(name, is_part);
-}
-
-Result<void> check_input(const Input& input) {
-  if (is_identifier(input.name) && !input.columns.empty() && input.blocks) return {};
-  return fail(
-      Error::Kind::Usage, "STO0015",
-      fmt::format("an input needs a name of letters, digits and _, columns and blocks: {}", input.name));
-}
 
 /// Registers a stream as a table function for as long as it lives.
 class Registration {
@@ -52,36 +39,6 @@ class Registration {
 double seconds(Clock::duration time) { return std::chrono::duration<double>(time).count(); }
 
 }  // namespace
-
-/// Hands blocks on, as many as may be.
-class CountedSink {
- public:
-  CountedSink(const BlockSink& sink, const QueryLimits& limits, QueryStatistics& statistics)
-      : sink_(sink), limits_(limits), statistics_(statistics) {}
-
-  Result<void> operator()(Block block) {
-    is_called_ = true;
-    statistics_.result_rows += block.rows();
-    statistics_.result_bytes += bytes_of(block);
-    RD_TRY(check("rows", statistics_.result_rows, limits_.max_result_rows));
-    RD_TRY(check("bytes", statistics_.result_bytes, limits_.max_result_bytes));
-    return sink_(std::move(block));
-  }
-  bool is_called() const { return is_called_; }
-
- private:
-  static Result<void> check(std::string_view what, std::uint64_t number, std::uint64_t max) {
-    if (max == 0 || number <= max) return {};
-    return fail(Error::Kind::Limit, "STO0007",
-                fmt::format("the result has too many {}: more than {}", what, max), {},
-                "ask for less, or allow more");
-  }
-
-  const BlockSink& sink_;
-  const QueryLimits& limits_;
-  QueryStatistics& statistics_;
-  bool is_called_ = false;
-};
 
 Result<Session> EngineState::open_session(std::span<const std::string> more) const {
   std::vector<std::string> all = arguments;
@@ -199,17 +156,8 @@ Result<void> Statement::pump(Session& session, const Answer& stream, CountedSink
 /// The engine sends nothing where there are no rows.
 Result<Block> Statement::described(Session& session) const {
   Block out;
-  const BlockSink take = [&](const Block& block) -> Result<void> {
-    const auto& names = std::get<Strings>(block.columns.at(0).cells);
-    const auto& types = std::get<Strings>(block.columns.at(1).cells);
-    for (std::size_t i = 0; i < block.rows(); ++i) {
-      const NativeColumn column = RD_TRY(read_native_type(names[i], types[i]));
-      const ColumnShape shape = {std::string(names[i]), column.type->cell, column.nullable};
-      out.columns.push_back(make_column(shape));
-    }
-    return {};
-  };
-  const Answer answer = RD_TRY(session.run(fmt::format("DESCRIBE TABLE (\n{}\n)", query_.sql)));
+  const BlockSink take = [&](const Block& block) { return add_described(block, out); };
+  const Answer answer = RD_TRY(session.run(describe_statement(query_.sql)));
   RD_TRY(NativeDecoder().feed(answer.bytes(), take));
   return out;
 }

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/context.h"
+#include "core/result.h"
+#include "store/remote.h"
+
+namespace redoubt::cli {
+
+/// `--db DIR|URL` and what goes with a server: `--ca FILE`, `--db-user NAME`, `--db-password-file FILE`.
+/// `otherwise` says in help what is asked without `--db`.
+std::vector<Option> place_options(std::string_view otherwise);
+
+/// Where events are.
+struct EventPlace {
+  std::string folder;                          ///< of the embedded engine
+  std::optional<store::RemoteOptions> server;  ///< instead of it
+  std::string ledger;                          ///< the folder of what is known of loads into it
+
+  Where where() const;
+};
+
+/// The one of `--db`, or the folder `events` of the data directory. The account of a server is that of the
+/// options, or of REDOUBT_CLICKHOUSE_USER and REDOUBT_CLICKHOUSE_PASSWORD; a warning tells where a password
+/// goes unencrypted to another machine (STO0035). Errors, all Usage: STO0034 the URL, CLI0091 the file of the
+/// password can't be read.
+Result<EventPlace> event_place(const Arguments& arguments, std::string_view data_directory, Context& context);
+
+}  // namespace redoubt::cli

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+
+namespace redoubt::store::detail {
+
+struct EngineSetting {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// What the SQL of queries counts on, in whichever engine it runs.
+inline constexpr EngineSetting kEngineSettings[] = {
+    {"session_timezone", "UTC"},  // otherwise that of the machine
+    {"join_use_nulls", "1"},
+    {"enable_extended_results_for_datetime_functions", "1"},
+    {"prefer_column_name_to_alias", "1"},  // in `a + 1 AS a, a > 3` the second a is the column
+};
+
+}  // namespace redoubt::store::detail
