@@ -20,7 +20,6 @@ class CountedSource : public TableSource {
   bool covers(const kql::Relation& relation) override;
   ExternalData* external() override { return source_.external(); }
   Result<Table> read(const kql::Relation& table) override;
-  ExternalData* external() override { return source_.external(); }
 
   std::vector<Scan> take() { return std::move(scans_); }
 
