@@ -63,9 +63,11 @@ std::optional<Answer> by_engine(const RealQuery& query, const kql::Schemas& sche
     ++score.reasons[error.code + " " + error.message.substr(0, 60)];
     return std::nullopt;
   }
-  EXPECT_LT(time, kMostTime) << query.id;
   score.longest = std::max(score.longest, time);
-  ++score.answered;
+  if (time < kMostTime)
+    ++score.answered;
+  else
+    ++score.reasons["longer than it may take: " + query.id];
   score.statements += source.queries() > 0 ? 1 : 0;
   score.with_rows += rows_of(*answer).empty() ? 0 : 1;
   return *std::move(answer);
