@@ -30,8 +30,8 @@ Understood understand(const net::HttpHead& head, std::string_view body, std::siz
     out.rows += block.rows();
     return {};
   };
-  detail::CountedSink rows(sink, limits, statistics);
-  detail::ServerAnswer answer(&rows);
+  store::detail::CountedSink rows(sink, limits, statistics);
+  store::detail::ServerAnswer answer(&rows);
   Result<void> done = answer.head(head);
   for (std::size_t at = 0; at < body.size() && done; at += piece)
     done = answer.body(body.substr(at, piece));
@@ -55,9 +55,9 @@ void check_exception(std::string_view rows) {
   constexpr std::string_view kText = "Code: 395. DB::Exception: boom";
   const std::string tail = std::string(rows) + "\r\n__exception__\r\n" + std::string(kTag) + "\r\n" +
                            std::string(kText) + "\n30 " + std::string(kTag) + "\r\n__exception__\r\n";
-  const std::optional<std::string_view> found = detail::find_exception(tail, kTag);
+  const std::optional<std::string_view> found = store::detail::find_exception(tail, kTag);
   RD_CHECK(found && *found == kText);
-  const std::optional<std::string_view> other = detail::find_exception(rows, {});
+  const std::optional<std::string_view> other = store::detail::find_exception(rows, {});
   RD_CHECK(!other || rows.find(*other) != std::string_view::npos);
 }
 
