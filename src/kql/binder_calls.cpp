@@ -275,6 +275,7 @@ void Binder::check_call(const Function& function, const Signature& signature,
   for (std::size_t i = 0; i < arguments.size(); ++i)
     if (parameters[i] != nullptr)
       check_argument(*parameters[i], arguments[i], guessed ? Type::Unknown : common.type);
+  check_literals(function, arguments, node);
 }
 
 void Binder::check_argument(const Parameter& parameter, Bound argument, Type common) {
