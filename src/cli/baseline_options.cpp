@@ -79,7 +79,8 @@ Result<posture::Baseline> read_baseline(const std::string& path, Context& contex
   return out;
 }
 
-Result<void> write_baseline(const Arguments& arguments, Context& context, posture::Scan& scan) {
+Result<void> write_baseline(const Arguments& arguments, Context& context,
+                            std::vector<posture::BaselineEntry> findings) {
   const std::string& path = arguments.text("--write-baseline");
   posture::Baseline baseline;
   std::string before;
@@ -89,6 +90,25 @@ Result<void> write_baseline(const Arguments& arguments, Context& context, postur
     before = RD_TRY(doc::read_text_file(path));
   }
   const std::size_t kept = baseline.entries().size();
+  for (posture::BaselineEntry& entry : findings) {
+    entry.reason = trim(arguments.text("--reason"));
+    entry.owner = trim(arguments.text("--owner"));
+    entry.expires = arguments.text("--expires");
+    baseline.add(std::move(entry));
+  }
+  const std::size_t added = findings.size();
+  if (added != 0 || before.empty()) {
+    std::unique_ptr<Output> output = RD_TRY(Output::open(path, context.console.out));
+    output->write(posture::baseline_text(baseline, is_json(path), kept, before));
+    RD_TRY(output->commit());
+  }
+  context.note(fmt::format("{}: {} finding{} accepted, {} entr{} kept", path, added, added == 1 ? "" : "s",
+                           kept, kept == 1 ? "y" : "ies"));
+  return {};
+}
+
+Result<void> write_baseline(const Arguments& arguments, Context& context, posture::Scan& scan) {
+  std::vector<posture::BaselineEntry> findings;
   const auto wanted = [](const posture::Finding& finding) {
     return finding.state == "noncompliant" && finding.accepted == nullptr;
   };
@@ -100,21 +120,10 @@ Result<void> write_baseline(const Arguments& arguments, Context& context, postur
         entry.policy = finding.policy->definition->name;
         entry.resource = finding.resource->id;
         entry.path = finding.path;
-        entry.reason = trim(arguments.text("--reason"));
-        entry.owner = trim(arguments.text("--owner"));
-        entry.expires = arguments.text("--expires");
-        baseline.add(std::move(entry));
+        findings.push_back(std::move(entry));
       },
       wanted);
-  const std::size_t added = baseline.entries().size() - kept;
-  if (added != 0 || before.empty()) {
-    std::unique_ptr<Output> output = RD_TRY(Output::open(path, context.console.out));
-    output->write(posture::baseline_text(baseline, is_json(path), kept, before));
-    RD_TRY(output->commit());
-  }
-  context.note(fmt::format("{}: {} finding{} accepted, {} entr{} kept", path, added, added == 1 ? "" : "s",
-                           kept, kept == 1 ? "y" : "ies"));
-  return {};
+  return write_baseline(arguments, context, std::move(findings));
 }
 
 }  // namespace redoubt::cli

@@ -26,7 +26,11 @@ Result<void> check_baseline_options(const Arguments& arguments);
 /// Errors (Usage): those of doc, and what is wrong in it, all of which is told.
 Result<posture::Baseline> read_baseline(const std::string& path, Context& context);
 
-/// Writes what is noncompliant and not accepted behind what the file holds. Errors: CLI0007, CLI0008.
+/// Writes entries of what is to be accepted behind what the file holds; reason, owner and expiry are those of
+/// the options. Errors: CLI0007, CLI0008.
+Result<void> write_baseline(const Arguments& arguments, Context& context,
+                            std::vector<posture::BaselineEntry> findings);
+/// The same of what is noncompliant and not accepted.
 Result<void> write_baseline(const Arguments& arguments, Context& context, posture::Scan& scan);
 
 }  // namespace redoubt::cli

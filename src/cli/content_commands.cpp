@@ -244,7 +244,7 @@ std::vector<Command> content_commands() {
            .summary = "Check kept content against its hashes and index",
            .examples = {"redoubt content verify", "redoubt content verify azure-policy --fail-on medium"},
            .positionals = {{.name = "NAME", .text = "a pack; all without", .required = false}},
-           .options = {data_option(), fail_on_option(Level::High)},
+           .options = {data_option(), fail_on_diagnostic_option()},
            .formats = {"table", "json"},
            .run = run_content_verify},
           sync_command()};

@@ -3,8 +3,21 @@
 #include <array>
 #include <iterator>
 #include <optional>
+#include <string_view>
+
+#include "core/text.h"
 
 namespace redoubt::cli {
+
+namespace {
+
+struct Synonym {
+  std::string_view name;
+  Level level;
+};
+constexpr Synonym kSynonyms[] = {{"error", Level::High}, {"warning", Level::Medium}, {"hint", Level::Low}};
+
+}  // namespace
 
 Option fail_on_option(Level fallback) {
   return {.flags = "--fail-on",
@@ -14,7 +27,18 @@ Option fail_on_option(Level fallback) {
           .choices = {std::begin(kLevelNames), std::end(kLevelNames)}};
 }
 
+Option fail_on_diagnostic_option() {
+  Option out = fail_on_option(Level::High);
+  out.text =
+      "exit 1 when there is something at this level or above; an error is high, a warning medium, a hint low";
+  for (const Synonym& one : kSynonyms)
+    out.choices.emplace_back(one.name);
+  return out;
+}
+
 Level fail_on(const Arguments& arguments) {
+  for (const Synonym& one : kSynonyms)
+    if (equal_any_case(arguments.text("--fail-on"), one.name)) return one.level;
   const std::optional<Level> level = find_level(arguments.text("--fail-on"));
   RD_CHECK(level.has_value());  // the option's choices let nothing else through
   return *level;

@@ -11,6 +11,9 @@ namespace redoubt::cli {
 
 /// The option `--fail-on LEVEL`.
 Option fail_on_option(Level fallback);
+/// The same for what gives diagnostics: `error`, `warning` and `hint` are other names of high, medium and
+/// low.
+Option fail_on_diagnostic_option();
 /// The level that was asked for.
 Level fail_on(const Arguments& arguments);
 

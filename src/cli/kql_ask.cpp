@@ -19,11 +19,6 @@ constexpr std::string_view kWrongParameter = "KQL0243";
 // Where the rows of a table that has none here would come from.
 constexpr std::string_view kNoRows = "KQL0507";
 
-void tell(const QueryProblem& problem, Context& context) {
-  context.tell(problem.diagnostic);
-  context.console.err << problem.excerpt;
-}
-
 void tell_where_tables_come_from(const QuerySession& session, const AskWords& words, Context& context) {
   if (session.asks_events())
     return context.note("redoubt logs tables lists the tables of events, redoubt logs load brings more");

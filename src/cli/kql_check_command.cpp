@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <map>
@@ -10,8 +12,11 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/fail_on.h"
+#include "cli/kql_accepted.h"
 #include "cli/kql_check_report.h"
+#include "cli/kql_ignored.h"
 #include "cli/query_input.h"
+#include "core/text.h"
 #include "doc/json.h"
 #include "doc/sources.h"
 #include "kql/advice.h"
@@ -21,6 +26,8 @@
 namespace redoubt::cli {
 
 namespace {
+
+constexpr std::string_view kEmptyQuery = "KQL0022";
 
 void write_problem(doc::JsonWriter& json, const kql::Problem& problem) {
   json.begin_object().key("code").text(problem.code).key("severity").text(name_of(problem.severity));
@@ -39,6 +46,7 @@ struct Judge {
   const kql::Environment* environment = nullptr;
   const doc::Sources& sources;  ///< of saved functions, too
   const report::TableStyle& style;
+  std::set<std::string, std::less<>> ignored = {};  ///< codes
 
   kql::Analysis analyze(std::string_view query) const {
     return environment == nullptr ? kql::Analysis{kql::parse(query)} : kql::analyze(query, *environment);
@@ -82,13 +90,10 @@ Result<std::string> check_case(const doc::Value& test_case, const Judge& judge) 
   return json.take();
 }
 
-/// A rule of Sentinel or Defender is run over a period that stands beside its query, a function over what
-/// whoever calls it asks for.
+/// A rule is run over a period that stands beside its query, a step of a workbook over its time range, a
+/// function over what whoever calls it asks for.
 bool has_period(const kql::FoundQuery& query) {
-  const kql::QueryKind kind = query.kind;
-  return query.function || kind == kql::QueryKind::AnalyticsRule ||
-         kind == kql::QueryKind::ArmAnalyticsRule || kind == kql::QueryKind::ScheduledQueryRule ||
-         kind == kql::QueryKind::CustomDetection;
+  return query.function || query.kind == kql::QueryKind::Workbook || kql::is_rule(query.kind);
 }
 
 /// What the query reads and gives.
@@ -106,6 +111,30 @@ void add_results(const kql::Analysis& analysis, CheckedQuery& out) {
   }
 }
 
+/// What a rule takes from the result of its query, and is not there.
+void add_lacking(const kql::FoundQuery& found, const Judge& judge, CheckedQuery& out) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, type] : out.columns)
+    names.push_back(name);
+  for (const kql::TakenColumn& taken : found.taken) {
+    if (std::ranges::find(names, taken.name) != names.end()) continue;
+    const std::optional<std::string_view> meant = closest(taken.name, names);
+    Diagnostic diagnostic{Severity::Warning,
+                          "KQL0250",
+                          fmt::format("the result of the query has no column {}, which {} is taken from",
+                                      taken.name, taken.use),
+                          {},
+                          meant ? fmt::format("did you mean {}?", *meant) : std::string()};
+    out.problems.push_back(shown(taken, std::move(diagnostic), found, judge.sources, judge.style));
+  }
+}
+
+/// Leaves out what is not to be told, and says how much that was.
+std::size_t drop_ignored(std::vector<QueryProblem>& problems, const Judge& judge) {
+  return std::erase_if(problems,
+                       [&](const QueryProblem& one) { return judge.ignored.contains(one.diagnostic.code); });
+}
+
 /// `in_functions` gathers what is wrong with the functions that it calls.
 CheckedQuery check_query(const kql::FoundQuery& found, const Judge& judge,
                          std::vector<kql::SavedProblem>& in_functions, const kql::SavedFunction* function) {
@@ -113,17 +142,32 @@ CheckedQuery check_query(const kql::FoundQuery& found, const Judge& judge,
   kql::Analysis analysis = function == nullptr || judge.environment == nullptr
                                ? judge.analyze(found.query)
                                : kql::analyze_function(*function, *judge.environment);
-  out.ok = analysis.ok();
+  const bool sound = analysis.ok();
   for (kql::Problem& hint : kql::advise(analysis, {has_period(found)}))
     analysis.syntax.problems.push_back(std::move(hint));
   std::stable_sort(
       analysis.syntax.problems.begin(), analysis.syntax.problems.end(),
       [](const kql::Problem& left, const kql::Problem& right) { return left.offset < right.offset; });
-  for (const kql::Problem& problem : analysis.syntax.problems)
-    out.problems.push_back(shown(problem, found, judge.sources, judge.style));
+  const IgnoreComments comments(found.query);
+  for (const kql::Problem& problem : analysis.syntax.problems) {
+    if (comments.covers(problem.code, problem.offset))
+      ++out.ignored;
+    else
+      out.problems.push_back(shown(problem, found, judge.sources, judge.style));
+  }
   std::ranges::move(analysis.saved_problems, std::back_inserter(in_functions));
   if (judge.environment != nullptr) add_results(analysis, out);
+  if (sound && out.has_result && !out.open && !comments.covers_all("KQL0250")) add_lacking(found, judge, out);
+  out.ignored += drop_ignored(out.problems, judge);
+  out.ok = std::ranges::none_of(
+      out.problems, [](const QueryProblem& one) { return one.diagnostic.severity == Severity::Error; });
   return out;
+}
+
+/// By a comment in the function's own text.
+bool is_ignored(const kql::SavedProblem& one) {
+  return one.part == kql::SavedFunction::Part::Body &&
+         IgnoreComments(one.function->query().query).covers(one.problem.code, one.problem.offset);
 }
 
 /// By file, place and code.
@@ -142,6 +186,7 @@ std::vector<QueryProblem> function_problems(std::vector<kql::SavedProblem> found
       told.insert(key_of(problem.diagnostic));
   std::map<ProblemKey, QueryProblem> kept;
   for (kql::SavedProblem& one : found) {
+    if (is_ignored(one)) continue;
     QueryProblem problem = shown(one, judge.sources, judge.style);
     const ProblemKey key = key_of(problem.diagnostic);
     if (told.contains(key)) continue;
@@ -167,8 +212,12 @@ QueryCheck check_queries(Reading<kql::FoundQueries> found, const Judge& judge, C
     if (query.function) kept.push_back(std::make_unique<kql::SavedFunction>(query));
     out.queries.push_back(
         check_query(query, judge, in_functions, query.function ? kept.back().get() : nullptr));
+    out.ignored += out.queries.back().ignored;
   }
   out.functions = function_problems(std::move(in_functions), out.queries, judge);
+  out.ignored += drop_ignored(out.functions, judge);
+  out.ignored +=
+      std::erase_if(out.diagnostics, [&](const Diagnostic& one) { return judge.ignored.contains(one.code); });
   return out;
 }
 
@@ -184,44 +233,58 @@ Result<Exit> run_kql_cases(const Arguments& arguments, Context& context) {
                    [&](const doc::Value& test_case) { return check_case(test_case, judge); });
 }
 
-Result<Exit> run_kql_check(const Arguments& arguments, Context& context) {
-  if (arguments.given("--cases")) return run_kql_cases(arguments, context);
-  if (!arguments.given("PATH"))
-    return fail(Error::Kind::Usage, "KQL0011", "nothing to check", {},
-                "name files or folders of queries; - is stdin");
-  doc::Sources sources;
-  Reading<kql::FoundQueries> found = read_queries(arguments, context, sources);
-  const QueryEnvironment known = RD_TRY(read_environment(arguments, context, sources, found.value.queries));
-  const kql::Environment environment = known.view();
-  const Judge judge{arguments.given("--syntax-only") ? nullptr : &environment, sources, context.style};
-  const QueryCheck check = check_queries(std::move(found), judge, context);
+/// An empty query is a finding; a file that could not be read is none, but nothing was judged.
+bool keeps_from_judging(const Diagnostic& one) {
+  return one.severity == Severity::Error && one.code != kEmptyQuery;
+}
+
+Exit exit_of(const QueryCheck& check, Level asked) {
+  if (std::ranges::any_of(check.diagnostics, keeps_from_judging)) return Exit::Unfinished;
+  Level worst = Level::None;
+  check.each(
+      [&](const Diagnostic& one, const QueryProblem*) { worst = std::max(worst, level_of(one.severity)); });
+  const Exit exit = exit_for(worst, asked);
+  return check.queries.empty() && exit == Exit::Done ? Exit::Unfinished : exit;
+}
+
+void write_check(const QueryCheck& check, Context& context) {
   if (context.format == "json")
     context.output.write(to_json(check));
   else if (context.format == "sarif")
     context.output.write(to_sarif(check));
   else
     context.output.write(to_text(check, context.style, context.verbose));
+}
+
+Result<Exit> run_kql_check(const Arguments& arguments, Context& context) {
+  if (arguments.given("--cases")) return run_kql_cases(arguments, context);
+  if (!arguments.given("PATH"))
+    return fail(Error::Kind::Usage, "KQL0011", "nothing to check", {},
+                "name files or folders of queries; - is stdin");
+  doc::Sources sources;
+  Reading<kql::FoundQueries> found = RD_TRY(read_queries(arguments, context, sources));
+  const QueryEnvironment known = RD_TRY(read_environment(arguments, context, sources, found.value.queries));
+  const kql::Environment environment = known.view();
+  std::set<std::string, std::less<>> ignored = RD_TRY(ignored_codes(arguments));
+  const Judge judge{arguments.given("--syntax-only") ? nullptr : &environment, sources, context.style,
+                    std::move(ignored)};
+  QueryCheck check = check_queries(std::move(found), judge, context);
+  RD_TRY(accept_known(arguments, context, check));
+  write_check(check, context);
   if (known.tables.empty() && judge.environment != nullptr && !check.queries.empty())
     context.note("names of tables and columns were not checked: --tables FILE says what tables there are");
-  const auto is_error = [](const Diagnostic& one) { return one.severity == Severity::Error; };
-  if (check.queries.empty() || std::any_of(check.diagnostics.begin(), check.diagnostics.end(), is_error)) {
-    if (check.queries.empty() && check.diagnostics.empty()) context.note("no queries were found");
-    return Exit::Unfinished;
-  }
-  Level worst = Level::None;
-  for (const CheckedQuery& query : check.queries)
-    for (const QueryProblem& problem : query.problems)
-      worst = std::max(worst, level_of(problem.diagnostic.severity));
-  for (const QueryProblem& problem : check.functions)
-    worst = std::max(worst, level_of(problem.diagnostic.severity));
-  return exit_for(worst, fail_on(arguments));
+  if (check.queries.empty() && check.diagnostics.empty()) context.note("no queries were found");
+  return exit_of(check, fail_on(arguments));
 }
 
 std::vector<Option> check_options() {
   std::vector<Option> out = environment_options();
   out.push_back({.flags = "--syntax-only", .text = "look at the syntax alone"});
   out.push_back({.flags = "--cases", .value = "FILE", .text = "JSON Lines of cases; - is stdin"});
-  out.push_back(fail_on_option(Level::High));
+  out.push_back(fail_on_diagnostic_option());
+  out.push_back(ignore_option());
+  for (Option& one : accepted_options())
+    out.push_back(std::move(one));
   return out;
 }
 
@@ -243,8 +306,8 @@ std::vector<Command> kql_check_commands() {
            "--verbose of all, it shows the tables and columns that are read and the columns of the "
            "result.\n\n"
            "Without --tables any table may have any column. With it, a name that no table has is an error. "
-           "The file is {\"LogAnalytics\": {\"Table\": {\"Column\": \"string\"}}, \"ResourceGraph\": "
-           "{...}}.\n\n"
+           "The file is {\"Table\": {\"Column\": \"string\"}}, or {\"LogAnalytics\": {...}, "
+           "\"ResourceGraph\": {...}} with such tables of both.\n\n"
            "--functions names what queries call besides the language: parsers and functions in YAML, ARM "
            "savedSearches, .create function commands, and .kql files, called as the file is named. A "
            "function is "

@@ -19,7 +19,7 @@ namespace {
 std::string details(const CheckedQuery& query) {
   std::string out;
   for (const CheckedTable& table : query.tables)
-    out += fmt::format("  reads   {}{}{}\n", table.name, table.columns.empty() ? "" : ": ",
+    out += fmt::format("  reads   {}{}{}\n", table.name, table.columns.empty() ? "" : ", naming ",
                        fmt::join(table.columns, ", "));
   if (!query.functions.empty()) out += fmt::format("  calls   {}\n", fmt::join(query.functions, ", "));
   if (!query.has_result) return out;
@@ -31,24 +31,29 @@ std::string details(const CheckedQuery& query) {
   return out + fmt::format("  result  {}\n", fmt::join(columns, ", "));
 }
 
+/// Of all diagnostics, by severity.
+struct Totals {
+  std::size_t errors = 0;
+  std::size_t warnings = 0;
+  std::size_t hints = 0;
+};
+
+Totals totals_of(const QueryCheck& check) {
+  Totals out;
+  check.each([&](const Diagnostic& one, const QueryProblem*) {
+    ++(one.severity == Severity::Error     ? out.errors
+       : one.severity == Severity::Warning ? out.warnings
+                                           : out.hints);
+  });
+  return out;
+}
+
 std::string counts_text(const QueryCheck& check) {
-  std::size_t faulty = 0;
-  std::size_t warned = 0;
-  std::size_t hinted = 0;
-  for (const CheckedQuery& query : check.queries) {
-    const auto has = [&](Severity severity) {
-      return std::any_of(query.problems.begin(), query.problems.end(), [&](const QueryProblem& problem) {
-        return problem.diagnostic.severity == severity;
-      });
-    };
-    faulty += has(Severity::Error) ? 1U : 0U;
-    warned += has(Severity::Warning) ? 1U : 0U;
-    hinted += has(Severity::Hint) ? 1U : 0U;
-  }
+  const Totals totals = totals_of(check);
   const kql::QueryFileCounts& counts = check.counts;
-  std::string out = fmt::format("{} in {}: {} with errors, {} with warnings, {} with hints\n",
-                                counted(check.queries.size(), "query", "queries"),
-                                counted(counts.files, "file"), faulty, warned, hinted);
+  std::string out = fmt::format("{} in {}: {}, {}, {}\n", counted(check.queries.size(), "query", "queries"),
+                                counted(counts.files, "file"), counted(totals.errors, "error"),
+                                counted(totals.warnings, "warning"), counted(totals.hints, "hint"));
   const std::pair<std::size_t, std::string_view> rest[] = {
       {counts.without, "without a query"},           {counts.other, "of kinds that hold no queries"},
       {counts.binary, "named as text, but none"},    {counts.too_large, "too large"},
@@ -59,10 +64,62 @@ std::string counts_text(const QueryCheck& check) {
   if (counts.open_queries != 0)
     out += fmt::format("  {} with expressions in them, not judged\n",
                        counted(counts.open_queries, "query", "queries"));
+  if (check.ignored != 0) out += fmt::format("  {} ignored\n", check.ignored);
+  if (check.accepted != 0) out += fmt::format("  {} accepted by the baseline\n", check.accepted);
   return out;
 }
 
+void write_problem(doc::JsonWriter& json, const QueryProblem& problem) {
+  const Diagnostic& one = problem.diagnostic;
+  json.begin_object().key("code").text(one.code).key("severity").text(name_of(one.severity));
+  json.key("message").text(one.message).key("file").text(one.where.file);
+  json.key("line").integer(one.where.line).key("column").integer(one.where.column);
+  json.key("endLine").integer(problem.end.line).key("endColumn").integer(problem.end.column);
+  json.key("length").integer(problem.length);
+  if (!one.hint.empty()) json.key("hint").text(one.hint);
+  json.key("id").text(problem.id).end_object();
+}
+
+void write_problems(doc::JsonWriter& json, std::string_view key, const std::vector<QueryProblem>& problems) {
+  json.key(key).begin_array();
+  for (const QueryProblem& problem : problems)
+    write_problem(json, problem);
+  json.end_array();
+}
+
+void write_counts(doc::JsonWriter& json, const QueryCheck& check) {
+  const Totals totals = totals_of(check);
+  const kql::QueryFileCounts& counts = check.counts;
+  const std::pair<std::string_view, std::size_t> numbers[] = {{"queries", check.queries.size()},
+                                                              {"files", counts.files},
+                                                              {"filesWithout", counts.without},
+                                                              {"filesOfOtherKinds", counts.other},
+                                                              {"filesBinary", counts.binary},
+                                                              {"filesTooLarge", counts.too_large},
+                                                              {"filesUnreadable", counts.unreadable},
+                                                              {"openQueries", counts.open_queries},
+                                                              {"errors", totals.errors},
+                                                              {"warnings", totals.warnings},
+                                                              {"hints", totals.hints},
+                                                              {"ignored", check.ignored},
+                                                              {"accepted", check.accepted}};
+  json.key("counts").begin_object();
+  for (const auto& [key, number] : numbers)
+    json.key(key).integer(static_cast<std::int64_t>(number));
+  json.end_object();
+}
+
 }  // namespace
+
+void QueryCheck::each(const std::function<void(const Diagnostic&, const QueryProblem*)>& visit) const {
+  for (const Diagnostic& one : diagnostics)
+    visit(one, nullptr);
+  for (const QueryProblem& problem : functions)
+    visit(problem.diagnostic, &problem);
+  for (const CheckedQuery& query : queries)
+    for (const QueryProblem& problem : query.problems)
+      visit(problem.diagnostic, &problem);
+}
 
 std::string to_text(const QueryCheck& check, const report::TableStyle&, bool verbose) {
   std::string out;
@@ -87,19 +144,9 @@ std::string to_text(const QueryCheck& check, const report::TableStyle&, bool ver
 
 std::string to_json(const QueryCheck& check) {
   doc::JsonWriter json(true);
-  json.begin_object().key("schema").text("redoubt.kql-check/1").key("counts").begin_object();
-  const auto number = [&](std::string_view key, std::size_t value) {
-    json.key(key).integer(static_cast<std::int64_t>(value));
-  };
-  number("queries", check.queries.size());
-  number("files", check.counts.files);
-  number("filesWithout", check.counts.without);
-  number("filesOfOtherKinds", check.counts.other);
-  number("filesBinary", check.counts.binary);
-  number("filesTooLarge", check.counts.too_large);
-  number("filesUnreadable", check.counts.unreadable);
-  number("openQueries", check.counts.open_queries);
-  json.end_object().key("queries").begin_array();
+  json.begin_object().key("schema").text("redoubt.kql-check/1");
+  write_counts(json, check);
+  json.key("queries").begin_array();
   for (const CheckedQuery& query : check.queries) {
     json.begin_object().key("file").text(query.where.file).key("line").integer(query.where.line);
     json.key("kind").text(kql::name_of(query.kind));
@@ -125,18 +172,11 @@ std::string to_json(const QueryCheck& check) {
         json.begin_array().text(name).text(type).end_array();
       json.end_array().key("open").boolean(query.open);
     }
-    json.key("diagnostics").begin_array();
-    for (const QueryProblem& problem : query.problems)
-      report::write_json(json, problem.diagnostic);
-    json.end_array().end_object();
+    write_problems(json, "diagnostics", query.problems);
+    json.end_object();
   }
   json.end_array();
-  if (!check.functions.empty()) {
-    json.key("inFunctions").begin_array();
-    for (const QueryProblem& problem : check.functions)
-      report::write_json(json, problem.diagnostic);
-    json.end_array();
-  }
+  if (!check.functions.empty()) write_problems(json, "inFunctions", check.functions);
   json.key("diagnostics").begin_array();
   for (const Diagnostic& diagnostic : check.diagnostics)
     report::write_json(json, diagnostic);
@@ -145,13 +185,19 @@ std::string to_json(const QueryCheck& check) {
 }
 
 std::string to_sarif(const QueryCheck& check) {
-  std::vector<Diagnostic> all = check.diagnostics;
-  for (const QueryProblem& problem : check.functions)
-    all.push_back(problem.diagnostic);
-  for (const CheckedQuery& query : check.queries)
-    for (const QueryProblem& problem : query.problems)
-      all.push_back(problem.diagnostic);
+  std::vector<Diagnostic> all;
+  std::vector<const QueryProblem*> problems;
+  check.each([&](const Diagnostic& one, const QueryProblem* problem) {
+    all.push_back(one);
+    problems.push_back(problem);
+  });
   report::SarifRun run = report::to_sarif_run(all);
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    if (problems[i] == nullptr) continue;
+    report::SarifLocation& location = run.results[i].locations.front();
+    location.end_line = problems[i]->end.line;
+    location.end_column = problems[i]->end.column;
+  }
   run.base_directory = std::filesystem::current_path().string();
   return report::to_sarif(run) + "\n";
 }

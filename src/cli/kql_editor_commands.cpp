@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <optional>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/query_input.h"
+#include "core/text.h"
 #include "doc/json.h"
 #include "doc/sources.h"
 #include "kql/completion.h"
@@ -20,10 +23,16 @@ namespace {
 
 /// What both commands work on.
 struct Cursor {
-  std::string text;
+  std::string text;  ///< of the query
   std::uint32_t offset = 0;
   QueryEnvironment environment;
+  std::optional<kql::FoundQuery> found;  ///< the query stands in a file of something else
+
+  /// In the file.
+  std::uint32_t in_file(std::uint32_t at) const { return found ? found->place(at).offset : at; }
 };
+
+constexpr std::string_view kHolders[] = {".yaml", ".yml", ".json", ".workbook", ".md", ".markdown"};
 
 std::optional<std::size_t> number(std::string_view text) {
   std::size_t out = 0;
@@ -55,6 +64,27 @@ Result<std::uint32_t> offset_of(std::string_view text, std::string_view at) {
   return static_cast<std::uint32_t>(offset);
 }
 
+/// The query of a rule, a template or a page that the place of the file is in.
+Result<void> enter_query(const std::string& path, Cursor& cursor) {
+  const auto holds = [&](std::string_view ending) { return ends_with_any_case(path, ending); };
+  if (std::none_of(std::begin(kHolders), std::end(kHolders), holds)) return {};
+  doc::Sources sources;
+  Reading<kql::FoundQueries> found = kql::find_queries_in_text(sources, path, cursor.text);
+  for (kql::FoundQuery& query : found.value.queries) {
+    if (cursor.offset < query.place(0).offset || cursor.offset > query.place(query.query.size()).offset)
+      continue;
+    std::uint32_t at = 0;
+    while (at < query.query.size() && query.place(at).offset < cursor.offset)
+      ++at;
+    cursor.text = query.query;
+    cursor.offset = at;
+    cursor.found = std::move(query);
+    return {};
+  }
+  return fail(Error::Kind::Usage, "KQL0013", "no query of the file is at that place", Where{path, 0, 0, {}},
+              "redoubt kql check FILE -v tells where they begin");
+}
+
 Result<Cursor> read_cursor(const Arguments& arguments, Context& context) {
   Cursor out;
   const std::string& path = arguments.text("FILE");
@@ -65,6 +95,7 @@ Result<Cursor> read_cursor(const Arguments& arguments, Context& context) {
   if (!arguments.given("--at"))
     return fail(Error::Kind::Usage, "KQL0013", "--at is missing", {}, "write --at LINE:COLUMN");
   out.offset = RD_TRY(offset_of(out.text, arguments.text("--at")));
+  RD_TRY(enter_query(path, out));
   doc::Sources sources;  // nothing is told of places
   out.environment = RD_TRY(read_environment(arguments, context, sources));
   return out;
@@ -80,7 +111,7 @@ Result<Exit> run_kql_complete(const Arguments& arguments, Context& context) {
   if (context.format == "json") {
     doc::JsonWriter json(true);
     json.begin_object().key("schema").text("redoubt.kql-completion/1");
-    write_range(json, answer.begin, answer.end);
+    write_range(json, cursor.in_file(answer.begin), cursor.in_file(answer.end));
     json.key("items").begin_array();
     for (const kql::CompletionItem& item : answer.items) {
       json.begin_object().key("label").text(item.label).key("kind").text(name_of(item.kind));
@@ -105,7 +136,7 @@ Result<Exit> run_kql_hover(const Arguments& arguments, Context& context) {
   if (context.format == "json") {
     doc::JsonWriter json(true);
     json.begin_object().key("schema").text("redoubt.kql-hover/1");
-    write_range(json, answer.begin, answer.end);
+    write_range(json, cursor.in_file(answer.begin), cursor.in_file(answer.end));
     json.key("text").text(answer.text).end_object();
     context.output.write(json.take() + "\n");
     return Exit::Done;
@@ -136,7 +167,7 @@ std::vector<Command> kql_editor_commands() {
                "For editors that do not speak C++. The query needs not be finished, nor right. The best "
                "come first: columns, names of the query, then functions. In JSON the range counts bytes "
                "from 0, and `insert` is what replaces it.",
-           .positionals = {{.name = "FILE", .text = "a query; - is stdin"}},
+           .positionals = {{.name = "FILE", .text = "a query, or a file that holds some; - is stdin"}},
            .options = options(),
            .formats = {"table", "json"},
            .run = run_kql_complete},
@@ -147,7 +178,7 @@ std::vector<Command> kql_editor_commands() {
            .description =
                "The type of a column and its table, the signatures of a function with its page, the value "
                "of a let, the columns of a table, what an operator does and gives.",
-           .positionals = {{.name = "FILE", .text = "a query; - is stdin"}},
+           .positionals = {{.name = "FILE", .text = "a query, or a file that holds some; - is stdin"}},
            .options = options(),
            .formats = {"table", "json"},
            .run = run_kql_hover}};

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/deployment_options.h"
 #include "cli/event_store.h"
+#include "cli/kql_problems.h"
 #include "cli/query_input.h"
 #include "kql/pattern.h"
 #include "kql/plan_text.h"
@@ -37,19 +38,6 @@ kql::RewriteOptions rewrites_of(const Arguments& arguments) {
   return out;
 }
 
-void tell_errors(const kql::Analysis& analysis, const kql::FoundQuery& query, const doc::Sources& sources,
-                 Context& context) {
-  const auto tell = [&](const kql::Problem& problem, Where where) {
-    if (problem.severity == Severity::Error)
-      context.tell(Diagnostic{problem.severity, std::string(problem.code), problem.message, std::move(where),
-                              problem.hint});
-  };
-  for (const kql::SavedProblem& one : analysis.saved_problems)
-    tell(one.problem, one.function->where(sources, one.part, one.problem.offset));
-  for (const kql::Problem& problem : analysis.syntax.problems)
-    tell(problem, query.where(sources, problem.offset));
-}
-
 std::vector<Option> explain_options() {
   std::vector<Option> out = environment_options();
   out.push_back({.flags = "--without",
@@ -61,7 +49,9 @@ std::vector<Option> explain_options() {
       {.flags = "--sql", .text = "the SQL that the event engine is asked, and what is left to do in memory"});
   for (Option& one : place_options("its tables are those of queries, in place of --tables"))
     out.push_back(std::move(one));
-  out.push_back({.flags = "--now", .value = "TIME", .text = "the time that now() is"});
+  out.push_back({.flags = "--now",
+                 .value = "TIME",
+                 .text = "the time that now() is; for --sql the clock's, where none is given"});
   return out;
 }
 
@@ -94,11 +84,10 @@ Result<Exit> run_kql_explain(const Arguments& arguments, Context& context) {
   kql::PatternCache patterns;
   kql::EvaluationContext evaluation{{}, {}, &patterns};
   const std::optional<Instant> now = RD_TRY(read_now(arguments));
-  if (now) {
-    evaluation.now = *now;
-    options.context = &evaluation;
-  }
-  const Reading<kql::FoundQueries> found = read_queries(arguments, context, sources);
+  // SQL has to say a time; a plan says now() where none is given.
+  evaluation.now = now.value_or(redoubt::now());
+  if (now || arguments.given("--sql")) options.context = &evaluation;
+  const Reading<kql::FoundQueries> found = RD_TRY(read_queries(arguments, context, sources));
   QueryEnvironment environment = RD_TRY(read_environment(arguments, context, sources, found.value.queries));
   const ExplainedTables tables = RD_TRY(tables_of(arguments, environment, context));
   bool unfinished = found.value.queries.empty();

@@ -38,7 +38,8 @@ std::string remark(const CatalogueEntry& entry) {
       out.emplace_back("not for authors: the engine's own");
     if (!row.faster.empty()) out.push_back(fmt::format("{} estimates the same for less", row.faster));
   }
-  if (!entry.excluded.empty()) out.push_back(fmt::format("excluded: {}", entry.excluded));
+  if (!entry.excluded.empty())
+    out.push_back(fmt::format("{}: {}", entry.runs ? "run all the same" : "excluded", entry.excluded));
   return join(std::vector<std::string_view>(out.begin(), out.end()), "; ");
 }
 
@@ -134,6 +135,7 @@ void write_entry(doc::JsonWriter& json, const CatalogueEntry& entry) {
   }
   optional("link", entry.link);
   optional("excluded", entry.excluded);
+  if (entry.runs) json.key("runs").boolean(true);
   json.end_object();
 }
 
@@ -156,7 +158,7 @@ std::string names_text(std::span<const CatalogueEntry> entries, const report::Ta
   });
   std::size_t excluded = 0;
   for (const CatalogueEntry& entry : entries)
-    excluded += entry.excluded.empty() ? 0U : 1U;
+    excluded += entry.excluded.empty() || entry.runs ? 0U : 1U;
   return report::to_text(table, style) +
          fmt::format("\n{}, {} of them excluded\n", counted(entries.size(), "name"), excluded);
 }
@@ -210,7 +212,8 @@ std::string kql_function_reference() {
          "Microsoft Fabric, as the pages of the language reference are marked. `resource-graph` is said of "
          "operators and kinds of join only, `defender` of none: Microsoft publishes no list of them, so that "
          "a missing mark says nothing there.\n\n"
-         "`excluded`: a query may have the name and is checked, but Redoubt will not run it.\n\n" +
+         "`excluded`: a query may have the name and is checked, but Redoubt will not run it. `run all the same`: "
+         "the products that Redoubt stands beside do not offer it, but it is run.\n\n" +
          names_markdown(kql::catalogue());
 }
 
@@ -218,13 +221,16 @@ std::string kql_difference_reference() {
   const std::vector<CatalogueEntry> all = kql::catalogue();
   std::size_t rows = 0;
   std::size_t excluded = 0;
+  std::size_t run = 0;
   std::string names;
   for (const CatalogueEntry& entry : all) {
     ++rows;
     if (entry.excluded.empty()) continue;
     ++excluded;
-    names += fmt::format("| `{}` | {} | {} | {} |\n", entry.name, entry.kind,
-                         offered_text(entry.availability), cell(entry.excluded));
+    run += entry.runs ? 1U : 0U;
+    names += fmt::format("| `{}` | {} | {} | {}{} |\n", entry.name, entry.kind,
+                         offered_text(entry.availability), entry.runs ? "run all the same; " : "",
+                         cell(entry.excluded));
   }
   std::string out =
       "<!-- made by `redoubt docs kql-differences`; change the tables in src/kql instead -->\n"
@@ -238,13 +244,12 @@ std::string kql_difference_reference() {
   for (const kql::Difference& one : kql::differences())
     out += fmt::format("| {} | {} | {} |\n", cell(one.topic), cell(one.kusto), cell(one.redoubt));
   out += fmt::format(
-      "\n## Names that are excluded\n\nOf {} names, {} are known to the checker but will not be run: what "
-      "only "
-      "Azure Data Explorer and Fabric offer, and functions of the documents' library, which are user code. "
-      "Every "
-      "other name of the language reference and of Microsoft's parser has a row in [the list of "
-      "functions](kql-functions.md).\n\n| name | kind | offered by | why |\n| --- | --- | --- | --- |\n",
-      rows, excluded);
+      "\n## Names that are excluded\n\nOf {} names, {} are such that Azure Monitor and Sentinel do not offer, "
+      "but Azure Data Explorer and Fabric do, or functions of the documents' library, which are user code. All "
+      "are known to the checker; {} of them are run all the same, the others are not. Every other name of the "
+      "language reference and of Microsoft's parser has a row in [the list of functions](kql-functions.md)."
+      "\n\n| name | kind | offered by | why |\n| --- | --- | --- | --- |\n",
+      rows, excluded, run);
   return out + names;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/kql_problems.h"
 
 #include <algorithm>
+#include <ostream>
 
 #include "report/excerpt.h"
 #include "report/terminal_text.h"
@@ -9,11 +10,20 @@ namespace redoubt::cli {
 
 namespace {
 
-QueryProblem shown_at(const kql::Problem& problem, Where where, std::size_t from, std::size_t to,
-                      const std::string& text, const report::TableStyle& style) {
-  std::string excerpt = report::excerpt(text, from, to - from, where.line, style);
+/// The bytes of the file that it is about.
+struct Span {
+  std::size_t from = 0;
+  std::size_t to = 0;
+};
+
+QueryProblem shown_at(const kql::Problem& problem, Where where, Where end, Span span, const std::string& text,
+                      const report::TableStyle& style) {
+  std::string excerpt = report::excerpt(text, span.from, span.to - span.from, where.line, style);
   return {{problem.severity, std::string(problem.code), problem.message, std::move(where), problem.hint},
-          std::move(excerpt)};
+          std::move(excerpt),
+          problem.size,
+          std::move(end),
+          {}};
 }
 
 }  // namespace
@@ -22,7 +32,9 @@ QueryProblem shown(const kql::Problem& problem, const kql::FoundQuery& query, co
                    const report::TableStyle& style) {
   const std::size_t from = query.place(problem.offset).offset;
   const std::size_t to = query.place(problem.offset + problem.size).offset;
-  return shown_at(problem, query.where(sources, problem.offset), from, to, sources.text(query.file), style);
+  return shown_at(problem, query.where(sources, problem.offset),
+                  query.where(sources, problem.offset + problem.size), {from, to}, sources.text(query.file),
+                  style);
 }
 
 QueryProblem shown(const kql::SavedProblem& problem, const doc::Sources& sources,
@@ -31,8 +43,35 @@ QueryProblem shown(const kql::SavedProblem& problem, const doc::Sources& sources
   const std::size_t offset = problem.problem.offset;
   const std::size_t from = function.place(problem.part, offset).offset;
   const std::size_t to = function.place(problem.part, offset + problem.problem.size).offset;
-  return shown_at(problem.problem, function.where(sources, problem.part, offset), from, std::max(from, to),
-                  sources.text(function.query().file), style);
+  return shown_at(problem.problem, function.where(sources, problem.part, offset),
+                  function.where(sources, problem.part, offset + problem.problem.size),
+                  {from, std::max(from, to)}, sources.text(function.query().file), style);
+}
+
+QueryProblem shown(const kql::TakenColumn& column, Diagnostic diagnostic, const kql::FoundQuery& query,
+                   const doc::Sources& sources, const report::TableStyle& style) {
+  diagnostic.where = sources.where({query.file, column.begin});
+  std::string excerpt = report::excerpt(sources.text(query.file), column.begin, column.end - column.begin,
+                                        diagnostic.where.line, style);
+  return {std::move(diagnostic),
+          std::move(excerpt),
+          column.end - column.begin,
+          sources.where({query.file, column.end}),
+          {}};
+}
+
+void tell(const QueryProblem& problem, Context& context) {
+  context.tell(problem.diagnostic);
+  context.console.err << problem.excerpt;
+}
+
+void tell_errors(const kql::Analysis& analysis, const kql::FoundQuery& query, const doc::Sources& sources,
+                 Context& context) {
+  const report::TableStyle style{.width = context.style.width};
+  for (const kql::SavedProblem& one : analysis.saved_problems)
+    if (one.problem.severity == Severity::Error) tell(shown(one, sources, style), context);
+  for (const kql::Problem& one : analysis.syntax.problems)
+    if (one.severity == Severity::Error) tell(shown(one, query, sources, style), context);
 }
 
 std::string to_text(const QueryProblem& problem) {

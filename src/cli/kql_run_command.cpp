@@ -16,6 +16,8 @@ namespace redoubt::cli {
 
 namespace {
 
+constexpr std::string_view kFileEndings[] = {".kql", ".csl", ".kusto", ".yaml", ".yml", ".json"};
+
 tl::unexpected<Error> wrong_query(std::string message, std::string hint) {
   return fail(Error::Kind::Usage, "KQL0011", std::move(message), {}, std::move(hint));
 }
@@ -29,11 +31,23 @@ Reading<kql::FoundQueries> found_queries(const Arguments& arguments, Context& co
   return kql::find_queries_in_text(sources, "query", text);
 }
 
+/// Whether somebody gave the name of a file in place of a query, and there is none.
+bool is_lost_file(const std::string& text) {
+  std::error_code error;
+  return !std::filesystem::exists(text, error) && text.find_first_of(" \n|") == std::string_view::npos &&
+         std::ranges::any_of(kFileEndings,
+                             [&](std::string_view one) { return ends_with_any_case(text, one); });
+}
+
 /// The one query that is to be answered.
 Result<kql::FoundQuery> read_query(const Arguments& arguments, Context& context, doc::Sources& sources) {
   if (arguments.given("--file") == arguments.given("QUERY"))
     return wrong_query(arguments.given("QUERY") ? "a query and --file do not go together" : "nothing to run",
                        "write redoubt kql run 'Table | take 10', or --file query.kql, or - for stdin");
+  if (is_lost_file(arguments.text("QUERY")))
+    return wrong_query(
+        fmt::format("this is no query but the name of a file that is not there: {}", arguments.text("QUERY")),
+        "--file FILE runs the query in a file");
   Reading<kql::FoundQueries> found = found_queries(arguments, context, sources);
   for (const Diagnostic& one : found.diagnostics) {
     if (one.severity == Severity::Error && found.value.queries.empty())

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/result.h"
 
@@ -24,6 +26,9 @@ class Output {
   Output& operator=(const Output&) = delete;
   ~Output();
 
+  /// Called in front of what is written to stdout, so that a line of progress does not stand before it.
+  void before_writing(std::function<void()> call) { before_writing_ = std::move(call); }
+
   void write(std::string_view text);
   void flush();
   /// CLI0008 (Io) when anything written before was lost (a full disk) or the file cannot be put in place.
@@ -35,6 +40,7 @@ class Output {
   Output() = default;
   Result<void> open_beside(const std::string& path);
 
+  std::function<void()> before_writing_;
   std::ostream* standard_ = nullptr;
   std::FILE* file_ = nullptr;
   std::string path_;

@@ -171,7 +171,7 @@ std::vector<Command> policy_check_commands() {
                     .value = "FILE",
                     .text = "output of `az provider list --expand resourceTypes/aliases`",
                     .repeatable = true},
-                   fail_on_option(Level::High)},
+                   fail_on_diagnostic_option()},
        .formats = {"table", "json", "sarif"},
        .run = run_policy_check}};
 }

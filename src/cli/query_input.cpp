@@ -43,7 +43,22 @@ kql::Environment QueryEnvironment::view() const {
 
 std::string read_stdin(Context& context) { return {std::istreambuf_iterator<char>(context.console.in), {}}; }
 
-Reading<kql::FoundQueries> read_queries(const Arguments& arguments, Context& context, doc::Sources& sources) {
+namespace {
+
+/// A path that is named has to be there.
+Result<void> check_path(const std::string& path) {
+  std::error_code error;
+  if (path == "-" || std::filesystem::exists(path, error)) return {};
+  return fail(Error::Kind::Usage, "DOC0001", "there is no such file or folder", Where{path, 0, 0, {}},
+              "check the path");
+}
+
+}  // namespace
+
+Result<Reading<kql::FoundQueries>> read_queries(const Arguments& arguments, Context& context,
+                                                doc::Sources& sources) {
+  for (const std::string& path : arguments.values("PATH"))
+    RD_TRY(check_path(path));
   Reading<kql::FoundQueries> out;
   const auto add = [&](Reading<kql::FoundQueries> reading) {
     std::move(reading.diagnostics.begin(), reading.diagnostics.end(), std::back_inserter(out.diagnostics));

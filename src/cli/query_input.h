@@ -22,8 +22,9 @@ std::vector<Option> environment_options();
 
 /// All of stdin.
 std::string read_stdin(Context& context);
-/// The queries of all paths given.
-Reading<kql::FoundQueries> read_queries(const Arguments& arguments, Context& context, doc::Sources& sources);
+/// The queries of all paths given. DOC0001 (Usage): one is not there, or can't be opened.
+Result<Reading<kql::FoundQueries>> read_queries(const Arguments& arguments, Context& context,
+                                                doc::Sources& sources);
 /// What the options say there is besides the language.
 struct QueryEnvironment {
   kql::Schemas tables;

@@ -52,7 +52,8 @@ std::string command_reference(std::span<const Command> commands) {
   std::string out =
       "<!-- made by `redoubt docs cli`; change the command table in src/cli instead -->\n# Commands\n\n"
       "Results go to stdout, all else to stderr. `-` is stdin for --cases and stdout for -o. ";
-  out += exit_code_text() + "\n\nEvery command takes:\n\n" + option_table(leading_options());
+  out += exit_code_text() + "\n\nEvery command takes these, `-f` where it lists formats:\n\n" +
+         option_table(leading_options());
   for (const Command& command : commands)
     out += command_section(command);
   return out;

@@ -81,6 +81,7 @@ Result<Exit> run_command(const Command& command, std::span<const std::string> wo
   set_log_level(arguments);
   std::unique_ptr<Output> output = RD_TRY(Output::open(arguments.text("--output"), console.out));
   ProgressLine progress(console.err, console.err_is_terminal && !arguments.given("--quiet"));
+  output->before_writing([&progress] { progress.clear(); });
   Context context = make_context(command, arguments, console, *output, progress);
   Result<Exit> exit = command.run(arguments, context);
   progress.clear();
@@ -93,14 +94,29 @@ Result<Exit> run_command(const Command& command, std::span<const std::string> wo
 
 }  // namespace
 
+namespace {
+
+/// `help`, in front of all or behind an area: `kql help`.
+std::vector<std::string>::iterator help_word(std::vector<std::string>& said,
+                                             std::span<const Command> commands) {
+  const auto is_help = [&](std::size_t at) { return at < said.size() && said[at] == "help"; };
+  if (is_help(0)) return said.begin();
+  const bool behind_area =
+      is_help(1) && std::any_of(commands.begin(), commands.end(),
+                                [&](const Command& one) { return one.area() == said.front(); });
+  return behind_area ? said.begin() + 1 : said.end();
+}
+
+}  // namespace
+
 Exit run(std::span<const std::string> words, std::span<const Command> commands, Console& console) {
   if (!words.empty() && words.front() == "--version") {
     console.out << fmt::format("redoubt {}\n", report::kToolVersion);
     return Exit::Done;
   }
   std::vector<std::string> said(words.begin(), words.end());
-  if (!said.empty() && said.front() == "help") {
-    said.erase(said.begin());
+  if (const auto help = help_word(said, commands); help != said.end()) {
+    said.erase(help);
     said.emplace_back("--help");
   }
   Result<Lookup> lookup = look_up(commands, said);

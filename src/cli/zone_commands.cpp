@@ -219,7 +219,7 @@ std::vector<Command> zone_commands() {
                    {.flags = "--now",
                     .value = "TIME",
                     .text = "the time exemptions are held against, as 2026-01-31T12:00:00Z"},
-                   fail_on_option(Level::High)},
+                   fail_on_diagnostic_option()},
        .formats = {"table", "json"},
        .run = run_zone_check}};
 }

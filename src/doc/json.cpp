@@ -264,6 +264,7 @@ Result<std::string> read_text_file(const std::string& path, std::size_t max_byte
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) return fail_io("this is a folder, not a file");
   std::ifstream stream(path, std::ios::binary);
+  if (!stream && !std::filesystem::exists(path, error)) return fail_io("there is no such file");
   if (!stream) return fail_io("the file can't be opened");
   std::string text;
   std::array<char, 1 << 16> buffer;

@@ -35,8 +35,9 @@ Result<std::unique_ptr<TextInput>> TextInput::open(const std::string& path, cons
     return fail(Error::Kind::NotFound, "DOC0001", "this is a folder, not a file", Where{path, 0, 0, {}});
   std::ifstream file(path, std::ios::binary);
   if (!file)
-    return fail(Error::Kind::NotFound, "DOC0001", "the file can't be opened", Where{path, 0, 0, {}},
-                path_hint(path, "check the path and its permissions"));
+    return fail(Error::Kind::NotFound, "DOC0001",
+                std::filesystem::exists(path, error) ? "the file can't be opened" : "there is no such file",
+                Where{path, 0, 0, {}}, path_hint(path, "check the path and its permissions"));
   return std::unique_ptr<TextInput>(
       new TextInput(std::make_unique<detail::FilePieces>(std::move(file), limits.piece_bytes), path, limits));
 }

@@ -27,6 +27,10 @@ constexpr TermOperator kTermOperators[] = {
     {TokenKind::ContainsCsKeyword, "has_cs"},    {TokenKind::NotBangContainsCsKeyword, "!has_cs"},
     {TokenKind::NotContainsCsKeyword, "!has_cs"}};
 
+/// Operators whose sides have to be of one type to be equal.
+constexpr TokenKind kEquality[] = {TokenKind::EqualEqual, TokenKind::BangEqual, TokenKind::LessGreater,
+                                   TokenKind::InKeyword, TokenKind::NotInKeyword};
+
 bool is_term_character(char c) { return detail::is_letter(c) || detail::is_digit(c); }
 
 /// A column that says when a row came to be, or ingestion_time().
@@ -116,6 +120,7 @@ class Adviser {
 
   void look_at(const Expression& value) {
     if (value.syntax == nullptr || value.saved) return;
+    if (value.kind == ExpressionKind::Operator) look_at_types(value);
     if (value.kind == ExpressionKind::Operator && value.operands.size() == 2) {
       look_at_term(value);
       look_at_case(value);
@@ -126,6 +131,27 @@ class Adviser {
     if (!value.function->instead.empty())
       hint("KQL0607", fmt::format("{} is deprecated", value.function->name), (*value.syntax)[0],
            fmt::format("{}()", value.function->instead));
+  }
+
+  /// `EventID == "4624"`: a number and a text are compared.
+  void look_at_types(const Expression& value) {
+    if (std::ranges::find(kEquality, value.op) == std::end(kEquality) || value.operands.size() < 2) return;
+    for (std::size_t i = 0; i < value.operands.size(); ++i) {
+      const Expression& literal = *value.operands[i];
+      const Expression& other = *value.operands[i == 0 ? 1 : 0];
+      if (literal.kind != ExpressionKind::Literal || other.literal || literal.syntax == nullptr) continue;
+      if (other.kind != ExpressionKind::Column || other.guessed) continue;
+      const bool text = literal.type == Type::String && contains(kNumbers, other.type);
+      const bool number = contains(kNumbers, literal.type) && other.type == Type::String;
+      if (!text && !number) continue;
+      const std::string_view written = analysis_.syntax.text_of(*literal.syntax);
+      hint("KQL0608",
+           fmt::format("{} is {}, and compared with a {}", other.name, type_name(other.type),
+                       text ? "text" : "number"),
+           *literal.syntax,
+           text ? fmt::format("write {}", literal.name) : fmt::format("write \"{}\"", written));
+      return;
+    }
   }
 
   /// `a contains "powershell"`: a whole term is found by its index.

@@ -15,7 +15,7 @@ struct AdviceOptions {
 ///
 /// KQL0601 no condition on time, KQL0602 contains where has would do, KQL0603 a join with a whole table,
 /// KQL0604 every table is read, KQL0605 every column is looked in, KQL0606 a text is changed for a comparison
-/// that has an operator, KQL0607 a deprecated name.
+/// that has an operator, KQL0607 a deprecated name, KQL0608 a number that is compared with a text.
 /// Source: Kusto Query Language, "Best practices for Kusto Query Language queries"; Azure Monitor, "Optimize
 /// log queries".
 std::vector<Problem> advise(const Analysis& analysis, const AdviceOptions& options = {});

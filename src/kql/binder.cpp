@@ -4,6 +4,7 @@
 #include <set>
 #include <unordered_set>
 
+#include "core/text.h"
 #include "kql/analysis.h"
 #include "kql/detail/binder.h"
 #include "kql/detail/string_text.h"
@@ -175,10 +176,17 @@ std::string_view Binder::name_of(const Node& node) {
   }
 }
 
+/// Whether reading broke off right behind a name that needs what follows: that is said already.
+bool Binder::follows_break(std::string_view code, const Node& at) const {
+  const std::vector<std::uint32_t>& broken = syntax_->broken_off;
+  if (broken.empty() || !std::ranges::binary_search(broken, at.end)) return false;
+  return code == "KQL0204" || code == "KQL0207" || equal_any_case(text_of(at), "not");
+}
+
 void Binder::problem(std::string_view code, std::string message, const Node& at, std::string hint,
                      Severity severity) {
   if (severity == Severity::Error && faults_++ == 0) first_fault_ = message;
-  if (muted_) return;
+  if (muted_ || follows_break(code, at)) return;
   const std::uint32_t offset = syntax_->tokens[at.begin].offset;
   const auto size = static_cast<std::uint32_t>(text_of(at).size());
   Problem found{code, severity, std::move(message), offset, size, std::move(hint)};

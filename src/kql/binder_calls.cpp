@@ -74,6 +74,12 @@ Type result_type(const Signature& signature, std::span<const Parameter* const> p
   }
 }
 
+/// `countif(a = "x")`
+bool names_a_condition(const Parameter& parameter, const ArgumentHint& hint) {
+  return !hint.name.empty() && parameter.types == set_of(Type::Bool) && hint.value->is_scalar() &&
+         hint.value->type != Type::Unknown && hint.value->type != Type::Bool && !hint.value->guessed;
+}
+
 }  // namespace
 
 const Function* Binder::find_callable(std::string_view name) const {
@@ -272,9 +278,17 @@ void Binder::check_call(const Function& function, const Signature& signature,
             "convert them: tostring(), tolong(), toreal() ...");
     return;
   }
-  for (std::size_t i = 0; i < arguments.size(); ++i)
-    if (parameters[i] != nullptr)
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (parameters[i] == nullptr) continue;
+    if (names_a_condition(*parameters[i], hints[i]))
+      problem("KQL0205",
+              fmt::format("= gives a name, it compares nothing; {} must be bool, it is {}",
+                          parameters[i]->name, type_name(arguments[i]->type)),
+              *arguments[i]->syntax, "did you mean ==?");
+    else
       check_argument(*parameters[i], arguments[i], guessed ? Type::Unknown : common.type);
+  }
+  check_literals(function, arguments, node);
 }
 
 void Binder::check_argument(const Parameter& parameter, Bound argument, Type common) {

@@ -252,7 +252,9 @@ Binder::Bound Binder::combine_all(std::span<const Bound> operands, const Node& n
 Binder::Bound Binder::bind_binary(const Node& node) {
   const Bound left = bind(node[0]);
   const Bound right = bind(node[1]);
-  return combine(syntax_->tokens[node.token].kind, left, right, node);
+  const TokenKind op = syntax_->tokens[node.token].kind;
+  if (op == TokenKind::MatchesRegexKeyword) check_literal_pattern(right);
+  return combine(op, left, right, node);
 }
 
 Binder::Bound Binder::bind_unary(const Node& node) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/text.h"
 #include "kql/detail/binder.h"
@@ -8,6 +9,19 @@
 #include "kql/detail/wildcard.h"
 
 namespace redoubt::kql::detail {
+
+namespace {
+
+/// Source: Azure Monitor, "Standard columns in Azure Monitor Logs".
+constexpr std::string_view kStandardColumns[] = {
+    "TenantId",    "TimeGenerated",   "_TimeReceived", "Type",        "_ItemId",
+    "_ResourceId", "_SubscriptionId", "_IsBillable",   "_BilledSize", "SourceSystem"};
+
+bool is_standard_column(std::string_view name) {
+  return std::ranges::find(kStandardColumns, name) != std::end(kStandardColumns);
+}
+
+}  // namespace
 
 Binder::Bound Binder::column_reference(const Column* column, const Node& node) {
   analysis_.columns.push_back(column);
@@ -55,6 +69,7 @@ void Binder::reads(const Relation* stored) {
 
 /// A let value.
 Binder::Bound Binder::variable_reference(Bound value, const Node& node) {
+  if (fuzzy_ && value->is_table() && lacking_.contains(value->relation())) ++missing_;
   Expression* const out = arena_.make<Expression>(*value);
   out->syntax = &node;
   out->saved = within_ != nullptr;
@@ -100,6 +115,10 @@ Binder::Bound Binder::bind_name(const Node& node, Want want) {
     if (node.kind == NodeKind::BracketedName)
       problem("KQL0201", "a name that is not empty stands in the brackets, as a text", node, "['a b']");
     return error(node);
+  }
+  if (node.kind == NodeKind::BracedName && want == Want::Table) {
+    const Change<bool> elsewhere(fuzzy_, true);  // whoever completes the query knows it
+    return open_table(name, node);
   }
   if (node.kind == NodeKind::BracedName) return scalar(ExpressionKind::Variable, node, Type::Unknown);
   if (right_rows_ != nullptr && (name == "$left" || name == "$right")) return bind_side(node, name);
@@ -156,8 +175,13 @@ Binder::Bound Binder::unknown_name(std::string_view name, const Node& node, Want
     return workspace_result(*known, node);
   if (want == Want::Table) return open_table(name, node);
   const std::optional<std::string_view> meant = closest_name(name);
+  std::string hint = meant ? fmt::format("did you mean {}?", *meant) : std::string();
+  if (want == Want::Any && rows_ != nullptr && is_standard_column(name))
+    hint =
+        "a standard column of Azure Monitor Logs: the file of tables has to list it, and it must not have "
+        "been projected away";
   problem("KQL0201", fmt::format("nothing has the name {}: no column, variable or table", name), node,
-          meant ? fmt::format("did you mean {}?", *meant) : std::string());
+          std::move(hint));
   return error(node);
 }
 

@@ -114,10 +114,32 @@ Binder::Bound Binder::pass_on(const Node& node) {
   return table(same_rows(node), node);
 }
 
+/// `where a = "x"` gives the value "x" a name; false: so it does, and that is no condition.
+bool Binder::check_no_assignment(const Node& condition) {
+  if (condition.kind != NodeKind::NamedExpression) return true;
+  const Node* first = &condition[1];
+  while (first->kind == NodeKind::And || first->kind == NodeKind::Or)
+    first = &(*first)[0];
+  Bound value = nullptr;
+  {
+    const Change<bool> muted(muted_, true);
+    const Change<std::size_t> count(faults_, 0);
+    const Change<std::string> fault(first_fault_, {});
+    value = bind(*first);
+  }
+  if (!value->is_scalar() || value->type == Type::Unknown || value->type == Type::Bool || value->guessed)
+    return true;
+  problem(
+      "KQL0207",
+      fmt::format("= gives a name, it compares nothing; this must be bool, it is {}", type_name(value->type)),
+      condition, "did you mean ==?");
+  return false;
+}
+
 Binder::Bound Binder::filter(const Node& node) {
   check_piped(node);
   check_parameters(&node[0], {});
-  const Bound condition = bind(node[1]);
+  const Bound condition = check_no_assignment(node[1]) ? bind(node[1]) : error(node[1]);
   check_type(condition, Type::Bool);
   Relation* const out = same_rows(node);
   out->arguments = list_of({condition});

@@ -180,6 +180,8 @@ Binder::Bound Binder::parse(const Node& node) {
     columns.push_back(column(name, typed ? declared_type(piece[1]).value_or(Type::Unknown) : Type::String));
     pattern.push_back({{}, columns.back(), false});
   }
+  if (parameter_of(&node[0], {"kind"}) == "regex")
+    check_parse_pattern(pattern, parameter_of(&node[0], {"flags"}).value_or(""), node[2]);
   Relation* const out = with_parsed(node, std::move(columns));
   out->arguments = list_of({text});
   out->pattern = arena_.copy(std::span<const ParsePiece>(pattern));

@@ -13,7 +13,8 @@ constexpr std::size_t kShownValue = 80;  // bytes
 
 }  // namespace
 
-Binder::Bound Binder::bind_statements(const Node& list, bool results) {
+Binder::Bound Binder::bind_statements(const Node& list, bool results, const Node* behind) {
+  find_fuzzy_lets(list, behind);
   Bound last = nullptr;
   for (const Node* statement : list.children) {
     switch (statement->kind) {
@@ -53,6 +54,8 @@ void Binder::bind_let(const Node& node) {
   const std::string_view name = name_of(node[0]);
   if (!name.empty() && scope_->has(name))
     problem("KQL0221", fmt::format("the name {} is declared already", name), node[0]);
+  const Change<bool> may_lack(fuzzy_, fuzzy_ || fuzzy_lets_.contains(&node));
+  const Change<std::size_t> missing(missing_, 0);
   const Node& written = node[1];
   if (written.kind == NodeKind::FunctionDeclaration) {
     const Bound function = declare_function(written, name);
@@ -60,11 +63,13 @@ void Binder::bind_let(const Node& node) {
     return;
   }
   // Where no tables are known, a name that is nothing else is one.
-  const bool may_be_table = tables_unknown() && written.kind == NodeKind::Name;
+  const bool any_name = tables_unknown() || fuzzy_lets_.contains(&node);
+  const bool may_be_table = any_name && written.kind == NodeKind::Name;
   const Bound value = bind(written, may_be_table ? Want::Table : Want::Any);
   if (name.empty()) return;
   if (value->kind == ExpressionKind::Columns)
     problem("KQL0221", "several values can not be one variable", written);
+  if (missing_ > 0 && value->is_table()) lacking_.insert(value->relation());
   if (!value->is_scalar()) {
     declare_name(node, name, value->is_error() ? error(node[0]) : value);
     return;
@@ -174,7 +179,7 @@ Binder::Bound Binder::match_pattern(const Node& declaration, std::span<const Bou
     scopes_.push_back(std::make_unique<Scope>(scope_));
     const Change<Scope*> scope(scope_, scopes_.back().get());
     const Change<const Relation*> rows(rows_, nullptr);
-    bind_statements(body[0], false);
+    bind_statements(body[0], false, body.child(1));
     return bind_in(body[1], nullptr, Want::Table);
   }
   const Change<bool> elsewhere(fuzzy_, true);  // who runs the query may know it

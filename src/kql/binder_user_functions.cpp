@@ -84,7 +84,7 @@ bool Binder::is_recursive(std::string_view name, const Node& at) {
 std::string Binder::call_key(const UserFunction& function, const std::vector<Bound>& values,
                              bool types_only) const {
   std::string key = fmt::format("{}{}", types_only ? "~" : "", static_cast<const void*>(&function));
-  if (function.saved != nullptr && fuzzy_) key += '?';
+  if (fuzzy_) key += '?';
   for (Bound value : values) {
     while (value != nullptr && value->kind == ExpressionKind::Variable && value->value != nullptr)
       value = value->value;
@@ -123,7 +123,7 @@ Binder::Bound Binder::bind_body(const UserFunction& function, const std::vector<
   declare_formals(function, values, body);
   if (is_saved(function)) return bind_saved_body(function);
   if (body.kind != NodeKind::FunctionBody) return error(body);
-  bind_statements(body[0], false);
+  bind_statements(body[0], false, body.child(1));
   return body.child(1) == nullptr ? error(body) : bind(body[1]);
 }
 
@@ -154,6 +154,7 @@ Binder::Bound Binder::work_out(const UserFunction& function, const std::vector<B
   const std::string key = call_key(function, values);
   if (const auto known = worked_out_.find(key); known != worked_out_.end()) {
     if (is_saved(function)) tell_fault(function, known->second.fault, at);
+    missing_ += known->second.missing;
     return known->second.value;
   }
   if (being_worked_out_.size() >= limits_.max_depth) {
@@ -169,6 +170,7 @@ Binder::Bound Binder::work_out(const UserFunction& function, const std::vector<B
     const auto alike = worked_out_.find(call_key(function, values, true));
     if (alike != worked_out_.end()) {
       analysis_.approximate = true;
+      missing_ += alike->second.missing;
       return alike->second.value;
     }
     too_much("the functions of this query are called in too many ways", at);
@@ -180,8 +182,10 @@ Binder::Bound Binder::work_out(const UserFunction& function, const std::vector<B
     const Change<bool> muted(muted_, true);
     const Change<std::size_t> count(faults_, 0);
     const Change<std::string> first(first_fault_, {});
+    const std::size_t before = missing_;
     out.value = bind_body(function, values);
     if (faults_ != 0) out.fault = keep(first_fault_);
+    out.missing = missing_ - before;
   }
   tell_fault(function, out.fault, at);
   being_worked_out_.pop_back();

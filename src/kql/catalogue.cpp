@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "core/text.h"
@@ -27,6 +28,16 @@ constexpr std::string_view kElsewhere =
     "neither Azure Monitor nor Sentinel offers it: for Azure Data Explorer and Fabric only";
 constexpr std::string_view kUserCode =
     "a function of the documents' library: KQL that a query declares with let, no part of the language";
+
+/// Names that only Azure Data Explorer and Fabric offer, and that are run: each has a case of the engine's, or a
+/// chart that is drawn.
+constexpr std::array<std::string_view, 9> kRunAllTheSame = {
+    "anomalychart", "cluster", "database", "fork", "linechart", "query parameters", "restrict", "set",
+    "stackedareachart"};
+
+bool runs(std::string_view name) {
+  return std::ranges::find(kRunAllTheSame, name) != kRunAllTheSame.end();
+}
 
 std::string_view kind_name(LanguageNameKind kind) {
   switch (kind) {
@@ -60,7 +71,8 @@ CatalogueEntry entry_of(const Function& row) {
           .availability = row.availability,
           .link = page_of(row.link),
           .internal = is_internal(row),
-          .excluded = excluded(row.availability, !row.link.empty() && row.alias_of.empty())};
+          .excluded = excluded(row.availability, !row.link.empty() && row.alias_of.empty()),
+          .runs = runs(row.name)};
 }
 
 void add_language_names(LanguageNameKind kind, std::vector<CatalogueEntry>& out) {
@@ -70,7 +82,8 @@ void add_language_names(LanguageNameKind kind, std::vector<CatalogueEntry>& out)
                      .kind = kind_name(kind),
                      .availability = one.availability,
                      .link = page_of(one.link),
-                     .excluded = excluded(one.availability, true)});
+                     .excluded = excluded(one.availability, true),
+                     .runs = runs(one.name)});
 }
 
 void add_library(std::vector<CatalogueEntry>& out) {

@@ -98,6 +98,18 @@ std::span<const Difference> differences() {
       {"`set` options and `restrict`", "change how a query runs and what it may read",
        "are read, and have no effect but for `query_bin_auto_size` and `query_bin_auto_at`",
        "set notruncation; print 1"},
+      {"`cluster()` and `database()`", "lead to other clusters and databases",
+       "are read, and have no effect: the table of that name is meant", "database('d').T | take 1"},
+      {"a `let` whose rows lack a table",
+       "is looked at where it is used: a union with `isfuzzy=true` does without it",
+       "the same, where nothing but such unions uses it",
+       "let a = table('T'); union isfuzzy=true a, (print b = 1)"},
+      {"a literal that a function refuses: a pattern that RE2 does not take, an unknown part of a date",
+       "Microsoft's library says nothing, the engine refuses the query", "is an error of the check, too",
+       "print datetime_part('month', now())"},
+      {"a column that a rule takes from the result of its query, and that is not there",
+       "is looked at when the rule is saved", "is a warning of the check, at the line of the rule",
+       "print Account = 'a'"},
   });
   return kRows;
 }

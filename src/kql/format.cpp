@@ -50,15 +50,34 @@ bool same_trees(const Node* left_root, const Node* right_root) {
   return true;
 }
 
-}  // namespace
+/// Null: the text is none.
+const Node* command_of(const Syntax& syntax) {
+  const Node* const body = syntax.root == nullptr ? nullptr : syntax.root->child(1);
+  const Node* const first = body == nullptr ? nullptr : body->child(0);
+  return first != nullptr && first->kind == NodeKind::Command ? first : nullptr;
+}
 
-Result<std::string> format(std::string_view query, const FormatOptions& options) {
-  const Syntax syntax = parse(query, options.limits);
+/// Why a text is not formatted.
+Result<void> check(const Syntax& syntax) {
   for (const Problem& problem : syntax.problems)
     if (problem.severity == Severity::Error)
       return fail(Error::Kind::InvalidInput, "KQL0301",
                   fmt::format("a query with an error is not formatted: {} {}", problem.code, problem.message),
-                  where(query, problem.offset), problem.hint);
+                  where(syntax.text, problem.offset), problem.hint);
+  // Blanks mean something in them: create-or-alter is one word.
+  if (const Node* const command = command_of(syntax))
+    return fail(Error::Kind::InvalidInput, "KQL0305",
+                "a management command is no query, and is not formatted",
+                where(syntax.text, syntax.tokens[command->begin].offset),
+                "give the query that is in it a file of its own");
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> format(std::string_view query, const FormatOptions& options) {
+  const Syntax syntax = parse(query, options.limits);
+  RD_TRY(check(syntax));
   const detail::FlatLayout layout(syntax);
   std::string out = detail::FormatPrinter(syntax, layout, options).run();
   ParseLimits limits = options.limits;

@@ -19,8 +19,9 @@ struct FormatOptions {
 ///
 /// Tokens and comments stay what they are and in order, the tree of the result is that of the query, and
 /// formatting again changes nothing. Linear in the query's length.
-/// Errors: KQL0301 (InvalidInput) for a query with a syntax error, at the place of the first one; KQL0302
-/// (Unsupported) where the result would be another query, which is a bug.
+/// Errors: KQL0301 (InvalidInput) for a query with a syntax error, at the place of the first one; KQL0305
+/// (InvalidInput) for a management command, wherever it stands; KQL0302 (Unsupported) where the result would
+/// be another query, which is a bug.
 Result<std::string> format(std::string_view query, const FormatOptions& options = {});
 
 }  // namespace redoubt::kql

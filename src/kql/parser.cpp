@@ -12,18 +12,19 @@ namespace redoubt::kql {
 
 namespace {
 
+std::string hint_for_character(std::string_view text) {
+  if (text == "&") return "did you mean and?";
+  return {};
+}
+
 /// What the lexer could not make sense of.
 void tell_bad_tokens(Syntax& syntax, std::size_t max_problems) {
   for (const Token& token : syntax.tokens) {
     if (syntax.problems.size() >= max_problems) return;
     const std::string text(syntax.text_of(token));
     if (token.kind == TokenKind::Bad)
-      syntax.problems.push_back({"KQL0101",
-                                 Severity::Error,
-                                 fmt::format("unexpected character: {}", text),
-                                 token.offset,
-                                 token.size,
-                                 {}});
+      syntax.problems.push_back({"KQL0101", Severity::Error, fmt::format("unexpected character: {}", text),
+                                 token.offset, token.size, hint_for_character(text)});
     if (!token.unfinished) continue;
     const bool in_quotes = token.kind == TokenKind::StringLiteral;
     syntax.problems.push_back(

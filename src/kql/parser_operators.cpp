@@ -205,7 +205,8 @@ Node* Parser::bad_operator() {
   problem("KQL0107", fmt::format("not an operator: {}", text()), peek(),
           meant ? fmt::format("did you mean {}?", *meant)
                 : std::string("an operator such as where or summarize follows |"));
-  return leaf(NodeKind::BadOperator);
+  return leaf(NodeKind::BadOperator,
+              std::max<std::size_t>(scan_to({TokenKind::Bar, TokenKind::Semicolon}), 1));
 }
 
 Node* Parser::required_operator() {

@@ -11,7 +11,9 @@ Node* Parser::query() {
   Node* const body = is_command(syntax_) ? command() : statements();
   Node* skipped = nullptr;
   if (!is(TokenKind::End)) {
-    if (!is(TokenKind::Bad)) problem("KQL0108", "the query can not be read from here", peek());
+    if (!is(TokenKind::Bad))
+      problem("KQL0108", "the query can not be read from here", peek(),
+              is(TokenKind::Equal) ? "did you mean ==?" : "");
     skipped = leaf(NodeKind::Skipped, syntax_.tokens.size() - 1 - pos_);
   }
   return make(NodeKind::QueryBlock, begin, {head, body, skipped});
@@ -40,9 +42,20 @@ Node* Parser::statements() {
     const std::size_t problems = syntax_.problems.size();
     const std::uint32_t at = pos_;
     next = statement();
-    if (next == nullptr || !keeps_problems()) continue;
-    const Problem semicolon{"KQL0103", Severity::Error, "expected: ;", place_before(syntax_.tokens[at]), 0,
-                            {}};
+    if (next == nullptr) continue;
+    if (!gave_up_ && is_remainder(at)) {
+      syntax_.problems.resize(problems);
+      pos_ = at;
+      next = remainder();
+      continue;
+    }
+    if (!keeps_problems()) continue;
+    const Problem semicolon{"KQL0103",
+                            Severity::Error,
+                            "expected: ;",
+                            place_before(syntax_.tokens[at]),
+                            0,
+                            blank_line_hint(syntax_.tokens[at])};
     syntax_.problems.insert(syntax_.problems.begin() + static_cast<std::ptrdiff_t>(problems), semicolon);
   }
   return make(NodeKind::List, begin, out);

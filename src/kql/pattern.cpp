@@ -1,6 +1,10 @@
 #include "kql/pattern.h"
 
+#include "kql/pattern_spelling.h"
+
 #include <re2/re2.h>
+
+#include <algorithm>
 
 namespace redoubt::kql {
 
@@ -8,29 +12,14 @@ namespace {
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
-/// A group's name as RE2 had it first: `(?P<name>`. Newer ones, Kusto's too, take `(?<name>` for it.
-std::string with_old_names(std::string_view text) {
-  std::string out;
-  bool in_class = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    out += text[i];
-    if (text[i] == '\\' && i + 1 < text.size()) {
-      out += text[++i];
-      continue;
-    }
-    in_class = text[i] == '[' || (in_class && text[i] != ']');
-    const bool opens = !in_class && text.substr(i, 3) == "(?<";
-    if (!opens || i + 3 >= text.size() || text[i + 3] == '=' || text[i + 3] == '!') continue;
-    out += "?P<";
-    i += 2;
-  }
-  return out;
-}
+bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+bool begins_name(char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 }  // namespace
 
 struct Pattern::State {
-  State(std::string_view text, std::int64_t max_bytes) : compiled(with_old_names(text), options(max_bytes)) {}
+  State(std::string_view text, std::int64_t max_bytes) : compiled(as_re2(text), options(max_bytes)) {}
 
   static RE2::Options options(std::int64_t max_bytes) {
     RE2::Options out;
@@ -86,6 +75,32 @@ std::optional<std::size_t> Pattern::group_named(std::string_view name) const {
 Result<void> check_pattern(std::string_view text) {
   RD_TRY(Pattern::compile(text));
   return {};
+}
+
+std::string as_re2(std::string_view text) {
+  constexpr std::size_t kDigits = 4;
+  std::string out;
+  bool in_class = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::string_view rest = text.substr(at);
+    if (rest.front() == '\\' && rest.size() > 1) {
+      const std::string_view digits = rest.substr(2, kDigits);
+      const bool code = rest[1] == 'u' && digits.size() == kDigits && std::ranges::all_of(digits, is_hex);
+      out += code ? "\\x{" + std::string(digits) + "}" : std::string(rest.substr(0, 2));
+      at += code ? 1 + kDigits : 1;
+      continue;
+    }
+    if (rest.front() == '[') in_class = true;
+    if (rest.front() == ']') in_class = false;
+    const bool named = !in_class && rest.starts_with("(?<") && rest.size() > 3 && begins_name(rest[3]);
+    out += named ? "(?P" : std::string(1, rest.front());
+    if (named) ++at;
+  }
+  return out;
+}
+
+bool is_plain_pattern(std::string_view text) {
+  return as_re2(text) == text && check_pattern(text).has_value();
 }
 
 std::string quote_pattern(std::string_view text) { return RE2::QuoteMeta(piece(text)); }

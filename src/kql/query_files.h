@@ -30,12 +30,23 @@ enum class QueryKind : std::uint8_t {
 
 /// `kql file`, `analytics rule`, ... as messages name it.
 std::string_view name_of(QueryKind kind);
+/// A rule of Sentinel, Defender or Azure Monitor: it runs by itself, over a period that stands beside its
+/// query.
+bool is_rule(QueryKind kind);
 
 /// What makes a function of a query.
 struct FunctionHead {
   std::vector<std::string> names;  ///< that it is called by, the first the one it is known by; never empty
   std::string parameters;          ///< `a: long, b: string = 'x'`
   TextMap parameters_map;          ///< into the file's text
+};
+
+/// A column that a rule takes from the result of its query.
+struct TakenColumn {
+  std::string name;
+  std::string use;          ///< what for: `the entity Account.FullName`
+  std::uint32_t begin = 0;  ///< of its name, in the file
+  std::uint32_t end = 0;
 };
 
 /// A query and the way back into its file.
@@ -47,6 +58,7 @@ struct FoundQuery {
   std::uint32_t file = 0;
   TextMap map;  ///< into the file's text
   std::optional<FunctionHead> function = {};
+  std::vector<TakenColumn> taken = {};  ///< what stands beside it, in the order of the members
 
   /// Of a byte of the query, or its end.
   doc::Place place(std::size_t offset) const { return {file, map[offset]}; }
@@ -94,13 +106,22 @@ struct FoundQueries {
 ///
 /// Diagnostics: DOC0001, DOC01xx, DOC02xx of the readers (a warning where a file of a folder has nothing that
 /// queries are known by), KQL0020 no text in UTF-8, KQL0021 a hint: an ARM or workflow expression that is not
-/// evaluated, KQL0022 a query that is empty or no text, KQL0023 a Markdown fence that is never closed,
-/// KQL0024 a limit, KQL0025 a hint: members named `query` of no form that is known.
+/// evaluated, or a query that is completed by parameters of its workbook, KQL0022 a query that is empty (an
+/// error where a rule has it) or no text, KQL0023 a Markdown fence that is never closed,
+/// KQL0024 a limit, KQL0025 a hint: members named `query` of no form that is known, KQL0026 a hint:
+/// parameters of a workbook whose values are not known.
 Reading<FoundQueries> find_queries(doc::Sources& sources, const std::string& path,
                                    const QueryFileLimits& limits = {});
 
 /// The same of a text; `name` says how it is read.
 Reading<FoundQueries> find_queries_in_text(doc::Sources& sources, std::string name, std::string text,
                                            const QueryFileLimits& limits = {});
+
+/// The files below a folder that are a query each (.kql, .csl, .kusto), in the order of their paths.
+Reading<std::vector<std::string>> list_query_files(const std::string& folder,
+                                                   const QueryFileLimits& limits = {});
+
+/// Whether a text begins with a mark of UTF-16.
+bool is_utf16(std::string_view text);
 
 }  // namespace redoubt::kql

@@ -3,6 +3,7 @@
 #include "kql/detail/made_literal.h"
 #include "kql/detail/plan_map.h"
 #include "kql/detail/rewrites.h"
+#include "kql/pattern.h"
 
 namespace redoubt::kql::detail {
 
@@ -70,6 +71,9 @@ class Fold : public PlanMap {
                       (value.syntax->kind == NodeKind::In || value.syntax->kind == NodeKind::Between);
     if (list) return apply(value.op, operands.front(), std::span<const Value>(operands).subspan(1));
     if (operands.size() == 1) return apply(value.op, operands.front());
+    // What has no value because it is wrong stays, and is told of when the query runs.
+    if (value.op == TokenKind::MatchesRegexKeyword && !check_pattern(to_text(operands.back())))
+      return std::nullopt;
     return operands.size() == 2 ? std::optional(apply(value.op, operands[0], operands[1], context_))
                                 : std::nullopt;
   }

@@ -15,7 +15,7 @@ struct Section {
   std::string_view name;
   bool any_case = false;
 };
-constexpr std::string_view kForm = R"({"LogAnalytics": {"Table": {"Column": "string"}}})";
+constexpr std::string_view kForm = R"(write {"Table": {"Column": "string"}})";
 constexpr Section kSections[] = {{"LogAnalytics"}, {"ResourceGraph", true}};
 
 Diagnostic wrong(std::string_view code, std::string message, const doc::Value& at,
@@ -37,36 +37,47 @@ std::vector<Diagnostic> Schemas::add(const doc::Value& file, const doc::Sources&
     const doc::Value* const tables = file.find(section.name);
     if (tables == nullptr) continue;
     any = true;
-    if (!tables->is_object()) {
-      out.push_back(
-          wrong("KQL0502", fmt::format("{} is an object of tables", section.name), *tables, sources));
-      continue;
-    }
-    for (const doc::Member& table : tables->members()) {
-      std::vector<std::pair<std::string, Type>> columns;
-      if (!table.value.is_object()) {
-        out.push_back(wrong("KQL0502", fmt::format("a table is an object of columns: {}", table.name),
-                            table.value, sources));
-        continue;
-      }
-      for (const doc::Member& column : table.value.members()) {
-        const std::optional<Type> type =
-            column.value.is_string() ? find_type(column.value.as_string()) : std::nullopt;
-        if (!type)
-          out.push_back(wrong("KQL0501", fmt::format("not a type, of column {}.{}", table.name, column.name),
-                              column.value, sources,
-                              "string, long, int, real, decimal, datetime, timespan, bool, "
-                              "guid or dynamic"));
-        else
-          columns.emplace_back(column.name, *type);
-      }
-      add_table(table.name, columns, section.any_case);
-    }
+    add_section(*tables, section.name, section.any_case, sources, out);
   }
-  if (!any)
-    out.push_back(wrong("KQL0502", "the file names no tables: LogAnalytics and ResourceGraph are missing",
-                        file, sources, std::string(kForm)));
+  if (any) return out;
+  for (const doc::Member& table : file.members()) {
+    if (!table.value.is_object()) continue;
+    any = true;
+    add_listed(table.name, table.value, false, sources, out);
+  }
+  if (!any) out.push_back(wrong("KQL0502", "the file names no tables", file, sources, std::string(kForm)));
   return out;
+}
+
+void Schemas::add_section(const doc::Value& tables, std::string_view name, bool any_case,
+                          const doc::Sources& sources, std::vector<Diagnostic>& out) {
+  if (!tables.is_object()) {
+    out.push_back(wrong("KQL0502", fmt::format("{} is an object of tables", name), tables, sources));
+    return;
+  }
+  for (const doc::Member& table : tables.members())
+    add_listed(table.name, table.value, any_case, sources, out);
+}
+
+void Schemas::add_listed(std::string_view name, const doc::Value& columns, bool any_case,
+                         const doc::Sources& sources, std::vector<Diagnostic>& out) {
+  if (!columns.is_object()) {
+    out.push_back(
+        wrong("KQL0502", fmt::format("a table is an object of columns: {}", name), columns, sources));
+    return;
+  }
+  std::vector<std::pair<std::string, Type>> typed;
+  for (const doc::Member& column : columns.members()) {
+    const std::optional<Type> type =
+        column.value.is_string() ? find_type(column.value.as_string()) : std::nullopt;
+    if (type)
+      typed.emplace_back(column.name, *type);
+    else
+      out.push_back(wrong("KQL0501", fmt::format("not a type, of column {}.{}", name, column.name),
+                          column.value, sources,
+                          "string, long, int, real, decimal, datetime, timespan, bool, guid or dynamic"));
+  }
+  add_table(name, typed, any_case);
 }
 
 void Schemas::add_table(std::string_view name, const std::vector<std::pair<std::string, Type>>& columns,

@@ -23,9 +23,10 @@ class Schemas {
   Schemas(Schemas&&) = default;
   Schemas& operator=(Schemas&&) = default;
 
-  /// Adds tables of a file: `{"LogAnalytics": {"Table": {"Column": "type"}}, "ResourceGraph": {...}}`.
-  /// Columns keep the file's order; names of Resource Graph tables are found in any case; other members are
-  /// passed over. Problems: KQL0501 for a type that is none, KQL0502 for what has another form.
+  /// Adds tables of a file: `{"Table": {"Column": "type"}}`, or such objects as members of
+  /// `{"LogAnalytics": {...}, "ResourceGraph": {...}}`. Columns keep the file's order; names of Resource
+  /// Graph tables are found in any case; other members are passed over. Problems: KQL0501 for a type that is
+  /// none, KQL0502 for what has another form.
   std::vector<Diagnostic> add(const doc::Value& file, const doc::Sources& sources);
 
   /// Adds one table; one of the same name is replaced.
@@ -46,6 +47,11 @@ class Schemas {
     std::vector<const Column*> pointers;
     Relation relation;
   };
+  void add_section(const doc::Value& tables, std::string_view name, bool any_case,
+                   const doc::Sources& sources, std::vector<Diagnostic>& out);
+  void add_listed(std::string_view name, const doc::Value& columns, bool any_case,
+                  const doc::Sources& sources, std::vector<Diagnostic>& out);
+
   std::map<std::string, std::unique_ptr<Table>, std::less<>> tables_;
   std::map<std::string, std::unique_ptr<Table>, std::less<>> any_case_;  // by lower case
   std::vector<const Relation*> in_order_;                                // of both

@@ -192,6 +192,7 @@ struct Syntax {
   std::vector<Token> tokens;
   const Node* root = nullptr;  ///< a QueryBlock
   std::vector<Problem> problems;
+  std::vector<std::uint32_t> broken_off;  ///< tokens that a statement could not be read beyond; ascending
   Arena arena;
 
   std::string_view text_of(const Token& token) const { return text.substr(token.offset, token.size); }

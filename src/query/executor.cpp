@@ -36,7 +36,7 @@ bool is_fuzzy(const Relation& rows) {
 }  // namespace
 
 tl::unexpected<Error> unsupported(std::string_view what) {
-  return fail(Error::Kind::Unsupported, "QRY0001", fmt::format("cannot be run yet: {}", what));
+  return fail(Error::Kind::Unsupported, "QRY0001", fmt::format("cannot be run here: {}", what));
 }
 
 bool is_missing(const Error& error) { return error.code == "QRY0005"; }

@@ -560,6 +560,8 @@ Result<void> Program::work_out(Step& step) {
       return {};
     case Kind::Binary:
       step.value = kql::apply(step.op, operand(0), operand(1), *evaluation_);
+      if (step.op == TokenKind::MatchesRegexKeyword && step.value.is_null())
+        return kql::check_pattern(kql::to_text(operand(1)));
       return {};
     case Kind::List:
       step.value = kql::apply(step.op, operand(0), arguments_of(step, 1));

@@ -27,6 +27,10 @@ std::string_view name(Enum value, const std::array<std::string_view, N>& names) 
   return names[static_cast<std::size_t>(value)];
 }
 
+bool ends_sentence(std::string_view text) {
+  return text.empty() || std::string_view(".!?:").find(text.back()) != std::string_view::npos;
+}
+
 class SarifWriter {
  public:
   explicit SarifWriter(const SarifRun& run) : run_(run) {}
@@ -97,7 +101,7 @@ class SarifWriter {
       json_.begin_object().key("descriptor").begin_object().key("id").text(diagnostic.code).end_object();
       json_.key("level").text(name(diagnostic.severity, kDiagnosticLevels));
       write_message("message", diagnostic.message + (diagnostic.hint.empty() ? "" : ". " + diagnostic.hint));
-      write_locations("locations", {{diagnostic.where, "", ""}});
+      write_locations("locations", {{.where = diagnostic.where}});
       json_.end_object();
     }
     json_.end_array().end_object().end_array();
@@ -110,7 +114,9 @@ class SarifWriter {
     json_.key("kind").text(name(result.kind, kKinds));
     json_.key("level").text(name(result.kind == SarifKind::Fail ? result.level : SarifLevel::None, kLevels));
     json_.key("message").begin_object().key("text");
-    json_.text(result.fix.empty() ? result.message : fmt::format("{} Fix: {}", result.message, result.fix));
+    json_.text(result.fix.empty() ? result.message
+                                  : fmt::format("{}{} Fix: {}", result.message,
+                                                ends_sentence(result.message) ? "" : ".", result.fix));
     json_.end_object();
     write_locations("locations", result.locations);
     write_locations("relatedLocations", result.related_locations, true);
@@ -148,7 +154,7 @@ class SarifWriter {
       if (count++ == 0) json_.key(key).begin_array();
       json_.begin_object();
       if (numbered) json_.key("id").integer(count);
-      write_physical(location.where);
+      write_physical(location);
       if (!location.logical_name.empty()) {
         json_.key("logicalLocations").begin_array().begin_object();
         json_.key("fullyQualifiedName").text(location.logical_name).key("kind").text("resource");
@@ -160,7 +166,8 @@ class SarifWriter {
     if (count != 0) json_.end_array();
   }
 
-  void write_physical(const Where& where) {
+  void write_physical(const SarifLocation& location) {
+    const Where& where = location.where;
     if (where.file.empty()) return;
     json_.key("physicalLocation").begin_object();
     json_.key("artifactLocation").begin_object();
@@ -168,6 +175,8 @@ class SarifWriter {
     if (where.line != 0) {
       json_.key("region").begin_object().key("startLine").integer(where.line);
       if (where.column != 0) json_.key("startColumn").integer(where.column);
+      if (location.end_line > where.line) json_.key("endLine").integer(location.end_line);
+      if (location.end_column != 0) json_.key("endColumn").integer(location.end_column);
       json_.end_object();
     }
     json_.end_object();

@@ -34,7 +34,8 @@ class KqlFormat(unittest.TestCase):
 
     def test_prints_in_order(self):
         done = run(self.ugly, self.good)
-        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, GOOD + GOOD, b""))
+        heads = [f"// {path}\n".encode() for path in (self.ugly, self.good)]
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, heads[0] + GOOD + heads[1] + GOOD, b""))
         self.assertEqual(self.ugly.read_bytes(), UGLY)
 
     def test_stdin(self):
@@ -72,10 +73,54 @@ class KqlFormat(unittest.TestCase):
         self.assertEqual(self.wrong.read_bytes(), b"T\n| where")
 
     def test_what_can_not_be_read_is_exit_2(self):
-        for path in (self.folder / "nothing.kql", self.folder):
+        (self.folder / "empty").mkdir()
+        for path in (self.folder / "nothing.kql", self.folder / "empty"):
             done = run(path)
             self.assertEqual((done.returncode, done.stdout), (2, b""))
             self.assertIn(b"KQL0303", done.stderr)
+        self.assertIn(b"no such file", run(self.folder / "nothing.kql").stderr)
+
+    def test_a_folder_is_the_queries_below_it(self):
+        commands = self.file("function.csl", b".create-or-alter function F(x:string) {T|take 1}\n")
+        (self.folder / "below").mkdir()
+        below = self.file("below/more.kusto", UGLY)
+        self.file("rule.yaml", b"query: T|take 1")
+        self.wrong.unlink()
+        done = run("--check", self.folder)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stdout, f"{below}\n{self.ugly}\n".encode())
+        self.assertIn(b"warning KQL0305", done.stderr)
+        done = run("--write", self.folder)
+        self.assertEqual((done.returncode, below.read_bytes(), self.ugly.read_bytes()), (0, GOOD, GOOD))
+        self.assertIn(b"4 files, 2 formatted, 1 with commands", done.stderr)
+        self.assertIn(b"create-or-alter", commands.read_bytes())
+
+    def test_commands_are_left(self):
+        for text in (b".create-or-alter function F(x:string) {T|take 1}\n", b".show tables"):
+            file = self.file("command.kql", text)
+            done = run("--write", file)
+            self.assertEqual((done.returncode, file.read_bytes()), (3, text))
+            self.assertIn(b"KQL0305", done.stderr)
+
+    def test_files_that_hold_queries_and_more(self):
+        for name in ("rule.yaml", "template.json", "page.md"):
+            done = run(self.file(name, b"query: T|take 1"))
+            self.assertEqual((done.returncode, done.stdout), (3, b""))
+            self.assertIn(b"KQL0306", done.stderr)
+
+    def test_other_encodings(self):
+        done = run(self.file("wide.kql", "T | take 1".encode("utf-16")))
+        self.assertEqual((done.returncode, done.stdout), (3, b""))
+        self.assertIn(b"KQL0020: the file is no text in UTF-8 but UTF-16", done.stderr)
+
+    def test_what_would_change(self):
+        done = run("--diff", self.ugly, self.good)
+        self.assertEqual(done.returncode, 0)
+        name = str(self.ugly).encode()
+        self.assertEqual(done.stdout, b"--- " + name + b"\n+++ " + name +
+                         b"\n@@ -1 +1,2 @@\n-T|take 1\n\\ No newline at end of file\n+T\n+| take 1\n")
+        self.assertEqual(self.ugly.read_bytes(), UGLY)
+        self.assertEqual(run("--diff", "--check", self.ugly).returncode, 1)
 
     def test_write_wants_files_and_no_check(self):
         for words in (["--write", "-"], ["--write", "--check", self.ugly]):

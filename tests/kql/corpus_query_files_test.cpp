@@ -163,7 +163,9 @@ TEST(CorpusQueryFiles, RealQueriesAreFoundInEveryForm) {
     check_form("b.yaml", rule + "query: " + json_text(query), &query, id);
     if (plain) {
       check_form("c.yaml", rule + "query: |2\n" + indented(query, "  ") + "version: 1\n", &query, id);
-      check_form("d.yaml", rule + "query: >2\n" + indented(query, "  ") + "version: 1\n", nullptr, id);
+      // On one line a comment in front is all there is.
+      if (!query.starts_with("//"))
+        check_form("d.yaml", rule + "query: >2\n" + indented(query, "  ") + "version: 1\n", nullptr, id);
       check_form("e.yaml", rule + "query: " + single_quoted(query) + "\nversion: 1\n", nullptr, id);
     }
     if (query.find("```") == std::string::npos)

@@ -40,10 +40,10 @@ void add_tokens(std::string& out, std::string_view text, const auto& token_text)
   out += "\n";
 }
 
-/// WRONG where the file has another letter there.
+/// WRONG where the file has another letter there, but for workbooks, whose parameters are filled in.
 std::string token_text(const doc::Sources& sources, const FoundQuery& query, const Token& token) {
   const std::string_view text = std::string_view(query.query).substr(token.offset, token.size);
-  const bool wrong = !text.empty() && is_word(text[0]) &&
+  const bool wrong = query.kind != QueryKind::Workbook && !text.empty() && is_word(text[0]) &&
                      sources.text(query.file)[query.place(token.offset).offset] != text[0];
   return place_text(query.where(sources, token.offset)) + " " +
          (token.kind == TokenKind::End ? "end" : std::string(text)) + (wrong ? " WRONG" : "");
@@ -67,6 +67,9 @@ std::string render_all(const doc::Sources& sources, const Reading<FoundQueries>&
     out += fmt::format("{} `{}` id `{}`\n", name_of(query.kind), query.name, query.id);
     if (query.function) add_head(out, sources, query);
     add_tokens(out, query.query, [&](const Token& token) { return token_text(sources, query, token); });
+    for (const TakenColumn& taken : query.taken)
+      out += fmt::format("{} {} for {}\n", place_text(sources.where({query.file, taken.begin})), taken.name,
+                         taken.use);
   }
   if (found.value.queries.empty()) out += "no query\n";
   for (const Diagnostic& diagnostic : found.diagnostics)

@@ -26,8 +26,14 @@ std::string added(const std::string& text) {
 TEST(KqlSchemas, AFileWithoutTablesIsTold) {
   EXPECT_EQ(added(R"({"LogAnalytics": {"T": {"a": "long"}}})"), "T1");
   EXPECT_EQ(added(R"({"LogAnalytics": {}, "source": "any"})"), "");
-  EXPECT_EQ(added(R"({"T": {"a": "long"}})"), "KQL0502 ");
+  EXPECT_EQ(added(R"({"source": "any"})"), "KQL0502 ");
+  EXPECT_EQ(added("{}"), "KQL0502 ");
   EXPECT_EQ(added("[]"), "KQL0502 ");
+}
+
+TEST(KqlSchemas, TablesMayStandByThemselves) {
+  EXPECT_EQ(added(R"({"T": {"a": "long"}, "U": {"b": "string", "c": "int"}})"), "T1U2");
+  EXPECT_EQ(added(R"({"source": "any", "T": {"a": "lnog"}})"), "KQL0501 T0");
 }
 
 TEST(KqlSchemas, WhatIsWrongInATableLeavesTheRest) {

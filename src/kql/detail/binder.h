@@ -45,6 +45,7 @@ class Binder {
   std::string_view keep(std::string_view text) { return arena_.copy(text); }
   void problem(std::string_view code, std::string message, const Node& at, std::string hint = {},
                Severity severity = Severity::Error);
+  bool follows_break(std::string_view code, const Node& at) const;
   Expression* make(ExpressionKind kind, const Node& node);
   /// Whether what is bound is for editors, too.
   bool is_noted() const { return !muted_ && within_ == nullptr; }
@@ -174,6 +175,16 @@ class Binder {
   Bound workspace_result(const WorkspaceFunction& function, const Node& node, Bound first = nullptr);
   const Watchlist* watchlist_of(const WorkspaceFunction& function, Bound alias);
   std::vector<Bound> bind_arguments(const UserFunction& function, const Node& list);
+  // binder_fuzzy.cpp: what only fuzzy unions use.
+  struct NameUses;
+  bool is_fuzzy(const Node& node) const;
+  void add_uses(const Node& root, bool fuzzy, NameUses& out);
+  void find_fuzzy_lets(const Node& statements, const Node* last);
+  // binder_literals.cpp: literals that functions refuse.
+  static Bound faulty_literal(std::span<const Bound> arguments, bool pattern);
+  void check_literals(const Function& function, std::span<const Bound> arguments, const Node& node);
+  void check_literal_pattern(Bound value);
+  void check_parse_pattern(std::span<const ParsePiece> pieces, std::string_view flags, const Node& at);
   // binder_user_functions.cpp
   std::vector<Bound> placed(const UserFunction& function, const Node& node, std::vector<Bound> arguments,
                             const Node* list);
@@ -267,6 +278,7 @@ class Binder {
   Bound bind_operator(const Node& node);
   Bound bind_operator_on(const Node& node, Bound input);
   Bound filter(const Node& node);
+  bool check_no_assignment(const Node& condition);
   Bound take(const Node& node);
   Bound sample_distinct(const Node& node);
   Bound count(const Node& node);
@@ -356,7 +368,7 @@ class Binder {
 
   // binder_statements.cpp
   /// The value of the last expression among them; null: there is none.
-  Bound bind_statements(const Node& list, bool results);
+  Bound bind_statements(const Node& list, bool results, const Node* behind = nullptr);
   void declare_name(const Node& node, std::string_view name, Bound value);
   void bind_let(const Node& node);
   void bind_query_parameters(const Node& node);
@@ -409,7 +421,8 @@ class Binder {
   std::vector<std::unique_ptr<UserFunction>> functions_;
   struct Result {
     Bound value = nullptr;
-    std::string_view fault;  ///< what its body said; empty: nothing
+    std::string_view fault;   ///< what its body said; empty: nothing
+    std::size_t missing = 0;  ///< tables that it does without
   };
   std::unordered_map<std::string, Result> worked_out_;
   std::unordered_map<const SavedFunction*, std::unique_ptr<UserFunction>> saved_;
@@ -441,6 +454,8 @@ class Binder {
   std::unordered_set<const Relation*> told_empty_;
   std::unordered_map<const Relation*, std::string_view> views_;  ///< what a view gives, and its name
   std::unordered_set<const Relation*> read_;                     ///< tables
+  std::unordered_set<const Node*> fuzzy_lets_;                   ///< that only fuzzy unions use
+  std::unordered_set<const Relation*> lacking_;  ///< what such a let is, without a table of it
 };
 
 /// Sets a value for as long as it lives.

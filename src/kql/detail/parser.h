@@ -87,6 +87,12 @@ class Parser {
     Parser& parser_;
   };
 
+  // parser_mistakes.cpp: where reading breaks off.
+  std::size_t scan_to(std::initializer_list<TokenKind> ends) const;
+  bool is_remainder(std::uint32_t at) const;
+  Node* remainder();
+  std::string blank_line_hint(const Token& token) const;
+
   // parser_names.cpp
   bool is_name_token(std::size_t ahead) const;
   bool is_declared_token(std::size_t ahead) const;

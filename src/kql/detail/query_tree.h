@@ -7,6 +7,7 @@
 #include "doc/json.h"
 #include "kql/detail/query_file.h"
 #include "kql/detail/query_forms.h"
+#include "kql/detail/workbook_parameters.h"
 #include "kql/text_map.h"
 
 namespace redoubt::kql::detail {
@@ -51,6 +52,7 @@ class QueryTree {
     bool in_template = false;
     bool in_workbook = false;
     bool listed = false;
+    const WorkbookParameters* parameters = nullptr;  ///< of the workbook
     std::string_view name = {};
     std::string_view id = {};
   };
@@ -62,6 +64,8 @@ class QueryTree {
   void visit_open_workbook(const doc::Value& data);
   void visit_step(const doc::Value& inputs, std::string_view key, Around around);
   void visit_text(const doc::Value& text, const Around& around);
+  /// Of a workbook, with its parameters in place.
+  void take_workbook_query(const doc::Value& value, const Around& around);
   /// `object` is the one that the query is a member of; null where nothing beside it matters.
   void take(const doc::Value& value, QueryKind kind, const Around& around,
             const doc::Value* object = nullptr);

@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "kql/detail/function_head.h"
+#include "kql/lexer.h"
 
 namespace redoubt::kql {
 
@@ -52,12 +53,29 @@ Where FoundQuery::where(const doc::Sources& sources, std::size_t offset) const {
   return out;
 }
 
+bool is_rule(QueryKind kind) {
+  return kind == QueryKind::AnalyticsRule || kind == QueryKind::ArmAnalyticsRule ||
+         kind == QueryKind::ScheduledQueryRule || kind == QueryKind::CustomDetection;
+}
+
 namespace detail {
+
+namespace {
+
+/// Nothing, or comments alone.
+bool is_blank(std::string_view query) {
+  const std::string_view text = trim(query);
+  return text.empty() || (text.starts_with("//") && tokenize(text).front().kind == TokenKind::End);
+}
+
+}  // namespace
 
 void QueryFile::add(FoundQuery query) {
   const std::size_t offset = query.map[0];
-  if (trim(query.query).empty()) {
-    if (query.kind != QueryKind::Workbook) tell(Severity::Warning, "KQL0022", "the query is empty", offset);
+  if (is_blank(query.query)) {
+    if (query.kind != QueryKind::Workbook)
+      tell(is_rule(query.kind) ? Severity::Error : Severity::Warning, "KQL0022",
+           trim(query.query).empty() ? "the query is empty" : "the query holds nothing but comments", offset);
     return;
   }
   std::vector<FoundQuery>& queries = found_.value.queries;

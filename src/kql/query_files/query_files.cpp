@@ -48,7 +48,7 @@ bool begins_json(std::string_view text) {
 
 /// What it is instead of UTF-8; empty when it is.
 std::string_view not_utf8(std::string_view text) {
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return "UTF-16";
+  if (is_utf16(text)) return "UTF-16";
   if (text.substr(0, 8'192).find('\0') != std::string_view::npos) return "binary";
   return valid_utf8(text) ? "" : "another encoding";
 }
@@ -111,8 +111,8 @@ class Search {
       return;
     }
     const std::size_t told = out_.diagnostics.size();
-    const bool certain =
-        is_values(find) ? detail::mentions_queries(*text) : !ends_with_any_case(path, ".txt");
+    const bool certain = is_values(find) ? detail::mentions_queries(*text) || detail::looks_like_query(*text)
+                                         : !ends_with_any_case(path, ".txt");
     find_in(path, *std::move(text), find);
     // Templates of YAML and the like: people have files that no reader of ours has to understand.
     for (std::size_t i = told; !certain && i < out_.diagnostics.size(); ++i)
@@ -172,6 +172,24 @@ Reading<FoundQueries> find_queries_in_text(doc::Sources& sources, std::string na
   search.find_in_text(std::move(name), std::move(text));
   return search.take();
 }
+
+Reading<std::vector<std::string>> list_query_files(const std::string& folder, const QueryFileLimits& limits) {
+  Reading<std::vector<std::string>> out;
+  QueryFileCounts counts;
+  detail::FolderWalk(limits, counts, out.diagnostics)
+      .run(
+          folder,
+          [](const std::string& file) {
+            return finder_of(file) == detail::find_in_query && !ends_with_any_case(file, ".txt");
+          },
+          [&](const std::string& file) {
+            ++counts.files;
+            out.value.push_back(file);
+          });
+  return out;
+}
+
+bool is_utf16(std::string_view text) { return text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"); }
 
 void QueryFileCounts::add(const QueryFileCounts& more) {
   files += more.files;

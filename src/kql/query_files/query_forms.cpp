@@ -28,9 +28,10 @@ constexpr std::array kIds = {"id", "detectorId", "guid"};
 constexpr std::array kCalls = {"queryData",       "visualizeQuery",  "listKustoResults",
                                "listKqlQuery",    "ResourceGraph",   "runHuntingQuery",
                                "advancedqueries", "advancedHunting", "loganalytics"};
-constexpr std::array kMentions = {"queryFrequency", "queryPeriod",         "FunctionQuery",
-                                  "ParserQuery",    "queryText",           "alertRules",
-                                  "savedSearches",  "scheduledQueryRules", "relevantTechniques"};
+constexpr std::array kMentions = {"queryFrequency",  "queryPeriod",         "FunctionQuery",
+                                  "ParserQuery",     "queryText",           "alertRules",
+                                  "savedSearches",   "scheduledQueryRules", "relevantTechniques",
+                                  "kind: Scheduled", "kind: NRT",           "entityMappings"};
 constexpr std::array kOperators = {"where",     "extend",       "project",  "summarize", "join",    "union",
                                    "mv-expand", "make-series",  "evaluate", "distinct",  "lookup",  "parse",
                                    "take",      "project-away", "mv-apply", "render",    "order by"};

@@ -2,6 +2,8 @@
 
 #include "core/text.h"
 #include "kql/detail/function_head.h"
+#include "kql/detail/rule_columns.h"
+#include "kql/parser.h"
 
 namespace redoubt::kql::detail {
 
@@ -18,7 +20,12 @@ void QueryTree::visit(const doc::Value& value, std::string_view key, const Aroun
 
 void QueryTree::visit_object(const doc::Value& object, std::string_view key, Around around) {
   around.in_template = around.in_template || is_arm_template(object);
-  around.in_workbook = around.in_workbook || is_workbook(object);
+  WorkbookParameters parameters;
+  if (!around.in_workbook && is_workbook(object)) {
+    around.in_workbook = true;
+    parameters = workbook_parameters(object);
+    around.parameters = &parameters;
+  }
   if (const std::string_view name = name_in(object); !name.empty()) around.name = name;
   if (const std::string_view id = id_in(object); !id.empty()) around.id = id;
   const doc::Value* properties = object.find("properties");
@@ -61,7 +68,7 @@ void QueryTree::visit_member(const doc::Value& object, const doc::Member& member
 void QueryTree::visit_query(const doc::Value& object, const doc::Value& query, const Around& around) {
   const std::string_view text = query.is_string() ? query.as_string() : std::string_view();
   if (around.in_workbook) {
-    if (query.is_string() && is_workbook_query(object, text)) take(query, QueryKind::Workbook, around);
+    if (query.is_string() && is_workbook_query(object, text)) take_workbook_query(query, around);
   } else if (const std::optional<QueryKind> kind = kind_of_rule(object)) {
     take(query, *kind, around, &object);
   } else if (looks_like_query(text)) {
@@ -106,6 +113,29 @@ void QueryTree::visit_text(const doc::Value& text, const Around& around) {
   }
 }
 
+void QueryTree::take_workbook_query(const doc::Value& value, const Around& around) {
+  const std::size_t offset = places_.offset(parsed_, value);
+  const bool of_template = around.in_template && value.as_string().starts_with('[');
+  if (around.parameters == nullptr || of_template) return take(value, QueryKind::Workbook, around);
+  if (!file_.first_at(offset)) return;
+  CompletedQuery query = complete_query(value.as_string(), *around.parameters);
+  if (!query.open.empty()) {
+    const std::string names = join(std::vector<std::string_view>(query.open.begin(), query.open.end()), ", ");
+    if (parse(query.text).has_errors())
+      return file_.tell_open(offset, "completed by parameters of the workbook: " + names,
+                             "what they stand for can not be told from the workbook");
+    file_.tell(Severity::Hint, "KQL0026",
+               "parameters of the workbook stand for values that are not known: " + names, offset,
+               "what hangs on them is not checked");
+  }
+  file_.add({.kind = QueryKind::Workbook,
+             .name = std::string(around.name),
+             .id = std::string(around.id),
+             .query = std::move(query.text),
+             .file = 0,
+             .map = query.map.through(places_.map(parsed_, value))});
+}
+
 void QueryTree::take(const doc::Value& value, QueryKind kind, const Around& around,
                      const doc::Value* object) {
   const std::size_t offset = places_.offset(parsed_, value);
@@ -126,13 +156,15 @@ void QueryTree::take(const doc::Value& value, QueryKind kind, const Around& arou
     text.remove_prefix(1);
     map = TextMap::part(1, text.size()).through(map);
   }
-  file_.add({.kind = kind,
-             .name = std::string(around.name),
-             .id = std::string(around.id),
-             .query = std::string(text),
-             .file = 0,
-             .map = std::move(map),
-             .function = object == nullptr ? std::nullopt : function_head(*object, parsed_, places_)});
+  file_.add(
+      {.kind = kind,
+       .name = std::string(around.name),
+       .id = std::string(around.id),
+       .query = std::string(text),
+       .file = 0,
+       .map = std::move(map),
+       .function = object == nullptr ? std::nullopt : function_head(*object, parsed_, places_),
+       .taken = object == nullptr ? std::vector<TakenColumn>() : rule_columns(*object, parsed_, places_)});
 }
 
 }  // namespace redoubt::kql::detail

@@ -132,7 +132,7 @@ OperatorRows graph_operators();
 /// Whether an error says that a table is not there.
 bool is_missing(const Error& error);
 
-/// QRY0001: what cannot be run yet.
+/// QRY0001: what cannot be run here.
 tl::unexpected<Error> unsupported(std::string_view what);
 
 }  // namespace redoubt::query::detail

@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "kql/pattern.h"
+#include "kql/pattern_spelling.h"
 #include "query/sql/scalar_sql.h"
 
 namespace redoubt::query::sql {
@@ -256,7 +257,7 @@ std::optional<SqlValue> text_test(ScalarSql& scalars, TokenKind op, const SqlVal
                                   const std::string& right) {
   const TextOperator* const row = text_operator(op);
   if (row == nullptr) return std::nullopt;
-  if (row->test == Test::Pattern && !kql::check_pattern(right)) return std::nullopt;
+  if (row->test == Test::Pattern && !kql::is_plain_pattern(right)) return std::nullopt;
   const bool everywhere = right.empty() && row->test != Test::Equal && row->test != Test::Pattern;
   std::string text = everywhere ? "1" : test_text(scalars, row->test, row->minded, left, right);
   if (row->negated) text = fmt::format("NOT {}", text);

@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "core/time.h"
 #include "kql/pattern.h"
+#include "kql/pattern_spelling.h"
 #include "query/sql/scalar_sql.h"
 
 namespace redoubt::query::sql {
@@ -330,6 +331,7 @@ std::optional<SqlValue> extract(const Call& call) {
   const std::optional<Value> group = call.known(1);
   const std::optional<SqlValue> text = call.text(2);
   if (!pattern || !group || !text || call.size() > 3 || group->is_null()) return std::nullopt;
+  if (!kql::is_plain_pattern(kql::to_text(*pattern))) return std::nullopt;
   const Result<kql::Pattern> compiled = kql::Pattern::compile(kql::to_text(*pattern));
   const std::int64_t number = kql::convert(*group, Type::Long).as_long();
   if (!compiled || number < 0 || number > static_cast<std::int64_t>(compiled->group_count()))

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kql/pattern.h"
+#include "kql/pattern_spelling.h"
 #include "query/detail/parse_pattern.h"
 #include "query/sql/relation_sql.h"
 
@@ -35,7 +36,7 @@ std::optional<Select> RelationSql::parse(const Relation& relation) {
                                                     });
   if (own_groups || relation.arguments.empty() || relation.arguments[0] == nullptr) return std::nullopt;
   const std::string pattern = detail::parse_expression(relation.pattern, mode, option_of(relation, "flags"));
-  if (!kql::check_pattern(pattern)) return std::nullopt;
+  if (!kql::is_plain_pattern(pattern)) return std::nullopt;
   std::optional<Select> out = open_input(relation);
   if (!out) return std::nullopt;
   ScalarSql scalar = scalars(*out);
