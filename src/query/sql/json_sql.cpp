@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "query/sql/scalar_sql.h"
 
 namespace redoubt::query::sql {
@@ -71,9 +74,9 @@ std::string short_escapes(ScalarSql& scalars) {
 
 /// An expression of a value that may stand in it several times: the engine writes names out, and a large
 /// value would grow with every use.
+constexpr std::uint32_t kSmall = 8;
 template <class Body>
 std::string with_value(ScalarSql& scalars, const SqlValue& value, Body body) {
-  constexpr std::uint32_t kSmall = 8;
   if (value.size <= kSmall) return body(scalars.once(value));
   return fmt::format("arrayMap(rd_b -> {}, [{}])[1]", body("rd_b"), value.text);
 }
@@ -101,6 +104,13 @@ std::string text_of_real(ScalarSql& scalars, const SqlValue& real) {
   return real.nullable ? fmt::format("ifNull({}, '')", text) : text;
 }
 
+std::string elements_of_written(const std::string& written, const std::string& list) {
+  return fmt::format(
+      "multiIf({0} = '', [''], isValidASCII({0}) AND position({0}, '\\\\u') = 0 AND NOT match({0}, {1}) AND "
+      "notEmpty(JSONExtractArrayRaw({0})), JSONExtractArrayRaw({0}), {2})",
+      written, sql_text(kMayHaveReal), list);
+}
+
 /// A text without its quotes, anything else as its JSON.
 SqlValue text_of_json(ScalarSql& scalars, const SqlValue& json) {
   if (!json.as_text.empty()) return ScalarSql::made(Type::String, false, {&json}, json.as_text);
@@ -114,9 +124,33 @@ SqlValue text_of_json(ScalarSql& scalars, const SqlValue& json) {
   return out;
 }
 
+namespace {
+
+/// The most frequent forms of a value, which are read as they are, whether they are texts or not; all others
+/// exactly.
+std::optional<SqlValue> quick_scalar(ScalarSql& scalars, SqlValue json, Type type) {
+  const std::string quick = std::exchange(json.quick, {});
+  const std::optional<SqlValue> exact = scalar_of_json(scalars, json, type);
+  if (!exact) return exact;
+  SqlValue out = *exact;
+  if (type == Type::Bool)
+    out.text = fmt::format("multiIf({0} = 'true', 1, {0} = 'false', 0, {1})", quick, exact->text);
+  else if (type == Type::Real)
+    out.text =
+        fmt::format("if(match({0}, '^-?[0-9]{{1,9}}(?:[.][0-9]{{1,6}})?$'), toFloat64OrNull({0}), {1})",
+                    quick, exact->text);
+  else
+    out.text = fmt::format("if(match({0}, '^-?[0-9]{{1,9}}$'), {2}OrNull({0}), {1})", quick, exact->text,
+                           type == Type::Int ? "toInt32" : "toInt64");
+  return out;
+}
+
+}  // namespace
+
 std::optional<SqlValue> scalar_of_json(ScalarSql& scalars, const SqlValue& json, Type type) {
   if (type != Type::Long && type != Type::Int && type != Type::Real && type != Type::Bool)
     return std::nullopt;
+  if (!json.quick.empty()) return quick_scalar(scalars, json, type);
   const SqlValue value = plain(json);
   const std::string name = scalars.once(value);
   const SqlValue text{.text = scalars.named(fmt::format("JSONExtractString({})", name)),
@@ -178,6 +212,18 @@ SqlValue part_of_json(ScalarSql& scalars, const SqlValue& json, const std::vecto
         return arrays.empty() ? part : fmt::format("if({}, {}, '')", arrays, part);
       }));
   out.size += written ? kWrittenSize : kExtractedSize;
+  const bool names_only =
+      std::all_of(path.begin(), path.end(), [](const PathStep& step) { return step.name.has_value(); });
+  if (!names_only || value.size > kSmall) return out;
+  std::string steps;
+  for (const PathStep& step : path)
+    steps += ", " + sql_text(*step.name);
+  const std::string quick = scalars.named(fmt::format("JSONExtractString({}{})", value.text, steps));
+  // What may be a number, an array or a bag is looked at again.
+  out.as_text =
+      fmt::format("if(({0} >= '-' AND {0} < ':') OR startsWith({0}, '[') OR startsWith({0}, '{{'), {1}, {0})",
+                  quick, text_of_json(scalars, out).text);
+  out.quick = quick;
   return out;
 }
 
