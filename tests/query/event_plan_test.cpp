@@ -115,8 +115,8 @@ TEST_F(EventPlan, WordsAreLookedUpInTheirIndex) {
         "Text has_all ('forwardto', 'inboxrule')", "Text has 'ForwardTo' and Other != 'x'"}) {
     const std::string plan = plan_of(fmt::format("T | where {} | summarize count() by Other", condition));
     EXPECT_TRUE(has(plan, "Name: rd_words_Text")) << condition << "\n" << plan;
-    // Two granules of nine hold words or more than ASCII.
-    EXPECT_TRUE(has(plan, "Granules: 2/9")) << condition << "\n" << plan;
+    // Two granules of eight hold words or more than ASCII.
+    EXPECT_TRUE(has(plan, "Granules: 2/8")) << condition << "\n" << plan;
   }
 }
 

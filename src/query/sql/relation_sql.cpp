@@ -163,6 +163,11 @@ std::optional<Select> RelationSql::closed(const Select& select, kql::ColumnList 
     made.written.clear();
     made.as_text.clear();
     made.quick.clear();
+    made.exact.clear();
+    made.exact_of.clear();
+    made.steps.clear();
+    made.source.clear();
+    made.of_text = false;
     made.words = false;
     return made;
   };
@@ -532,13 +537,9 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   if (value->form == Form::Texts) {
     list = value->text;
   } else {
-    const std::string json = named(*out, plain(*value).text);
-    list = fmt::format(
-        "multiIf({0} IN ('', 'null'), [''], startsWith({0}, '['), JSONExtractArrayRaw({0}), startsWith({0}, "
-        "'{{'), arrayMap(x -> concat('{{', toJSONString(x.1), ':', x.2, '}}'), "
-        "JSONExtractKeysAndValuesRaw({0})), [{0}])",
-        json);
-    if (!value->written.empty()) list = elements_of_written(value->written, list);
+    const std::string json = value->source.empty() ? named(*out, plain(*value).text) : std::string();
+    ScalarSql scalar = scalars(*out);
+    list = value->source.empty() ? elements_of_json(json) : elements_of_text(scalar, value->source);
   }
   if (!relation.arguments.empty() && relation.arguments[0] != nullptr) {
     const Result<std::int64_t> limit = executor_.number(relation.arguments[0], 0);

@@ -40,6 +40,12 @@ class ScalarSql {
   std::optional<SqlValue> condition(const kql::Expression& value);
 
   std::string named(const std::string& text) { return names_(text); }
+  /// The same, to be used inside a lambda: its variables have no names outside.
+  ScalarSql without_names() const {
+    ScalarSql out = *this;
+    out.names_ = [](const std::string& text) { return text; };
+    return out;
+  }
   const kql::EvaluationContext& evaluation() const { return executor_.evaluation(); }
 
   /// The value of what hangs on no row.
@@ -126,8 +132,10 @@ SqlValue text_of_span(ScalarSql& scalars, const SqlValue& span);
 /// Whether a dynamic is null: a condition.
 std::string is_null_json(const std::string& json);
 SqlValue text_of_json(ScalarSql& scalars, const SqlValue& json);
-/// The elements of JSON in a text, where they are as the engine gives them, or else what a list says.
-std::string elements_of_written(const std::string& written, const std::string& list);
+/// What mv-expand makes of JSON in its short form, which may stand several times; of JSON as it is written in
+/// a text.
+std::string elements_of_json(const std::string& json);
+std::string elements_of_text(ScalarSql& scalars, const std::string& text);
 /// A bool, int, long or real out of a dynamic, as the evaluator's convert() has it.
 std::optional<SqlValue> scalar_of_json(ScalarSql& scalars, const SqlValue& json, kql::Type type);
 /// Of a text the dynamic that parse_json() makes.
