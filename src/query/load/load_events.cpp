@@ -31,6 +31,9 @@ constexpr std::size_t kChunkBytes = std::size_t{48} << 20;
 constexpr std::size_t kRowsThatTell = 1'000;
 constexpr std::size_t kRowsOfText = 4;
 
+/// Texts of that many bytes and more, on the average, hold words that are looked for.
+constexpr std::size_t kLongText = 40;
+
 constexpr std::uint64_t kAskEach = 4'096;  // rows between two looks at the stop token
 
 tl::unexpected<Error> not_read(const std::string& path) {
@@ -122,7 +125,18 @@ class EventFile {
     store::EventColumn out{.name = column.name, .kind = kind.value_or(store::ColumnKind::Dynamic)};
     out.shared_texts = (out.kind == store::ColumnKind::String || out.kind == store::ColumnKind::Dynamic) &&
                        (raw_.rows() < kRowsThatTell || texts_of(column) <= raw_.rows() / kRowsOfText);
+    out.word_index =
+        out.kind == store::ColumnKind::String && !out.shared_texts && mean_length(column) >= kLongText;
     return out;
+  }
+
+  /// Of the present rows.
+  std::size_t mean_length(const LoadedColumn& column) const {
+    std::size_t bytes = 0;
+    for (const std::size_t source : column.sources)
+      for (std::size_t row = 0; row < raw_.rows(); ++row)
+        bytes += raw_.columns()[source].cells[row].size();
+    return raw_.rows() == 0 ? 0 : bytes / raw_.rows();
   }
 
   /// Distinct texts in the present rows.

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "query/sql/relation_sql.h"
 
@@ -22,6 +23,7 @@ struct AggregateCall {
   std::vector<SqlValue> arguments;
   std::string condition;  ///< empty: there is none
   std::int64_t most_elements = kMostElements;
+  bool of_groups = false;  ///< which have rows, each of them
 
   /// `sum(x)` or `sumIf(x, condition)`.
   std::string call(std::string_view function, std::string_view arguments_text) const {
@@ -30,6 +32,11 @@ struct AggregateCall {
                        condition);
   }
 };
+/// Of such an argument there is always a value.
+bool is_there(const AggregateCall& call, const SqlValue& of) {
+  return call.of_groups && call.condition.empty() && !of.nullable;
+}
+
 using Make = std::optional<SqlValue> (*)(const AggregateCall&);
 
 SqlValue result(const AggregateCall& call, std::string text, bool nullable) {
@@ -50,22 +57,29 @@ std::optional<SqlValue> sum(const AggregateCall& call) {
   const SqlValue& of = call.arguments[0];
   const bool whole = of.type == Type::Long || of.type == Type::Int || of.type == Type::Timespan;
   if (!whole && of.type != Type::Real) return std::nullopt;
-  return result(call, fmt::format("ifNull({}, 0)", call.call("sum", of.text)), false);
+  const std::string text = call.call("sum", of.text);
+  return result(call, of.nullable ? fmt::format("ifNull({}, 0)", text) : text, false);
 }
 
 std::optional<SqlValue> avg(const AggregateCall& call) {
   const SqlValue& of = call.arguments[0];
   if (of.type != Type::Long && of.type != Type::Int && of.type != Type::Real) return std::nullopt;
-  return result(call, fmt::format("ifNull({}, nan)", call.call("avg", fmt::format("toFloat64({})", of.text))),
-                false);
+  const std::string text = call.call("avg", fmt::format("toFloat64({})", of.text));
+  return result(call, of.nullable ? fmt::format("ifNull({}, nan)", text) : text, false);
 }
 
 /// Of no rows, or nulls alone, it is null.
 std::optional<SqlValue> extreme(const AggregateCall& call, std::string_view function) {
-  const SqlValue of = plain(call.arguments[0]);
-  if (of.type == Type::Dynamic || of.type == Type::Bool || of.type == Type::String ||
-      of.type == Type::Decimal)
+  const SqlValue& given = call.arguments[0];
+  if (given.type == Type::Dynamic || given.type == Type::Bool || given.type == Type::String ||
+      given.type == Type::Decimal)
     return std::nullopt;
+  if (is_there(call, given)) {
+    SqlValue out = result(call, call.call(function, given.text), false);
+    out.form = given.form;
+    return out;
+  }
+  const SqlValue of = plain(given);
   return result(call, call.call(fmt::format("{}OrNull", function), of.text), true);
 }
 std::optional<SqlValue> min(const AggregateCall& call) { return extreme(call, "min"); }
@@ -108,6 +122,33 @@ std::optional<SqlValue> stdev(const AggregateCall& call) {
   return result(call, fmt::format("if({} < 2, 0, {})", call.call("count", of.text), value), true);
 }
 
+/// The value of the nearest rank, the smallest whole number not below percentile * count. `quantileExact(p)`
+/// takes the one whose number, from 0 on, is floor(p * count): so p is a little less. Other percentiles than
+/// these, which are multiples of 0.1, may lie too close to a whole number of rows.
+std::optional<SqlValue> percentile(const AggregateCall& call, const std::vector<kql::Value>& percentiles,
+                                   std::size_t part) {
+  constexpr double kLess = 1e-13;
+  const SqlValue of = plain(call.arguments[0]);
+  const bool whole =
+      of.type == Type::Long || of.type == Type::Int || of.type == Type::DateTime || of.type == Type::Timespan;
+  if ((!whole && of.type != Type::Real) || part >= percentiles.size()) return std::nullopt;
+  std::string levels;
+  for (const kql::Value& one : percentiles) {
+    const kql::Value real = kql::convert(one, Type::Real);
+    if (real.is_null() || !(real.as_real() >= 0) || !(real.as_real() <= 100)) return std::nullopt;
+    const double tenths = real.as_real() * 10;
+    if (tenths != std::round(tenths)) return std::nullopt;
+    levels += fmt::format("{}{:.17g}", levels.empty() ? "" : ", ", std::max(0.0, tenths / 1000 - kLess));
+  }
+  const std::string value =
+      call.condition.empty() ? fmt::format("quantilesExact({})({})", levels, of.text)
+                             : fmt::format("quantilesExactIf({})({}, {})", levels, of.text, call.condition);
+  const std::string element = fmt::format("arrayElement({}, {})", value, part + 1);
+  if (is_there(call, of) && whole) return result(call, element, false);
+  const std::string counted = of.type == Type::Real ? fmt::format("nullIf(isNaN({}), 1)", of.text) : of.text;
+  return result(call, fmt::format("if({} = 0, NULL, {})", call.call("count", counted), element), true);
+}
+
 struct AggregateShape {
   std::string_view name;
   Make make;
@@ -145,9 +186,20 @@ std::string any_value(const SqlValue& value, bool alone) {
   return fmt::format("any({})", value.text);
 }
 
+/// The value of the row that a function finds by a key. A tuple holds a null, which the functions pass over,
+/// but numbers beside their nulls are quicker.
+std::string value_at(const SqlValue& value, const std::string& key, std::string_view function,
+                     bool of_groups) {
+  const bool text = value.type == Type::String || value.type == Type::Dynamic;
+  if (text || (of_groups && !value.nullable)) return fmt::format("{}({}, {})", function, value.text, key);
+  return fmt::format("if({3}{0}(isNull({1}), {2}), NULL, {0}(assumeNotNull({1}), {2}))", function, value.text,
+                     key, of_groups ? "" : "count() = 0 OR ");
+}
+
 /// What rows are compared by: nulls, and what is no number, come after all else.
 std::string extreme_key(ScalarSql& scalars, const SqlValue& key, bool greatest) {
-  if (key.type == Type::String || key.type == Type::Guid) return key.text;
+  if (key.type == Type::String || key.type == Type::Guid || (!key.nullable && key.type != Type::Real))
+    return key.text;
   const std::string there = key.type == Type::Real
                                 ? fmt::format("NOT ifNull(isNaN({0}), 1)", scalars.once(key))
                                 : fmt::format("isNotNull({})", key.text);
@@ -157,19 +209,27 @@ std::string extreme_key(ScalarSql& scalars, const SqlValue& key, bool greatest) 
 
 /// arg_max(), arg_min() and take_any(): all columns are of one row.
 std::optional<SqlValue> of_one_row(ScalarSql& scalars, const Expression& call, std::string_view name,
-                                   std::uint32_t part) {
+                                   std::uint32_t part, bool of_groups) {
   if (part >= call.operands.size()) return std::nullopt;
   const std::optional<SqlValue> wanted = scalars.of(*call.operands[part]);
   const std::optional<SqlValue> by = scalars.of(*call.operands[0]);
   if (!wanted || !by || by->type == Type::Dynamic || by->type == Type::Decimal) return std::nullopt;
+  if (call.operands[part] == call.operands[0] && !by->nullable && by->type != Type::Real && of_groups &&
+      name != "take_any")
+    return SqlValue{.text = fmt::format("{}({})", name == "arg_max" ? "max" : "min", by->text),
+                    .type = by->type,
+                    .form = by->form,
+                    .size = by->size};
   const SqlValue value = plain(*wanted);
-  const SqlValue key = plain(*by);
-  SqlValue out{.type = value.type, .nullable = value.nullable, .size = value.size + key.size};
+  const SqlValue key = by->form == Form::Time ? *by : plain(*by);
+  const bool text = value.type == Type::String || value.type == Type::Dynamic;
+  SqlValue out{
+      .type = value.type, .nullable = value.nullable || (!of_groups && !text), .size = value.size + key.size};
   if (name == "take_any")
     out.text = any_value(value, call.operands.size() == 1);
   else
-    out.text = fmt::format("{}(tuple({}), {}).1", name == "arg_max" ? "argMax" : "argMin", value.text,
-                           extreme_key(scalars, key, name == "arg_max"));
+    out.text = value_at(value, extreme_key(scalars, key, name == "arg_max"),
+                        name == "arg_max" ? "argMax" : "argMin", of_groups);
   return out;
 }
 
@@ -183,11 +243,28 @@ bool take_arguments(ScalarSql& scalars, const Expression& call, bool conditional
         i == condition_at ? scalars.condition(*call.operands[i]) : scalars.of(*call.operands[i]);
     if (!argument) return false;
     if (i != condition_at)
-      out.arguments.push_back(plain(*argument));
+      out.arguments.push_back(*argument);
     else
       out.condition = argument->nullable ? fmt::format("ifNull({}, 0)", argument->text) : argument->text;
   }
   return true;
+}
+
+std::optional<SqlValue> percentile_of(ScalarSql& scalars, const Expression& call, std::uint32_t part,
+                                      bool of_groups) {
+  AggregateCall made{.type = call.type, .of_groups = of_groups};
+  if (call.kind == kql::ExpressionKind::Columns && part < call.columns.size())
+    made.type = call.columns[part]->type;
+  const std::optional<SqlValue> of = scalars.of(*call.operands[0]);
+  if (!of) return std::nullopt;
+  made.arguments.push_back(*of);
+  std::vector<kql::Value> percentiles;
+  for (const Expression* operand : call.operands.subspan(1)) {
+    const std::optional<kql::Value> value = scalars.known(*operand);
+    if (!value || value->is_null() || value->is(Type::Dynamic)) return std::nullopt;
+    percentiles.push_back(*value);
+  }
+  return percentile(made, percentiles, part);
 }
 
 }  // namespace
@@ -197,12 +274,14 @@ std::optional<SqlValue> RelationSql::aggregate(Select& select, const Expression&
       call.function->alias_of.empty() ? call.function->name : call.function->alias_of;
   ScalarSql scalar = scalars(select);
   if (name == "arg_max" || name == "arg_min" || name == "take_any")
-    return of_one_row(scalar, call, name, part);
+    return of_one_row(scalar, call, name, part, of_groups_);
   // A list keeps the order of its rows.
   if (name.starts_with("make_list") && !select.order.empty()) return std::nullopt;
+  if (name == "percentile" || name == "percentiles") return percentile_of(scalar, call, part, of_groups_);
   for (const AggregateShape& row : kAggregates) {
     if (row.name != name) continue;
     AggregateCall made{.type = call.type};
+    made.of_groups = of_groups_;
     if (call.function->name == "makelist" || call.function->name == "makeset")
       made.most_elements = kMostElementsOfOldNames;
     return take_arguments(scalar, call, row.conditional, made) ? row.make(made) : std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "core/text.h"
@@ -185,12 +186,71 @@ std::string term_pattern(std::string_view part, bool minded, bool front, bool ba
                      ends ? R"((?:$|[^\p{L}\p{Nd}]))" : "");
 }
 
-std::string has_text(const std::string& left, const std::string& part, bool minded) {
-  std::string match = fmt::format("match({}, {})", left, sql_text(term_pattern(part, minded, true, true)));
-  if (!is_token(part)) return match;
-  // The token search counts all bytes above ASCII as parts of words: texts with such are looked at again.
-  return fmt::format("({0}({1}, {2}) OR (lengthUTF8({1}) != length({1}) AND {3}))",
-                     minded ? "hasToken" : "hasTokenCaseInsensitive", left, sql_text(part), match);
+/// Of a text that is no single word: a search for it tells most rows apart. One that minds no case knows
+/// ASCII only.
+std::string has_phrase(const std::string& left, const std::string& part, bool minded) {
+  const std::string match =
+      fmt::format("match({}, {})", left, sql_text(term_pattern(part, minded, true, true)));
+  if (part.empty()) return match;
+  if (minded) return fmt::format("(position({}, {}) > 0 AND {})", left, sql_text(part), match);
+  return fmt::format("((positionCaseInsensitive({0}, {1}) > 0 OR length({0}) != lengthUTF8({0})) AND {2})",
+                     left, sql_text(part), match);
+}
+
+std::string token_test(const SqlValue& left, const std::string& token, bool minded) {
+  const std::string exact =
+      fmt::format("{}({}, {})", minded ? "hasToken" : "hasTokenCaseInsensitive", left.text, sql_text(token));
+  if (!left.words) return exact;
+  const std::string indexed =
+      fmt::format("hasToken(lower({}), {})", left.text, sql_text(unicode_lower(token)));
+  return minded ? fmt::format("({} AND {})", indexed, exact) : indexed;
+}
+
+/// The engine takes no more of them in one call.
+constexpr std::size_t kMostTokens = 60;
+
+std::string tokens_test(const SqlValue& left, std::span<const std::string> tokens, bool minded, bool all) {
+  if (tokens.size() == 1) return token_test(left, tokens[0], minded);
+  std::string list;
+  for (const std::string& token : tokens)
+    list += (list.empty() ? "" : ", ") + sql_text(unicode_lower(token));
+  return fmt::format("{}(lower({}), [{}])", all ? "hasAllTokens" : "hasAnyTokens", left.text, list);
+}
+
+std::string tokens_match(const std::string& left, std::span<const std::string> tokens, bool minded,
+                         bool all) {
+  if (!all) {
+    // What stands before and behind the term is the same for each of them.
+    std::string any;
+    for (const std::string& token : tokens)
+      any += (any.empty() ? "" : "|") + (minded ? token : any_case_pattern(token));
+    return fmt::format(
+        "match({}, {})", left,
+        sql_text(fmt::format("(?:^|[^\\p{{L}}\\p{{Nd}}])(?:{})(?:$|[^\\p{{L}}\\p{{Nd}}])", any)));
+  }
+  std::string out;
+  for (const std::string& token : tokens)
+    out += fmt::format("{}match({}, {})", out.empty() ? "" : " AND ", left,
+                       sql_text(term_pattern(token, minded, true, true)));
+  return out;
+}
+
+/// Whether a text has all of the words, or any of them. The search for words counts all bytes above ASCII as
+/// parts of such: texts that have some are looked at with expressions.
+std::string has_tokens(const SqlValue& left, const std::vector<std::string>& tokens, bool minded, bool all) {
+  std::string tests;
+  std::string matches;
+  for (std::size_t from = 0; from < tokens.size(); from += kMostTokens) {
+    const auto some = std::span(tokens).subspan(from, std::min(kMostTokens, tokens.size() - from));
+    const std::string_view sign = from == 0 ? "" : all ? " AND " : " OR ";
+    tests += fmt::format("{}{}", sign, tokens_test(left, some, minded, all));
+    matches += fmt::format("{}{}", sign, tokens_match(left.text, some, minded, all));
+  }
+  // The engine looks into its indexes for what is a condition of a row.
+  if (left.words)
+    return fmt::format("(({1}) OR ((length({0}) - lengthUTF8({0})) != 0 AND ({2})))", left.text, tests,
+                       matches);
+  return fmt::format("if(length({0}) != lengthUTF8({0}), {2}, {1})", left.text, tests, matches);
 }
 
 /// A text beyond ASCII where case does not count.
@@ -219,8 +279,11 @@ std::string test_text(ScalarSql& scalars, Test test, bool minded, const SqlValue
       return fmt::format("startsWith({}, {})", text, sought);
     case Test::Ends:
       return fmt::format("endsWith({}, {})", text, sought);
-    case Test::Has:
-      return has_text(is_token(part) ? scalars.once(left) : left.text, part, minded);
+    case Test::Has: {
+      SqlValue of = left;
+      of.text = scalars.once(left);
+      return is_token(part) ? has_tokens(of, {part}, minded, false) : has_phrase(of.text, part, minded);
+    }
     case Test::HasPrefix:
       return fmt::format("match({}, {})", left.text, sql_text(term_pattern(part, minded, true, false)));
     case Test::HasSuffix:
@@ -262,6 +325,30 @@ std::optional<SqlValue> text_test(ScalarSql& scalars, TokenKind op, const SqlVal
   std::string text = everywhere ? "1" : test_text(scalars, row->test, row->minded, left, right);
   if (row->negated) text = fmt::format("NOT {}", text);
   return ScalarSql::made(Type::Bool, false, {&left}, fmt::format("({})", text));
+}
+
+std::optional<SqlValue> has_list(ScalarSql& scalars, const SqlValue& left,
+                                 const std::vector<std::string>& parts, bool all) {
+  SqlValue of = left;
+  of.text = scalars.once(left);
+  std::vector<std::string> tokens;
+  std::string tests;
+  const auto add = [&](const std::string& test) {
+    tests += (tests.empty() ? "" : all ? " AND " : " OR ") + test;
+  };
+  for (const std::string& part : parts) {
+    if (is_token(part)) {
+      tokens.push_back(part);
+      continue;
+    }
+    const std::optional<SqlValue> test = text_test(scalars, TokenKind::HasKeyword, of, part);
+    if (!test) return std::nullopt;
+    add(test->text);
+  }
+  if (!tokens.empty()) add(has_tokens(of, tokens, false, all));
+  SqlValue out = ScalarSql::made(Type::Bool, false, {&left}, fmt::format("({})", tests));
+  out.size += static_cast<std::uint32_t>(parts.size());
+  return out;
 }
 
 std::optional<SqlValue> binary(ScalarSql& scalars, TokenKind op, SqlValue left, SqlValue right,

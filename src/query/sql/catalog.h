@@ -19,6 +19,8 @@ struct StoredTable {
     kql::Type type = kql::Type::Unknown;
     Form form = Form::Plain;
     bool nullable = true;
+    bool words =
+        false;  ///< its words are found by an index: of lower(column), and of where it has more than ASCII
   };
   std::unordered_map<std::string, Column> columns;  ///< by KQL name
 };

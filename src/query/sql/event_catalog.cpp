@@ -21,7 +21,8 @@ constexpr Type kTypes[] = {Type::Bool,   Type::Int,      Type::Long,     Type::R
 StoredTable::Column column_of(const store::EventColumn& column, bool is_time) {
   const Type type = type_of(column.kind);
   const bool never_null = is_time || type == Type::String || type == Type::Dynamic;
-  return {sql_name(store::stored_column(column.name)), type, is_time ? Form::Time : Form::Plain, !never_null};
+  return {sql_name(store::stored_column(column.name)), type, is_time ? Form::Time : Form::Plain, !never_null,
+          column.word_index && type == Type::String};
 }
 
 }  // namespace

@@ -14,6 +14,23 @@ using kql::Expression;
 using kql::Type;
 using kql::Value;
 
+/// Source: "chrono-compatible low-level date algorithms", days to civil.
+Civil civil(ScalarSql& scalars, const std::string& ticks) {
+  const std::string z = scalars.named(fmt::format("(intDiv({}, 864000000000) + 306)", ticks));
+  const std::string of_era = scalars.named(fmt::format("({} % 146097)", z));
+  const std::string of_years = scalars.named(
+      fmt::format("intDiv({0} - intDiv({0}, 1460) + intDiv({0}, 36524) - intDiv({0}, 146096), 365)", of_era));
+  const std::string of_year =
+      scalars.named(fmt::format("({0} - (365 * {1} + intDiv({1}, 4) - intDiv({1}, 100)))", of_era, of_years));
+  const std::string march = scalars.named(fmt::format("intDiv(5 * {} + 2, 153)", of_year));
+  Civil out;
+  out.day = scalars.named(fmt::format("({} - intDiv(153 * {} + 2, 5) + 1)", of_year, march));
+  out.month = scalars.named(fmt::format("if({0} < 10, {0} + 3, {0} - 9)", march));
+  out.year =
+      scalars.named(fmt::format("({} + intDiv({}, 146097) * 400 + ({} <= 2))", of_years, z, out.month));
+  return out;
+}
+
 namespace {
 
 // ---- functions that are one expression
@@ -425,29 +442,6 @@ std::optional<SqlValue> datetime_diff(const Call& call) {
   return std::nullopt;
 }
 
-/// Year, month and day of ticks, in names that are worked out once.
-/// Source: "chrono-compatible low-level date algorithms", days to civil.
-struct Civil {
-  std::string year;
-  std::string month;
-  std::string day;
-};
-Civil civil(ScalarSql& scalars, const std::string& ticks) {
-  const std::string z = scalars.named(fmt::format("(intDiv({}, 864000000000) + 306)", ticks));
-  const std::string of_era = scalars.named(fmt::format("({} % 146097)", z));
-  const std::string of_years = scalars.named(
-      fmt::format("intDiv({0} - intDiv({0}, 1460) + intDiv({0}, 36524) - intDiv({0}, 146096), 365)", of_era));
-  const std::string of_year =
-      scalars.named(fmt::format("({0} - (365 * {1} + intDiv({1}, 4) - intDiv({1}, 100)))", of_era, of_years));
-  const std::string march = scalars.named(fmt::format("intDiv(5 * {} + 2, 153)", of_year));
-  Civil out;
-  out.day = scalars.named(fmt::format("({} - intDiv(153 * {} + 2, 5) + 1)", of_year, march));
-  out.month = scalars.named(fmt::format("if({0} < 10, {0} + 3, {0} - 9)", march));
-  out.year =
-      scalars.named(fmt::format("({} + intDiv({}, 146097) * 400 + ({} <= 2))", of_years, z, out.month));
-  return out;
-}
-
 template <std::string Civil::* part>
 std::optional<SqlValue> date_part(const Call& call) {
   const std::optional<SqlValue> time = call.scalars.of(call.at(0), Type::DateTime);
@@ -519,7 +513,8 @@ std::optional<SqlValue> function_call(ScalarSql& scalars, const Expression& call
   for (const Shape& shape : kShapes)
     if (shape.name == name && shape.arguments.size() == call.operands.size())
       if (std::optional<SqlValue> out = shaped(scalars, call, shape)) return out;
-  return std::nullopt;
+  if (std::optional<SqlValue> out = time_text_call(scalars, name, call)) return out;
+  return network_call(scalars, name, call);
 }
 
 }  // namespace redoubt::query::sql

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "query/sql/scalar_sql.h"
 
 namespace redoubt::query::sql {
@@ -16,8 +19,6 @@ namespace {
 constexpr std::string_view kTokens =
     R"("(?:[^"\\]|\\.)*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|[^"0-9-]+)";
 constexpr std::string_view kStrings = R"("(?:[^"\\]|\\.)*"|[^"]+)";
-/// Whether JSON in its short form has a real that is written otherwise; a text may look like one.
-constexpr std::string_view kHasReal = "multiSearchAny({}, ['.0,', '.0}}', '.0]', 'E+', 'E-'])";
 /// Whether JSON as people write it may have a real, or a number past 64 bits.
 constexpr std::string_view kMayHaveReal = R"((?:^|[:,\[])\s*-?(?:[0-9]+[.eE]|[0-9]{19}))";
 
@@ -71,9 +72,9 @@ std::string short_escapes(ScalarSql& scalars) {
 
 /// An expression of a value that may stand in it several times: the engine writes names out, and a large
 /// value would grow with every use.
+constexpr std::uint32_t kSmall = 8;
 template <class Body>
 std::string with_value(ScalarSql& scalars, const SqlValue& value, Body body) {
-  constexpr std::uint32_t kSmall = 8;
   if (value.size <= kSmall) return body(scalars.once(value));
   return fmt::format("arrayMap(rd_b -> {}, [{}])[1]", body("rd_b"), value.text);
 }
@@ -82,14 +83,24 @@ std::string with_value(ScalarSql& scalars, const SqlValue& value, Body body) {
 constexpr std::uint32_t kExtractedSize = 300;
 constexpr std::uint32_t kWrittenSize = 800;
 
+/// What is worked out of a value only where a condition holds, and else empty or NULL: what is behind a
+/// lambda the engine works out for all rows, be it in a branch or not; but in an array without elements there
+/// is nothing to do.
+std::string only_where(std::string_view condition, std::string_view value, std::string_view lambda) {
+  return fmt::format("arrayMap({}, if({}, [{}], []))[1]", lambda, condition, value);
+}
+
 /// `JSONExtractRaw(json, steps)`, exactly.
 std::string extracted(ScalarSql& scalars, const std::string& json, bool short_form,
                       const std::string& steps) {
-  const std::string has_real = short_form ? fmt::format(fmt::runtime(kHasReal), json)
-                                          : fmt::format("match({}, {})", json, sql_text(kMayHaveReal));
-  return fmt::format("{0}(if({1}, {2}(JSONExtractRaw({3}({4}){5})), JSONExtractRaw({4}{5})))",
-                     short_escapes(scalars), has_real, show_reals(scalars), hide_reals(scalars, short_form),
-                     json, steps);
+  const std::string_view reals = short_form ? "'.0,', '.0}', '.0]', 'E+', 'E-', " : "";
+  std::string differs =
+      fmt::format("multiSearchAny({}, [{}'\\\\u', unhex('E280A8'), unhex('E280A9')])", json, reals);
+  if (!short_form) differs = fmt::format("({} OR match({}, {}))", differs, json, sql_text(kMayHaveReal));
+  const std::string lambda = fmt::format("rd_x -> {}({}(JSONExtractRaw({}(rd_x){})))", short_escapes(scalars),
+                                         show_reals(scalars), hide_reals(scalars, short_form), steps);
+  return fmt::format("if({}, {}, JSONExtractRaw({}{}))", differs, only_where(differs, json, lambda), json,
+                     steps);
 }
 
 }  // namespace
@@ -99,6 +110,47 @@ std::string is_null_json(const std::string& json) { return fmt::format("({} IN (
 std::string text_of_real(ScalarSql& scalars, const SqlValue& real) {
   const std::string text = fmt::format("{}({})", real_text(scalars), scalars.once(real));
   return real.nullable ? fmt::format("ifNull({}, '')", text) : text;
+}
+
+namespace {
+
+/// A text that the engine takes for no JSON, since a number in it is past all reals: that is an infinity.
+std::string with_infinity(ScalarSql& scalars, const std::string& text) {
+  const std::string tokens = fmt::format("arrayStringConcat(extractAll({}, {}))", text, sql_text(kTokens));
+  const std::string hidden = fmt::format("{}({})", hide_reals(scalars, false), text);
+  return fmt::format(
+      "if(match({0}, '[0-9][eE]\\\\+?[0-9]{{3}}') AND {1} = {0} AND isValidJSON({2}), {3}({2}), "
+      "toJSONString({0}))",
+      text, tokens, hidden, show_reals(scalars));
+}
+
+/// A text as JSON: one that is none as a text in JSON.
+std::string written_of(ScalarSql& scalars, const std::string& name) {
+  const std::string none = fmt::format("(NOT isValidJSON({0}) AND {0} != '')", name);
+  return fmt::format("if({1}, {2}, {0})", name, none,
+                     only_where(none, name, "rd_y -> " + with_infinity(scalars, "rd_y")));
+}
+
+}  // namespace
+
+std::string elements_of_json(const std::string& json) {
+  return fmt::format(
+      "multiIf({0} IN ('', 'null'), [''], startsWith({0}, '['), JSONExtractArrayRaw({0}), startsWith({0}, "
+      "'{{'), arrayMap(rd_m -> concat('{{', toJSONString(rd_m.1), ':', rd_m.2, '}}'), "
+      "JSONExtractKeysAndValuesRaw(if(startsWith({0}, '{{'), {0}, ''))), [{0}])",
+      json);
+}
+
+std::string elements_of_text(ScalarSql& scalars, const std::string& text) {
+  const std::string quick = scalars.named(fmt::format("JSONExtractArrayRaw({})", text));
+  const std::string other = scalars.named(fmt::format(
+      "(empty({1}) AND {0} != '') OR NOT isValidASCII({0}) OR position({0}, '\\\\u') > 0 OR match({0}, {2})",
+      text, quick, sql_text(kMayHaveReal)));
+  const std::string lambda =
+      fmt::format("rd_o -> arrayMap(rd_v -> {}, arrayMap(rd_u -> {}, [{}]))[1]", elements_of_json("rd_v"),
+                  extracted(scalars, "rd_u", false, ""), written_of(scalars, "rd_o"));
+  return fmt::format("multiIf({0}, {1}, {2} = '', [''], {3})", other, only_where(other, text, lambda), text,
+                     quick);
 }
 
 /// A text without its quotes, anything else as its JSON.
@@ -114,9 +166,50 @@ SqlValue text_of_json(ScalarSql& scalars, const SqlValue& json) {
   return out;
 }
 
-std::optional<SqlValue> scalar_of_json(ScalarSql& scalars, const SqlValue& json, Type type) {
-  if (type != Type::Long && type != Type::Int && type != Type::Real && type != Type::Bool)
-    return std::nullopt;
+namespace {
+
+std::optional<SqlValue> exact_scalar(ScalarSql& scalars, const SqlValue& json, Type type);
+
+/// The most frequent forms of a value, which are read as they are, whether they are texts or not; all others
+/// exactly.
+std::optional<SqlValue> quick_scalar(ScalarSql& scalars, const SqlValue& json, Type type) {
+  struct Row {
+    Type type;
+    std::string_view is_quick;
+    std::string_view quick;
+  };
+  static constexpr Row kRows[] = {
+      {Type::Bool, "{0} IN ('true', 'false')", "toNullable({0} = 'true')"},
+      {Type::Real, "match({0}, '^-?[0-9]{{1,9}}(?:[.][0-9]{{1,6}})?$')", "toFloat64OrNull({0})"},
+      {Type::Int, "match({0}, '^-?[0-9]{{1,9}}$')", "toInt32OrNull({0})"},
+      {Type::Long, "match({0}, '^-?[0-9]{{1,9}}$')", "toInt64OrNull({0})"}};
+  for (const Row& row : kRows) {
+    if (row.type != type) continue;
+    ScalarSql inside = scalars.without_names();
+    const std::optional<SqlValue> exact = exact_scalar(inside, {.text = "rd_v", .type = Type::Dynamic}, type);
+    if (!exact) return exact;
+    const std::string is_quick = scalars.named(fmt::format(fmt::runtime(row.is_quick), json.quick));
+    std::string other = fmt::format("(NOT {} AND {} != '')", is_quick, json.quick);
+    if (json.of_text)
+      other +=
+          fmt::format(" OR ({0} = '' AND {1} != '' AND NOT isValidJSON({1}))", json.quick, json.exact_of);
+    other = scalars.named(other);
+    const std::string lambda = fmt::format("rd_o -> arrayMap(rd_v -> {}, [{}])[1]", exact->text, json.exact);
+    SqlValue out = ScalarSql::made(
+        type, true, {&json},
+        fmt::format("if({}, {}, {})", is_quick, fmt::format(fmt::runtime(row.quick), json.quick),
+                    only_where(other, json.exact_of, lambda)));
+    out.size += 40;
+    return out;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+namespace {
+
+std::optional<SqlValue> exact_scalar(ScalarSql& scalars, const SqlValue& json, Type type) {
   const SqlValue value = plain(json);
   const std::string name = scalars.once(value);
   const SqlValue text{.text = scalars.named(fmt::format("JSONExtractString({})", name)),
@@ -134,20 +227,17 @@ std::optional<SqlValue> scalar_of_json(ScalarSql& scalars, const SqlValue& json,
                          std::move(out));
 }
 
-/// A text that the engine takes for no JSON, since a number in it is past all reals: that is an infinity.
-std::string with_infinity(ScalarSql& scalars, const std::string& text) {
-  const std::string tokens = fmt::format("arrayStringConcat(extractAll({}, {}))", text, sql_text(kTokens));
-  const std::string hidden = fmt::format("{}({})", hide_reals(scalars, false), text);
-  return fmt::format(
-      "if(match({0}, '[0-9][eE]\\\\+?[0-9]{{3}}') AND {1} = {0} AND isValidJSON({2}), {3}({2}), "
-      "toJSONString({0}))",
-      text, tokens, hidden, show_reals(scalars));
+}  // namespace
+
+std::optional<SqlValue> scalar_of_json(ScalarSql& scalars, const SqlValue& json, Type type) {
+  if (type != Type::Long && type != Type::Int && type != Type::Real && type != Type::Bool)
+    return std::nullopt;
+  return json.quick.empty() ? exact_scalar(scalars, json, type) : quick_scalar(scalars, json, type);
 }
 
 SqlValue json_of_text(ScalarSql& scalars, const SqlValue& text) {
-  const std::string written = scalars.named(with_value(scalars, text, [&](const std::string& name) {
-    return fmt::format("if(isValidJSON({0}) OR {0} = '', {0}, {1})", name, with_infinity(scalars, name));
-  }));
+  const std::string written = scalars.named(
+      with_value(scalars, text, [&](const std::string& name) { return written_of(scalars, name); }));
   SqlValue named = ScalarSql::made(Type::Dynamic, false, {&text}, written);
   named.size += kWrittenSize;
   SqlValue out = named;
@@ -156,10 +246,59 @@ SqlValue json_of_text(ScalarSql& scalars, const SqlValue& text) {
   });
   out.size += kWrittenSize;
   out.written = written;
+  out.source = scalars.once(text);
   return out;
 }
 
+namespace {
+
+/// A part of a dynamic that names lead to. `base`: a name of JSON in its short form or, with `of_text`, of a
+/// text.
+SqlValue named_part(ScalarSql& scalars, const std::string& base, bool of_text, const std::string& steps) {
+  std::string exact = extracted(scalars, of_text ? "rd_u" : "rd_o", !of_text, steps);
+  if (of_text) exact = fmt::format("arrayMap(rd_u -> {}, [{}])[1]", exact, written_of(scalars, "rd_o"));
+  const std::string quick = scalars.named(fmt::format("JSONExtractString({}{})", base, steps));
+  // What may be a number, an array or a bag is looked at again; so is a text with numbers that the engine
+  // can't read.
+  std::string other =
+      fmt::format("({0} >= '-' AND {0} < ':') OR startsWith({0}, '[') OR startsWith({0}, '{{')", quick);
+  if (of_text) other += fmt::format(" OR ({0} = '' AND {1} != '' AND NOT isValidJSON({1}))", quick, base);
+  other = scalars.named(other);
+  SqlValue out{.text = of_text ? fmt::format("arrayMap(rd_o -> {}, [{}])[1]", exact, base)
+                               : extracted(scalars, base, true, steps),
+               .type = Type::Dynamic,
+               .size = of_text ? kWrittenSize : kExtractedSize};
+  const std::string text =
+      "multiIf(startsWith(rd_v, '\"'), JSONExtractString(rd_v), rd_v = 'null', '', rd_v)";
+  out.as_text = fmt::format(
+      "if({}, {}, {})", other,
+      only_where(other, base, fmt::format("rd_o -> arrayMap(rd_v -> {}, [{}])[1]", text, exact)), quick);
+  out.quick = quick;
+  out.exact = std::move(exact);
+  out.exact_of = base;
+  out.steps = steps;
+  out.of_text = of_text;
+  return out;
+}
+
+/// Where parts are looked for: the same as of a part of it.
+bool has_base(const SqlValue& json) {
+  return !json.quick.empty() || !json.source.empty() || json.size <= kSmall;
+}
+
+}  // namespace
+
 SqlValue part_of_json(ScalarSql& scalars, const SqlValue& json, const std::vector<PathStep>& path) {
+  const bool names_only =
+      std::all_of(path.begin(), path.end(), [](const PathStep& step) { return step.name.has_value(); });
+  if (names_only && json.form == Form::Plain && has_base(json)) {
+    std::string steps = json.steps;
+    for (const PathStep& step : path)
+      steps += ", " + sql_text(*step.name);
+    if (!json.quick.empty()) return named_part(scalars, json.exact_of, json.of_text, steps);
+    const bool of_text = !json.source.empty();
+    return named_part(scalars, of_text ? json.source : scalars.once(json), of_text, steps);
+  }
   const bool written = !json.written.empty();
   SqlValue value = plain(json);
   if (written) value.text = json.written;

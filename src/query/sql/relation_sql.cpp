@@ -41,6 +41,7 @@ const RelationSql::Row RelationSql::kRows[] = {
     {NodeKind::Filter, &RelationSql::filter},
     {NodeKind::Join, &RelationSql::join},
     {NodeKind::Lookup, &RelationSql::join},
+    {NodeKind::MakeSeries, &RelationSql::make_series},
     {NodeKind::MvExpand, &RelationSql::mv_expand},
     {NodeKind::Name, &RelationSql::stored},
     {NodeKind::Parse, &RelationSql::parse},
@@ -124,9 +125,11 @@ std::string RelationSql::named(Select& select, const std::string& text) {
 }
 
 ScalarSql RelationSql::scalars(Select& select, ScalarSql::Aggregates aggregates) {
-  return ScalarSql(
+  ScalarSql out(
       executor_, [&select](const kql::Column& column) { return value_of(select, &column); },
       [this, &select](const std::string& text) { return named(select, text); }, std::move(aggregates));
+  if (windows_) out.set_windows([this, &select](const Expression& call) { return window(select, call); });
+  return out;
 }
 
 /// `value AS name` of each column; with `as_result` in the forms that leave SQL.
@@ -159,6 +162,13 @@ std::optional<Select> RelationSql::closed(const Select& select, kql::ColumnList 
     made.constant.reset();
     made.written.clear();
     made.as_text.clear();
+    made.quick.clear();
+    made.exact.clear();
+    made.exact_of.clear();
+    made.steps.clear();
+    made.source.clear();
+    made.of_text = false;
+    made.words = false;
     return made;
   };
   for (const kql::Column* column : columns) {
@@ -172,6 +182,16 @@ std::optional<Select> RelationSql::closed(const Select& select, kql::ColumnList 
   Select inner = select;
   if (inner.tail.empty()) inner.order.clear();
   out.from = fmt::format("({})", inner.text(list.empty() ? "1" : list));
+  out.is_total = select.is_total;
+  out.is_small = select.is_small;
+  for (const std::string& one : select.unique)
+    if (known.contains(one)) out.unique.push_back(known[one]);
+  if (out.unique.size() != select.unique.size()) out.unique.clear();
+  if (select.windows.empty()) return out;
+  for (const Select::Neighbour& one : select.neighbours)
+    if (known.contains(one.before) && known.contains(one.key))
+      out.neighbours.push_back({known[one.before], known[one.key], {}});
+  if (!out.neighbours.empty()) out.from_if_parted = fmt::format("({})", parted(inner).text(list));
   return out;
 }
 
@@ -192,6 +212,7 @@ std::optional<Select> RelationSql::input_or_rows(const Relation& relation, std::
   if (!rows || rows->rows() > kMaxInputRows) return std::nullopt;
   rows_.push_back({fmt::format("rd_rows_{}", rows_.size() + 1), std::move(*rows)});
   Select out;
+  out.is_small = true;
   out.from = rows_.back().name;
   for (std::size_t i = 0; i < input.columns.size(); ++i) {
     const kql::Column& column = *input.columns[i];
@@ -252,6 +273,7 @@ bool RelationSql::assign(Select& select, const Relation& relation) {
 bool RelationSql::set_order(Select& select, const Relation& relation) {
   ScalarSql scalar = scalars(select);
   select.order.clear();
+  select.is_total = false;
   for (const kql::SortKey& key : relation.order) {
     std::optional<SqlValue> value = scalar.of(*key.value);
     if (!value || value->type == Type::Dynamic || value->type == Type::Decimal) return false;
@@ -278,8 +300,11 @@ std::optional<Select> RelationSql::stored(const Relation& relation) {
     }
     const StoredTable::Column& held = found->second;
     if (held.type != column->type) return std::nullopt;
-    out.columns[column] = {
-        .text = held.name, .type = held.type, .form = held.form, .nullable = held.nullable};
+    out.columns[column] = {.text = held.name,
+                           .type = held.type,
+                           .form = held.form,
+                           .nullable = held.nullable,
+                           .words = held.words};
   }
   return out;
 }
@@ -349,6 +374,8 @@ std::optional<Select> RelationSql::same(const Relation& relation) { return input
 std::optional<Select> RelationSql::filter(const Relation& relation) {
   std::optional<Select> out = open_input(relation);
   if (!out) return std::nullopt;
+  if (!out->neighbours.empty()) part_windows(*out, *relation.arguments[0]);
+  out->neighbours.clear();
   const std::optional<SqlValue> condition = scalars(*out).condition(*relation.arguments[0]);
   if (!condition || condition->size > kMaxExpression) return std::nullopt;
   out->size += condition->size;
@@ -357,6 +384,7 @@ std::optional<Select> RelationSql::filter(const Relation& relation) {
 }
 
 std::optional<Select> RelationSql::project(const Relation& relation) {
+  if (has_windows(relation)) return windowed(relation);
   std::optional<Select> out = open_input(relation);
   if (!out || !assign(*out, relation)) return std::nullopt;
   return out;
@@ -367,7 +395,9 @@ std::optional<Select> RelationSql::distinct(const Relation& relation) {
   if (!out || !assign(*out, relation)) return std::nullopt;
   out->order.clear();
   out->distinct = true;
-  return closed(*out, relation.columns);
+  out = closed(*out, relation.columns);
+  if (out) out->is_small = true;
+  return out;
 }
 
 std::optional<Select> RelationSql::sort(const Relation& relation) {
@@ -381,6 +411,7 @@ std::optional<Select> RelationSql::take(const Relation& relation) {
   const Result<std::int64_t> count = executor_.number(relation.arguments[0], 0);
   if (!out || !count) return std::nullopt;
   out->tail = fmt::format("LIMIT {}", *count);
+  out->is_small = true;
   return out;
 }
 
@@ -389,6 +420,7 @@ std::optional<Select> RelationSql::top(const Relation& relation) {
   const Result<std::int64_t> count = executor_.number(relation.arguments[0], 0);
   if (!out || !count || !set_order(*out, relation)) return std::nullopt;
   out->tail = fmt::format("LIMIT {}", *count);
+  out->is_small = true;
   return out;
 }
 
@@ -400,38 +432,53 @@ std::optional<Select> RelationSql::count(const Relation& relation) {
   return closed(*input, relation.columns);
 }
 
-std::optional<Select> RelationSql::summarize(const Relation& relation) {
-  std::optional<Select> input = open_input(relation);
-  if (!input) return std::nullopt;
-  std::vector<std::pair<const kql::Column*, SqlValue>> made;
-  std::string keys;
-  ScalarSql scalar = scalars(*input);
+std::optional<RelationSql::Made> RelationSql::groups(Select& input, const Relation& relation,
+                                                     std::span<const kql::Assignment> assignments,
+                                                     std::string& keys) {
+  Made made;
+  ScalarSql scalar = scalars(input);
   for (const kql::Assignment& key : relation.assignments.first(relation.keys)) {
     std::optional<SqlValue> value = scalar.of(*key.value);
     if (!value || value->size > kMaxExpression || value->type == Type::Dynamic) return std::nullopt;
     if (value->type != key.column->type) return std::nullopt;
     if (!value->constant) {
-      if (!is_simple(*value)) value->text = named(*input, value->text);
+      if (!is_simple(*value)) value->text = named(input, value->text);
       keys += (keys.empty() ? "" : ", ") + value->text;
     }
     made.emplace_back(key.column, std::move(*value));
   }
   if (keys.empty() && relation.keys > 0) return std::nullopt;  // one group only where there are rows
-  for (const kql::Assignment& one : relation.assignments.subspan(relation.keys)) {
-    const auto aggregates = [&](const Expression& call) { return aggregate(*input, call, 0); };
+  of_groups_ = relation.keys > 0;
+  for (const kql::Assignment& one : assignments.subspan(relation.keys)) {
+    const auto aggregates = [&](const Expression& call) { return aggregate(input, call, 0); };
     std::optional<SqlValue> value = one.value->kind == kql::ExpressionKind::Columns
-                                        ? aggregate(*input, *one.value, one.part)
-                                        : scalars(*input, aggregates).of(*one.value);
+                                        ? aggregate(input, *one.value, one.part)
+                                        : scalars(input, aggregates).of(*one.value);
     if (!value || value->size > kMaxExpression) return std::nullopt;
-    if (value->type != one.column->type) value = scalar.converted(std::move(*value), one.column->type);
+    const bool is_series = relation.op == NodeKind::MakeSeries;
+    if (!is_series && value->type != one.column->type)
+      value = scalar.converted(std::move(*value), one.column->type);
     if (!value) return std::nullopt;
     made.emplace_back(one.column, std::move(*value));
   }
+  return made;
+}
+
+std::optional<Select> RelationSql::summarize(const Relation& relation) {
+  std::optional<Select> input = open_input(relation);
+  std::string keys;
+  auto made = input ? groups(*input, relation, relation.assignments, keys) : std::nullopt;
+  if (!made) return std::nullopt;
   input->order.clear();
-  for (auto& [column, value] : made)
+  for (auto& [column, value] : *made)
     input->columns[column] = std::move(value);
   if (!keys.empty()) input->tail = fmt::format("GROUP BY {}", keys);
+  input->unique.clear();
   std::optional<Select> out = closed(*input, relation.columns);
+  if (!out) return out;
+  out->is_small = true;
+  for (const kql::Assignment& key : relation.assignments.first(relation.keys))
+    out->unique.push_back(out->columns.contains(key.column) ? out->columns[key.column].text : std::string());
   return out;
 }
 
@@ -481,6 +528,8 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   if (!out) return std::nullopt;
   if (!out->array_join.empty() || !out->where.empty()) out = closed(*out, relation.inputs[0]->columns);
   if (!out) return std::nullopt;
+  out->is_total = false;
+  out->unique.clear();
   std::optional<SqlValue> value = scalars(*out).of(*item.value);
   if (!value || value->type != Type::Dynamic || item.column->type == Type::Bool) return std::nullopt;
   std::string list;
@@ -488,12 +537,9 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   if (value->form == Form::Texts) {
     list = value->text;
   } else {
-    const std::string json = named(*out, plain(*value).text);
-    list = fmt::format(
-        "multiIf({0} IN ('', 'null'), [''], startsWith({0}, '['), JSONExtractArrayRaw({0}), startsWith({0}, "
-        "'{{'), arrayMap(x -> concat('{{', toJSONString(x.1), ':', x.2, '}}'), "
-        "JSONExtractKeysAndValuesRaw({0})), [{0}])",
-        json);
+    const std::string json = value->source.empty() ? named(*out, plain(*value).text) : std::string();
+    ScalarSql scalar = scalars(*out);
+    list = value->source.empty() ? elements_of_json(json) : elements_of_text(scalar, value->source);
   }
   if (!relation.arguments.empty() && relation.arguments[0] != nullptr) {
     const Result<std::int64_t> limit = executor_.number(relation.arguments[0], 0);

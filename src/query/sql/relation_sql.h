@@ -58,6 +58,14 @@ class RelationSql {
   std::optional<Select> count(const kql::Relation& relation);
   std::optional<Select> summarize(const kql::Relation& relation);
   std::optional<Select> join(const kql::Relation& relation);
+  std::optional<Select> make_series(const kql::Relation& relation);
+  std::optional<Select> series_of(Select groups, const kql::Relation& relation, const std::string& axis,
+                                  std::int64_t bins, const std::vector<std::int64_t>& defaults,
+                                  const kql::Column* bin);
+  /// What summarize makes: keys and aggregates; `keys` is what stands behind GROUP BY.
+  using Made = std::vector<std::pair<const kql::Column*, SqlValue>>;
+  std::optional<Made> groups(Select& input, const kql::Relation& relation,
+                             std::span<const kql::Assignment> assignments, std::string& keys);
   std::optional<Select> union_of(const kql::Relation& relation);
   std::optional<Select> parse(const kql::Relation& relation);
   std::optional<Select> mv_expand(const kql::Relation& relation);
@@ -70,6 +78,20 @@ class RelationSql {
   std::optional<Select> closed(const Select& select, kql::ColumnList columns);
   std::optional<Select> open_input(const kql::Relation& relation);
 
+  // window_sql.cpp
+  static bool has_windows(const kql::Expression& value);
+  static bool has_windows(const kql::Relation& relation);
+  std::optional<Select> windowed(const kql::Relation& relation);
+  std::optional<SqlValue> window(Select& select, const kql::Expression& call);
+  std::optional<SqlValue> neighbour(Select& select, const kql::Expression& call, bool is_prev);
+  std::optional<SqlValue> running(Select& select, const kql::Expression& call, bool is_number);
+  std::optional<std::size_t> restart_keys(Select& select, const kql::Expression& restart);
+  std::optional<std::string> window_of(Select& select, std::size_t partition_keys);
+  void fix_order(Select& select);
+  void note_neighbours(Select& select, const kql::Relation& relation);
+  static Select parted(Select select);
+  void part_windows(Select& select, const kql::Expression& condition);
+
   ScalarSql scalars(Select& select, ScalarSql::Aggregates aggregates = {});
   std::string named(Select& select, const std::string& text);
   std::optional<SqlValue> aggregate(Select& select, const kql::Expression& call, std::uint32_t part);
@@ -81,6 +103,8 @@ class RelationSql {
   detail::Executor& executor_;
   const Catalog& catalog_;
   bool everything_;
+  bool of_groups_ = false;  ///< aggregates are of groups, which have rows
+  bool windows_ = false;    ///< they may be said
   Names names_;
   std::unordered_map<const kql::Relation*, std::unique_ptr<Select>> selects_;
   struct Rows {

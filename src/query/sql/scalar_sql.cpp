@@ -25,7 +25,9 @@ constexpr int kMaxDepth = 200;
 /// Longer lists are, too.
 constexpr std::size_t kMaxListed = 50'000;
 
-const Expression& behind_names(const Expression& value) {
+}  // namespace
+
+const Expression& ScalarSql::behind_names(const Expression& value) {
   const Expression* out = &value;
   while ((out->kind == ExpressionKind::Variable ||
           (out->kind == ExpressionKind::Call && out->user != nullptr)) &&
@@ -33,8 +35,6 @@ const Expression& behind_names(const Expression& value) {
     out = out->value;
   return *out;
 }
-
-}  // namespace
 
 SqlValue ScalarSql::made(Type type, bool nullable, std::initializer_list<const SqlValue*> parts,
                          std::string text) {
@@ -51,12 +51,14 @@ std::optional<SqlValue> ScalarSql::converted(SqlValue value, Type type) {
     if (type == Type::String) return text_of_json(*this, value);
     return scalar_of_json(*this, value, type);
   }
+  if (value.type == Type::DateTime && type == Type::String) return text_of_time(*this, value);
   value = plain(std::move(value));
   const auto as = [&](std::string text, bool nullable) {
     return made(type, nullable, {&value}, std::move(text));
   };
   const bool whole = value.type == Type::Int || value.type == Type::Long;
   if (value.type == Type::String) return value_of_text(*this, value, type);
+  if (value.type == Type::Timespan && type == Type::String) return text_of_span(*this, value);
   switch (type) {
     case Type::String:
       if (whole || value.type == Type::Guid)
@@ -173,6 +175,8 @@ std::optional<SqlValue> ScalarSql::call(const Expression& value) {
   if (value.function == nullptr) return std::nullopt;
   if (value.function->kind == kql::FunctionKind::Aggregate)
     return aggregates_ ? aggregates_(value) : std::nullopt;
+  if (windows_)
+    if (std::optional<SqlValue> out = windows_(value)) return out;
   return function_call(*this, value);
 }
 
@@ -371,17 +375,12 @@ std::optional<SqlValue> ScalarSql::list_operation(const Expression& value) {
       const std::optional<SqlValue> text = converted(std::move(*left), Type::String);
       if (!text) return std::nullopt;
       const bool all = value.op == TokenKind::HasAllKeyword;
-      std::string tests;
-      for (const Value& one : *list) {
-        const std::optional<SqlValue> test =
-            text_test(*this, TokenKind::HasKeyword, *text, kql::to_text(one));
-        if (!test) return std::nullopt;
-        tests += (tests.empty() ? "" : all ? " AND " : " OR ") + test->text;
-      }
-      if (tests.empty()) return constant(Value::of_bool(all));
-      SqlValue out = made(Type::Bool, false, {&*text}, fmt::format("({})", tests));
-      out.size += static_cast<std::uint32_t>(list->size());
-      return out;
+      if (list->empty()) return constant(Value::of_bool(all));
+      std::vector<std::string> parts;
+      parts.reserve(list->size());
+      for (const Value& one : *list)
+        parts.push_back(kql::to_text(one));
+      return has_list(*this, *text, parts, all);
     }
     default:
       return std::nullopt;

@@ -27,6 +27,12 @@ class ScalarSql {
         names_(std::move(names)),
         aggregates_(std::move(aggregates)) {}
 
+  /// What a window function is; without it there are none.
+  void set_windows(Aggregates windows) { windows_ = std::move(windows); }
+
+  /// What names stand for.
+  static const kql::Expression& behind_names(const kql::Expression& value);
+
   std::optional<SqlValue> of(const kql::Expression& value);
   /// The same as one of a type, in its plain form.
   std::optional<SqlValue> of(const kql::Expression& value, kql::Type type);
@@ -34,6 +40,12 @@ class ScalarSql {
   std::optional<SqlValue> condition(const kql::Expression& value);
 
   std::string named(const std::string& text) { return names_(text); }
+  /// The same, to be used inside a lambda: its variables have no names outside.
+  ScalarSql without_names() const {
+    ScalarSql out = *this;
+    out.names_ = [](const std::string& text) { return text; };
+    return out;
+  }
   const kql::EvaluationContext& evaluation() const { return executor_.evaluation(); }
 
   /// The value of what hangs on no row.
@@ -59,6 +71,7 @@ class ScalarSql {
   Columns columns_;
   Names names_;
   Aggregates aggregates_;
+  Aggregates windows_;
   int depth_ = 0;
 };
 
@@ -69,6 +82,9 @@ std::optional<SqlValue> binary(ScalarSql& scalars, kql::TokenKind op, SqlValue l
 /// A text operator whose right side is known.
 std::optional<SqlValue> text_test(ScalarSql& scalars, kql::TokenKind op, const SqlValue& left,
                                   const std::string& right);
+/// Whether a text has one of the terms, or all.
+std::optional<SqlValue> has_list(ScalarSql& scalars, const SqlValue& left,
+                                 const std::vector<std::string>& parts, bool all);
 
 /// A pattern as the engine takes it: there a point means line breaks, too, where nothing says otherwise.
 std::string pattern_text(std::string_view pattern);
@@ -93,11 +109,33 @@ std::string any_case_pattern(std::string_view part);
 // read_sql.cpp
 /// What a text means to tolong() and its like; to dynamic it is a text.
 std::optional<SqlValue> value_of_text(ScalarSql& scalars, const SqlValue& value, kql::Type type);
+/// Year, month and day of ticks, in names that are worked out once.
+struct Civil {
+  std::string year;
+  std::string month;
+  std::string day;
+};
+Civil civil(ScalarSql& scalars, const std::string& ticks);
+
+// network_sql.cpp
+std::optional<SqlValue> network_call(ScalarSql& scalars, std::string_view name, const kql::Expression& call);
+
+// time_text_sql.cpp
+std::optional<SqlValue> time_text_call(ScalarSql& scalars, std::string_view name,
+                                       const kql::Expression& call);
+/// A datetime as tostring() gives it.
+SqlValue text_of_time(ScalarSql& scalars, const SqlValue& time);
+/// A timespan.
+SqlValue text_of_span(ScalarSql& scalars, const SqlValue& span);
 
 // json_sql.cpp: dynamic values.
 /// Whether a dynamic is null: a condition.
 std::string is_null_json(const std::string& json);
 SqlValue text_of_json(ScalarSql& scalars, const SqlValue& json);
+/// What mv-expand makes of JSON in its short form, which may stand several times; of JSON as it is written in
+/// a text.
+std::string elements_of_json(const std::string& json);
+std::string elements_of_text(ScalarSql& scalars, const std::string& text);
 /// A bool, int, long or real out of a dynamic, as the evaluator's convert() has it.
 std::optional<SqlValue> scalar_of_json(ScalarSql& scalars, const SqlValue& json, kql::Type type);
 /// Of a text the dynamic that parse_json() makes.

@@ -10,6 +10,9 @@ std::string Select::text(const std::string& list) const {
   out += fmt::format("SELECT {}{} FROM {}", distinct ? "DISTINCT " : "", list, from);
   if (!array_join.empty()) out += fmt::format(" ARRAY JOIN {}", fmt::join(array_join, ", "));
   if (!where.empty()) out += fmt::format(" WHERE {}", fmt::join(where, " AND "));
+  for (std::size_t i = 0; i < windows.size(); ++i)
+    out += fmt::format("{} {} AS ({}{}{})", i == 0 ? " WINDOW" : ",", windows[i].name, windows[i].partition,
+                       windows[i].partition.empty() || windows[i].order.empty() ? "" : " ", windows[i].order);
   for (std::size_t i = 0; i < order.size(); ++i)
     out += fmt::format("{}{} {} NULLS {}", i == 0 ? " ORDER BY " : ", ", order[i].value.text,
                        order[i].descending ? "DESC" : "ASC", order[i].nulls_first ? "FIRST" : "LAST");

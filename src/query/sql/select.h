@@ -33,7 +33,27 @@ struct Select {
     bool nulls_first = false;
   };
   std::vector<Order> order;
-  std::string tail;  ///< `LIMIT 5`, `GROUP BY x`: nothing can be added then
+  bool is_total = false;  ///< no two rows are equal in the order
+  struct Window {
+    std::string name;
+    std::string partition;  ///< `PARTITION BY x`, or empty
+    std::string order;
+  };
+  std::vector<Window> windows;
+  std::size_t restarts = 0;  ///< so many keys, the first of the order, part a window
+  /// Of windows over all rows that look at the row before alone: the first key of the order, by which they
+  /// may be parted where nobody looks at a row whose key is another one than that of the row before.
+  struct Neighbour {
+    std::string before;  ///< the name of that key of the row before
+    std::string key;
+    std::string parted;  ///< what `before` is in a parted window
+  };
+  std::vector<Neighbour> neighbours;
+  std::string order_behind_first;   ///< of the windows, without the first key
+  std::string from_if_parted;       ///< `from` with such windows
+  std::vector<std::string> unique;  ///< no two rows are equal in these
+  bool is_small = false;  ///< groups, or some rows: of two tables that are joined it rather is the smaller
+  std::string tail;       ///< `LIMIT 5`, `GROUP BY x`: nothing can be added then
   bool distinct = false;
   std::uint64_t size = 0;  ///< nodes, with names written out
 

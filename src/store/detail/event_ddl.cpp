@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "store/sql_text.h"
 
 namespace redoubt::store::detail {
@@ -50,6 +52,18 @@ std::string stored_definition(const EventColumn& column, bool is_time) {
   return fmt::format("{} {}", definition(column, is_time), codec_of(column));
 }
 
+/// Of the words in lower case, and of where a text has more than ASCII: there words are told apart by
+/// expressions. A condition that asks for both (query/sql/binary_sql.cpp) is looked up in both.
+std::vector<std::string> indexes(const EventColumn& column) {
+  if (!column.word_index || column.kind != ColumnKind::String) return {};
+  const std::string stored = stored_column(column.name);
+  const std::string name = sql_name(stored);
+  return {fmt::format("INDEX {} (lower({})) TYPE text(tokenizer = splitByNonAlpha)",
+                      sql_name("rd_words_" + stored), name),
+          fmt::format("INDEX {} (length({}) - lengthUTF8({})) TYPE minmax GRANULARITY 1",
+                      sql_name("rd_wide_" + stored), name, name)};
+}
+
 std::string time_name(const EventTable& table) {
   const EventColumn* const column = table.time_column();
   return sql_name(column == nullptr ? kReceivedColumn : stored_column(column->name));
@@ -82,6 +96,9 @@ std::string create_parts(const EventTable& table) {
     columns += stored_definition(column, &column == time) + ", ";
   columns += fmt::format("{} {} {}", sql_name(kReceivedColumn), kTimeType, kTimeCodec);
   if (table.has_writers) columns += fmt::format(", {} {} {}", sql_name(kWriterColumn), kWriterType, kCodec);
+  for (const EventColumn& column : table.columns)
+    for (const std::string& index : indexes(column))
+      columns += ", " + index;
   return fmt::format("CREATE TABLE {}{} ({}) ENGINE = {} PARTITION BY toYYYYMM({}) ORDER BY {}{} COMMENT {}",
                      parts_name(table), on_cluster(table.cluster), columns, parts_engine(table),
                      time_name(table), time_name(table),
@@ -109,6 +126,9 @@ std::string add_columns_of(std::string_view name, const EventTable& table,
   for (std::size_t i = 0; i < columns.size(); ++i)
     out += (i == 0 ? " ADD COLUMN " : ", ADD COLUMN ") +
            (is_stored ? stored_definition(columns[i], false) : definition(columns[i], false));
+  for (const EventColumn& column : columns)
+    for (const std::string& index : is_stored ? indexes(column) : std::vector<std::string>())
+      out += ", ADD " + index;
   return out;
 }
 
