@@ -67,7 +67,8 @@ Result<Exit> run_kql_functions(const Arguments& arguments, Context& context) {
   std::erase_if(entries, [&](const CatalogueEntry& entry) {
     return (!names.empty() && std::ranges::find(names, entry.name) == names.end()) ||
            (!wanted.empty() && std::ranges::find(wanted, entry.kind) == wanted.end()) ||
-           (product != 0 && (entry.availability & product) == 0) || (missing && (entry.excluded.empty() || entry.runs));
+           (product != 0 && (entry.availability & product) == 0) ||
+           (missing && (entry.excluded.empty() || entry.runs));
   });
   if (context.format == "json")
     context.output.write(names_json(entries));

@@ -212,7 +212,8 @@ std::string kql_function_reference() {
          "Microsoft Fabric, as the pages of the language reference are marked. `resource-graph` is said of "
          "operators and kinds of join only, `defender` of none: Microsoft publishes no list of them, so that "
          "a missing mark says nothing there.\n\n"
-         "`excluded`: a query may have the name and is checked, but Redoubt will not run it. `run all the same`: "
+         "`excluded`: a query may have the name and is checked, but Redoubt will not run it. `run all the "
+         "same`: "
          "the products that Redoubt stands beside do not offer it, but it is run.\n\n" +
          names_markdown(kql::catalogue());
 }
@@ -228,9 +229,9 @@ std::string kql_difference_reference() {
     if (entry.excluded.empty()) continue;
     ++excluded;
     run += entry.runs ? 1U : 0U;
-    names += fmt::format("| `{}` | {} | {} | {}{} |\n", entry.name, entry.kind,
-                         offered_text(entry.availability), entry.runs ? "run all the same; " : "",
-                         cell(entry.excluded));
+    names +=
+        fmt::format("| `{}` | {} | {} | {}{} |\n", entry.name, entry.kind, offered_text(entry.availability),
+                    entry.runs ? "run all the same; " : "", cell(entry.excluded));
   }
   std::string out =
       "<!-- made by `redoubt docs kql-differences`; change the tables in src/kql instead -->\n"
@@ -244,9 +245,12 @@ std::string kql_difference_reference() {
   for (const kql::Difference& one : kql::differences())
     out += fmt::format("| {} | {} | {} |\n", cell(one.topic), cell(one.kusto), cell(one.redoubt));
   out += fmt::format(
-      "\n## Names that are excluded\n\nOf {} names, {} are such that Azure Monitor and Sentinel do not offer, "
-      "but Azure Data Explorer and Fabric do, or functions of the documents' library, which are user code. All "
-      "are known to the checker; {} of them are run all the same, the others are not. Every other name of the "
+      "\n## Names that are excluded\n\nOf {} names, {} are such that Azure Monitor and Sentinel do not "
+      "offer, "
+      "but Azure Data Explorer and Fabric do, or functions of the documents' library, which are user code. "
+      "All "
+      "are known to the checker; {} of them are run all the same, the others are not. Every other name of "
+      "the "
       "language reference and of Microsoft's parser has a row in [the list of functions](kql-functions.md)."
       "\n\n| name | kind | offered by | why |\n| --- | --- | --- | --- |\n",
       rows, excluded, run);

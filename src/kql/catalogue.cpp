@@ -29,15 +29,13 @@ constexpr std::string_view kElsewhere =
 constexpr std::string_view kUserCode =
     "a function of the documents' library: KQL that a query declares with let, no part of the language";
 
-/// Names that only Azure Data Explorer and Fabric offer, and that are run: each has a case of the engine's, or a
-/// chart that is drawn.
-constexpr std::array<std::string_view, 9> kRunAllTheSame = {
-    "anomalychart", "cluster", "database", "fork", "linechart", "query parameters", "restrict", "set",
-    "stackedareachart"};
+/// Names that only Azure Data Explorer and Fabric offer, and that are run: each has a case of the engine's,
+/// or a chart that is drawn.
+constexpr std::array<std::string_view, 9> kRunAllTheSame = {"anomalychart", "cluster",   "database",
+                                                            "fork",         "linechart", "query parameters",
+                                                            "restrict",     "set",       "stackedareachart"};
 
-bool runs(std::string_view name) {
-  return std::ranges::find(kRunAllTheSame, name) != kRunAllTheSame.end();
-}
+bool runs(std::string_view name) { return std::ranges::find(kRunAllTheSame, name) != kRunAllTheSame.end(); }
 
 std::string_view kind_name(LanguageNameKind kind) {
   switch (kind) {

@@ -19,8 +19,8 @@ struct CatalogueEntry {
   std::uint8_t availability = 0;       ///< kAdx and so on
   std::string link;                    ///< the page of the documents; may be empty
   bool internal = false;               ///< the engine's own, not for authors
-  std::string_view excluded;  ///< why Redoubt does not promise to run it; empty: it does
-  bool runs = false;          ///< of an excluded one: it is run all the same
+  std::string_view excluded;           ///< why Redoubt does not promise to run it; empty: it does
+  bool runs = false;                   ///< of an excluded one: it is run all the same
 };
 
 /// `scalar`, `aggregate`, `plugin`, `table`, `scope`, `graph`, `operator`, `statement`, `binary-operator`,

@@ -63,9 +63,11 @@ TEST_F(Remote, SettingsAreThoseOfTheEmbeddedEngine) {
   ASSERT_NE(front, nullptr);
   const auto engine = connect(*front);
   ASSERT_NE(engine, nullptr);
-  EXPECT_EQ(answer(*engine,
-                   "SELECT timezone() AS z, getSetting('join_use_nulls') AS j, toInt64(getSetting('readonly')) AS r"),
-            "z String | j Bool | r Int64\n\"UTC\" | true | 2\n");
+  EXPECT_EQ(
+      answer(
+          *engine,
+          "SELECT timezone() AS z, getSetting('join_use_nulls') AS j, toInt64(getSetting('readonly')) AS r"),
+      "z String | j Bool | r Int64\n\"UTC\" | true | 2\n");
 }
 
 TEST_F(Remote, ReadsInputs) {

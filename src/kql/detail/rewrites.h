@@ -15,8 +15,8 @@ void push_conditions(Analysis& analysis);
 void prune_columns(Analysis& analysis);
 void find_time_ranges(Analysis& analysis);
 
-/// Of functions that read columns which no argument of theirs is, such as pack_all(): what they give hangs on where
-/// they stand.
+/// Of functions that read columns which no argument of theirs is, such as pack_all(): what they give hangs on
+/// where they stand.
 bool reads_unnamed_columns(const Expression& value);
 
 }  // namespace redoubt::kql::detail

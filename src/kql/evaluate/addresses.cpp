@@ -242,10 +242,10 @@ Result<Value> geo_info_from_ip_address(const Call& call) {
   const auto number = [](const std::optional<double>& value) {
     return value ? to_json(Value::of_real(*value)) : std::string("null");
   };
-  return Value::of_dynamic(fmt::format(
-      R"({{"country":{},"state":{},"city":{},"latitude":{},"longitude":{}}})", json_of_text(found->country),
-      json_of_text(found->state), json_of_text(found->city), number(found->latitude),
-      number(found->longitude)));
+  return Value::of_dynamic(
+      fmt::format(R"({{"country":{},"state":{},"city":{},"latitude":{},"longitude":{}}})",
+                  json_of_text(found->country), json_of_text(found->state), json_of_text(found->city),
+                  number(found->latitude), number(found->longitude)));
 }
 
 constexpr EvaluationRow kRows[] = {{"format_ipv4", format_ipv4, 1, 2},

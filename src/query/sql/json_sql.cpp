@@ -253,8 +253,9 @@ SqlValue json_of_text(ScalarSql& scalars, const SqlValue& text) {
 namespace {
 
 /// A part of a dynamic that names lead to. `base`: a name of JSON in its short form or, with `of_text`, of a
-/// text.
-SqlValue named_part(ScalarSql& scalars, const std::string& base, bool of_text, const std::string& steps) {
+/// text, of so many nodes where it is written out.
+SqlValue named_part(ScalarSql& scalars, const std::string& base, std::uint32_t base_size, bool of_text,
+                    const std::string& steps) {
   std::string exact = extracted(scalars, of_text ? "rd_u" : "rd_o", !of_text, steps);
   if (of_text) exact = fmt::format("arrayMap(rd_u -> {}, [{}])[1]", exact, written_of(scalars, "rd_o"));
   const std::string quick = scalars.named(fmt::format("JSONExtractString({}{})", base, steps));
@@ -267,7 +268,7 @@ SqlValue named_part(ScalarSql& scalars, const std::string& base, bool of_text, c
   SqlValue out{.text = of_text ? fmt::format("arrayMap(rd_o -> {}, [{}])[1]", exact, base)
                                : extracted(scalars, base, true, steps),
                .type = Type::Dynamic,
-               .size = of_text ? kWrittenSize : kExtractedSize};
+               .size = (of_text ? kWrittenSize : kExtractedSize) + base_size};
   const std::string text =
       "multiIf(startsWith(rd_v, '\"'), JSONExtractString(rd_v), rd_v = 'null', '', rd_v)";
   out.as_text = fmt::format(
@@ -295,9 +296,9 @@ SqlValue part_of_json(ScalarSql& scalars, const SqlValue& json, const std::vecto
     std::string steps = json.steps;
     for (const PathStep& step : path)
       steps += ", " + sql_text(*step.name);
-    if (!json.quick.empty()) return named_part(scalars, json.exact_of, json.of_text, steps);
+    if (!json.quick.empty()) return named_part(scalars, json.exact_of, json.size, json.of_text, steps);
     const bool of_text = !json.source.empty();
-    return named_part(scalars, of_text ? json.source : scalars.once(json), of_text, steps);
+    return named_part(scalars, of_text ? json.source : scalars.once(json), json.size, of_text, steps);
   }
   const bool written = !json.written.empty();
   SqlValue value = plain(json);

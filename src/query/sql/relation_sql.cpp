@@ -20,7 +20,7 @@ namespace {
 /// A SELECT that has grown so large becomes a table of its own: names in it are written out by the engine.
 constexpr std::uint64_t kMaxSize = 2'000;
 /// Larger expressions are worked out in memory.
-constexpr std::uint32_t kMaxExpression = 2'000;
+constexpr std::uint32_t kMaxExpression = 5'000;
 /// Rows in memory that are given to the engine.
 constexpr std::size_t kMaxInputRows = 1'000'000;
 /// Rows in the text of a query.
