@@ -144,7 +144,7 @@ Binder::Bound Binder::parse(const Node& node) {
   check_parameters(&node[0], kParseParameters);
   const Bound text = bind(node[1]);
   check_scalar(text);
-  std::vector<const Column*> columns = columns_of(rows_);
+  std::vector<const Column*> columns;
   FewOrMany<std::string_view> declared;
   std::vector<ParsePiece> pattern;
   const std::span<Node* const> pieces = node[2].children;
@@ -182,28 +182,27 @@ Binder::Bound Binder::parse(const Node& node) {
   }
   if (parameter_of(&node[0], {"kind"}) == "regex")
     check_parse_pattern(pattern, parameter_of(&node[0], {"flags"}).value_or(""), node[2]);
-  Relation* const out = with_parsed(node, std::move(columns));
+  Relation* const out = with_parsed(node, columns);
   out->arguments = list_of({text});
   out->pattern = arena_.copy(std::span<const ParsePiece>(pattern));
   return table(out, node);
 }
 
-/// Behind the input's columns; one of the same name gives way, as Microsoft's engine has it, other than its
-/// binder.
-Relation* Binder::with_parsed(const Node& node, std::vector<const Column*> columns) {
-  const std::size_t before = columns_of(rows_).size();
-  std::vector<const Column*> out_columns(columns.begin(),
-                                         columns.begin() + static_cast<std::ptrdiff_t>(before));
-  for (std::size_t i = before; i < columns.size(); ++i) {
-    const auto end = out_columns.begin() + static_cast<std::ptrdiff_t>(before);
-    const auto same = std::find_if(out_columns.begin(), end,
-                                   [&](const Column* one) { return one->name == columns[i]->name; });
+/// Behind the input's columns, those that were found while the operator was bound, too; one of the same name
+/// gives way, as Microsoft's engine has it, other than its binder.
+Relation* Binder::with_parsed(const Node& node, const std::vector<const Column*>& made) {
+  std::vector<const Column*> columns = columns_of(rows_);
+  const auto of_input = static_cast<std::ptrdiff_t>(columns.size());
+  for (const Column* column : made) {
+    const auto end = columns.begin() + of_input;
+    const auto same =
+        std::find_if(columns.begin(), end, [&](const Column* one) { return one->name == column->name; });
     if (same == end)
-      out_columns.push_back(columns[i]);
+      columns.push_back(column);
     else
-      *same = columns[i];
+      *same = column;
   }
-  Relation* const out = relation(node.kind, node, std::move(out_columns));
+  Relation* const out = relation(node.kind, node, std::move(columns));
   if (rows_ != nullptr) out->inputs = list_of({rows_});
   out->open = rows_or_none().open;
   return out;
@@ -214,7 +213,7 @@ Binder::Bound Binder::parse_kv(const Node& node) {
   const Bound text = bind(node[0]);
   check_scalar(text);
   if (const Node* const with = node.child(2)) check_parameters(with, kParseKvProperties);
-  Relation* const out = with_parsed(node, declared_columns(node[1], columns_of(rows_)));
+  Relation* const out = with_parsed(node, declared_columns(node[1]));
   out->arguments = list_of({text});
   return table(out, node);
 }
@@ -234,24 +233,26 @@ Binder::Bound Binder::scan(const Node& node) {
   plan->keys = static_cast<std::uint32_t>(arguments.size());
   scopes_.push_back(std::make_unique<Scope>(scope_));
   const Change<Scope*> scope(scope_, scopes_.back().get());
-  std::vector<const Column*> columns = declare_state(node.child(3), *plan, arguments);
-  plan->columns = arena_.copy(std::span<const Column* const>(columns));
+  std::vector<const Column*> made = declare_state(node.child(3), *plan, arguments);
+  std::vector<const Column*> state = columns_of(rows_);
+  state.insert(state.end(), made.begin(), made.end());
+  plan->columns = arena_.copy(std::span<const Column* const>(state));
   bind_steps(node[4], *plan, arguments);
   if (const auto match_id = parameter_of(&node[0], {"with_match_id"})) {
-    columns.push_back(column(keep(*match_id), Type::Long));
-    plan->match_id = columns.back();
+    made.push_back(column(keep(*match_id), Type::Long));
+    plan->match_id = made.back();
   }
-  Relation* const out = with_parsed(node, std::move(columns));
+  Relation* const out = with_parsed(node, made);
   out->arguments = list_of(std::move(arguments));
   out->order = arena_.copy(std::span<const SortKey>(order));
   out->scan = plan;
   return table(out, node);
 }
 
-/// The columns of a scan's state: those of the input, then the declared ones.
+/// The declared columns of a scan's state; those of the input stand before them.
 std::vector<const Column*> Binder::declare_state(const Node* declared, ScanPlan& plan,
                                                  std::vector<Bound>& arguments) {
-  std::vector<const Column*> columns = columns_of(rows_);
+  std::vector<const Column*> columns;
   std::vector<std::uint32_t> defaults;
   if (declared != nullptr)
     for (const Node* one : declared->children) {

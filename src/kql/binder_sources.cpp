@@ -45,8 +45,9 @@ std::optional<Type> Binder::declared_type(const Node& node) {
 }
 
 /// Of a schema as it is written; behind the columns `before`.
-std::vector<const Column*> Binder::declared_columns(const Node& schema, std::vector<const Column*> before) {
-  if (schema.kind != NodeKind::RowSchema) return before;
+std::vector<const Column*> Binder::declared_columns(const Node& schema) {
+  std::vector<const Column*> out;
+  if (schema.kind != NodeKind::RowSchema) return out;
   FewOrMany<std::string_view> declared;
   for (const Node* element : schema[0].children) {
     if (element->kind != NodeKind::NameAndType) continue;
@@ -56,9 +57,9 @@ std::vector<const Column*> Binder::declared_columns(const Node& schema, std::vec
       continue;
     }
     declared.add(name);
-    before.push_back(column(name, declared_type((*element)[1]).value_or(Type::Unknown)));
+    out.push_back(column(name, declared_type((*element)[1]).value_or(Type::Unknown)));
   }
-  return before;
+  return out;
 }
 
 Binder::Bound Binder::bind_data_table(const Node& node) {

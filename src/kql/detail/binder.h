@@ -148,7 +148,7 @@ class Binder {
   // binder_sources.cpp
   Bound bind_source(const Node& node);
   std::optional<Type> declared_type(const Node& node);
-  std::vector<const Column*> declared_columns(const Node& schema, std::vector<const Column*> before = {});
+  std::vector<const Column*> declared_columns(const Node& schema);
   Bound bind_data_table(const Node& node);
   Bound bind_external_data(const Node& node);
   Bound bind_inline_external_table(const Node& node);
@@ -336,7 +336,7 @@ class Binder {
                                           const std::optional<std::string>& index);
   Bound parse(const Node& node);
   Bound parse_kv(const Node& node);
-  Relation* with_parsed(const Node& node, std::vector<const Column*> columns);
+  Relation* with_parsed(const Node& node, const std::vector<const Column*>& made);
   Bound scan(const Node& node);
   std::vector<const Column*> declare_state(const Node* declared, ScanPlan& plan,
                                            std::vector<Bound>& arguments);
