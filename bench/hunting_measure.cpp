@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <ctime>
+
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -25,6 +27,12 @@ constexpr Instant kNow{638'540'064'000'000'000};
 
 double ms_since(Clock::time_point begin) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
+
+double cpu_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
 double median(std::vector<double> values) {
@@ -185,19 +193,27 @@ Result<HuntingTimes> HuntingField::measure(const HuntingQuery& query, int runs) 
   std::vector<double> kql;
   std::vector<double> sql;
   std::vector<double> ratios;
+  std::vector<double> cpu_ratios;
   std::vector<double> compiles;
   for (int i = 0; i < runs; ++i) {
     Clock::time_point begin = Clock::now();
+    double cpu = cpu_ms();
     RD_TRY(explain(query.kql));
     compiles.push_back(ms_since(begin));
+    const double compile_cpu = cpu_ms() - cpu;
     begin = Clock::now();
+    cpu = cpu_ms();
     RD_TRY(ask_kql(query.kql));
     kql.push_back(std::max(ms_since(begin) - compiles.back(), 0.001));
+    const double kql_cpu = cpu_ms() - cpu - compile_cpu;
     begin = Clock::now();
+    cpu = cpu_ms();
     RD_TRY(ask_sql(query.sql, like));
     sql.push_back(ms_since(begin));
     ratios.push_back(kql.back() / sql.back());
+    cpu_ratios.push_back(kql_cpu / std::max(cpu_ms() - cpu, 0.001));
   }
+  out.cpu_ratio = median(cpu_ratios);
   out.kql_ms = median(kql);
   out.sql_ms = median(sql);
   out.compile_ms = median(compiles);

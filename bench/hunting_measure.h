@@ -26,9 +26,10 @@ struct HuntingQuery {
 Result<std::vector<HuntingQuery>> read_hunting_queries(const std::string& folder);
 
 struct HuntingTimes {
-  double kql_ms = 0;      ///< median, without compiling
-  double sql_ms = 0;      ///< median
-  double ratio = 0;       ///< median of those of each pair of runs
+  double kql_ms = 0;     ///< median, without compiling
+  double sql_ms = 0;     ///< median
+  double ratio = 0;      ///< median of those of each pair of runs
+  double cpu_ratio = 0;  ///< the same of the time of the processors, which does not hang on what else they do
   double compile_ms = 0;  ///< median
   std::uint64_t rows_read = 0;
   std::size_t rows = 0;  ///< of the answer

@@ -89,11 +89,12 @@ Result<void> measure(int count, char** arguments) {
       continue;
     }
     fmt::print(
-        "{{\"query\": \"{}\", \"kql_ms\": {:.1f}, \"sql_ms\": {:.1f}, \"ratio\": {:.3f}, \"compile_ms\": "
+        "{{\"query\": \"{}\", \"kql_ms\": {:.1f}, \"sql_ms\": {:.1f}, \"ratio\": {:.3f}, \"cpu_ratio\": "
+        "{:.3f}, \"compile_ms\": "
         "{:.2f}, "
         "\"rows_read\": {}, \"rows\": {}}}\n",
-        query.name, times->kql_ms, times->sql_ms, times->ratio, times->compile_ms, times->rows_read,
-        times->rows);
+        query.name, times->kql_ms, times->sql_ms, times->ratio, times->cpu_ratio, times->compile_ms,
+        times->rows_read, times->rows);
     std::fflush(stdout);
   }
   return {};

@@ -87,7 +87,8 @@ constexpr std::uint32_t kWrittenSize = 800;
 /// lambda the engine works out for all rows, be it in a branch or not; but in an array without elements there
 /// is nothing to do.
 std::string only_where(std::string_view condition, std::string_view value, std::string_view lambda) {
-  return fmt::format("arrayMap({}, if({}, [{}], []))[1]", lambda, condition, value);
+  // A number for each row that has something to do: the value is copied for these alone.
+  return fmt::format("arrayMap({}, arrayMap(rd_n -> {}, range(toUInt8({}))))[1]", lambda, value, condition);
 }
 
 /// `JSONExtractRaw(json, steps)`, exactly.

@@ -64,13 +64,13 @@ std::optional<SqlValue> in_ranges(ScalarSql& scalars, const Expression& call,
   const std::optional<SqlValue> text = scalars.of(*call.operands[0], Type::String);
   if (!text) return std::nullopt;
   const std::string number = address_number(scalars, *text);
-  const std::string of = scalars.named(fmt::format("ifNull({}, 0)", number));
   std::string tests;
   for (const Range& range : ranges)
-    tests += fmt::format("{}{} BETWEEN {} AND {}", tests.empty() ? "" : " OR ", of, range.first, range.last);
+    tests +=
+        fmt::format("{}{} BETWEEN {} AND {}", tests.empty() ? "" : " OR ", number, range.first, range.last);
   // Of what is no address it is not known.
-  return ScalarSql::made(Type::Bool, true, {&*text},
-                         fmt::format("if(isNull({}), NULL, {})", number, tests.empty() ? "0" : tests));
+  if (tests.empty()) tests = fmt::format("{} < 0", number);
+  return ScalarSql::made(Type::Bool, true, {&*text}, fmt::format("({})", tests));
 }
 
 std::optional<SqlValue> is_private(ScalarSql& scalars, const Expression& call) {

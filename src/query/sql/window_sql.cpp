@@ -126,21 +126,22 @@ std::optional<SqlValue> RelationSql::neighbour(Select& select, const Expression&
   if (rows < 0 || rows > kFarthest) return std::nullopt;
   const SqlValue value = plain(*of);
   const bool text = value.type == Type::String || value.type == Type::Dynamic;
-  std::string missing = text ? "''" : fmt::format("CAST(NULL AS {})", column_type(value.type, true));
+  // Where there is no such row, the engine gives an empty text, or NULL.
+  std::string missing;
   if (call.operands.size() > 2) {
     const std::optional<Value> given = scalar.known(*call.operands[2]);
     const std::optional<SqlValue> literal = given ? constant(kql::convert(*given, call.type)) : std::nullopt;
     if (!literal) return std::nullopt;
-    missing = literal->text;
+    missing = ", " + literal->text;
   }
   const std::optional<std::string> over = window_of(select, 0);
   if (!over) return std::nullopt;
-  const std::string held =
-      text ? fmt::format("CAST({} AS String)", value.text) : fmt::format("toNullable({})", value.text);
+  std::string held = text ? value.text : fmt::format("toNullable({})", value.text);
+  if (text && !missing.empty()) held = fmt::format("CAST({} AS String)", value.text);
   const std::string frame = is_prev ? fmt::format("{} PRECEDING AND CURRENT ROW", rows)
                                     : fmt::format("CURRENT ROW AND {} FOLLOWING", rows);
   return ScalarSql::made(value.type, !text, {&value, &value},
-                         fmt::format("{}InFrame({}, {}, {}) OVER ({} ROWS BETWEEN {})",
+                         fmt::format("{}InFrame({}, {}{}) OVER ({} ROWS BETWEEN {})",
                                      is_prev ? "lag" : "lead", held, rows, missing, *over, frame));
 }
 
