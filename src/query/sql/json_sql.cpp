@@ -181,7 +181,9 @@ std::optional<SqlValue> quick_scalar(ScalarSql& scalars, const SqlValue& json, T
   };
   static constexpr Row kRows[] = {
       {Type::Bool, "{0} IN ('true', 'false')", "toNullable({0} = 'true')"},
-      {Type::Real, "match({0}, '^-?[0-9]{{1,9}}(?:[.][0-9]{{1,6}})?$')", "toFloat64OrNull({0})"},
+      {Type::Real,
+       "((ascii({0}) BETWEEN 48 AND 57 OR ascii({0}) = 45) AND ifNull(isFinite(toFloat64OrNull({0})), 0))",
+       "toFloat64OrNull({0})"},
       {Type::Int, "match({0}, '^-?[0-9]{{1,9}}$')", "toInt32OrNull({0})"},
       {Type::Long, "match({0}, '^-?[0-9]{{1,9}}$')", "toInt64OrNull({0})"}};
   for (const Row& row : kRows) {
@@ -260,10 +262,9 @@ SqlValue named_part(ScalarSql& scalars, const std::string& base, std::uint32_t b
   std::string exact = extracted(scalars, of_text ? "rd_u" : "rd_o", !of_text, steps);
   if (of_text) exact = fmt::format("arrayMap(rd_u -> {}, [{}])[1]", exact, written_of(scalars, "rd_o"));
   const std::string quick = scalars.named(fmt::format("JSONExtractString({}{})", base, steps));
-  // What may be a number, an array or a bag is looked at again; so is a text with numbers that the engine
-  // can't read.
-  std::string other =
-      fmt::format("({0} >= '-' AND {0} < ':') OR startsWith({0}, '[') OR startsWith({0}, '{{')", quick);
+  // What may be a number (`-` to `9`), an array or a bag is looked at again; so is a text with numbers that
+  // the engine can't read.
+  std::string other = fmt::format("ascii({0}) BETWEEN 45 AND 57 OR ascii({0}) IN (91, 123)", quick);
   if (of_text) other += fmt::format(" OR ({0} = '' AND {1} != '' AND NOT isValidJSON({1}))", quick, base);
   other = scalars.named(other);
   SqlValue out{.text = of_text ? fmt::format("arrayMap(rd_o -> {}, [{}])[1]", exact, base)
