@@ -40,11 +40,11 @@ std::string real_text(ScalarSql& scalars) { return scalars.named(std::string(kRe
 /// Hides the reals of JSON; of one that is not in its short form they get that first.
 std::string hide_reals(ScalarSql& scalars, bool short_form) {
   const std::string number =
-      short_form ? std::string("concat('\"\\\\u0001R', rd_t, '\"')")
-                 : fmt::format(
-                       "if(isInfinite(toFloat64(rd_t)), concat('\"', {0}(toFloat64(rd_t)), '\"'), "
-                       "concat('\"\\\\u0001R', {0}(toFloat64(rd_t)), '\"'))",
-                       real_text(scalars));
+      short_form
+          ? std::string("concat('\"\\\\u0001R', rd_t, '\"')")
+          : fmt::format(
+                "concat(if(isInfinite(toFloat64(rd_t)), '\"', '\"\\\\u0001R'), {}(toFloat64(rd_t)), '\"')",
+                real_text(scalars));
   return scalars.named(fmt::format(
       "(rd_j -> arrayStringConcat(arrayMap(rd_t -> multiIf(startsWith(rd_t, '\"\\\\u0001'), "
       "concat('\"\\\\u0001', substring(rd_t, 2)), "
@@ -120,8 +120,9 @@ std::string with_infinity(ScalarSql& scalars, const std::string& text) {
   const std::string tokens = fmt::format("arrayStringConcat(extractAll({}, {}))", text, sql_text(kTokens));
   const std::string hidden = fmt::format("{}({})", hide_reals(scalars, false), text);
   return fmt::format(
-      "if(match({0}, '[0-9][eE]\\\\+?[0-9]{{3}}') AND {1} = {0} AND isValidJSON({2}), {3}({2}), "
-      "toJSONString({0}))",
+      "if(match({0}, '[0-9][eE]\\\\+?[0-9]{{3}}') AND {1} = {0}, arrayMap(rd_h -> if(isValidJSON(rd_h), "
+      "{3}(rd_h), "
+      "toJSONString({0})), [{2}])[1], toJSONString({0}))",
       text, tokens, hidden, show_reals(scalars));
 }
 
