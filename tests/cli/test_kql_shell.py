@@ -83,12 +83,14 @@ class Terminal:
         self.send(query.replace("\n", "\r") + "\r\r")
 
     def stop(self):
-        """Ctrl-C while a query runs."""
+        """Ctrl-C while a query runs; signals follow, as the first may come before the query has begun to listen.
+        They are not typed: a typed Ctrl-C makes the terminal drop what the shell has written and nobody has read."""
         self.wait(False)
+        os.write(self.parent, b"\x03")
         deadline = time.monotonic() + SECONDS
         while not self.is_editing() and time.monotonic() < deadline:
-            os.write(self.parent, b"\x03")
             self.read(0.1)
+            self.process.send_signal(signal.SIGINT)
 
     def end(self, keys="\x04"):
         if keys:
