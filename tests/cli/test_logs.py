@@ -12,6 +12,8 @@ import tempfile
 import time
 import unittest
 
+from log_events import write_events
+
 BINARY = os.environ["REDOUBT_BINARY"]
 SOAK = os.environ.get("REDOUBT_SOAK") == "1"
 KILLS = 100 if SOAK else 10
@@ -20,16 +22,6 @@ FILES, ROWS = 8, 30_000
 
 def run(*words, **options):
     return subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=300, check=False, **options)
-
-
-def write_events(folder, files=FILES, rows=ROWS):
-    """Events over three months, so that each file becomes several pieces; `n` is unique among all."""
-    noise = random.Random(7)
-    for file in range(files):
-        with open(folder / f"events{file}.jsonl", "w", encoding="utf-8") as out:
-            for row in range(rows):
-                out.write(json.dumps({"TimeGenerated": f"2024-0{row % 3 + 1}-15T{row % 24:02}:00:00Z", "file": file, "n": file * rows + row,
-                                      "text": f"the quick brown fox {row * 7919 % 10007}", "noise": noise.randbytes(12).hex()}) + "\n")
 
 
 class Logs(unittest.TestCase):
@@ -65,7 +57,7 @@ class Logs(unittest.TestCase):
     def test_killed_loads_bring_each_row_once(self):
         seed = random.randrange(1 << 32)
         chance = random.Random(seed)
-        write_events(self.input)
+        write_events(self.input, FILES, ROWS)
         begun = time.monotonic()
         self.assertEqual(self.load().returncode, 0)
         whole = time.monotonic() - begun
@@ -109,7 +101,7 @@ class Logs(unittest.TestCase):
             self.assertEqual(process.wait(), 0)
 
     def test_damaged_files_are_told(self):
-        write_events(self.input, files=1)
+        write_events(self.input, 1, ROWS)
         self.assertEqual(self.load().returncode, 0)
         whole = self.rows("Events | count")
         kept = self.folder / "kept"
@@ -129,7 +121,7 @@ class Logs(unittest.TestCase):
         self.assertEqual(self.rows("Events | count"), whole)
 
     def test_a_full_disk_loses_nothing(self):
-        write_events(self.input)
+        write_events(self.input, FILES, ROWS)
         script = 'mount -t tmpfs -o size=6m none "$0" && exec "$@"'
         inside = ["unshare", "--mount", "--map-root-user", "sh", "-c", script, str(self.folder / "disk")]
         (self.folder / "disk").mkdir()

@@ -13,6 +13,8 @@ import tempfile
 import time
 import unittest
 
+from log_events import write_events
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ["REDOUBT_BINARY"]
 SERVER = os.environ["REDOUBT_CLICKHOUSE_SERVER"]
@@ -25,15 +27,6 @@ QUIET = {name: value for name, value in os.environ.items() if not name.startswit
 def run(*words, **options):
     options.setdefault("env", QUIET)
     return subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=300, check=False, **options)
-
-
-def write_events(folder, files=FILES, rows=ROWS):
-    """Events over three months, so that each file becomes several pieces; `n` is unique among all."""
-    for file in range(files):
-        with open(folder / f"events{file}.jsonl", "w", encoding="utf-8") as out:
-            for row in range(rows):
-                out.write(json.dumps({"TimeGenerated": f"2024-0{row % 3 + 1}-15T{row % 24:02}:00:00Z", "file": file,
-                                      "n": file * rows + row, "text": f"the quick brown fox {row * 7919 % 10007}"}) + "\n")
 
 
 class LogsOfAServer(unittest.TestCase):
@@ -70,17 +63,17 @@ class LogsOfAServer(unittest.TestCase):
 
     def test_commands(self):
         url = self.serve()
-        write_events(self.input, files=2)
+        write_events(self.input, 2, ROWS)
         done = self.load(url, "--durable")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stderr, "")
         self.check_rows(url, range(2))
         self.assertEqual(self.load(url).stdout.count("nothing to do"), 2)
         listed = json.loads(run("logs", "tables", "-f", "json", "--db", url, "--data", str(self.data)).stdout)
-        self.assertEqual([(one["table"], one["rows"], one["columns"]) for one in listed["tables"]], [("Events", 2 * ROWS, 4)])
+        self.assertEqual([(one["table"], one["rows"], one["columns"]) for one in listed["tables"]], [("Events", 2 * ROWS, 5)])
         schema = json.loads(run("logs", "schema", "-f", "json", "--db", url).stdout)
         self.assertEqual(schema["LogAnalytics"]["Events"],
-                         {"TimeGenerated": "datetime", "file": "long", "n": "long", "text": "string"})
+                         {"TimeGenerated": "datetime", "file": "long", "n": "long", "noise": "string", "text": "string"})
         query = self.folder / "q.kql"
         query.write_text("Events | where TimeGenerated > datetime(2024-02-01) and text has 'fox' | count", encoding="utf-8")
         explained = run("kql", "explain", str(query), "--sql", "--db", url)
@@ -97,7 +90,7 @@ class LogsOfAServer(unittest.TestCase):
 
     def test_killed_loads_bring_each_row_once(self):
         url = self.serve()
-        write_events(self.input)
+        write_events(self.input, FILES, ROWS)
         seed = random.randrange(1 << 32)
         chance = random.Random(seed)
         begun = time.monotonic()
@@ -120,7 +113,7 @@ class LogsOfAServer(unittest.TestCase):
 
     def test_accounts(self):
         url = self.serve("--user", "ann", "--password", "hunter2")
-        write_events(self.input, files=1, rows=10)
+        write_events(self.input, 1, 10)
         secret = self.folder / "secret"
         secret.write_text("hunter2\n", encoding="utf-8")
         account = {**QUIET, "REDOUBT_CLICKHOUSE_USER": "ann", "REDOUBT_CLICKHOUSE_PASSWORD": "hunter2"}
@@ -206,7 +199,7 @@ class LogsOfAServer(unittest.TestCase):
     def test_a_server_elsewhere(self):
         """Any server: REDOUBT_CLICKHOUSE_USER and _PASSWORD are its account, REDOUBT_TEST_CLICKHOUSE_CLUSTER a cluster of it."""
         table = f"RedoubtTest{random.randrange(1 << 32)}"
-        write_events(self.input, files=2)
+        write_events(self.input, 2, ROWS)
         cluster = os.environ.get("REDOUBT_TEST_CLICKHOUSE_CLUSTER")
         place = ["--data", str(self.data), "--db", ELSEWHERE]
         words = ["logs", "load", str(self.input), "--table", table, *place, *(["--cluster", cluster] if cluster else [])]
