@@ -6,14 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "answer_case.h"
 #include "core/text.h"
-#include "kql/pattern.h"
 #include "query/sql/memory_catalog.h"
 #include "query/sql/sql_tables.h"
 #include "random_predicates.h"
 #include "real_queries.h"
-#include "testing/paths.h"
 
 // Whatever a condition p is: of the rows of a query those where p holds, those where not(p) does, and those
 // where isnull(p) does are all there are, each once; in the engine and in memory.
@@ -24,6 +21,8 @@ namespace {
 /// So many queries are looked at to find the 400 that can be split; all with REDOUBT_WHOLE_CORPUS=1.
 constexpr std::size_t kSample = 1'500;
 constexpr std::size_t kWanted = 400;
+/// Tests that go through them, so that several run at once.
+constexpr std::size_t kParts = 16;
 
 /// The ways that a query is asked.
 struct Ways {
@@ -83,15 +82,11 @@ void split_query(const RealQuery& query, const kql::Schemas& schemas, store::Eve
   if (text.empty() || is_free(query.text, schemas)) return;
   MemoryTables tables;
   add_tables_of(query, schemas, tables);
-  MadeUpFiles files(query.text);
-  tables.set_external(&files);
-  kql::PatternCache patterns;
-  RunOptions options;
-  options.evaluation = {.now = kCorpusNow, .limits = {}, .patterns = &patterns};
-  options.rewrites.context = &options.evaluation;
+  RealRun asked(query, tables);
+  const RunOptions& options = asked.options;
   const sql::MemoryCatalog catalog(tables);
   sql::SqlTables source(engine, catalog, {});
-  source.set_external(&files);
+  source.set_external(&asked.files);
   const Result<Answer> answer = run(text, schemas, tables, options);
   // Several results can not be piped into one operator; no rows can not be told apart.
   if (!answer || answer->tables.size() != 1 || answer->tables[0].rows == 0) return;
@@ -103,23 +98,20 @@ void split_query(const RealQuery& query, const kql::Schemas& schemas, store::Eve
 class Partition : public ::testing::TestWithParam<std::size_t> {};
 
 TEST_P(Partition, TrueFalseAndUnknownAreAllRows) {
-  const auto folder = testing::corpora("kql");
-  if (!folder) return;
-  const std::unique_ptr<store::EmbeddedEngine> engine = test_engine();
-  if (engine == nullptr) return;
-  const kql::Schemas schemas = real_schemas(*folder);
+  const std::optional<RealCorpus> corpus = RealCorpus::open();
+  if (!corpus) return;
   Split split;
-  for (const RealQuery& query : real_queries(*folder, kSample, GetParam())) {
-    if (!is_whole_corpus() && split.queries >= kWanted / kSlices) break;
-    split_query(query, schemas, *engine, split);
+  for (const RealQuery& query : corpus->queries(kSample, GetParam(), kParts)) {
+    if (!is_whole_corpus() && split.queries >= kWanted / kParts) break;
+    split_query(query, corpus->schemas, *corpus->engine, split);
   }
   std::cout << split.queries << " queries split, " << split.proper << " of them in two parts, "
             << split.unknown << " with an unknown part\n";
   if (std::getenv("REDOUBT_CORPUS_QUERY") != nullptr) return;
-  EXPECT_GE(split.queries, kWanted / kSlices);
+  EXPECT_GE(split.queries, kWanted / kParts);
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, Partition, ::testing::Range<std::size_t>(0, kSlices));
+INSTANTIATE_TEST_SUITE_P(Corpus, Partition, ::testing::Range<std::size_t>(0, kParts));
 
 }  // namespace
 }  // namespace redoubt::query

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "answer_case.h"
 #include "core/arena.h"
 #include "doc/json.h"
 #include "doc/sources.h"
@@ -68,8 +69,7 @@ bool is_whole_corpus() {
   return whole != nullptr && std::string_view(whole) == "1";
 }
 
-std::vector<RealQuery> real_queries(const std::filesystem::path& folder, std::size_t sample,
-                                    std::size_t slice) {
+std::vector<RealQuery> RealCorpus::queries(std::size_t sample, std::size_t part, std::size_t parts) const {
   const std::vector<RealQuery> all = all_queries(folder);
   const std::size_t step = is_whole_corpus() ? 1 : std::max<std::size_t>(all.size() / sample, 1);
   const std::size_t most = is_whole_corpus() ? all.size() : sample;
@@ -78,9 +78,11 @@ std::vector<RealQuery> real_queries(const std::filesystem::path& folder, std::si
   std::size_t taken = 0;
   for (std::size_t i = 0; i < all.size() && (wanted != nullptr || taken < most);
        i += wanted != nullptr ? 1 : step, ++taken)
-    if (wanted != nullptr ? all[i].id == wanted : taken % kSlices == slice) out.push_back(all[i]);
+    if (wanted != nullptr ? all[i].id == wanted : taken % parts == part) out.push_back(all[i]);
   return out;
 }
+
+namespace {
 
 kql::Schemas real_schemas(const std::filesystem::path& folder) {
   kql::Schemas out;
@@ -90,6 +92,22 @@ kql::Schemas real_schemas(const std::filesystem::path& folder) {
       doc::parse_json(arena, arena.copy(testing::read_file(folder / "table-schemas.json")));
   EXPECT_TRUE(json && out.add(*json, sources).empty());
   return out;
+}
+
+}  // namespace
+
+std::optional<RealCorpus> RealCorpus::open() {
+  const auto folder = testing::corpora("kql");
+  if (!folder) return std::nullopt;
+  std::unique_ptr<store::EmbeddedEngine> engine = test_engine();
+  if (engine == nullptr) return std::nullopt;
+  return RealCorpus{*folder, std::move(engine), real_schemas(*folder)};
+}
+
+RealRun::RealRun(const RealQuery& query, MemoryTables& tables) : files(query.text) {
+  tables.set_external(&files);
+  options.evaluation = {.now = kCorpusNow, .limits = {}, .patterns = &patterns};
+  options.rewrites.context = &options.evaluation;
 }
 
 void add_tables_of(const RealQuery& query, const kql::Schemas& schemas, MemoryTables& out) {

@@ -1,15 +1,19 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/time.h"
+#include "kql/pattern.h"
 #include "kql/schemas.h"
 #include "query/external_data.h"
 #include "query/memory_tables.h"
 #include "query/run.h"
+#include "store/embedded.h"
 
 namespace redoubt::query {
 
@@ -22,17 +26,21 @@ struct RealQuery {
 /// Rows of each made-up table, and when it is.
 inline constexpr std::size_t kMadeUpRows = 50;
 inline constexpr Instant kCorpusNow{638'400'000'000'000'000};
-/// So many tests go through the corpus, each a slice of it.
-inline constexpr std::size_t kSlices = 16;
-
 /// Whether all of the corpus is wanted (REDOUBT_WHOLE_CORPUS=1, as in make corpora).
 bool is_whole_corpus();
-/// The queries of a slice: of all of them, or of `sample` taken evenly; in the order of their ids.
-/// REDOUBT_CORPUS_QUERY=id takes that one alone, in every slice.
-std::vector<RealQuery> real_queries(const std::filesystem::path& folder, std::size_t sample,
-                                    std::size_t slice);
+/// The real queries, their tables, and an engine to ask.
+struct RealCorpus {
+  /// Nothing, with a line that says so: the corpora or the engine are not here.
+  static std::optional<RealCorpus> open();
 
-kql::Schemas real_schemas(const std::filesystem::path& folder);
+  /// The queries of a part of so many: of all of them, or of `sample` taken evenly; in the order of their
+  /// ids. REDOUBT_CORPUS_QUERY=id takes that one alone, in every part.
+  std::vector<RealQuery> queries(std::size_t sample, std::size_t part, std::size_t parts) const;
+
+  std::filesystem::path folder;
+  std::unique_ptr<store::EmbeddedEngine> engine;
+  kql::Schemas schemas;
+};
 
 /// Made-up rows of the tables that a query reads.
 void add_tables_of(const RealQuery& query, const kql::Schemas& schemas, MemoryTables& out);
@@ -45,6 +53,17 @@ class MadeUpFiles : public ExternalData {
 
  private:
   std::string_view query_;
+};
+
+/// What a query is asked with: its made-up files stand beside its tables while this lives.
+struct RealRun {
+  RealRun(const RealQuery& query, MemoryTables& tables);
+  RealRun(const RealRun&) = delete;
+  RealRun& operator=(const RealRun&) = delete;
+
+  MadeUpFiles files;
+  kql::PatternCache patterns;
+  RunOptions options;
 };
 
 /// The rows of an answer as a sorted list of texts. The order of elements in arrays does not count.
