@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <optional>
 
@@ -34,11 +33,10 @@ struct Cursor {
 
 constexpr std::string_view kHolders[] = {".yaml", ".yml", ".json", ".workbook", ".md", ".markdown"};
 
+/// Counted from 1.
 std::optional<std::size_t> number(std::string_view text) {
-  std::size_t out = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (error != std::errc() || end != text.data() + text.size() || out == 0) return std::nullopt;
-  return out;
+  const std::optional<std::uint64_t> out = whole_number(text);
+  return out == 0U ? std::nullopt : out;
 }
 
 /// The byte of a line and a column, both counted from 1 and the column in bytes, as places in messages; a

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <iterator>
 #include <optional>
@@ -35,11 +34,10 @@ Result<Pair> pair_of(std::string_view option, const std::string& text, std::stri
 }
 
 Result<std::uint64_t> limit_of(const std::string& text) {
-  std::uint64_t out = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (error != std::errc() || end != text.data() + text.size() || out == 0)
+  const std::optional<std::uint64_t> out = whole_number(text);
+  if (!out || *out == 0)
     return fail(Error::Kind::Usage, "QRY0010", fmt::format("--limit is a number of rows, not {}", text));
-  return out;
+  return *out;
 }
 
 Result<void> read_options(const Arguments& arguments, query::RunOptions& options) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <numeric>
 #include <utility>
@@ -118,6 +119,13 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
     out.append(text.substr(start, end - start)).append(to);
     start = end + from.size();
   }
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t out = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return out;
 }
 
 std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {

@@ -45,6 +45,8 @@ std::string join(std::span<const std::string_view> parts, std::string_view separ
 std::string on_one_line(std::string_view text);
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 
+/// Digits and nothing else as a number; nothing: they are none, or too many.
+std::optional<std::uint64_t> whole_number(std::string_view text);
 /// `1 policy`, `3 policies`; without `many` an s makes the plural.
 std::string counted(std::uint64_t number, std::string_view one, std::string_view many = {});
 

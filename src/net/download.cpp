@@ -3,51 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
-#include <exception>
-#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/text.h"
-#include "net/addresses.h"
 #include "net/detail/content_range.h"
 #include "net/detail/partial_file.h"
-#include "net/detail/tls.h"
+#include "net/http.h"
 
 namespace redoubt::net {
 
 namespace {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
-namespace ssl = asio::ssl;
-
-using beast::error_code;
 using detail::ContentRange;
 using detail::read_range;
 using Clock = std::chrono::steady_clock;
-using Endpoint = asio::ip::tcp::endpoint;
-using PlainStream = beast::tcp_stream;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
-using Parser = http::response_parser<http::buffer_body>;
 
-constexpr std::uint32_t kHeaderLimit = 64 << 10;
-constexpr std::size_t kBlock = 64 << 10;
-constexpr std::chrono::milliseconds kWaitForMore{500};  // whether bytes follow a body that is complete
+constexpr unsigned kOk = 200;
+constexpr unsigned kPartialContent = 206;
+constexpr unsigned kRangeNotSatisfiable = 416;
+constexpr std::string_view kGoOn = "run the command again to go on where it broke off";
 
 /// What an answer asks the client to do next.
 struct Step {
@@ -57,102 +33,62 @@ struct Step {
 };
 
 tl::unexpected<Error> unavailable(std::string_view code, std::string message, const Url& url,
-                                  std::string hint = "run the command again to go on where it broke off") {
+                                  std::string hint = std::string(kGoOn)) {
   return fail(Error::Kind::Unavailable, code, std::move(message), Where{url.text(), 0, 0, {}},
               std::move(hint));
 }
 
-/// One request on one connection.
-class Exchange {
+/// One request for the file, or for what is left of it.
+class Fetch {
  public:
-  Exchange(const Url& url, detail::PartialFile& file, const DownloadOptions& options,
-           std::optional<Clock::time_point> deadline)
+  Fetch(const Url& url, detail::PartialFile& file, const DownloadOptions& options,
+        std::optional<Clock::time_point> deadline)
       : url_(url), file_(file), options_(options), deadline_(deadline) {}
 
   /// Bytes that were there before, of the answer that was read.
   std::uint64_t resumed() const { return resumed_; }
 
-  asio::awaitable<Result<Step>> run() {
-    asio::ip::tcp::resolver resolver(co_await asio::this_coro::executor);
-    error_code error;
-    const auto found = co_await resolver.async_resolve(url_.host, std::to_string(url_.port),
-                                                       asio::redirect_error(asio::use_awaitable, error));
-    if (error)
-      co_return unavailable("NET0002", fmt::format("the host is not found: {}", error.message()), url_,
-                            "check the name and the network");
-    const std::vector<Endpoint> allowed = allowed_of(found);
-    if (allowed.empty())
-      co_return unavailable("NET0011", "the host is not on the public internet", url_,
-                            "nothing was fetched: put a copy of the file there yourself");
-    if (!url_.secure) {
-      PlainStream stream(co_await asio::this_coro::executor);
-      error = co_await connect(stream, allowed);
-      if (error) co_return broken(error, "NET0002", "no connection");
-      co_return co_await talk(stream);
-    }
-    Result<std::unique_ptr<ssl::context>> context = make_context();
-    if (!context) co_return tl::unexpected<Error>(context.error());
-    TlsStream stream(co_await asio::this_coro::executor, **context);
-    error = co_await connect(beast::get_lowest_layer(stream), allowed);
-    if (error) co_return broken(error, "NET0002", "no connection");
-    co_return co_await shake_hands(stream);
+  Result<Step> run() {
+    const HttpRequest request{.url = url_, .fields = fields()};
+    const HttpReceiver receiver{[this](const HttpHead& head) { return judge(head); },
+                                [this](std::string_view bytes) { return take(bytes); },
+                                [this] { return !next_; }};
+    const HttpOptions http{.connect_time = options_.stall,
+                           .idle_time = options_.stall,
+                           .deadline = deadline_,
+                           .ca_file = options_.ca_file,
+                           .public_only = options_.public_only,
+                           .nothing_behind = true};
+    const Result<void> done = exchange(request, receiver, http, {});
+    if (!done) return tl::unexpected(for_users(done.error()));
+    if (next_) return *next_;
+    if (total_ && file_.bytes() != *total_)
+      return unavailable("NET0005",
+                         fmt::format("the server said {} bytes and sent {}", *total_, file_.bytes()), url_);
+    return Step{};
   }
 
  private:
-  std::vector<Endpoint> allowed_of(const asio::ip::tcp::resolver::results_type& found) const {
-    std::vector<Endpoint> out;
-    for (const auto& one : found)
-      if (!options_.public_only || is_public_address(one.endpoint().address().to_string()))
-        out.push_back(one.endpoint());
+  std::vector<HttpField> fields() const {
+    std::vector<HttpField> out = {{"Accept", "*/*"}, {"Accept-Encoding", "identity"}};
+    if (file_.bytes() == 0) return out;
+    out.push_back({"Range", fmt::format("bytes={}-", file_.bytes())});
+    if (!file_.origin().tag.empty()) out.push_back({"If-Range", file_.origin().tag});
     return out;
   }
 
-  /// How long the next step may take.
-  std::chrono::milliseconds patience() const {
-    if (!deadline_) return options_.stall;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Clock::now());
-    return std::clamp(left, std::chrono::milliseconds{1}, options_.stall);
-  }
-  bool is_late() const { return deadline_ && Clock::now() >= *deadline_; }
-
-  asio::awaitable<error_code> connect(PlainStream& stream, const std::vector<Endpoint>& allowed) {
-    error_code error;
-    stream.expires_after(patience());
-    co_await stream.async_connect(allowed, asio::redirect_error(asio::use_awaitable, error));
-    co_return error;
-  }
-
-  Result<std::unique_ptr<ssl::context>> make_context() const {
-    auto context = std::make_unique<ssl::context>(ssl::context::tls_client);
-    RD_TRY(detail::trust_authorities(context->native_handle(), options_.ca_file));
-    return context;
-  }
-
-  asio::awaitable<Result<Step>> shake_hands(TlsStream& stream) {
-    error_code error;
-    detail::name_server(stream.native_handle(), url_.host);
-    stream.set_verify_callback(ssl::host_name_verification(url_.host), error);
-    beast::get_lowest_layer(stream).expires_after(patience());
-    co_await stream.async_handshake(ssl::stream_base::client,
-                                    asio::redirect_error(asio::use_awaitable, error));
-    if (error == beast::error::timeout) co_return broken(error, "NET0004", "");
-    if (error) {
-      const std::string why = detail::handshake_failure(stream.native_handle(), error.message());
-      co_return unavailable("NET0003", fmt::format("the server is not trusted: {}", why), url_,
-                            "nothing was fetched; --ca names the authorities that count");
-    }
-    co_return co_await talk(stream);
-  }
-
-  tl::unexpected<Error> broken(error_code error, std::string_view code, std::string_view what) const {
-    if (error == beast::error::timeout && is_late()) return too_slow();
-    if (error == beast::error::timeout)
-      return unavailable("NET0004",
-                         fmt::format("the server sent nothing for {} s",
-                                     std::chrono::duration<double>(options_.stall).count()),
-                         url_);
-    if (error == http::error::body_limit) return too_large();
-    return unavailable(code, fmt::format("{}: {}", what, error.message()), url_);
+  /// What went wrong with a request, as one who downloads may mend it.
+  Error for_users(Error error) const {
+    static constexpr std::pair<std::string_view, std::string_view> kHints[] = {
+        {"NET0002", "check the name and the network"},
+        {"NET0003", "nothing was fetched; --ca names the authorities that count"},
+        {"NET0004", kGoOn},
+        {"NET0005", kGoOn},
+        {"NET0011", "nothing was fetched: put a copy of the file there yourself"}};
+    if (error.code == "NET0014") return std::move(too_slow()).value();
+    for (const auto& [code, hint] : kHints)
+      if (error.code == code && error.hint.empty()) error.hint = hint;
+    return error;
   }
 
   tl::unexpected<Error> too_slow() const {
@@ -168,88 +104,41 @@ class Exchange {
                 Where{url_.text(), 0, 0, {}});
   }
 
-  http::request<http::empty_body> request() const {
-    http::request<http::empty_body> out(http::verb::get, url_.target, 11);
-    out.set(http::field::host, url_.authority());
-    out.set(http::field::user_agent, "redoubt");
-    out.set(http::field::accept, "*/*");
-    out.set(http::field::accept_encoding, "identity");
-    out.set(http::field::connection, "close");
-    if (file_.bytes() != 0) {
-      out.set(http::field::range, fmt::format("bytes={}-", file_.bytes()));
-      if (!file_.origin().tag.empty()) out.set(http::field::if_range, file_.origin().tag);
+  /// What the head means: what is to be done next, or that the body is to be read.
+  Result<void> judge(const HttpHead& head) {
+    constexpr unsigned kRedirects[] = {301, 302, 303, 307, 308};
+    if (std::find(std::begin(kRedirects), std::end(kRedirects), head.status) != std::end(kRedirects)) {
+      next_ = RD_TRY(redirect(head.field("Location")));
+      return {};
     }
-    return out;
-  }
-
-  template <class Stream>
-  asio::awaitable<Result<Step>> talk(Stream& stream) {
-    auto& lowest = beast::get_lowest_layer(stream);
-    const http::request<http::empty_body> asked = request();
-    error_code error;
-    lowest.expires_after(patience());
-    co_await http::async_write(stream, asked, asio::redirect_error(asio::use_awaitable, error));
-    if (error) co_return broken(error, "NET0005", "the connection broke");
-    beast::flat_buffer buffer;
-    Parser parser;
-    parser.header_limit(kHeaderLimit);
-    parser.body_limit(options_.max_bytes);
-    lowest.expires_after(patience());
-    co_await http::async_read_header(stream, buffer, parser,
-                                     asio::redirect_error(asio::use_awaitable, error));
-    if (error) co_return broken(error, "NET0005", "the server's answer can't be read");
-    Result<std::optional<Step>> next = judge(parser);
-    if (!next) co_return tl::unexpected<Error>(next.error());
-    if (*next) co_return **next;
-    const Result<void> body = co_await read_body(stream, buffer, parser);
-    if (!body) co_return tl::unexpected<Error>(body.error());
-    co_return Step{};
-  }
-
-  /// What the header means; nothing when the body is to be read.
-  Result<std::optional<Step>> judge(const Parser& parser) {
-    const auto& answer = parser.get();
-    switch (answer.result()) {
-      case http::status::ok:
-      case http::status::partial_content:
-        break;
-      case http::status::moved_permanently:
-      case http::status::found:
-      case http::status::see_other:
-      case http::status::temporary_redirect:
-      case http::status::permanent_redirect: {
-        const Step step = RD_TRY(redirect(std::string_view(answer[http::field::location])));
-        return std::optional(step);
-      }
-      case http::status::range_not_satisfiable:
-        if (file_.bytes() != 0) return std::optional(Step{Step::Kind::Restart, {}});
-        [[fallthrough]];
-      default:
-        return unavailable(
-            "NET0007",
-            fmt::format("the server answers {} {}", answer.result_int(), std::string_view(answer.reason())),
-            url_, "check the URL and the commit");
+    if (head.status == kRangeNotSatisfiable && file_.bytes() != 0) {
+      next_ = Step{Step::Kind::Restart, {}};
+      return {};
     }
-    const std::string_view coding = answer[http::field::content_encoding];
+    if (head.status != kOk && head.status != kPartialContent)
+      return unavailable("NET0007", fmt::format("the server answers {} {}", head.status, head.reason), url_,
+                         "check the URL and the commit");
+    const std::string_view coding = head.field("Content-Encoding");
     if (!coding.empty() && !equal_any_case(coding, "identity"))
       return unavailable("NET0005",
                          fmt::format("the server encodes the body, which was not asked for: {}", coding),
                          url_, "");
-    const std::optional<std::uint64_t> length =
-        parser.content_length() ? std::optional<std::uint64_t>(*parser.content_length()) : std::nullopt;
-    std::string_view tag = answer[http::field::etag];
+    const std::optional<std::uint64_t> length = whole_number(head.field("Content-Length"));
+    if (length && *length > options_.max_bytes) return too_large();
+    std::string_view tag = head.field("ETag");
     if (tag.starts_with("W/")) tag = {};
-    if (answer.result() == http::status::ok) {
+    if (head.status == kOk) {
       total_ = length;
-      RD_TRY(file_.restart({file_.origin().url, std::string(tag), length}));
-      return std::optional<Step>();
+      return file_.restart({file_.origin().url, std::string(tag), length});
     }
-    const std::optional<ContentRange> range =
-        read_range(std::string_view(answer[http::field::content_range]));
-    if (!continues(range, tag, length)) return std::optional(Step{Step::Kind::Restart, {}});
+    const std::optional<ContentRange> range = read_range(head.field("Content-Range"));
+    if (!continues(range, tag, length)) {
+      next_ = Step{Step::Kind::Restart, {}};
+      return {};
+    }
     total_ = range->total ? range->total : file_.origin().total;
     resumed_ = file_.bytes();
-    return std::optional<Step>();
+    return {};
   }
 
   /// Whether a partial answer is the rest of what the file holds.
@@ -274,46 +163,11 @@ class Exchange {
     return Step{Step::Kind::Redirect, *std::move(target)};
   }
 
-  template <class Stream>
-  asio::awaitable<Result<void>> read_body(Stream& stream, beast::flat_buffer& buffer, Parser& parser) {
-    std::vector<char> block(kBlock);
-    auto& body = parser.get().body();
-    while (!parser.is_done()) {
-      body.data = block.data();
-      body.size = block.size();
-      body.more = true;
-      error_code error;
-      beast::get_lowest_layer(stream).expires_after(patience());
-      co_await http::async_read_some(stream, buffer, parser,
-                                     asio::redirect_error(asio::use_awaitable, error));
-      const Result<void> kept = file_.append({block.data(), block.size() - body.size});
-      if (!kept) co_return kept;
-      if (file_.bytes() > options_.max_bytes) co_return too_large();
-      if (is_late()) co_return too_slow();
-      if (error == http::error::need_buffer) continue;
-      if (error) co_return broken(error, "NET0005", "the connection broke off");
-      if (options_.progress) options_.progress({"downloading", file_.bytes(), total_.value_or(0)});
-    }
-    if (total_ && file_.bytes() != *total_)
-      co_return unavailable(
-          "NET0005", fmt::format("the server said {} bytes and sent {}", *total_, file_.bytes()), url_);
-    const bool more = co_await has_more(stream, buffer, parser);
-    if (more)
-      co_return unavailable("NET0005", "the server sent more bytes than it said", url_, "nothing was used");
-    co_return Result<void>{};
-  }
-
-  /// Whether anything follows the body on a connection that the server said it would close.
-  template <class Stream>
-  asio::awaitable<bool> has_more(Stream& stream, const beast::flat_buffer& buffer, const Parser& parser) {
-    if (buffer.size() != 0) co_return true;
-    if (parser.get().keep_alive()) co_return false;
-    std::array<char, 1> one{};
-    error_code error;
-    beast::get_lowest_layer(stream).expires_after(kWaitForMore);
-    const std::size_t got =
-        co_await stream.async_read_some(asio::buffer(one), asio::redirect_error(asio::use_awaitable, error));
-    co_return got != 0;
+  Result<void> take(std::string_view bytes) {
+    RD_TRY(file_.append(bytes));
+    if (file_.bytes() > options_.max_bytes) return too_large();
+    if (options_.progress) options_.progress({"downloading", file_.bytes(), total_.value_or(0)});
+    return {};
   }
 
   const Url& url_;
@@ -322,22 +176,8 @@ class Exchange {
   std::optional<Clock::time_point> deadline_;
   std::optional<std::uint64_t> total_;
   std::uint64_t resumed_ = 0;
+  std::optional<Step> next_;  ///< in place of reading the body
 };
-
-/// Runs one exchange to its end.
-Result<Step> exchange(Exchange& work) {
-  std::optional<Result<Step>> out;
-  std::exception_ptr thrown;
-  asio::io_context context(1);
-  asio::co_spawn(context, work.run(), [&](std::exception_ptr exception, Result<Step> step) {
-    thrown = std::move(exception);
-    out.emplace(std::move(step));
-  });
-  context.run();
-  if (thrown) std::rethrow_exception(thrown);
-  RD_CHECK(out.has_value());
-  return *std::move(out);
-}
 
 }  // namespace
 
@@ -351,13 +191,8 @@ Result<Download> download(const Url& url, const std::string& path, const Downloa
   std::optional<Clock::time_point> deadline;
   if (options.time_limit.count() > 0) deadline = Clock::now() + options.time_limit;
   for (int redirects = 0;;) {
-    Exchange work(at, file, options, deadline);
-    Step step;
-    try {
-      step = RD_TRY(exchange(work));
-    } catch (const std::exception& exception) {
-      return unavailable("NET0002", fmt::format("the connection failed: {}", exception.what()), at);
-    }
+    Fetch work(at, file, options, deadline);
+    const Step step = RD_TRY(work.run());
     if (step.kind == Step::Kind::Done) {
       RD_TRY(file.finish());
       return Download{file.bytes(), work.resumed()};

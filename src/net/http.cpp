@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -22,6 +23,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "net/addresses.h"
 #include "net/detail/tls.h"
 
 namespace redoubt::net {
@@ -42,6 +44,7 @@ using Header = http::request<http::empty_body>;
 
 constexpr std::size_t kBlock = 64 << 10;
 constexpr unsigned kVersion = 11;
+constexpr std::chrono::milliseconds kWaitForMore{500};  // whether bytes follow a body that is complete
 
 double seconds(std::chrono::milliseconds time) { return std::chrono::duration<double>(time).count(); }
 
@@ -130,7 +133,7 @@ class Exchange {
     if (error != beast::error::timeout)
       return unavailable(code, fmt::format("{}: {}", what, error.message()),
                          code == "NET0002" ? "check that it runs, and the network" : "");
-    const bool connecting = code == "NET0002" || code == "NET0003";
+    const bool connecting = code == "NET0002";
     return unavailable(connecting ? code : "NET0004",
                        fmt::format("the server {} for {} s", connecting ? "did not answer" : "sent nothing",
                                    seconds(patience)));
@@ -142,10 +145,14 @@ class Exchange {
 
   asio::awaitable<std::optional<Result<void>>> find_host() {
     error_code error;
-    found_ = co_await resolver_.async_resolve(request_.url.host, std::to_string(request_.url.port),
-                                              asio::redirect_error(asio::use_awaitable, error));
+    const auto found = co_await resolver_.async_resolve(request_.url.host, std::to_string(request_.url.port),
+                                                        asio::redirect_error(asio::use_awaitable, error));
     if (error || end_ != End::None)
       co_return broken(error, "NET0002", "the host is not found", options_.connect_time);
+    for (const auto& one : found)
+      if (!options_.public_only || is_public_address(one.endpoint().address().to_string()))
+        found_.push_back(one.endpoint());
+    if (found_.empty()) co_return unavailable("NET0011", "the host is not on the public internet");
     co_return std::nullopt;
   }
 
@@ -169,7 +176,7 @@ class Exchange {
                                     asio::redirect_error(asio::use_awaitable, error));
     if (!error && end_ == End::None) co_return Result<void>();
     if (end_ != End::None || error == beast::error::timeout)
-      co_return broken(error, "NET0003", "", options_.connect_time);
+      co_return broken(error, "NET0002", "", options_.connect_time);
     co_return unavailable("NET0003",
                           fmt::format("the server is not trusted: {}",
                                       detail::handshake_failure(stream.native_handle(), error.message())),
@@ -245,7 +252,12 @@ class Exchange {
     answered_ = true;
     const Result<void> taken = receiver_.head(head_of(parser));
     if (!taken) co_return taken;
-    co_return co_await receive_body(stream, buffer, parser);
+    if (receiver_.wants_body && !receiver_.wants_body()) co_return Result<void>();
+    const Result<void> body = co_await receive_body(stream, buffer, parser);
+    if (!body || !options_.nothing_behind) co_return body;
+    const bool more = co_await has_more(stream, buffer, parser);
+    if (more) co_return unavailable("NET0005", "the server sent more bytes than it said");
+    co_return Result<void>();
   }
 
   static HttpHead head_of(const Parser& parser) {
@@ -278,6 +290,19 @@ class Exchange {
     co_return Result<void>();
   }
 
+  /// Whether anything follows the body on a connection that the server said it would close.
+  template <class Stream>
+  asio::awaitable<bool> has_more(Stream& stream, const beast::flat_buffer& buffer, const Parser& parser) {
+    if (buffer.size() != 0) co_return true;
+    if (parser.get().keep_alive()) co_return false;
+    std::array<char, 1> one{};
+    error_code error;
+    lowest_->expires_after(kWaitForMore);
+    const std::size_t got =
+        co_await stream.async_read_some(asio::buffer(one), asio::redirect_error(asio::use_awaitable, error));
+    co_return got != 0;
+  }
+
   void touch() { lowest_->expires_after(options_.idle_time); }
 
   asio::io_context& context_;
@@ -285,7 +310,7 @@ class Exchange {
   const HttpReceiver& receiver_;
   const HttpOptions& options_;
   tcp::resolver resolver_;
-  tcp::resolver::results_type found_;
+  std::vector<tcp::endpoint> found_;
   asio::steady_timer deadline_;
   PlainStream* lowest_ = nullptr;
   End end_ = End::None;

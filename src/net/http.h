@@ -46,6 +46,8 @@ struct HttpHead {
 struct HttpReceiver {
   std::function<Result<void>(const HttpHead& head)> head;
   std::function<Result<void>(std::string_view bytes)> body;
+  /// Asked behind the head: false ends the exchange there. None: the body is wanted.
+  std::function<bool()> wants_body = {};
 };
 
 struct HttpOptions {
@@ -54,6 +56,11 @@ struct HttpOptions {
   std::optional<std::chrono::steady_clock::time_point> deadline;  ///< of all together
   std::string ca_file;                       ///< the authorities that count, as PEM; empty: the system's
   std::uint32_t max_head_bytes = 64U << 10;  ///< of an answer
+  /// No connection is made to an address that is not of the public internet (is_public_address()): NET0011.
+  bool public_only = false;
+  /// Where the server closes behind its answer, bytes behind a body that is complete are NET0005: it said a
+  /// wrong length.
+  bool nothing_behind = false;
 };
 
 /// Sends a request on a connection of its own, and hands the answer on as it comes. Redirects are answers
@@ -63,8 +70,8 @@ struct HttpOptions {
 /// An answer that comes before all of the request was taken is read, too. Runs on the calling thread.
 /// Errors, all Unavailable where not said otherwise: NET0002 no connection, NET0003 TLS (Usage: ca_file can't
 /// be read): after these two nothing of the request was sent; NET0004 idle_time, NET0005 the connection
-/// broke, or what came is no HTTP; NET0013 `stop` was requested; NET0014 (Limit) the deadline; what the body
-/// and the receiver fail with.
+/// broke, or what came is no HTTP; NET0011 see public_only; NET0013 `stop` was requested; NET0014 (Limit) the
+/// deadline; what the body and the receiver fail with.
 Result<void> exchange(const HttpRequest& request, const HttpReceiver& receiver, const HttpOptions& options,
                       const std::stop_token& stop);
 

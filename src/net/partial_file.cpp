@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -14,18 +13,6 @@
 #include "net/detail/partial_file.h"
 
 namespace redoubt::net::detail {
-
-namespace {
-
-/// `text` as a number, all of it.
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t out = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return out;
-}
-
-}  // namespace
 
 Result<PartialFile> PartialFile::open(const std::string& path, const std::string& url) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
@@ -64,7 +51,7 @@ bool PartialFile::read_note(const std::string& url) {
   if (!std::getline(note, from) || !std::getline(note, origin_.tag) || !std::getline(note, total))
     return false;
   origin_.url = url;
-  origin_.total = number(total);
+  origin_.total = whole_number(total);
   return from == url && (!origin_.total || bytes_ < *origin_.total);
 }
 

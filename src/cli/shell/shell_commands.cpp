@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -190,11 +189,10 @@ Result<void> run_limit(Shell& shell, std::string_view text) {
     shell.context().note(fmt::format("an answer has at most {}", counted(limit, "row")));
     return {};
   }
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number == 0)
+  const std::optional<std::uint64_t> number = whole_number(text);
+  if (!number || *number == 0)
     return wrong_argument(fmt::format("this is no number of rows: {}", text), "write .limit 500");
-  limit = number;
+  limit = *number;
   return {};
 }
 
