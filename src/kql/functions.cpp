@@ -56,6 +56,8 @@ const Function* find_function(std::string_view name, FunctionKind kind) {
   return found != rows.end() && found->name == name ? &*found : nullptr;
 }
 
+bool gives_by_chance(std::string_view function) { return function == "rand" || function == "new_guid"; }
+
 std::span<const Function> functions(FunctionKind kind) {
   const Catalogue& all = catalogue();
   const auto first = static_cast<std::size_t>(kind);

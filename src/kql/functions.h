@@ -161,6 +161,9 @@ struct Function {
 /// Functions by name; as KQL has it, case counts. Null: there is none. Logarithmic.
 const Function* find_function(std::string_view name, FunctionKind kind);
 
+/// Of functions that give another value each time that they are called, though their arguments are constants.
+bool gives_by_chance(std::string_view function);
+
 /// All rows of a kind, sorted by name. Rows and what they point to live as long as the program.
 std::span<const Function> functions(FunctionKind kind);
 

@@ -37,6 +37,21 @@ void PlanMap::count_uses() {
       });
 }
 
+template <class Mapped>
+const Expression* PlanMap::rebuilt(const Expression& value, const Mapped& mapped) {
+  std::vector<const Expression*> operands;
+  std::vector<const Relation*> relations;
+  const bool other_operands = map_list(value.operands, operands, mapped);
+  const bool other_relations = map_list(value.relations, relations, mapped);
+  const Expression* const inner = mapped(value.value);
+  if (!other_operands && !other_relations && inner == value.value) return &value;
+  Expression* const out = copy(value);
+  out->operands = keep(operands);
+  out->relations = keep(relations);
+  out->value = inner;
+  return out;
+}
+
 void PlanMap::run() {
   each_node(
       analysis_,
@@ -44,7 +59,9 @@ void PlanMap::run() {
         if (const Relation* const out = map(rebuilt(rows), rows); out != &rows) relations_[&rows] = out;
       },
       [&](const Expression& value) {
-        if (const Expression* const out = map(rebuilt(value)); out != &value) expressions_[&value] = out;
+        const auto map_one = [&](const auto* one) { return mapped(one); };
+        if (const Expression* const out = map(rebuilt(value, map_one)); out != &value)
+          expressions_[&value] = out;
       });
   for (const Expression*& result : analysis_.results)
     result = mapped(result);
@@ -94,19 +111,39 @@ const Relation* PlanMap::rebuilt(const Relation& rows) {
   return out;
 }
 
-const Expression* PlanMap::rebuilt(const Expression& value) {
-  const auto map_one = [&](const auto* one) { return mapped(one); };
-  std::vector<const Expression*> operands;
-  std::vector<const Relation*> relations;
-  const bool other_operands = map_list(value.operands, operands, map_one);
-  const bool other_relations = map_list(value.relations, relations, map_one);
-  const Expression* const inner = mapped(value.value);
-  if (!other_operands && !other_relations && inner == value.value) return &value;
-  Expression* const out = copy(value);
-  out->operands = keep(operands);
-  out->relations = keep(relations);
-  out->value = inner;
-  return out;
+// From the leaves up, without calling itself: an expression may be a long chain.
+const Expression* PlanMap::substituted(const Expression& root, const Substitute& substitute) {
+  struct Step {
+    const Expression* value;
+    bool opened;
+  };
+  std::vector<Step> stack{{&root, false}};
+  boost::unordered_flat_map<const Expression*, const Expression*> done;
+  const auto map_one = [&](const auto* one) {
+    if constexpr (std::is_same_v<decltype(one), const Expression*>)
+      return one == nullptr ? nullptr : done[one];
+    else
+      return one;
+  };
+  while (!stack.empty()) {
+    const Step step = stack.back();
+    stack.pop_back();
+    if (done.contains(step.value)) continue;
+    if (step.opened) {
+      done[step.value] = rebuilt(*step.value, map_one);
+      continue;
+    }
+    if (const auto other = substitute(*step.value)) {
+      if (*other == nullptr) return nullptr;
+      done[step.value] = *other;
+      continue;
+    }
+    stack.push_back({step.value, true});
+    for (const Expression* operand : step.value->operands)
+      if (operand != nullptr) stack.push_back({operand, false});
+    if (step.value->value != nullptr) stack.push_back({step.value->value, false});
+  }
+  return done[&root];
 }
 
 }  // namespace redoubt::kql::detail

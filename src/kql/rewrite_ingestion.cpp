@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "kql/detail/plan_map.h"
 #include "kql/detail/rewrites.h"
@@ -89,34 +89,13 @@ class CarryIngestionTime : public PlanMap {
                        [](const SortKey& key) { return asks(key.value); });
   }
 
-  /// Innermost first, so that none is built before its parts.
-  static std::vector<const Expression*> parts_of(const Expression& root) {
-    std::vector<const Expression*> out;
-    std::unordered_set<const Expression*> seen;
-    std::vector<std::pair<const Expression*, bool>> stack{{&root, false}};
-    while (!stack.empty()) {
-      const auto [one, opened] = stack.back();
-      stack.pop_back();
-      if (opened) {
-        out.push_back(one);
-        continue;
-      }
-      if (!seen.insert(one).second) continue;
-      stack.emplace_back(one, true);
-      for (const Expression* operand : one->operands)
-        if (operand != nullptr) stack.emplace_back(operand, false);
-      if (one->value != nullptr) stack.emplace_back(one->value, false);
-    }
-    return out;
-  }
-
   /// The expression with the column in place of the calls.
   const Expression* replaced(const Expression* root, const Column* column) {
     if (!asks(root)) return root;
-    std::unordered_map<const Expression*, const Expression*> made;
-    for (const Expression* one : parts_of(*root))
-      made[one] = is_ingestion_time(*one) ? reference(*one, column) : rebuilt(*one, made);
-    return made[root];
+    return substituted(*root, [&](const Expression& part) -> Substituted {
+      if (!is_ingestion_time(part)) return std::nullopt;
+      return reference(part, column);
+    });
   }
 
   const Expression* reference(const Expression& call, const Column* column) {
@@ -126,20 +105,6 @@ class CarryIngestionTime : public PlanMap {
     out->column = column;
     out->function = nullptr;
     out->constant = false;
-    return out;
-  }
-
-  const Expression* rebuilt(const Expression& value,
-                            const std::unordered_map<const Expression*, const Expression*>& made) {
-    std::vector<const Expression*> operands(value.operands.begin(), value.operands.end());
-    for (const Expression*& one : operands)
-      if (one != nullptr) one = made.at(one);
-    const Expression* const inner = value.value == nullptr ? nullptr : made.at(value.value);
-    if (inner == value.value && std::equal(operands.begin(), operands.end(), value.operands.begin()))
-      return &value;
-    Expression* const out = copy(value);
-    out->operands = keep(operands);
-    out->value = inner;
     return out;
   }
 

@@ -31,17 +31,14 @@ bool has_column(const Relation& rows, const Column* column) {
   return std::find(rows.columns.begin(), rows.columns.end(), column) != rows.columns.end();
 }
 
-// Functions that give another value each time, though their arguments are constants.
-constexpr std::string_view kChance[] = {"rand", "new_guid"};
-
 /// The same whenever it is asked, of the row alone.
 bool is_pure(const Expression& root) {
   bool pure = true;
   each_expression(root, [&](const Expression& value) {
     if (value.kind == ExpressionKind::Call)
-      pure = pure && (value.function != nullptr
-                          ? value.function->constant && !is_one_of(value.function->name, kChance)
-                          : value.value != nullptr);
+      pure = pure &&
+             (value.function != nullptr ? value.function->constant && !gives_by_chance(value.function->name)
+                                        : value.value != nullptr);
     else
       pure = pure && (value.kind == ExpressionKind::Column || value.kind == ExpressionKind::Literal ||
                       value.kind == ExpressionKind::Variable || value.kind == ExpressionKind::Operator ||
@@ -292,48 +289,18 @@ class Push : public PlanMap {
   template <class Source>
   const Expression* translate(const Expression& root, const Source& source_of) {
     if (!is_pure(root)) return nullptr;
-    // From the leaves up, without calling itself: a condition may be a long chain.
-    std::vector<std::pair<const Expression*, bool>> stack{{&root, false}};
-    boost::unordered_flat_map<const Expression*, const Expression*> done;
     std::size_t nodes = 0;
-    while (!stack.empty()) {
-      const auto [value, opened] = stack.back();
-      stack.pop_back();
-      if (done.contains(value)) continue;
-      if (value->kind == ExpressionKind::Column) {
-        const Expression* const source = source_of(value->column);
-        if (source == nullptr) return nullptr;
-        if (source->kind != ExpressionKind::Column) nodes += size_of(*source, kMaxNodes);
-        if (nodes > kMaxNodes) return nullptr;
-        done[value] =
-            source->kind == ExpressionKind::Column && source->column == value->column ? value : source;
-        continue;
-      }
-      if (!opened) {
-        stack.emplace_back(value, true);
-        for (const Expression* operand : value->operands)
-          stack.emplace_back(operand, false);
-        if (value->value != nullptr) stack.emplace_back(value->value, false);
-        continue;
-      }
-      Conditions operands;
-      bool changed = false;
-      for (const Expression* operand : value->operands) {
-        operands.push_back(done[operand]);
-        changed = changed || operands.back() != operand;
-      }
-      const Expression* const inner = value->value == nullptr ? nullptr : done[value->value];
-      if (!changed && inner == value->value) {
-        done[value] = value;
-        continue;
-      }
-      ++steps_;
-      Expression* const out = copy(*value);
-      out->operands = keep(operands);
-      out->value = inner;
-      done[value] = out;
-    }
-    return done[&root];
+    const std::size_t copied_before = copied();
+    const Expression* const out = substituted(root, [&](const Expression& part) -> Substituted {
+      if (part.kind != ExpressionKind::Column) return std::nullopt;
+      const Expression* const source = source_of(part.column);
+      if (source == nullptr) return nullptr;
+      if (source->kind != ExpressionKind::Column) nodes += size_of(*source, kMaxNodes);
+      if (nodes > kMaxNodes) return nullptr;
+      return source->kind == ExpressionKind::Column && source->column == part.column ? &part : source;
+    });
+    steps_ += copied() - copied_before;
+    return out;
   }
 
   boost::unordered_flat_set<const Relation*> shared_;  // read by several, so that none may change them
