@@ -25,10 +25,7 @@ Result<Table> data_table(Operation& operation) {
     const Value value = RD_TRY(operation.executor.constant(*relation.arguments[i]));
     cells[i % width].push_back(as_cell(value, relation.columns[i % width]->type));
   }
-  Table out(relation.arguments.size() / width);
-  for (std::size_t i = 0; i < width; ++i)
-    out.add(relation.columns[i], std::move(cells[i]));
-  return out;
+  return Table(relation.arguments.size() / width, relation.columns, std::move(cells));
 }
 
 Result<Table> print(Operation& operation) {

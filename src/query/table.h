@@ -27,6 +27,11 @@ struct TableColumn {
 class Table {
  public:
   explicit Table(std::size_t rows = 0) : rows_(rows) {}
+  /// Of cells by column.
+  Table(std::size_t rows, kql::ColumnList columns, std::vector<Cells> cells) : rows_(rows) {
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      add(columns[i], std::move(cells[i]));
+  }
 
   std::size_t rows() const { return rows_; }
   std::span<const TableColumn> columns() const { return columns_; }

@@ -123,12 +123,7 @@ class ExternalRows {
                                              : files::read_delimited(*input, format.delimiter, take);
   }
 
-  Table table() && {
-    Table out(rows_);
-    for (std::size_t i = 0; i < cells_.size(); ++i)
-      out.add(relation_.columns[i], std::move(cells_[i]));
-    return out;
-  }
+  Table table() && { return {rows_, relation_.columns, std::move(cells_)}; }
 
  private:
   void add(std::span<const std::string_view> fields) {

@@ -54,12 +54,7 @@ class Items {
     return {};
   }
 
-  Table table() && {
-    Table out(rows_);
-    for (std::size_t i = 0; i < cells_.size(); ++i)
-      out.add(relation_.columns[i], std::move(cells_[i]));
-    return out;
-  }
+  Table table() && { return {rows_, relation_.columns, std::move(cells_)}; }
 
  private:
   void take_header(const files::Record& record) {

@@ -110,10 +110,7 @@ Result<Table> SqlTables::read(const kql::Relation& relation) {
   statistics_.rows_read += made.rows_read;
   statistics_.bytes_read += made.bytes_read;
   statistics_.elapsed += made.elapsed;
-  Table out(rows);
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    out.add(relation.columns[i], std::move(cells[i]));
-  return out;
+  return Table(rows, relation.columns, std::move(cells));
 }
 
 }  // namespace redoubt::query::sql
