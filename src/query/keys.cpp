@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/text.h"
+
 namespace redoubt::query::detail {
 
 namespace {
@@ -51,6 +53,14 @@ void append_key(std::string& key, const kql::Value& value) {
       append_bytes(key, &number, sizeof number);
     }
   }
+}
+
+std::string list_key(const kql::Value& value, bool any_case) {
+  if (value.is_null()) return {};
+  if (any_case) return "t" + unicode_upper(kql::to_text(value));
+  std::string key;
+  append_key(key, value);
+  return key;
 }
 
 }  // namespace redoubt::query::detail

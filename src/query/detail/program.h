@@ -99,9 +99,6 @@ struct WindowCall {
   std::int64_t whole(std::size_t i, std::int64_t otherwise) const;
   bool restarts(std::size_t i, std::size_t row) const;
 };
-/// Functions that give another value each time that they are called.
-bool is_chance(std::string_view function);
-
 using WindowFunction = Cells (*)(const WindowCall& call, kql::Type type);
 /// Null: the function is none of these.
 WindowFunction window_function(std::string_view name);
