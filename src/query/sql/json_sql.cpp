@@ -157,7 +157,7 @@ std::string elements_of_text(ScalarSql& scalars, const std::string& text) {
 
 /// A text without its quotes, anything else as its JSON.
 SqlValue text_of_json(ScalarSql& scalars, const SqlValue& json) {
-  if (!json.as_text.empty()) return ScalarSql::made(Type::String, false, {&json}, json.as_text);
+  if (!json.ways.as_text.empty()) return ScalarSql::made(Type::String, false, {&json}, json.ways.as_text);
   const SqlValue value = plain(json);
   SqlValue out = ScalarSql::made(
       Type::String, false, {&value}, with_value(scalars, value, [](const std::string& name) {
@@ -192,26 +192,23 @@ std::optional<SqlValue> quick_scalar(ScalarSql& scalars, const SqlValue& json, T
     ScalarSql inside = scalars.without_names();
     const std::optional<SqlValue> exact = exact_scalar(inside, {.text = "rd_v", .type = Type::Dynamic}, type);
     if (!exact) return exact;
-    const std::string is_quick = scalars.named(fmt::format(fmt::runtime(row.is_quick), json.quick));
-    std::string other = fmt::format("(NOT {} AND {} != '')", is_quick, json.quick);
-    if (json.of_text)
-      other +=
-          fmt::format(" OR ({0} = '' AND {1} != '' AND NOT isValidJSON({1}))", json.quick, json.exact_of);
+    const std::string is_quick = scalars.named(fmt::format(fmt::runtime(row.is_quick), json.ways.quick));
+    std::string other = fmt::format("(NOT {} AND {} != '')", is_quick, json.ways.quick);
+    if (json.ways.of_text)
+      other += fmt::format(" OR ({0} = '' AND {1} != '' AND NOT isValidJSON({1}))", json.ways.quick,
+                           json.ways.exact_of);
     other = scalars.named(other);
-    const std::string lambda = fmt::format("rd_o -> arrayMap(rd_v -> {}, [{}])[1]", exact->text, json.exact);
+    const std::string lambda =
+        fmt::format("rd_o -> arrayMap(rd_v -> {}, [{}])[1]", exact->text, json.ways.exact);
     SqlValue out = ScalarSql::made(
         type, true, {&json},
-        fmt::format("if({}, {}, {})", is_quick, fmt::format(fmt::runtime(row.quick), json.quick),
-                    only_where(other, json.exact_of, lambda)));
+        fmt::format("if({}, {}, {})", is_quick, fmt::format(fmt::runtime(row.quick), json.ways.quick),
+                    only_where(other, json.ways.exact_of, lambda)));
     out.size += 40;
     return out;
   }
   return std::nullopt;
 }
-
-}  // namespace
-
-namespace {
 
 std::optional<SqlValue> exact_scalar(ScalarSql& scalars, const SqlValue& json, Type type) {
   const SqlValue value = plain(json);
@@ -236,7 +233,7 @@ std::optional<SqlValue> exact_scalar(ScalarSql& scalars, const SqlValue& json, T
 std::optional<SqlValue> scalar_of_json(ScalarSql& scalars, const SqlValue& json, Type type) {
   if (type != Type::Long && type != Type::Int && type != Type::Real && type != Type::Bool)
     return std::nullopt;
-  return json.quick.empty() ? exact_scalar(scalars, json, type) : quick_scalar(scalars, json, type);
+  return json.ways.quick.empty() ? exact_scalar(scalars, json, type) : quick_scalar(scalars, json, type);
 }
 
 SqlValue json_of_text(ScalarSql& scalars, const SqlValue& text) {
@@ -249,8 +246,8 @@ SqlValue json_of_text(ScalarSql& scalars, const SqlValue& text) {
     return fmt::format("if({0} = '', '', {1})", name, extracted(scalars, name, false, ""));
   });
   out.size += kWrittenSize;
-  out.written = written;
-  out.source = scalars.once(text);
+  out.ways.written = written;
+  out.ways.source = scalars.once(text);
   return out;
 }
 
@@ -274,20 +271,20 @@ SqlValue named_part(ScalarSql& scalars, const std::string& base, std::uint32_t b
                .size = (of_text ? kWrittenSize : kExtractedSize) + base_size};
   const std::string text =
       "multiIf(startsWith(rd_v, '\"'), JSONExtractString(rd_v), rd_v = 'null', '', rd_v)";
-  out.as_text = fmt::format(
+  out.ways.as_text = fmt::format(
       "if({}, {}, {})", other,
       only_where(other, base, fmt::format("rd_o -> arrayMap(rd_v -> {}, [{}])[1]", text, exact)), quick);
-  out.quick = quick;
-  out.exact = std::move(exact);
-  out.exact_of = base;
-  out.steps = steps;
-  out.of_text = of_text;
+  out.ways.quick = quick;
+  out.ways.exact = std::move(exact);
+  out.ways.exact_of = base;
+  out.ways.steps = steps;
+  out.ways.of_text = of_text;
   return out;
 }
 
 /// Where parts are looked for: the same as of a part of it.
 bool has_base(const SqlValue& json) {
-  return !json.quick.empty() || !json.source.empty() || json.size <= kSmall;
+  return !json.ways.quick.empty() || !json.ways.source.empty() || json.size <= kSmall;
 }
 
 }  // namespace
@@ -296,16 +293,17 @@ SqlValue part_of_json(ScalarSql& scalars, const SqlValue& json, const std::vecto
   const bool names_only =
       std::all_of(path.begin(), path.end(), [](const PathStep& step) { return step.name.has_value(); });
   if (names_only && json.form == Form::Plain && has_base(json)) {
-    std::string steps = json.steps;
+    std::string steps = json.ways.steps;
     for (const PathStep& step : path)
       steps += ", " + sql_text(*step.name);
-    if (!json.quick.empty()) return named_part(scalars, json.exact_of, json.size, json.of_text, steps);
-    const bool of_text = !json.source.empty();
-    return named_part(scalars, of_text ? json.source : scalars.once(json), json.size, of_text, steps);
+    if (!json.ways.quick.empty())
+      return named_part(scalars, json.ways.exact_of, json.size, json.ways.of_text, steps);
+    const bool of_text = !json.ways.source.empty();
+    return named_part(scalars, of_text ? json.ways.source : scalars.once(json), json.size, of_text, steps);
   }
-  const bool written = !json.written.empty();
+  const bool written = !json.ways.written.empty();
   SqlValue value = plain(json);
-  if (written) value.text = json.written;
+  if (written) value.text = json.ways.written;
   SqlValue out = ScalarSql::made(
       Type::Dynamic, false, {&value}, with_value(scalars, value, [&](const std::string& name) {
         std::string steps;

@@ -140,7 +140,7 @@ std::optional<std::string> RelationSql::list_of(const Select& select, kql::Colum
     std::optional<SqlValue> value = value_of(select, column);
     if (!value) return std::nullopt;
     if (as_result) value = plain(std::move(*value));
-    if (as_result && !value->written.empty()) value->text = value->written;
+    if (as_result && !value->ways.written.empty()) value->text = value->ways.written;
     out += (out.empty() ? "" : ", ") + value->text;
   }
   return out.empty() ? std::string("1") : out;
@@ -160,14 +160,7 @@ std::optional<Select> RelationSql::closed(const Select& select, kql::ColumnList 
     made.text = name;
     made.size = 1;
     made.constant.reset();
-    made.written.clear();
-    made.as_text.clear();
-    made.quick.clear();
-    made.exact.clear();
-    made.exact_of.clear();
-    made.steps.clear();
-    made.source.clear();
-    made.of_text = false;
+    made.ways = {};
     made.words = false;
     return made;
   };
@@ -537,9 +530,9 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   if (value->form == Form::Texts) {
     list = value->text;
   } else {
-    const std::string json = value->source.empty() ? named(*out, plain(*value).text) : std::string();
+    const std::string json = value->ways.source.empty() ? named(*out, plain(*value).text) : std::string();
     ScalarSql scalar = scalars(*out);
-    list = value->source.empty() ? elements_of_json(json) : elements_of_text(scalar, value->source);
+    list = value->ways.source.empty() ? elements_of_json(json) : elements_of_text(scalar, value->ways.source);
   }
   if (!relation.arguments.empty() && relation.arguments[0] != nullptr) {
     const Result<std::int64_t> limit = executor_.number(relation.arguments[0], 0);
@@ -550,7 +543,7 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   const std::string item_name = names_.next();
   const bool texts = value->form == Form::Texts;
   element.text = texts ? fmt::format("toJSONString({})", item_name) : item_name;
-  if (texts) element.as_text = item_name;
+  if (texts) element.ways.as_text = item_name;
   out->array_join.push_back(fmt::format("{} AS {}", list_name, item_name));
   std::optional<SqlValue> typed = item.column->type == Type::Dynamic
                                       ? std::optional(element)

@@ -125,7 +125,7 @@ bool is_one_value(const Expression& value) {
   bool out = value.constant;
   if (out)
     kql::each_expression(value, [&](const Expression& one) {
-      out = out && (one.function == nullptr || !detail::is_chance(one.function->name));
+      out = out && (one.function == nullptr || !kql::gives_by_chance(one.function->name));
     });
   return out;
 }
@@ -396,7 +396,7 @@ SqlValue element_of_texts(const SqlValue& texts, std::int64_t index) {
       fmt::format("length({}) {} {}", texts.text, index < 0 ? ">=" : ">", index < 0 ? -index : index);
   SqlValue out = ScalarSql::made(Type::Dynamic, false, {&texts, &texts},
                                  fmt::format("if({}, toJSONString({}), '')", there, element));
-  out.as_text = element;
+  out.ways.as_text = element;
   return out;
 }
 

@@ -22,28 +22,33 @@ enum class Form : std::uint8_t {
   Texts   ///< a dynamic array of texts as Array(String)
 };
 
+/// Other ways to say a dynamic value, which are less work where they will do. Empty: there is none.
+struct DynamicWays {
+  /// What tostring() makes of it.
+  std::string as_text = {};
+  /// Of one that was read from a text: that JSON as it is written there, which is enough to take parts out of
+  /// it; and a name of the text.
+  std::string written = {};
+  std::string source = {};
+  /// Of a part: the engine's text of it. That of a text or bool is tostring()'s, that of a number not always,
+  /// and an array or bag begins with its bracket.
+  std::string quick = {};
+  std::string exact = {};     ///< the JSON of the part, of a whole called rd_o
+  std::string exact_of = {};  ///< which is this
+  std::string steps = {};     ///< where in it: `, 'a', 'b'`
+  bool of_text = false;       ///< it is a text, which may be no JSON
+};
+
 /// An expression in SQL.
 struct SqlValue {
   std::string text;
   kql::Type type = kql::Type::Unknown;
   Form form = Form::Plain;
-  bool nullable = false;  ///< never of string and dynamic
-  /// Of a part of a dynamic: the engine's text of it. That of a text or bool is tostring()'s, that of a
-  /// number not always, and an array or bag begins with its bracket.
-  std::string quick = {};
-  std::string exact = {};              ///< the JSON of that part, of a whole called rd_o
-  std::string exact_of = {};           ///< which is this
-  std::string steps = {};              ///< where in it: `, 'a', 'b'`
-  bool of_text = false;                ///< it is a text, which may be no JSON
-  std::string source = {};             ///< of a dynamic that was read from a text: a name of that
+  bool nullable = false;               ///< never of string and dynamic
   bool words = false;                  ///< a column with an index of its words
   std::uint32_t size = 1;              ///< nodes, with aliases written out
   std::optional<kql::Value> constant;  ///< where it is known
-  /// Of a dynamic that was read from a text: that JSON as it is written there, which is enough to take parts
-  /// out of it. Empty: there is none.
-  std::string written = {};
-  /// Of a dynamic what tostring() makes of it, where that is at hand. Empty: it is not.
-  std::string as_text = {};
+  DynamicWays ways = {};
 };
 
 using store::sql_name;
