@@ -7,6 +7,7 @@ installed and can say the query (NAME.duckdb.sql).
 REDOUBT_HUNTING_ROWS: rows of each table, 2,000,000 at least: of fewer some queries find nothing. 10,000,000 make the
 queries take 200 ms. REDOUBT_HUNTING_RUNS: 9."""
 
+import csv
 import json
 import os
 import pathlib
@@ -46,6 +47,26 @@ def hunting(*arguments):
     return subprocess.run([HUNTING, *map(str, arguments)], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
+def write_sheet(events, sheet):
+    """The same events as CSV, as the portal exports them."""
+    with open(events, encoding="utf-8") as read:
+        columns = list(dict.fromkeys(name for line in read for name in json.loads(line)))
+    with open(events, encoding="utf-8") as read, open(sheet, "w", encoding="utf-8", newline="") as write:
+        rows = csv.writer(write)
+        rows.writerow(columns)
+        for line in read:
+            event = json.loads(line)
+            rows.writerow(json.dumps(value, separators=(",", ":")) if isinstance(value, (dict, list)) else value
+                          for value in map(event.get, columns))
+
+
+def tell_load(table, form, file, data):
+    seconds = processor_seconds([BINARY, "logs", "load", str(file), "--table", table, "--data", str(data)])
+    tell(f"load {table} as {form}, each processor", LOADED / seconds, "rows/s")
+    tell(f"load {table} as {form}, each processor, text", file.stat().st_size / seconds / 1e6, "MB/s")
+    tell(f"an event of {table} as {form}", file.stat().st_size / LOADED, "B")
+
+
 def load(folder):
     """Loads the first events as files, the others inside the engine: as tables they are the same."""
     data = folder / "data"
@@ -53,14 +74,15 @@ def load(folder):
         file = folder / f"{table}.jsonl"
         hunting("write", table, 0, LOADED, ROWS, SEED, file)
         size = file.stat().st_size
-        seconds = processor_seconds([BINARY, "logs", "load", str(file), "--table", table, "--data", str(data)])
+        tell_load(table, "JSON", file, data)
+        sheet = folder / f"{table}.csv"
+        write_sheet(file, sheet)
+        tell_load(table, "CSV", sheet, folder / "sheets")
         file.unlink()
-        tell(f"load {table}, each processor", LOADED / seconds, "rows/s")
-        tell(f"load {table}, each processor, JSON", size / seconds / 1e6, "MB/s")
+        sheet.unlink()
         hunting("fill", data / "events", table, LOADED, ROWS - LOADED, ROWS, SEED)
         stored = float(hunting("sql", data / "events", "SELECT toFloat64(sum(bytes_on_disk)) FROM system.parts WHERE active "
                                f"AND database = 'events' AND table = '{table}'"))
-        tell(f"an event of {table} as JSON", size / LOADED, "B")
         tell(f"an event of {table} on disk", stored / ROWS, "B")
         tell(f"an event of {table} on disk, of its JSON", stored / ROWS / (size / LOADED), "ratio")
     return data / "events"

@@ -28,14 +28,13 @@ class RowScanner {
     chunk_ = chunk;
     mark_ = 0;
     for (at_ = 0; at_ < chunk_.size(); ++at_) {
-      const char c = chunk_[at_];
-      if (c == '\n') {
-        ++line_;
-        line_begin_ = fed_ + at_ + 1;
+      if (lines_) {
+        RD_TRY(feed_lines());
+        break;
       }
-      if (lines_)
-        RD_TRY(step_line(c));
-      else if (in_string_)
+      const char c = chunk_[at_];
+      if (c == '\n') begin_line();
+      if (in_string_)
         step_string(c);
       else
         RD_TRY(step(c));
@@ -194,14 +193,25 @@ class RowScanner {
     return {};
   }
 
-  Result<void> step_line(char c) {
-    if (c != '\n') {
-      if (!collecting_) begin_row();
-      return {};
+  /// The rest of the chunk, where each line is a row.
+  Result<void> feed_lines() {
+    while (at_ < chunk_.size()) {
+      const std::size_t end = std::min(chunk_.find('\n', at_), chunk_.size());
+      if (end != at_ && !collecting_) begin_row();
+      at_ = end;
+      if (end == chunk_.size()) break;
+      if (collecting_) RD_TRY(keep(end));
+      end_line();
+      begin_line();
+      ++at_;
     }
-    if (collecting_) RD_TRY(keep(at_));
-    end_line();
     return {};
+  }
+
+  /// Behind the line break at hand.
+  void begin_line() {
+    ++line_;
+    line_begin_ = fed_ + at_ + 1;
   }
 
   void end_line() {

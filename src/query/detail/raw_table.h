@@ -63,8 +63,13 @@ class RawTable {
     std::size_t first_row;
   };
 
+  std::size_t find_column(std::string_view name);
+
   std::deque<RawColumn> columns_;
   std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_name_;
+  // Names in the order in which the last row had them: most often the next row has the same.
+  std::vector<std::pair<std::string_view, std::size_t>> order_;
+  std::size_t next_name_ = 0;
   std::vector<std::uint32_t> lines_;  // of the rows
   std::vector<File> files_;
   std::string cell_;

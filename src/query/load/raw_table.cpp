@@ -21,6 +21,16 @@ ColumnName column_name(std::string_view written) {
 }
 
 std::size_t RawTable::column(std::string_view written) {
+  if (next_name_ == order_.size()) order_.resize(next_name_ + 1);
+  auto& [name, column] = order_[next_name_++];
+  if (name != written || name.empty()) {
+    column = find_column(written);
+    name = by_name_.find(written)->first;
+  }
+  return column;
+}
+
+std::size_t RawTable::find_column(std::string_view written) {
   if (const auto found = by_name_.find(written); found != by_name_.end()) return found->second;
   const ColumnName name = column_name(written);
   const auto [entry, is_new] = by_name_.try_emplace(std::string(name.name), columns_.size());
@@ -34,6 +44,7 @@ std::size_t RawTable::column(std::string_view written) {
 void RawTable::begin_file(std::string name) { files_.push_back({std::move(name), rows()}); }
 
 void RawTable::begin_row(std::uint64_t line) {
+  next_name_ = 0;
   lines_.push_back(static_cast<std::uint32_t>(std::min<std::uint64_t>(line, UINT32_MAX)));
 }
 
