@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "cli/deployment_options.h"
+#include "cli/log_files.h"
 #include "core/text.h"
 #include "query/sql/memory_catalog.h"
 #include "query/sql/sql_tables.h"
@@ -64,6 +65,17 @@ query::LoadOptions load_options(const kql::Schemas& schemas, Context& context, s
           .progress = context.progress.callback()};
 }
 
+Result<void> add_files(query::TableLoader& loader, const std::string& table, const std::string& path) {
+  const std::vector<std::string> files = RD_TRY(log_files(path));
+  if (files.empty())
+    return fail(Error::Kind::NotFound, "DOC0001", "there are no such files with events",
+                Where{path, 0, 0, {}},
+                "of a folder those named .json, .jsonl, .csv, .tsv, .log and the like are read");
+  for (const std::string& file : files)
+    RD_TRY(loader.add(table, file));
+  return {};
+}
+
 Result<Reading<query::Loaded>> load(const Arguments& arguments, Context& context, const kql::Schemas& schemas,
                                     query::MemoryTables& out) {
   query::TableLoader loader(load_options(schemas, context));
@@ -72,7 +84,7 @@ Result<Reading<query::Loaded>> load(const Arguments& arguments, Context& context
     if (one.value == "-")
       RD_TRY(loader.add(one.name, context.console.in, "<stdin>"));
     else
-      RD_TRY(loader.add(one.name, one.value));
+      RD_TRY(add_files(loader, one.name, one.value));
   }
   return loader.finish(out);
 }
@@ -97,7 +109,8 @@ std::vector<Option> session_options() {
   std::vector<Option> out = {
       {.flags = "--load",
        .value = "TABLE=FILE",
-       .text = "a file with rows of a table: CSV, TSV, JSON, JSON Lines, an export of Azure, also as .gz",
+       .text = "a file with rows of a table, or a folder of such: CSV, TSV, JSON, JSON Lines, an export of "
+               "Azure, also as .gz",
        .repeatable = true}};
   for (Option& one : environment_options())
     out.push_back(std::move(one));
@@ -173,7 +186,7 @@ Result<std::vector<Diagnostic>> QuerySession::load(const std::string& table, con
                 "the tables are those of the event store: no file goes beside them", {},
                 "redoubt logs load brings a file into the folder of events");
   query::TableLoader loader(load_options(known_.tables, context, std::move(stop)));
-  RD_TRY(loader.add(table, file));
+  RD_TRY(add_files(loader, table, file));
   Reading<query::Loaded> read = loader.finish(tables_);
   query::Loaded& all = loaded_.value;
   std::erase_if(all.files, [&](const query::LoadedFile& one) { return one.table == table; });

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 #include <istream>
+#include <iterator>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -12,6 +12,7 @@
 #include "cli/deployment_options.h"
 #include "cli/event_store.h"
 #include "cli/interrupt.h"
+#include "cli/log_files.h"
 #include "cli/query_input.h"
 #include "core/text.h"
 #include "doc/json.h"
@@ -22,40 +23,6 @@ namespace redoubt::cli {
 namespace {
 
 constexpr std::int64_t kLongestRetention = 36'500;  // days
-
-/// What files with events are called; each may be followed by `.gz`.
-constexpr std::string_view kEndings[] = {".json", ".jsonl", ".ndjson", ".csv",   ".tsv",
-                                         ".tab",  ".txt",   ".log",    ".syslog"};
-
-bool is_log(const std::filesystem::path& path) {
-  std::string name = path.filename().string();
-  if (name.starts_with('.')) return false;
-  if (name.ends_with(".gz")) name.resize(name.size() - 3);
-  return std::any_of(std::begin(kEndings), std::end(kEndings),
-                     [&](std::string_view ending) { return name.ends_with(ending); });
-}
-
-/// The files that paths name; of folders those with events, sorted, so that those of Azure's exports
-/// (y=2024/m=03/d=01/...) come in their order.
-Result<std::vector<std::string>> files_of(std::span<const std::string> paths) {
-  std::vector<std::string> out;
-  for (const std::string& path : paths) {
-    std::error_code error;
-    if (!std::filesystem::is_directory(path, error)) {
-      out.push_back(path);
-      continue;
-    }
-    const std::size_t before = out.size();
-    std::filesystem::recursive_directory_iterator at(path, error);
-    for (; !error && at != std::filesystem::recursive_directory_iterator(); at.increment(error))
-      if (at->is_regular_file(error) && is_log(at->path())) out.push_back(at->path().string());
-    if (error)
-      return fail(Error::Kind::Io, "DOC0001", fmt::format("the folder can't be read: {}", error.message()),
-                  Where{path, 0, 0, {}});
-    std::sort(out.begin() + static_cast<std::ptrdiff_t>(before), out.end());
-  }
-  return out;
-}
 
 Result<std::int64_t> read_retention(const Arguments& arguments) {
   if (!arguments.given("--retention")) return 0;
@@ -164,7 +131,9 @@ Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
   options.retention_days = RD_TRY(read_retention(arguments));
   const std::optional<Instant> given_now = RD_TRY(read_now(arguments));
   options.now = given_now.value_or(now());
-  const std::vector<std::string> files = RD_TRY(files_of(arguments.values("FILE")));
+  std::vector<std::string> files;
+  for (const std::string& path : arguments.values("FILE"))
+    std::ranges::move(RD_TRY(log_files(path)), std::back_inserter(files));
   if (!arguments.given("--table"))
     return fail(Error::Kind::Usage, "CLI0005", "--table is missing", {},
                 "name the table that the rows go into");

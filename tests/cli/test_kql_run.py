@@ -109,6 +109,23 @@ class KqlRun(unittest.TestCase):
         self.assertEqual([(one["file"].split("/")[-1], one["form"], one["rows"]) for one in answer["sources"]],
                          [("people.csv", "CSV", 3), ("more.jsonl.gz", "JSON", 1), ("<stdin>", "JSON", 1)])
 
+    def test_folders_and_names_with_wildcards(self):
+        for name, row in (("y=2024/m=02/b.jsonl", 2), ("y=2024/m=01/a.jsonl", 1), ("y=2024/c.json.gz", 3), (".hidden.jsonl", 4), ("notes.md", 5)):
+            path = self.folder / "export" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps({"n": row}).encode() + b"\n"
+            path.write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+        for load, rows in (("export", [[3], [1], [2]]), ("export/y=2024/m=0?/*.jsonl", None), ("export/y=2024/m=02/*", [[2]])):
+            if rows is None:
+                self.fails(2, "DOC0001", "T", "--load", f"T={self.folder / load}")
+            else:
+                self.assertEqual(self.answer("T", "--load", f"T={self.folder / load}")["tables"][0]["rows"], rows, load)
+        (self.folder / "a*").mkdir()
+        self.fails(2, "DOC0001", "T", "--load", f"T={self.folder / 'a*'}")
+        odd = self.file("x*.csv", b"n\n7\n")
+        self.file("xy.csv", b"n\n8\n")
+        self.assertEqual(self.answer("T", "--load", f"T={odd}")["tables"][0]["rows"], [[7]])
+
     def test_what_is_wrong_with_files(self):
         broken = self.file("broken.jsonl", b'{"a": 1}\n{"a": \n{"a": 2}\n')
         done = self.run_query("T | count", "--load", f"T={broken}", "-f", "json")
