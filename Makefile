@@ -3,7 +3,10 @@
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 RELEASE := build/release
-CTEST := ctest --output-on-failure -j$(JOBS)
+# Seconds that one test may take.
+TIMEOUT := 900
+corpora soak: TIMEOUT := 14400
+CTEST = ctest --output-on-failure -j$(JOBS) --timeout $(TIMEOUT)
 SOURCES = $(shell find src tests bench fuzz -name '*.h' -o -name '*.cpp')
 
 .PHONY: help setup setup-engine setup-browser setup-dev build up test check bench fuzz soak corpora format format-check lint layers asan tsan
