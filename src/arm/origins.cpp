@@ -35,10 +35,7 @@ constexpr std::string_view kSecret = "$secret";
 /// At most `limit` bytes and an ellipsis; never cuts a character.
 std::string cut(std::string text, std::size_t limit) {
   if (text.size() <= limit) return text;
-  std::size_t end = limit;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-    --end;
-  text.resize(end);
+  text.resize(first_bytes(text, limit).size());
   return text.append(kEllipsis);
 }
 

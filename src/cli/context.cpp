@@ -11,10 +11,10 @@ void Context::note(std::string_view line) {
 }
 
 void Context::tell(const Diagnostic& diagnostic) {
-  if (!quiet || diagnostic.severity == Severity::Error) print(diagnostic.text());
+  if (!quiet || diagnostic.severity == Severity::Error) print(report::printable_line(diagnostic.text()));
 }
 
-void Context::tell(const Error& error) { print(error.text()); }
+void Context::tell(const Error& error) { print(report::printable_line(error.text())); }
 
 void Context::print(std::string_view line) {
   progress.clear();

@@ -127,7 +127,7 @@ std::string to_text(const QueryCheck& check, const report::TableStyle&, bool ver
     return diagnostic.severity != Severity::Hint || verbose || check.queries.size() == 1;
   };
   for (const Diagnostic& diagnostic : check.diagnostics)
-    if (shown(diagnostic)) out += report::printable(diagnostic.text()) + "\n";
+    if (shown(diagnostic)) out += report::printable_line(diagnostic.text()) + "\n";
   for (const QueryProblem& problem : check.functions)
     out += to_text(problem);
   for (const CheckedQuery& query : check.queries) {
@@ -135,8 +135,9 @@ std::string to_text(const QueryCheck& check, const report::TableStyle&, bool ver
       if (shown(problem.diagnostic)) out += to_text(problem);
     if (!verbose && check.queries.size() != 1) continue;
     const std::string title = query.name.empty() ? std::string() : fmt::format(" \"{}\"", query.name);
-    out += report::printable(fmt::format("{}: {}{}{}\n", query.where.text(), kql::name_of(query.kind), title,
-                                         query.ok ? "" : ", has errors"));
+    out += report::printable_line(fmt::format("{}: {}{}{}", query.where.text(), kql::name_of(query.kind),
+                                              title, query.ok ? "" : ", has errors")) +
+           "\n";
     out += report::printable(details(query));
   }
   return out + counts_text(check);

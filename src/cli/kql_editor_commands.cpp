@@ -9,6 +9,7 @@
 #include "cli/context.h"
 #include "cli/query_input.h"
 #include "core/text.h"
+#include "core/utf8.h"
 #include "doc/json.h"
 #include "doc/sources.h"
 #include "kql/completion.h"
@@ -39,8 +40,8 @@ std::optional<std::size_t> number(std::string_view text) {
   return out == 0U ? std::nullopt : out;
 }
 
-/// The byte of a line and a column, both counted from 1 and the column in bytes, as places in messages; a
-/// column behind the end of its line is that end.
+/// The byte of a line and a column, both counted from 1 and the column in characters, as places in messages;
+/// a column behind the end of its line is that end.
 Result<std::uint32_t> offset_of(std::string_view text, std::string_view at) {
   const std::size_t colon = at.find(':');
   const std::optional<std::size_t> line = number(at.substr(0, colon));
@@ -49,7 +50,8 @@ Result<std::uint32_t> offset_of(std::string_view text, std::string_view at) {
   if (!line || !column)
     return fail(Error::Kind::Usage, "KQL0013", fmt::format("--at is no place: {}", at), {},
                 "write LINE:COLUMN, both from 1");
-  std::size_t offset = 0;
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  std::size_t offset = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   for (std::size_t i = 1; i < *line; ++i) {
     const std::size_t end = text.find('\n', offset);
     if (end == std::string_view::npos)
@@ -57,9 +59,8 @@ Result<std::uint32_t> offset_of(std::string_view text, std::string_view at) {
                   fmt::format("its last line is {}", i));
     offset = end + 1;
   }
-  const std::size_t end = std::min(text.find('\n', offset), text.size());
-  offset = std::min(offset + *column - 1, end);
-  return static_cast<std::uint32_t>(offset);
+  const std::string_view rest = text.substr(offset);
+  return static_cast<std::uint32_t>(offset + bytes_of(rest.substr(0, rest.find('\n')), *column - 1));
 }
 
 /// The query of a rule, a template or a page that the place of the file is in.

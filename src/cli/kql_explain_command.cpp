@@ -101,8 +101,9 @@ Result<Exit> run_kql_explain(const Arguments& arguments, Context& context) {
     kql::Analysis analysis = function ? kql::analyze_function(*function, environment.view())
                                       : kql::analyze(query.query, environment.view());
     if (found.value.queries.size() > 1)
-      context.output.write(report::printable(fmt::format("{}{}{}\n", query.where(sources, 0).text(),
-                                                         query.name.empty() ? "" : ": ", query.name)));
+      context.output.write(report::printable_line(fmt::format("{}{}{}", query.where(sources, 0).text(),
+                                                              query.name.empty() ? "" : ": ", query.name)) +
+                           "\n");
     if (!analysis.ok()) {
       unfinished = true;
       tell_errors(analysis, query, sources, context);

@@ -67,9 +67,7 @@ Result<std::string> read_query(const std::string& path, std::size_t max_bytes, C
   text.resize(input.eof() || input.bad() ? size + static_cast<std::size_t>(input.gcount()) : size);
   if (input.bad())
     return fail(Error::Kind::Io, "KQL0303", "cannot read the query to its end", Where{path, 0, 0, {}});
-  if (kql::is_utf16(text))
-    return fail(Error::Kind::InvalidInput, "KQL0020", "the file is no text in UTF-8 but UTF-16",
-                Where{path, 0, 0, {}}, "save it as UTF-8");
+  if (text.size() <= max_bytes) RD_TRY(kql::check_encoding(path, text));
   return text;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "core/utf8.h"
 #include "report/excerpt.h"
 #include "report/terminal_text.h"
 
@@ -16,12 +17,16 @@ struct Span {
   std::size_t to = 0;
 };
 
+std::uint32_t length_of(std::string_view text, std::size_t from, std::size_t to) {
+  return static_cast<std::uint32_t>(count_characters(text.substr(from, to - from)));
+}
+
 QueryProblem shown_at(const kql::Problem& problem, Where where, Where end, Span span, const std::string& text,
                       const report::TableStyle& style) {
   std::string excerpt = report::excerpt(text, span.from, span.to - span.from, where.line, style);
   return {{problem.severity, std::string(problem.code), problem.message, std::move(where), problem.hint},
           std::move(excerpt),
-          problem.size,
+          length_of(text, span.from, span.to),
           std::move(end),
           {}};
 }
@@ -55,7 +60,7 @@ QueryProblem shown(const kql::TakenColumn& column, Diagnostic diagnostic, const 
                                         diagnostic.where.line, style);
   return {std::move(diagnostic),
           std::move(excerpt),
-          column.end - column.begin,
+          length_of(sources.text(query.file), column.begin, column.end),
           sources.where({query.file, column.end}),
           {}};
 }
@@ -75,7 +80,7 @@ void tell_errors(const kql::Analysis& analysis, const kql::FoundQuery& query, co
 }
 
 std::string to_text(const QueryProblem& problem) {
-  return report::printable(problem.diagnostic.text()) + "\n" + problem.excerpt;
+  return report::printable_line(problem.diagnostic.text()) + "\n" + problem.excerpt;
 }
 
 }  // namespace redoubt::cli

@@ -14,7 +14,7 @@ namespace redoubt::cli {
 struct QueryProblem {
   Diagnostic diagnostic;
   std::string excerpt;       ///< of the file, ready to print
-  std::uint32_t length = 0;  ///< bytes of the query; 0: something is missing there
+  std::uint32_t length = 0;  ///< characters of the file; 0: something is missing there
   Where end;                 ///< where it ends in the file
   std::string id;            ///< hex; the same when lines move
 };

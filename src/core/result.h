@@ -10,7 +10,7 @@
 
 namespace redoubt {
 
-/// Where something stands, ready to print. Lines and columns count from 1, columns in bytes; 0 = not known.
+/// Where something stands, ready to print. Lines and columns (of code points) count from 1; 0 = not known.
 struct Where {
   std::string file;  ///< as the user named it; empty when the input has no file
   std::uint32_t line = 0;

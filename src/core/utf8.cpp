@@ -1,5 +1,8 @@
 #include "core/utf8.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "core/text.h"
 
 namespace redoubt {
@@ -51,6 +54,26 @@ bool is_white_space(char32_t code) {
     default:
       return (code >= 0x09 && code <= 0x0D) || (code >= 0x2000 && code <= 0x200A);
   }
+}
+
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, std::not_fn(is_inner_byte)));
+}
+
+std::size_t bytes_of(std::string_view text, std::size_t characters) {
+  std::size_t at = 0;
+  for (; characters != 0 && at < text.size(); --characters)
+    do
+      ++at;
+    while (at < text.size() && is_inner_byte(text[at]));
+  return at;
+}
+
+std::string_view first_bytes(std::string_view text, std::size_t bytes) {
+  if (bytes >= text.size()) return text;
+  while (bytes > 0 && is_inner_byte(text[bytes]))
+    --bytes;
+  return text.substr(0, bytes);
 }
 
 void append_utf8(std::string& out, char32_t code) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "core/utf8.h"
 #include "doc/detail/check_text.h"
 
 namespace redoubt::doc::detail {
@@ -18,7 +19,7 @@ Result<void> check_text(std::string_view name, std::string_view text, std::size_
   if (bad == std::string_view::npos) return {};
   const std::string_view before = text.substr(0, bad);
   where.line = static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n')) + 1;
-  where.column = static_cast<std::uint32_t>(bad - (before.rfind('\n') + 1)) + 1;
+  where.column = static_cast<std::uint32_t>(count_characters(before.substr(before.rfind('\n') + 1))) + 1;
   return fail(Error::Kind::InvalidInput, "DOC0102", "not UTF-8", where, "save the file as UTF-8");
 }
 

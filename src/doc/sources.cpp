@@ -1,4 +1,5 @@
 #include "doc/sources.h"
+#include "core/utf8.h"
 
 #include <algorithm>
 #include <cstring>
@@ -20,13 +21,24 @@ std::vector<std::uint32_t> line_starts(std::string_view text) {
   return lines;
 }
 
+/// Which bytes begin no character that a reader sees: those inside of one, and a mark of the byte order in
+/// front. Empty where there are none.
+std::vector<bool> inner_bytes(std::string_view text) {
+  if (std::ranges::none_of(text, is_inner_byte)) return {};
+  std::vector<bool> out(text.size());
+  std::transform(text.begin(), text.end(), out.begin(), is_inner_byte);
+  if (text.starts_with("\xef\xbb\xbf")) out[0] = true;
+  return out;
+}
+
 }  // namespace
 
 std::uint32_t Sources::add(std::string name, std::string text) {
   std::vector<std::uint32_t> lines = line_starts(text);
+  std::vector<bool> inner = inner_bytes(text);
   const std::scoped_lock lock(mutex_);
   return static_cast<std::uint32_t>(
-             files_.append(File{std::move(name), std::move(text), {}, std::move(lines)})) +
+             files_.append(File{std::move(name), std::move(text), {}, std::move(lines), std::move(inner)})) +
          1;
 }
 
@@ -48,18 +60,26 @@ void Sources::rewrite(std::uint32_t file, std::string text, Shifts shifts) {
   files_.at(file - 1).shifts = std::move(shifts);
 }
 
+std::uint32_t Sources::offset(Place place) const {
+  const File& source = file(place.file);
+  const auto shift = std::upper_bound(source.shifts.begin(), source.shifts.end(), place.offset,
+                                      [](std::uint32_t at, const auto& entry) { return at < entry.first; });
+  return shift == source.shifts.begin() ? place.offset : place.offset - std::prev(shift)->second;
+}
+
 Where Sources::where(Place place) const {
   if (!place) return {};
   const File& source = file(place.file);
-  std::uint32_t offset = place.offset;
-  auto shift = std::upper_bound(source.shifts.begin(), source.shifts.end(), offset,
-                                [](std::uint32_t at, const auto& entry) { return at < entry.first; });
-  if (shift != source.shifts.begin()) offset -= std::prev(shift)->second;
+  const std::uint32_t offset = this->offset(place);
   auto line = std::prev(std::upper_bound(source.lines.begin(), source.lines.end(), offset));
   Where where;
   where.file = source.name;
   where.line = static_cast<std::uint32_t>(line - source.lines.begin()) + 1;
-  where.column = offset - *line + 1;
+  const auto inner = source.inner.begin();
+  const std::size_t end = std::min<std::size_t>(offset, source.inner.size());
+  const auto skipped =
+      *line < end ? std::count(inner + *line, inner + static_cast<std::ptrdiff_t>(end), true) : 0;
+  where.column = offset - *line - static_cast<std::uint32_t>(skipped) + 1;
   return where;
 }
 

@@ -31,6 +31,8 @@ class Sources {
   using Shifts = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
   void rewrite(std::uint32_t file, std::string text, Shifts shifts);
 
+  /// Of a place, in the text as it was added.
+  std::uint32_t offset(Place place) const;
   /// File, line and column; empty for no place.
   Where where(Place place) const;
 
@@ -40,6 +42,7 @@ class Sources {
     std::string text;
     Shifts shifts;
     std::vector<std::uint32_t> lines;  // offsets of line starts
+    std::vector<bool> inner;           // by byte: no character begins there; empty: each byte is one
   };
   const File& file(std::uint32_t id) const;
 

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "core/text.h"
+#include "core/utf8.h"
 
 namespace redoubt::files {
 
@@ -158,12 +159,7 @@ class Reader {
                      : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
       path = std::move(ascii);
     }
-    if (path.size() > kShownPath) {
-      std::size_t end = kShownPath;
-      while (end > 0 && (static_cast<unsigned char>(path[end]) & 0xC0) == 0x80)
-        --end;
-      path = path.substr(0, end) + "...";
-    }
+    if (path.size() > kShownPath) path = std::string(first_bytes(path, kShownPath)) + "...";
     return fail(kind, code, fmt::format("an entry of the archive is refused: {}", why),
                 Where{name_, 0, 0, std::move(path)}, "nothing of the archive was used");
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/utf8.h"
 #include "kql/detail/comments.h"
 #include "kql/detail/keywords.h"
 
@@ -12,8 +13,7 @@ namespace {
 /// Characters of the first line.
 std::uint32_t first_line_width(std::string_view text) {
   const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
-  return static_cast<std::uint32_t>(
-      std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+  return static_cast<std::uint32_t>(count_characters(line));
 }
 
 /// With a parenthesis right behind it, a keyword of these is the beginning of a literal.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/utf8.h"
 #include "kql/detail/comments.h"
 
 namespace redoubt::kql::detail {
@@ -12,11 +13,6 @@ bool opens(TokenKind kind) { return kind == TokenKind::OpenBrace || kind == Toke
 
 bool closes(TokenKind kind) {
   return kind == TokenKind::CloseBrace || kind == TokenKind::CloseParen || kind == TokenKind::CloseBracket;
-}
-
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 }  // namespace
@@ -61,7 +57,7 @@ void FormatPrinter::write_token(std::uint32_t token) {
   const std::string_view text = syntax_.text_of(syntax_.tokens[token]);
   out_ += text;
   const std::size_t last_line = text.find_last_of("\r\n") + 1;
-  column_ = (last_line == 0 ? column_ : 0) + characters(text.substr(last_line));
+  column_ = (last_line == 0 ? column_ : 0) + count_characters(text.substr(last_line));
 }
 
 /// Those in front of a token. A comment behind another token stays on its line.

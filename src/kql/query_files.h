@@ -121,7 +121,7 @@ Reading<FoundQueries> find_queries_in_text(doc::Sources& sources, std::string na
 Reading<std::vector<std::string>> list_query_files(const std::string& folder,
                                                    const QueryFileLimits& limits = {});
 
-/// Whether a text begins with a mark of UTF-16.
-bool is_utf16(std::string_view text);
+/// KQL0020 where the text of a file is not UTF-8.
+Result<void> check_encoding(const std::string& name, std::string_view text);
 
 }  // namespace redoubt::kql

@@ -6,6 +6,7 @@
 
 #include "arm/unknown_json.h"
 #include "core/text.h"
+#include "core/utf8.h"
 
 namespace redoubt::policy::detail {
 
@@ -340,10 +341,7 @@ std::string shown(const Scene& scene, const Value& value) {
   static constexpr std::size_t kLongest = 120;
   const std::string text = in_whole(scene, value);
   if (text.size() <= kLongest) return text.empty() ? "empty" : text;
-  std::size_t end = kLongest;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-    --end;
-  return text.substr(0, end) + " ...";
+  return std::string(first_bytes(text, kLongest)) + " ...";
 }
 
 Decision explain(Scene& scene, const Condition& condition, Truth outcome, std::string_view rule_path,

@@ -6,6 +6,7 @@
 
 #include "core/hash.h"
 #include "core/text.h"
+#include "core/utf8.h"
 #include "estate/scope_tree.h"
 #include "posture/detail/preflight_digest.h"
 
@@ -51,10 +52,7 @@ bool only_counted(const PreflightEntry& entry) {
 /// Cuts what is long, between characters.
 std::string shortened(std::string_view text) {
   if (text.size() <= kLongestValue) return std::string(text);
-  std::size_t end = kLongestValue;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
-    --end;
-  return std::string(text.substr(0, end)) + " ...";
+  return std::string(first_bytes(text, kLongestValue)) + " ...";
 }
 
 /// The smallest scope that is there before the deployment: an exemption can't be made for what is not.

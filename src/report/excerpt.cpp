@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/utf8.h"
 #include "report/terminal_text.h"
 
 namespace redoubt::report {
@@ -15,7 +16,7 @@ constexpr std::size_t kWidth = 160;
 constexpr std::size_t kBefore = 60;  // bytes in front of the place, of a line that is cut
 
 bool begins_character(std::string_view text, std::size_t at) {
-  return at >= text.size() || (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U;
+  return at >= text.size() || !is_inner_byte(text[at]);
 }
 
 }  // namespace

@@ -41,6 +41,7 @@ class SarifWriter {
     json_.key("version").text("2.1.0");
     json_.key("runs").begin_array().begin_object();
     write_tool();
+    json_.key("columnKind").text("unicodeCodePoints");
     write_invocation();
     json_.key("results").begin_array();
     for (const SarifResult& result : run_.results)

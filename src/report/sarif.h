@@ -38,7 +38,7 @@ struct SarifLocation {
   std::string logical_name;      ///< what it is about apart from files: a resource id
   std::string message;           ///< for related locations: what this place has to do with it
   std::uint32_t end_line = 0;    ///< 0: not known
-  std::uint32_t end_column = 0;  ///< behind the last byte
+  std::uint32_t end_column = 0;  ///< behind the last character
 };
 
 /// Somebody decided outside of the code that the result is not acted upon.

@@ -120,9 +120,7 @@ std::string printable_line(std::string_view text) { return replace_all(printable
 
 std::string clipped(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return std::string(text);
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U)
-    --bytes;
-  return std::string(text.substr(0, bytes)) + " ...";
+  return std::string(first_bytes(text, bytes)) + " ...";
 }
 
 std::size_t display_width(std::string_view text) {

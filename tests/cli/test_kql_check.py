@@ -247,6 +247,24 @@ class KqlCheck(unittest.TestCase):
         self.assertEqual(result["partialFingerprints"]["redoubt/v1"], one["id"])
         self.assertTrue(result["message"]["text"].startswith("nothing has the name Nope: no column, variable or table"))
 
+    def test_columns_count_characters(self):
+        query = "SigninLogs | where User == 'né€😀' and TimeGenerated > ago(1d) and ['naïve'] == 1"
+        answer = json.loads(self.check("-", "-f", "json", text=query).stdout)
+        one = answer["queries"][0]["diagnostics"][0]
+        self.assertEqual((one["column"], one["length"], one["endColumn"]), (67, 9, 76))
+        run = json.loads(self.check("-", "-f", "sarif", text=query).stdout)["runs"][0]
+        self.assertEqual(run["columnKind"], "unicodeCodePoints")
+        self.assertEqual(run["results"][0]["locations"][0]["physicalLocation"]["region"],
+                         {"startLine": 1, "startColumn": 67, "endColumn": 76})
+        done = self.run_kql("hover", "-", "--at", "1:39", text=query)
+        self.assertIn("TimeGenerated", done.stdout)
+
+    def test_names_of_files_take_one_line(self):
+        self.file("a\nb.kql", "SigninLogs | where Nope == 1 and TimeGenerated > ago(1d)")
+        done = self.check("a\nb.kql")
+        self.assertIn("a b.kql:1:20: error KQL0201", done.stdout)
+        self.assertIn("a b.kql:1:1: query file, has errors\n", done.stdout)
+
     def test_explain_shows_the_line_and_the_clock(self):
         done = self.run_kql("explain", "-", text="SigninLogs\n| where Nope == 1")
         self.assertEqual(done.returncode, 3)

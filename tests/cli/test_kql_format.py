@@ -112,6 +112,10 @@ class KqlFormat(unittest.TestCase):
         done = run(self.file("wide.kql", "T | take 1".encode("utf-16")))
         self.assertEqual((done.returncode, done.stdout), (3, b""))
         self.assertIn(b"KQL0020: the file is no text in UTF-8 but UTF-16", done.stderr)
+        file = self.file("latin.kql", b"T\n| where a == 'caf\xe9'")
+        done = run("--write", file)
+        self.assertEqual((done.returncode, file.read_bytes()), (3, b"T\n| where a == 'caf\xe9'"))
+        self.assertIn(b"latin.kql:2:18: error KQL0020", done.stderr)
 
     def test_what_would_change(self):
         done = run("--diff", self.ugly, self.good)

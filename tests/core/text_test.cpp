@@ -1,5 +1,6 @@
 #include "core/text.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "core/hash.h"
@@ -44,6 +45,14 @@ std::string render_utf8(std::string_view line) {
   return position_text(first_invalid_utf8(testing::unescape(line)));
 }
 
+// TEXT|BYTES -> what is left of it in so many bytes, and its characters
+std::string render_first_bytes(std::string_view line) {
+  const std::size_t bar = line.rfind('|');
+  const std::string text = testing::unescape(line.substr(0, bar));
+  const std::string_view cut = first_bytes(text, std::stoul(std::string(line.substr(bar + 1))));
+  return fmt::format("[{}] {}", cut, count_characters(cut));
+}
+
 std::string render_base64(std::string_view text) {
   const Result<std::string> bytes = base64_decode(testing::unescape(text));
   return bytes ? "[" + *bytes + "]" : bytes.error().code + " " + bytes.error().message;
@@ -57,6 +66,7 @@ using testing::by_line;
                             by_line(render_compare)),
     testing::register_cases("Closest", "tests/core/cases/closest", by_line(render_closest)),
     testing::register_cases("Utf8", "tests/core/cases/utf8", by_line(render_utf8)),
+    testing::register_cases("FirstBytes", "tests/core/cases/first_bytes", by_line(render_first_bytes)),
     testing::register_cases("Base64", "tests/core/cases/base64", by_line(render_base64)),
 };
 

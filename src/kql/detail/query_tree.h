@@ -30,6 +30,7 @@ class ValuePlaces {
 
  private:
   std::size_t in_text(const Where& where) const;
+  std::size_t in_text(const doc::Sources& parsed, const doc::Value& value) const;
 
   Format format_;
   std::string_view text_;

@@ -23,7 +23,7 @@ bool term_at(std::string_view text, std::size_t at) {
 bool term_before(std::string_view text, std::size_t at) {
   if (at == 0) return false;
   std::size_t begin = at - 1;
-  while (begin > 0 && at - begin < 4 && (static_cast<unsigned char>(text[begin]) & 0xC0U) == 0x80U)
+  while (begin > 0 && at - begin < 4 && is_inner_byte(text[begin]))
     --begin;
   return is_term_character(decode_utf8(text, begin).code);
 }

@@ -46,11 +46,7 @@ std::string_view name_of(QueryKind kind) {
 }
 
 Where FoundQuery::where(const doc::Sources& sources, std::size_t offset) const {
-  Where out = sources.where(place(offset));
-  const auto mark = static_cast<std::uint32_t>(kByteOrderMark.size());
-  if (out.line == 1 && out.column > mark && sources.text(file).starts_with(kByteOrderMark))
-    out.column -= mark;
-  return out;
+  return sources.where(place(offset));
 }
 
 bool is_rule(QueryKind kind) {

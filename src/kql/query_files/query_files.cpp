@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "core/utf8.h"
 #include "doc/json.h"
 #include "kql/detail/folder_walk.h"
 #include "kql/detail/query_file.h"
@@ -48,7 +49,7 @@ bool begins_json(std::string_view text) {
 
 /// What it is instead of UTF-8; empty when it is.
 std::string_view not_utf8(std::string_view text) {
-  if (is_utf16(text)) return "UTF-16";
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return "UTF-16";
   if (text.substr(0, 8'192).find('\0') != std::string_view::npos) return "binary";
   return valid_utf8(text) ? "" : "another encoding";
 }
@@ -60,7 +61,7 @@ Where place_of(std::string_view text, std::string name) {
   if (line == std::string_view::npos || good.size() == text.size()) return {std::move(name), 0, 0, {}};
   return {std::move(name),
           static_cast<std::uint32_t>(std::ranges::count(good, '\n') + 1),
-          static_cast<std::uint32_t>(good.size() - line),
+          static_cast<std::uint32_t>(count_characters(good.substr(line + 1))) + 1,
           {}};
 }
 
@@ -142,10 +143,10 @@ class Search {
                   "the text is larger than " + std::to_string(limits_.max_bytes) + " bytes",
                   Where{std::move(name), 0, 0, {}}, "give each query a file of its own");
     }
-    if (const std::string_view what = not_utf8(text); !what.empty()) {
-      ++(what == "binary" ? counts().binary : counts().unreadable);
-      return tell(Severity::Error, "KQL0020", "the file is no text in UTF-8 but " + std::string(what),
-                  place_of(text, std::move(name)), "save it as UTF-8");
+    if (Result<void> checked = check_encoding(name, text); !checked) {
+      ++(not_utf8(text) == "binary" ? counts().binary : counts().unreadable);
+      out_.diagnostics.push_back(to_diagnostic(std::move(checked).error()));
+      return;
     }
     QueryFile file(std::move(name), std::move(text), limits_);
     find(file);
@@ -189,7 +190,12 @@ Reading<std::vector<std::string>> list_query_files(const std::string& folder, co
   return out;
 }
 
-bool is_utf16(std::string_view text) { return text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"); }
+Result<void> check_encoding(const std::string& name, std::string_view text) {
+  const std::string_view what = not_utf8(text);
+  if (what.empty()) return {};
+  return fail(Error::Kind::InvalidInput, "KQL0020", "the file is no text in UTF-8 but " + std::string(what),
+              place_of(text, name), "save it as UTF-8");
+}
 
 void QueryFileCounts::add(const QueryFileCounts& more) {
   files += more.files;

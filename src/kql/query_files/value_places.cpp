@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/utf8.h"
 #include "kql/detail/query_tree.h"
 #include "kql/detail/scalar_map.h"
 
@@ -16,17 +17,22 @@ ValuePlaces::ValuePlaces(Format format, std::string_view text, TextMap to_file)
 std::size_t ValuePlaces::in_text(const Where& where) const {
   if (where.line == 0) return 0;
   const std::size_t line = std::min<std::size_t>(where.line, lines_.size()) - 1;
-  return std::min(lines_[line] + where.column - 1, text_.size());
+  const std::string_view rest = text_.substr(lines_[line]);
+  return lines_[line] + bytes_of(rest.substr(0, rest.find('\n')), std::max(where.column, 1U) - 1);
+}
+
+std::size_t ValuePlaces::in_text(const doc::Sources& parsed, const doc::Value& value) const {
+  return value.value_place() ? std::min<std::size_t>(parsed.offset(value.value_place()), text_.size()) : 0;
 }
 
 std::size_t ValuePlaces::offset(const Where& where) const { return to_file_[in_text(where)]; }
 
 std::size_t ValuePlaces::offset(const doc::Sources& parsed, const doc::Value& value) const {
-  return offset(parsed.where(value.value_place()));
+  return to_file_[in_text(parsed, value)];
 }
 
 TextMap ValuePlaces::map(const doc::Sources& parsed, const doc::Value& string) const {
-  const std::size_t at = in_text(parsed.where(string.value_place()));
+  const std::size_t at = in_text(parsed, string);
   const TextMap map = format_ == Format::Json ? map_json_string(text_, at, string.as_string())
                                               : map_yaml_scalar(text_, at, string.as_string());
   return map.through(to_file_);

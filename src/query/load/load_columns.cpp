@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "core/utf8.h"
 #include "kql/types.h"
 #include "query/sql/inputs.h"
 
@@ -177,12 +178,7 @@ class Planner {
 };
 
 /// The first characters.
-std::string cut(const std::string& text) {
-  std::size_t end = kShownText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-    --end;
-  return text.substr(0, end) + "...";
-}
+std::string cut(const std::string& text) { return std::string(first_bytes(text, kShownText)) + "..."; }
 
 void append(PackedColumn& out, const Value& value) { out.append(value); }
 

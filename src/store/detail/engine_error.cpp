@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/text.h"
+#include "core/utf8.h"
 
 namespace redoubt::store::detail {
 
@@ -166,10 +167,7 @@ std::string shortened(std::string_view text) {
   while (out.ends_with('.'))
     out.pop_back();
   if (out.size() <= kLongest) return out;
-  std::size_t end = kLongest;
-  while (end != 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80U)
-    --end;
-  return out.substr(0, end) + "...";
+  return std::string(first_bytes(out, kLongest)) + "...";
 }
 
 const Meaning& meaning_of(int code) {
