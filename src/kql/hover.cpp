@@ -126,12 +126,16 @@ std::string Hoverer::about_member() const {
 
 std::string Hoverer::about_function() const {
   if (kind_at(last_ + 1) != TokenKind::OpenParen) return {};
-  for (const Declaration* one : detail::visible_declarations(analysis_, token_.offset))
-    if (one->name == name_) return {};
-  std::vector<FunctionKind> kinds = {FunctionKind::Scalar, FunctionKind::Aggregate, FunctionKind::Plugin,
-                                     FunctionKind::Table,  FunctionKind::Scope,     FunctionKind::Graph};
   const bool aggregates =
       place_.op != nullptr && place_.op->takes == detail::OperatorTakes::Aggregates && place_.clause.empty();
+  // What a query declares hides none of these.
+  const bool own = find_function(name_, FunctionKind::Scalar) != nullptr ||
+                   (aggregates && find_function(name_, FunctionKind::Aggregate) != nullptr);
+  if (!own)
+    for (const Declaration* one : detail::visible_declarations(analysis_, token_.offset))
+      if (one->name == name_) return {};
+  std::vector<FunctionKind> kinds = {FunctionKind::Scalar, FunctionKind::Aggregate, FunctionKind::Plugin,
+                                     FunctionKind::Table,  FunctionKind::Scope,     FunctionKind::Graph};
   if (aggregates) std::swap(kinds[0], kinds[1]);
   for (const FunctionKind kind : kinds) {
     const Function* const row = find_function(name_, kind);

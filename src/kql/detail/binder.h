@@ -157,7 +157,7 @@ class Binder {
   // binder_calls.cpp
   Bound bind_call(const Node& node, Want want);
   Bound bind_place_call(Bound place, const Node& node);
-  bool is_elsewhere(Bound place) const;
+  bool is_elsewhere(Bound place) const;  // with the two that follow: binder_places.cpp
   Bound table_elsewhere(std::string_view place, std::string_view name, const Node& node);
   Bound call_elsewhere(std::string_view place, const Node& node);
   const Function* find_callable(std::string_view name) const;
