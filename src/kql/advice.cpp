@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
+#include <vector>
 
 #include "core/text.h"
 #include "kql/detail/characters.h"
@@ -33,11 +35,15 @@ constexpr TokenKind kEquality[] = {TokenKind::EqualEqual, TokenKind::BangEqual, 
 
 bool is_term_character(char c) { return detail::is_letter(c) || detail::is_digit(c); }
 
-/// A column that says when a row came to be, or ingestion_time().
-bool tells_time(const Expression& value) {
-  if (value.kind == ExpressionKind::Call)
-    return value.function != nullptr && value.function->name == "ingestion_time";
-  return value.kind == ExpressionKind::Column && detail::is_time_column(value.name);
+bool is_ingestion_time(const Expression& value) {
+  return value.kind == ExpressionKind::Call && value.function != nullptr &&
+         value.function->name == "ingestion_time";
+}
+
+/// Whether no text of that case is the literal: `tolower(a) == "A"` never holds.
+bool is_never(std::string_view function, std::string_view literal) {
+  const char first = function == "tolower" ? 'A' : 'a';
+  return std::ranges::any_of(literal, [&](char c) { return c >= first && c <= first + ('Z' - 'A'); });
 }
 
 class Adviser {
@@ -45,6 +51,7 @@ class Adviser {
   Adviser(const Analysis& analysis, const AdviceOptions& options) : analysis_(analysis), options_(options) {}
 
   std::vector<Problem> run() {
+    each_relation(analysis_, [&](const Relation& one) { note_made(one); });
     each_relation(analysis_, [&](const Relation& one) { look_at(one); });
     if (!options_.time_is_limited && reads_with_time_ && !limits_time_ && first_ != nullptr)
       hint("KQL0601",
@@ -63,6 +70,36 @@ class Adviser {
     if (!told_.emplace(code, offset).second) return;
     const auto size = static_cast<std::uint32_t>(syntax.text_of(at).size());
     out_.push_back({code, Severity::Hint, std::move(message), offset, size, std::move(help)});
+  }
+
+  /// Of each column that is made, what it is made of.
+  void note_made(const Relation& one) {
+    for (const Assignment& assignment : one.assignments)
+      if (assignment.column != nullptr && assignment.value != nullptr)
+        made_of_.try_emplace(assignment.column, assignment.value);
+  }
+
+  /// A column that says when a row came to be or is made of such a one, or ingestion_time().
+  bool tells_time(const Expression& value) {
+    if (value.kind != ExpressionKind::Column) return is_ingestion_time(value);
+    std::set<const Column*> seen;
+    std::vector<const Column*> waiting{value.column};
+    while (!waiting.empty()) {
+      const Column* const column = waiting.back();
+      waiting.pop_back();
+      if (column == nullptr || !seen.insert(column).second) continue;
+      if (detail::is_time_column(column->name)) return true;
+      waiting.push_back(column->origin);
+      const auto made = made_of_.find(column);
+      if (made == made_of_.end() || column->type != Type::DateTime) continue;
+      bool told = false;
+      each_expression(*made->second, [&](const Expression& part) {
+        told = told || is_ingestion_time(part);
+        if (part.kind == ExpressionKind::Column) waiting.push_back(part.column);
+      });
+      if (told) return true;
+    }
+    return false;
   }
 
   void look_at(const Relation& one) {
@@ -90,7 +127,7 @@ class Adviser {
     if (root == nullptr) return;
     each_expression(*root, [&](const Expression& value) {
       look_at(value);
-      if (filters && tells_time(value)) limits_time_ = true;
+      if (filters && !limits_time_ && tells_time(value)) limits_time_ = true;
       if (filters && value.kind == ExpressionKind::Star && !value.saved)
         hint("KQL0605", "all columns are looked in", *value.syntax, "name the columns that can have it");
     });
@@ -170,12 +207,24 @@ class Adviser {
   /// `tolower(a) == "x"`
   void look_at_case(const Expression& value) {
     if (value.op != TokenKind::EqualEqual && value.op != TokenKind::BangEqual) return;
-    for (const Expression* side : value.operands)
-      if (side->kind == ExpressionKind::Call && side->function != nullptr &&
-          (side->function->name == "tolower" || side->function->name == "toupper") &&
-          value.operands[side == value.operands[0] ? 1 : 0]->literal)
-        hint("KQL0606", fmt::format("{} is worked out for every row", side->function->name), *value.syntax,
-             value.op == TokenKind::EqualEqual ? "=~ compares without case" : "!~ compares without case");
+    for (const Expression* side : value.operands) {
+      const Expression& other = *value.operands[side == value.operands[0] ? 1 : 0];
+      if (side->kind != ExpressionKind::Call || side->function == nullptr || !other.literal) continue;
+      const std::string_view name = side->function->name;
+      if (name == "tolower" || name == "toupper") tell_case(value, name, other);
+    }
+  }
+
+  void tell_case(const Expression& value, std::string_view function, const Expression& literal) {
+    const bool equal = value.op == TokenKind::EqualEqual;
+    const std::string better = equal ? "=~ compares without case" : "!~ compares without case";
+    if (literal.type == Type::String && is_never(function, literal.name))
+      return hint("KQL0606",
+                  fmt::format("this is {} true: {} gives no {} case letters, and \"{}\" has some",
+                              equal ? "never" : "always", function, function == "tolower" ? "upper" : "lower",
+                              literal.name),
+                  *value.syntax, better);
+    hint("KQL0606", fmt::format("{} is worked out for every row", function), *value.syntax, better);
   }
 
   const Analysis& analysis_;
@@ -183,6 +232,7 @@ class Adviser {
   std::vector<Problem> out_;
   std::set<std::pair<std::string_view, std::uint32_t>> told_;  // codes and offsets
   const Node* first_ = nullptr;                                // operator
+  std::unordered_map<const Column*, const Expression*> made_of_;
   bool reads_with_time_ = false;
   bool limits_time_ = false;
 };

@@ -94,18 +94,19 @@ const Function* Binder::find_callable(std::string_view name) const {
 Binder::Bound Binder::bind_call(const Node& node, Want want) {
   const std::string_view name = name_of(node[0]);
   const Bound declared = scope_->find(name);
+  if (is_pattern(declared)) return call_pattern(declared, node);
+  // A function of the query hides none of the language's.
+  if (const Function* const function = find_callable(name)) return call(*function, node, want);
   const bool is_user =
       declared != nullptr && declared->kind == ExpressionKind::Function && declared->user != nullptr;
   if (is_user) return call_user(*declared->user, node, bind_arguments(*declared->user, node[1]), &node[1]);
-  if (is_pattern(declared)) return call_pattern(declared, node);
-  if (const Function* const function = find_callable(name)) return call(*function, node, want);
   if (const UserFunction* const saved = saved_function(name))
     return call_user(*saved, node, bind_arguments(*saved, node[1]), &node[1]);
   return unknown_function(name, node, want);
 }
 
 std::vector<Binder::Bound> Binder::bind_arguments(const UserFunction& function, const Node& list) {
-  const Change<Calls> calls(calls_, Calls::Scalars);
+  const Change<Calls> calls(calls_, calls_ == Calls::Aggregates ? Calls::Aggregates : Calls::Scalars);
   const std::size_t before = implied_ == nullptr ? 0 : 1;
   const Change<Bound> implied(implied_, nullptr);
   std::vector<Bound> out;
@@ -116,29 +117,6 @@ std::vector<Binder::Bound> Binder::bind_arguments(const UserFunction& function, 
     out.push_back(bind(list[i], formal != nullptr && formal->table != nullptr ? Want::Table : Want::Any));
   }
   return out;
-}
-
-/// database("d").T, cluster("c").database("d"), workspace("w").f()
-Binder::Bound Binder::bind_place_call(Bound place, const Node& node) {
-  if (node.kind != NodeKind::Call) {
-    if (node.kind == NodeKind::WildcardName) return bind_wildcard(node);
-    const std::string_view name = name_of(node);
-    if (name.empty()) return error(node);
-    if (is_pattern(place) && place->syntax->child(1) != nullptr)
-      return match_pattern((*place->syntax)[1], place->operands, name, node);
-    if (const Relation* const stored = find_table(name, node)) return stored_table(stored, node);
-    const Change<bool> elsewhere(fuzzy_, true);  // what another database has is not known here
-    return open_table(name, node);
-  }
-  const std::string_view name = name_of(node[0]);
-  if (place->kind == ExpressionKind::Cluster && name == "database")
-    return make(ExpressionKind::Database, node);
-  for (const FunctionKind kind : {FunctionKind::Table, FunctionKind::Scope})
-    if (const Function* const function = find_function(name, kind)) return call(*function, node, Want::Table);
-  for (const Node* argument : node[1].children)
-    bind(*argument);
-  const Change<bool> elsewhere(fuzzy_, true);
-  return open_table(keep(fmt::format("{}()", name)), node);
 }
 
 Binder::Bound Binder::unknown_function(std::string_view name, const Node& node, Want want) {
@@ -288,7 +266,7 @@ void Binder::check_call(const Function& function, const Signature& signature,
     else
       check_argument(*parameters[i], arguments[i], guessed ? Type::Unknown : common.type);
   }
-  check_literals(function, arguments, node);
+  check_literals(function, arguments, parameters, node);
 }
 
 void Binder::check_argument(const Parameter& parameter, Bound argument, Type common) {
@@ -302,7 +280,12 @@ void Binder::check_argument(const Parameter& parameter, Bound argument, Type com
     check_table(argument);
     return;
   }
-  if (parameter.form == ArgumentForm::TypeLiteral) return;
+  if (parameter.form == ArgumentForm::TypeLiteral) {
+    if (argument->kind != ExpressionKind::Word)
+      problem("KQL0205", fmt::format("{} must be a type, written typeof(...)", parameter.name),
+              *argument->syntax);
+    return;
+  }
   if (!argument->is_scalar()) {
     if (parameter.types != kNoType) check_scalar(argument);
     return;

@@ -114,7 +114,8 @@ void Binder::check_parameters(const Node* list, ParameterRules rules) {
       for (const ParameterRule& known : rules)
         names.push_back(known.name);
       problem("KQL0222", fmt::format("the operator has no parameter {}", name), (*parameter)[0],
-              names.empty() ? std::string() : fmt::format("it has {}", redoubt::join(names, ", ")));
+              names.empty() ? std::string() : fmt::format("it has {}", redoubt::join(names, ", ")),
+              Severity::Warning);
       continue;
     }
     if (!rule->repeated && seen.contains(name))
@@ -135,8 +136,7 @@ void Binder::check_parameter(const Node& parameter, const ParameterRule& rule) {
     case ValueForm::Word:
     case ValueForm::WordOrNumber: {
       const std::string_view written = text_of(value);
-      const bool known = std::any_of(rule.words.begin(), rule.words.end(),
-                                     [&](std::string_view word) { return equal_any_case(word, written); });
+      const bool known = std::find(rule.words.begin(), rule.words.end(), written) != rule.words.end();
       const bool free = rule.words.empty() && value.kind == NodeKind::Word;
       if (!known && !free && !(number && rule.form == ValueForm::WordOrNumber) &&
           value.kind != NodeKind::Missing)
@@ -150,13 +150,27 @@ void Binder::check_parameter(const Node& parameter, const ParameterRule& rule) {
         wrong("true or false is expected here");
       return;
     case ValueForm::Integer:
+      if (number && token == TokenKind::RealLiteral) wrong("an integer is expected here");
+      [[fallthrough]];
     case ValueForm::Number:
     case ValueForm::ForcedReal:
       if (!number && value.kind != NodeKind::Missing && value.kind != NodeKind::Literal)
         wrong("a number is expected here");
       return;
+    case ValueForm::String:
+      if (!rule.without_equal && value.kind != NodeKind::String && value.kind != NodeKind::Missing)
+        wrong("a text is expected here");
+      return;
+    case ValueForm::Text:
+      if (value.kind != NodeKind::Missing)
+        check_in(bind(value), set_of(Type::String, Type::Dynamic), "a text");
+      return;
     case ValueForm::Column:
-      if (value.kind == NodeKind::Name || value.kind == NodeKind::BracketedName) check_column(bind(value));
+      if (value.kind != NodeKind::Missing) check_column(bind(value));
+      return;
+    case ValueForm::Columns:
+      for (const Node* one : value.children)
+        if (one->kind != NodeKind::Missing) check_column(bind(*one));
       return;
     default:
       return;

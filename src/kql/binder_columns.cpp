@@ -4,6 +4,8 @@
 
 #include "kql/detail/binder.h"
 #include "kql/detail/characters.h"
+#include "kql/detail/made_literal.h"
+#include "kql/evaluate.h"
 
 namespace redoubt::kql::detail {
 
@@ -12,9 +14,12 @@ namespace redoubt::kql::detail {
 
 namespace {
 
-/// `95`, `99.9` in a name.
-std::string number_in_name(std::string_view text) {
-  std::string out(text);
+/// `99_9` of a literal or a name of one; nothing of what has to be worked out first.
+std::string number_in_name(const Expression& percentile) {
+  const Expression* const literal = literal_behind(&percentile);
+  const std::optional<Value> value = literal == nullptr ? std::nullopt : literal_value(*literal);
+  std::string out = value ? to_text(*value) : std::string();
+  if (value && value->is(Type::Real) && out.ends_with(".0")) out.resize(out.size() - 2);
   for (char& c : out)
     if (!is_letter(c) && !is_digit(c)) c = '_';
   return out;
@@ -118,8 +123,7 @@ ColumnList Binder::percentile_columns(const Function& function, const std::vecto
   const std::size_t from =
       function.name.starts_with("percentilew") || function.name.starts_with("percentilesw") ? 2 : 1;
   for (std::size_t i = from; i < arguments.size(); ++i)
-    out.push_back(column(
-        keep(fmt::format("percentile_{}_{}", name, number_in_name(text_of(*arguments[i]->syntax)))), type));
+    out.push_back(column(keep(fmt::format("percentile_{}_{}", name, number_in_name(*arguments[i]))), type));
   return arena_.copy(std::span<const Column* const>(out));
 }
 

@@ -110,7 +110,11 @@ Binder::Bound Binder::bind_type_of(const Node& node) {
   std::vector<const Column*> columns;
   for (const Node* element : node.children) {
     if (element->kind == NodeKind::Type) {
-      if (const std::optional<Type> type = declared_type(*element)) out->type = *type;
+      if (const std::optional<Type> type = declared_type(*element))
+        out->type = *type;
+      else
+        problem("KQL0110", fmt::format("not a type: {}", text_of(*element)), *element,
+                "bool, int, long, real, decimal, string, datetime, timespan, guid or dynamic");
     } else if (element->kind == NodeKind::Star) {
       const std::vector<const Column*> rows = columns_of(rows_);
       columns.insert(columns.end(), rows.begin(), rows.end());

@@ -1,7 +1,11 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
+#include "core/text.h"
 #include "kql/detail/binder.h"
+#include "kql/detail/made_literal.h"
 #include "kql/evaluate.h"
 #include "kql/pattern.h"
 
@@ -19,13 +23,6 @@ constexpr auto kChoosy = std::to_array<std::string_view>(
 
 constexpr std::string_view kNoPattern = "KQL0406";
 constexpr std::string_view kRefused = "KQL0407";
-
-/// Behind the names that stand for it. Null: it is not written out.
-const Expression* literal_behind(const Expression* value) {
-  while (value != nullptr && value->kind == ExpressionKind::Variable)
-    value = value->value;
-  return value != nullptr && value->kind == ExpressionKind::Literal ? value : nullptr;
-}
 
 /// Any value that functions take, where the query does not say which.
 Value stand_in(Type type) {
@@ -49,21 +46,35 @@ Value stand_in(Type type) {
 
 }  // namespace
 
+const Expression* literal_behind(const Expression* value) {
+  while (value != nullptr && value->kind == ExpressionKind::Variable)
+    value = value->value;
+  return value != nullptr && value->kind == ExpressionKind::Literal ? value : nullptr;
+}
+
 /// The literal that a pattern or a name of a unit stands in; of a call with several texts the one at fault.
-Binder::Bound Binder::faulty_literal(std::span<const Bound> arguments, bool pattern) {
+Binder::Bound Binder::faulty_literal(std::span<const Bound> arguments, std::string_view message,
+                                     bool pattern) {
   Bound out = nullptr;
   for (const Bound argument : arguments) {
     const Expression* const literal = literal_behind(argument);
     if (literal == nullptr || literal->type != Type::String) continue;
-    if (pattern ? !check_pattern(literal->name) : out == nullptr) out = argument;
+    const bool at_fault =
+        pattern ? !check_pattern(literal->name) : message.ends_with(fmt::format(": {}", literal->name));
+    if (at_fault || (!pattern && out == nullptr)) out = argument;
   }
   return out;
 }
 
 /// What a function would refuse when the query runs, and every time: so it is wrong now.
-void Binder::check_literals(const Function& function, std::span<const Bound> arguments, const Node& node) {
+void Binder::check_literals(const Function& function, std::span<const Bound> arguments,
+                            std::span<const Parameter* const> parameters, const Node& node) {
   const std::string_view name = function.alias_of.empty() ? function.name : function.alias_of;
-  if (!std::ranges::binary_search(kChoosy, name)) return;
+  if (!std::ranges::binary_search(kChoosy, name)) {
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+      if (parameters[i] != nullptr) check_value(*parameters[i], arguments[i]);
+    return;
+  }
   std::vector<Value> values;
   bool any = false;
   for (const Bound argument : arguments) {
@@ -78,8 +89,18 @@ void Binder::check_literals(const Function& function, std::span<const Bound> arg
   if (made || (made.error().code != kNoPattern && made.error().code != kRefused)) return;
   const bool pattern = made.error().code == kNoPattern;
   if (!pattern && name == "extract_all") return;  // a group that is not there, which the engine may take
-  const Bound fault = faulty_literal(arguments, pattern);
+  const Bound fault = faulty_literal(arguments, made.error().message, pattern);
   problem(pattern ? kNoPattern : kRefused, made.error().message, fault == nullptr ? node[0] : *fault->syntax);
+}
+
+/// A text where a parameter takes but some.
+void Binder::check_value(const Parameter& parameter, Bound argument) {
+  const Expression* const literal = literal_behind(argument);
+  if (parameter.values.empty() || literal == nullptr || literal->type != Type::String) return;
+  for (const std::string_view value : parameter.values)
+    if (equal_any_case(value, literal->name)) return;
+  problem(kRefused, fmt::format("{} does not take: {}", parameter.name, literal->name), *argument->syntax,
+          redoubt::join(parameter.values, ", "));
 }
 
 void Binder::check_literal_pattern(Bound value) {

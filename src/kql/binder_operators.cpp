@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/text.h"
 #include "kql/detail/binder.h"
 #include "kql/type_rules.h"
 
@@ -44,7 +45,7 @@ Binder::Bound Binder::bind_operator_on(const Node& node, Bound input) {
 const Binder::OperatorRow Binder::kOperators[] = {
     {NodeKind::As, &Binder::as},
     {NodeKind::AssertSchema, &Binder::pass_on},
-    {NodeKind::Consume, &Binder::pass_on},
+    {NodeKind::Consume, &Binder::consume},
     {NodeKind::Count, &Binder::count},
     {NodeKind::Distinct, &Binder::distinct},
     {NodeKind::Evaluate, &Binder::evaluate},
@@ -143,6 +144,15 @@ Binder::Bound Binder::filter(const Node& node) {
   check_type(condition, Type::Bool);
   Relation* const out = same_rows(node);
   out->arguments = list_of({condition});
+  return table(out, node);
+}
+
+/// The rows are read, and nothing is left of them.
+Binder::Bound Binder::consume(const Node& node) {
+  check_piped(node);
+  check_parameters(node.child(0), kConsumeParameters);
+  Relation* const out = relation(node.kind, node, {});
+  if (rows_ != nullptr) out->inputs = list_of({rows_});
   return table(out, node);
 }
 
@@ -272,8 +282,22 @@ Binder::Bound Binder::range(const Node& node) {
   return table(out, node);
 }
 
+void Binder::check_chart(const Node& render) {
+  const Token& token = syntax_->tokens[render.token];
+  const std::string_view chart = syntax_->text_of(token);
+  if (token.kind != TokenKind::Identifier || std::ranges::find(chart_words(), chart) != chart_words().end())
+    return;
+  Node at = render;
+  at.begin = render.token;
+  at.end = at.begin + 1;
+  const std::optional<std::string_view> meant = closest(chart, chart_words());
+  problem("KQL0222", fmt::format("render draws no {}", chart), at,
+          meant ? fmt::format("did you mean {}?", *meant) : redoubt::join(chart_words(), ", "));
+}
+
 Binder::Bound Binder::render(const Node& node) {
   check_piped(node);
+  check_chart(node);
   check_parameters(&node[0], kRenderParameters);
   if (node.child(1) != nullptr) check_parameters(&node[1], kRenderProperties);
   return table(same_rows(node), node);

@@ -41,6 +41,8 @@ std::optional<std::string> Binder::result_name(Bound value, bool with_rows) {
       if (value->function == nullptr && !value->name.empty()) return std::string(value->name);
       [[fallthrough]];
     case ExpressionKind::Call:
+      if (value->user != nullptr && value->syntax->kind == NodeKind::Name)
+        return std::string(name_of(*value->syntax));
       return value->syntax->kind == NodeKind::Call ? call_name(value, with_rows) : std::nullopt;
     default:
       return std::nullopt;

@@ -125,8 +125,13 @@ Binder::Bound Binder::bind_to_scalar(const Node& node) {
 
 Binder::Bound Binder::reference_result(const Function& function, const std::vector<Bound>& arguments,
                                        const Node& node) {
-  if (function.name == "cluster") return make(ExpressionKind::Cluster, node);
-  if (function.name == "database") return make(ExpressionKind::Database, node);
+  if (function.name == "cluster" || function.name == "database") {
+    Expression* const place =
+        make(function.name == "cluster" ? ExpressionKind::Cluster : ExpressionKind::Database, node);
+    place->function = &function;
+    if (!arguments.empty()) place->name = text_of(node);  // without, it is the one that is asked
+    return place;
+  }
   if (function.name == "graph") return open_graph(node);
   if (function.name == "entity_group") return make(ExpressionKind::Graph, node);
   const bool named = !arguments.empty() && arguments.front()->type == Type::String &&
@@ -152,9 +157,13 @@ Binder::Bound Binder::macro_expand(const Node& node) {
     group = declared;
   scopes_.push_back(std::make_unique<Scope>(scope_));
   const Change<Scope*> scope(scope_, scopes_.back().get());
-  if (const Node* const name = node.child(2))
-    scope_->add(name_of(*name), make(ExpressionKind::Database, *name));
-  if (node[1].kind == NodeKind::Name) scope_->add(name_of(node[1]), make(ExpressionKind::Database, node[1]));
+  const auto entity = [&](const Node& name) {
+    Expression* const place = make(ExpressionKind::Database, name);
+    place->name = text_of(name);
+    return place;
+  };
+  if (const Node* const name = node.child(2)) scope_->add(name_of(*name), entity(*name));
+  if (node[1].kind == NodeKind::Name) scope_->add(name_of(node[1]), entity(node[1]));
   Bound out = error(node);
   for (const Node* statement : node[3].children) {
     if (statement->kind == NodeKind::ExpressionStatement)

@@ -2,6 +2,7 @@
 
 #include "kql/detail/binder.h"
 #include "kql/detail/made_literal.h"
+#include "kql/detail/query_options.h"
 #include "kql/detail/string_text.h"
 #include "kql/query_parameters.h"
 
@@ -118,6 +119,9 @@ void Binder::bind_option(const Node& node) {
   const Node* const value = node.child(1);
   if (value == nullptr) return;
   const std::string_view name = name_of(node[0]);
+  const bool literal = value->kind == NodeKind::Literal || value->kind == NodeKind::String;
+  if (const QueryOption* const option = literal ? find_query_option(name) : nullptr)
+    check_in(bind(*value), option->types, option->what);
   if (name == "query_bin_auto_size") bin_auto_size_ = bind(*value);
   if (name == "query_bin_auto_at") bin_auto_at_ = bind(*value);
 }
@@ -132,8 +136,10 @@ std::vector<Binder::Bound> Binder::with_options(const Function& function,
 }
 
 void Binder::bind_alias(const Node& node) {
-  bind(node[1]);
-  scope_->add(name_of(node[0]), make(ExpressionKind::Database, node));
+  const Bound meant = bind(node[1]);
+  Expression* const place = make(ExpressionKind::Database, node);
+  place->name = meant->name;
+  scope_->add(name_of(node[0]), place);
 }
 
 /// A place of tables, one for each path; without a path a call of it is the table.

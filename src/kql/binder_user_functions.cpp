@@ -52,16 +52,12 @@ void Binder::add_formals(const Node& list, UserFunction& function) {
     if (declared[1].kind == NodeKind::SchemaType) {
       if (scalar_came) problem("KQL0223", "tables come first among the parameters", declared);
       std::vector<const Column*> columns;
-      bool open = false;
-      for (const Node* element : declared[1].children) {
-        if (element->kind == NodeKind::Star) open = true;
+      // Of `(*)` the body can name no column.
+      for (const Node* element : declared[1].children)
         if (element->kind == NodeKind::NameAndType)
           columns.push_back(
               column(name_of((*element)[0]), declared_type((*element)[1]).value_or(Type::Unknown)));
-      }
-      Relation* const shape = relation(NodeKind::Name, declared, std::move(columns));
-      shape->open = open;
-      out.table = shape;
+      out.table = relation(NodeKind::Name, declared, std::move(columns));
     } else {
       scalar_came = true;
       out.type = declared_type(declared[1]).value_or(Type::Unknown);

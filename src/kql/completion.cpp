@@ -23,7 +23,7 @@ std::string readable(std::string_view text, const detail::Place& place) {
   if (place.kind == detail::PlaceKind::Text)
     out += out.back();
   else
-    out += "kql_cursor";
+    out += place.quote == 0 ? std::string("kql_cursor") : fmt::format("kql_cursor{}]", place.quote);
   for (auto bracket = place.open.rbegin(); bracket != place.open.rend(); ++bracket)
     out += *bracket;
   return out;
@@ -42,7 +42,7 @@ Completer::Completer(std::string_view text, const Place& place, const Environmen
       analysis_(analyze(readable_, environment)),
       scope_(place.op == nullptr ? EditorScope{} : scope_at(analysis_, place.operator_offset)),
       tables_(analysis_),
-      list_(place.word) {}
+      list_(place.word, place.quote) {}
 
 std::vector<CompletionItem> Completer::run() {
   switch (place_.kind) {

@@ -27,6 +27,10 @@ bool stands_alone(std::string_view name) {
   return tokens.front().kind == TokenKind::Identifier || may_be_name(tokens.front().kind);
 }
 
+bool is_name(CompletionKind kind) {
+  return kind == CompletionKind::Table || kind == CompletionKind::Column || kind == CompletionKind::Variable;
+}
+
 CompletionKind completion_kind(FunctionKind kind) {
   if (kind == FunctionKind::Aggregate) return CompletionKind::Aggregate;
   return kind == FunctionKind::Plugin ? CompletionKind::Plugin : CompletionKind::Function;
@@ -36,6 +40,7 @@ CompletionKind completion_kind(FunctionKind kind) {
 
 void CompletionList::add(CompletionKind kind, std::string_view label, std::string detail,
                          std::string insert) {
+  if (quote_ != 0 && !is_name(kind)) return;
   const int far = distance(label, word_);
   if (far > 2 || !seen_.insert(fmt::format("{}\n{}", static_cast<int>(kind), label)).second) return;
   if (insert.empty()) insert = label;
@@ -44,9 +49,10 @@ void CompletionList::add(CompletionKind kind, std::string_view label, std::strin
 
 void CompletionList::add_name(CompletionKind kind, std::string_view name, std::string detail) {
   if (distance(name, word_) > 2) return;
-  if (stands_alone(name)) return add(kind, name, std::move(detail));
-  std::string quoted = replace_all(replace_all(name, "\\", "\\\\"), "'", "\\'");
-  add(kind, name, std::move(detail), fmt::format("['{}']", quoted));
+  if (quote_ == 0 && stands_alone(name)) return add(kind, name, std::move(detail));
+  const std::string quote(1, quote_ == 0 ? '\'' : quote_);
+  const std::string quoted = replace_all(replace_all(name, "\\", "\\\\"), quote, "\\" + quote);
+  add(kind, name, std::move(detail), quote_ == 0 ? fmt::format("['{}']", quoted) : quoted);
 }
 
 void CompletionList::add_functions(FunctionKind kind) {

@@ -8,12 +8,10 @@ std::span<const Difference> differences() {
   static constexpr auto kRows = std::to_array<Difference>({
       {"management commands", "checks `.show`, `.create` and the others",
        "accepts any text that begins with a dot; a hint says that it is not checked", ".show tables"},
-      {"`union` of tables in which a column has more than two types",
-       "Microsoft's library keeps the first two and drops the third",
-       "keeps a column for each type: `a_long`, `a_string`, `a_real`",
-       "union (print a = 1), (print a = \"x\"), (print a = 1.5)"},
-      {"`union kind=inner`", "the documents say that only common columns are kept",
-       "keeps the common columns only, of the same name and type",
+      {"`union kind=inner`",
+       "the documents say that only common columns are kept; Microsoft's library keeps all",
+       "keeps the columns whose name all tables have; one that has several types is of the type that all of "
+       "them become, else dynamic",
        "union kind=inner (print a = 1, b = 2), (print a = 3)"},
       {"`series_decompose_forecast`", "Microsoft's library gives it several columns, the documents one array",
        "gives one array", "print f = series_decompose_forecast(dynamic([1, 2, 3, 4]), 1)"},
@@ -27,8 +25,7 @@ std::span<const Difference> differences() {
        "T | extend a = column_ifexists('b', 5)"},
       {"`parse` with a name that is there already",
        "Microsoft's library keeps both columns until the next projection",
-       "keeps both as well, and as there the second one gets a number behind the next projection",
-       "print a = 'x=1' | parse a with 'x=' a"},
+       "has the new column in the place of the old one", "print a = 'x=1' | parse a with 'x=' a"},
       {"saved functions, watchlists, ASIM parsers", "are content of the workspace, and found there",
        "are read from files (`--functions`, `--watchlists`) and bound where they are called; Microsoft's "
        "library "
@@ -87,8 +84,9 @@ std::span<const Difference> differences() {
        "are kept by the database apart from its tables", "are the table of the name that is given",
        "external_table('T') | count"},
       {"other databases and clusters", "are asked",
-       "are not: a table is looked for here, whatever is in front of its name; `macro-expand` gives its rows "
-       "once for each entity of the group",
+       "are not: the checker takes any column of their tables, without types; a run looks for the table "
+       "here, "
+       "whatever is in front of its name. `macro-expand` gives its rows once for each entity of the group",
        "macro-expand entity_group [database('a'), database('b')] as X (X.T | count)"},
       {"`diffpatterns_text`", "does not tell which patterns it looks for",
        "gives those of the first 20 words that tell the sets apart best, as the example of its page has them",
@@ -99,7 +97,12 @@ std::span<const Difference> differences() {
        "are read, and have no effect but for `query_bin_auto_size` and `query_bin_auto_at`",
        "set notruncation; print 1"},
       {"`cluster()` and `database()`", "lead to other clusters and databases",
-       "are read, and have no effect: the table of that name is meant", "database('d').T | take 1"},
+       "a run reads the table of that name here", "database('d').T | take 1"},
+      {"`join ... on $right.a == $left.b`", "Kusto refuses it, Azure Resource Graph does not",
+       "reads it as the other way round, with a warning", "T | join U on $right.a == $left.a"},
+      {"`hint.pass_filters` and `hint.pass_filters_column` of `evaluate`",
+       "are documented, Microsoft's library warns of them or does not read on", "are taken",
+       "T | evaluate hint.pass_filters=true bag_unpack(d)"},
       {"a `let` whose rows lack a table",
        "is looked at where it is used: a union with `isfuzzy=true` does without it",
        "the same, where nothing but such unions uses it",

@@ -95,11 +95,15 @@ bool PlaceFinder::in_comment_or_string() {
     place_.end = token.unfinished ? token.end() : std::max(token.end() - 1, place_.begin);
     place_.end = std::max(place_.end, position_);
     place_.word = text_.substr(place_.begin, position_ - place_.begin);
-    count_ = i;
+    const bool name = is_name_in_brackets(tokens_, i);
+    if (name) place_.quote = text_[quote];
+    count_ = name ? i - 1 : i;
     find_levels();
     find_operator();
     find_call();
-    place_.kind = place_.word.find('\n') == std::string_view::npos ? PlaceKind::Text : PlaceKind::Nothing;
+    place_.kind = place_.word.find('\n') != std::string_view::npos ? PlaceKind::Nothing
+                  : name                                           ? kind()
+                                                                   : PlaceKind::Text;
     return true;
   }
   return false;
@@ -356,6 +360,18 @@ PlaceKind PlaceFinder::kind_in_operator() {
 }
 
 }  // namespace
+
+bool is_name_in_brackets(const std::vector<Token>& tokens, std::size_t string) {
+  if (string == 0 || string >= tokens.size() || tokens[string].kind != TokenKind::StringLiteral ||
+      tokens[string - 1].kind != TokenKind::OpenBracket)
+    return false;
+  if (string == 1) return true;
+  const TokenKind before = tokens[string - 2].kind;
+  if (before == TokenKind::CloseParen || before == TokenKind::CloseBracket || is_literal(before))
+    return false;
+  const bool name = before == TokenKind::Identifier || is_keyword(before);
+  return !name || tokens[string - 1].leading > 0;
+}
 
 Place find_place(std::string_view text, const std::vector<Token>& tokens, std::uint32_t position) {
   return PlaceFinder(text, tokens, std::min<std::uint32_t>(position, static_cast<std::uint32_t>(text.size())))

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "kql/analysis.h"
 #include "kql/catalogue.h"
 #include "kql/detail/editor_place.h"
 #include "kql/detail/editor_scope.h"
+#include "kql/detail/string_text.h"
 #include "kql/language_names.h"
 #include "kql/signature_text.h"
 
@@ -19,13 +21,16 @@ constexpr std::size_t kColumnsShown = 20;
 
 class Hoverer {
  public:
-  Hoverer(const Analysis& analysis, const Environment& environment, std::size_t token)
+  /// Of a name that the tokens from `first` to `last` are: one, or a text in brackets.
+  Hoverer(const Analysis& analysis, const Environment& environment, std::size_t first, std::size_t last)
       : analysis_(analysis),
         environment_(environment),
         schemas_(*environment.tables),
-        at_(token),
-        token_(analysis.syntax.tokens[token]),
-        name_(analysis.syntax.text_of(token_)),
+        at_(first),
+        last_(last),
+        token_(analysis.syntax.tokens[first]),
+        written_(analysis.syntax.text_of(analysis.syntax.tokens[first == last ? first : first + 1])),
+        name_(first == last ? written_ : detail::string_text(written_)),
         place_(detail::find_place(analysis.syntax.text, analysis.syntax.tokens, token_.offset)) {
     if (place_.op != nullptr) scope_ = detail::scope_at(analysis, place_.operator_offset);
   }
@@ -36,7 +41,10 @@ class Hoverer {
         &Hoverer::about_operator,  &Hoverer::about_member, &Hoverer::about_function,
         &Hoverer::about_parameter, &Hoverer::about_column, &Hoverer::about_declaration,
         &Hoverer::about_saved,     &Hoverer::about_table,  &Hoverer::about_word};
-    for (const Ask ask : kAsks)
+    static constexpr Ask kOfNames[] = {&Hoverer::about_member, &Hoverer::about_column,
+                                       &Hoverer::about_declaration, &Hoverer::about_saved,
+                                       &Hoverer::about_table};
+    for (const Ask ask : at_ == last_ ? std::span<const Ask>(kAsks) : std::span<const Ask>(kOfNames))
       if (std::string text = (this->*ask)(); !text.empty()) return text;
     return {};
   }
@@ -64,8 +72,10 @@ class Hoverer {
   const Environment environment_;
   const Schemas& schemas_;
   std::size_t at_;
+  std::size_t last_;
   const Token& token_;
-  std::string_view name_;
+  std::string_view written_;
+  std::string name_;
   detail::Place place_;
   detail::EditorScope scope_;
 };
@@ -109,19 +119,23 @@ std::string Hoverer::about_member() const {
                                : place_.base == "$right" ? scope_.right
                                                          : nullptr;
   if (const Column* const column = find(rows)) return column_text(*column);
-  return kind_at(at_ + 1) == TokenKind::OpenParen
+  return kind_at(last_ + 1) == TokenKind::OpenParen
              ? std::string()
              : fmt::format("{}: dynamic  member of {}", name_, place_.base);
 }
 
 std::string Hoverer::about_function() const {
-  if (kind_at(at_ + 1) != TokenKind::OpenParen) return {};
-  for (const Declaration* one : detail::visible_declarations(analysis_, token_.offset))
-    if (one->name == name_) return {};
-  std::vector<FunctionKind> kinds = {FunctionKind::Scalar, FunctionKind::Aggregate, FunctionKind::Plugin,
-                                     FunctionKind::Table,  FunctionKind::Scope,     FunctionKind::Graph};
+  if (kind_at(last_ + 1) != TokenKind::OpenParen) return {};
   const bool aggregates =
       place_.op != nullptr && place_.op->takes == detail::OperatorTakes::Aggregates && place_.clause.empty();
+  // What a query declares hides none of these.
+  const bool own = find_function(name_, FunctionKind::Scalar) != nullptr ||
+                   (aggregates && find_function(name_, FunctionKind::Aggregate) != nullptr);
+  if (!own)
+    for (const Declaration* one : detail::visible_declarations(analysis_, token_.offset))
+      if (one->name == name_) return {};
+  std::vector<FunctionKind> kinds = {FunctionKind::Scalar, FunctionKind::Aggregate, FunctionKind::Plugin,
+                                     FunctionKind::Table,  FunctionKind::Scope,     FunctionKind::Graph};
   if (aggregates) std::swap(kinds[0], kinds[1]);
   for (const FunctionKind kind : kinds) {
     const Function* const row = find_function(name_, kind);
@@ -138,7 +152,7 @@ std::string Hoverer::about_function() const {
 }
 
 std::string Hoverer::about_parameter() const {
-  if (place_.op == nullptr || kind_at(at_ + 1) != TokenKind::Equal) return {};
+  if (place_.op == nullptr || kind_at(last_ + 1) != TokenKind::Equal) return {};
   const bool render = place_.op->name == "render" && !place_.open.empty();
   const detail::ParameterRule* const rule =
       detail::find_parameter(render ? detail::kRenderProperties : place_.op->parameters(), name_);
@@ -152,7 +166,8 @@ std::string Hoverer::about_parameter() const {
 
 std::string Hoverer::about_column() const {
   if (behind_dot()) return {};
-  const bool named = kind_at(at_ + 1) == TokenKind::Equal;  // a new column, if it has the name of an old one
+  const bool named =
+      kind_at(last_ + 1) == TokenKind::Equal;  // a new column, if it has the name of an old one
   const Relation* const first = named ? scope_.result : scope_.rows;
   for (const Relation* rows : {first, scope_.rows, scope_.right, scope_.result})
     if (const Column* const column = find(rows)) return column_text(*column);
@@ -238,12 +253,16 @@ Hover hover(std::string_view text, std::uint32_t position, const Environment& en
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const Token& token = tokens[i];
     if (token.kind == TokenKind::End || position < token.offset) break;
+    if (position < token.end() && detail::is_name_in_brackets(tokens, i) && i + 1 < tokens.size()) {
+      std::string said = Hoverer(analysis, environment, i - 1, i + 1).run();
+      if (!said.empty()) return {tokens[i - 1].offset, tokens[i + 1].end(), std::move(said)};
+    }
     // Right behind a name it is the name that is meant, unless another one begins there.
     if (position > token.end() || is_literal(token.kind)) continue;
     if (position == token.end() && i + 1 < tokens.size() && tokens[i + 1].offset == position &&
         (tokens[i + 1].kind == TokenKind::Identifier || is_keyword(tokens[i + 1].kind)))
       continue;
-    std::string said = Hoverer(analysis, environment, i).run();
+    std::string said = Hoverer(analysis, environment, i, i).run();
     if (!said.empty()) return {token.offset, token.end(), std::move(said)};
   }
   return {position, position, {}};

@@ -44,7 +44,9 @@ constexpr ParameterRule kDistinctParametersRows[] = {kShuffleKey,
                                                      {"hint.num_partitions", ValueForm::Integer}};
 constexpr ParameterRule kEvaluateParametersRows[] = {
     {"hint.distribution", ValueForm::Word, kDistributionWords},
-    {"hint.remote", ValueForm::Word, kRemoteWords}};
+    {"hint.remote", ValueForm::Word, kRemoteWords},
+    {"hint.pass_filters", ValueForm::Bool},
+    {.name = "hint.pass_filters_column", .form = ValueForm::Column, .repeated = true}};
 constexpr ParameterRule kFindParametersRows[] = {{"withsource", ValueForm::Name},
                                                  {"with_source", ValueForm::Name}};
 constexpr ParameterRule kGraphMarkComponentsParametersRows[] = {
@@ -158,6 +160,11 @@ constexpr ParameterRule kKnownRows[] = {{"bagexpansion", ValueForm::Word, kMvExp
                                         {"with_step_name", ValueForm::Name},
                                         {"force_remote", ValueForm::Bool}};
 
+constexpr std::string_view kCharts[] = {
+    "table",        "list",       "barchart",  "piechart",         "ladderchart",  "timechart", "linechart",
+    "anomalychart", "pivotchart", "areachart", "stackedareachart", "scatterchart", "timepivot", "columnchart",
+    "timeline",     "3Dchart",    "card",      "treemap",          "plotly",       "graph",     "sankey"};
+
 constexpr std::string_view kLongNames[] = {"hint.pass_filters", "hint.pass_filters_column"};
 
 }  // namespace
@@ -201,5 +208,7 @@ const ParameterRule* find_parameter(ParameterRules rules, std::string_view name)
 const ParameterRule* find_known_parameter(std::string_view name) { return find_parameter(kKnownRows, name); }
 
 std::span<const std::string_view> long_parameter_names() { return kLongNames; }
+
+std::span<const std::string_view> chart_words() { return kCharts; }
 
 }  // namespace redoubt::kql::detail

@@ -2,15 +2,6 @@
 
 namespace redoubt::kql::detail {
 
-namespace {
-
-constexpr std::string_view kCharts[] = {
-    "table",        "list",       "barchart",  "piechart",         "ladderchart",  "timechart", "linechart",
-    "anomalychart", "pivotchart", "areachart", "stackedareachart", "scatterchart", "timepivot", "columnchart",
-    "timeline",     "3Dchart",    "card",      "treemap",          "plotly",       "graph",     "sankey"};
-
-}  // namespace
-
 // Operators that take names and expressions only.
 // The keyword of an operator stands next when its rule is called.
 
@@ -160,7 +151,7 @@ Node* Parser::reduce() {
   return make(NodeKind::Reduce, begin, {options, value, with}, begin);
 }
 
-std::size_t Parser::scan_chart(std::size_t ahead) const { return matches_any(kCharts, ahead); }
+std::size_t Parser::scan_chart(std::size_t ahead) const { return matches_any(chart_words(), ahead); }
 
 Node* Parser::render() {
   const std::uint32_t begin = pos_++;

@@ -13,6 +13,9 @@ using kql::Value;
 
 Result<Table> same(Operation& operation) { return std::move(operation.input); }
 
+/// Its input is worked out, and nothing is left of it.
+Result<Table> consume(Operation&) { return Table(0); }
+
 Result<Table> filter(Operation& operation) {
   std::vector<std::size_t> rows = RD_TRY(rows_where(operation, {operation.argument(0)}, operation.input));
   return rows.size() == operation.input.rows() ? std::move(operation.input) : operation.input.take(rows);
@@ -174,7 +177,7 @@ Result<Table> get_schema(Operation& operation) {
 
 constexpr OperatorRow kRows[] = {{NodeKind::As, same},
                                  {NodeKind::AssertSchema, same},
-                                 {NodeKind::Consume, same},
+                                 {NodeKind::Consume, consume},
                                  {NodeKind::Count, count},
                                  {NodeKind::Distinct, distinct},
                                  {NodeKind::ExecuteAndCache, same},

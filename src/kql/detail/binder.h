@@ -157,6 +157,9 @@ class Binder {
   // binder_calls.cpp
   Bound bind_call(const Node& node, Want want);
   Bound bind_place_call(Bound place, const Node& node);
+  bool is_elsewhere(Bound place) const;  // with the two that follow: binder_places.cpp
+  Bound table_elsewhere(std::string_view place, std::string_view name, const Node& node);
+  Bound call_elsewhere(std::string_view place, const Node& node);
   const Function* find_callable(std::string_view name) const;
   Bound call(const Function& function, const Node& node, Want want);
   std::vector<Bound> bind_arguments(const Function& function, const Node& list);
@@ -181,8 +184,10 @@ class Binder {
   void add_uses(const Node& root, bool fuzzy, NameUses& out);
   void find_fuzzy_lets(const Node& statements, const Node* last);
   // binder_literals.cpp: literals that functions refuse.
-  static Bound faulty_literal(std::span<const Bound> arguments, bool pattern);
-  void check_literals(const Function& function, std::span<const Bound> arguments, const Node& node);
+  static Bound faulty_literal(std::span<const Bound> arguments, std::string_view message, bool pattern);
+  void check_value(const Parameter& parameter, Bound argument);
+  void check_literals(const Function& function, std::span<const Bound> arguments,
+                      std::span<const Parameter* const> parameters, const Node& node);
   void check_literal_pattern(Bound value);
   void check_parse_pattern(std::span<const ParsePiece> pieces, std::string_view flags, const Node& at);
   // binder_user_functions.cpp
@@ -279,6 +284,7 @@ class Binder {
   Bound bind_operator_on(const Node& node, Bound input);
   Bound filter(const Node& node);
   bool check_no_assignment(const Node& condition);
+  Bound consume(const Node& node);
   Bound take(const Node& node);
   Bound sample_distinct(const Node& node);
   Bound count(const Node& node);
@@ -301,6 +307,7 @@ class Binder {
   Bound as(const Node& node);
   Bound print(const Node& node);
   Bound range(const Node& node);
+  void check_chart(const Node& render);
   Bound render(const Node& node);
   Bound reduce(const Node& node);
   Bound get_schema(const Node& node);

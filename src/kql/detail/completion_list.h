@@ -13,7 +13,8 @@ namespace redoubt::kql::detail {
 /// Gathers items in their order of rank; a label stands once a kind.
 class CompletionList {
  public:
-  explicit CompletionList(std::string_view word) : word_(word) {}
+  /// `quote`: of the brackets that the word stands in; only names are kept. 0: it stands in none.
+  explicit CompletionList(std::string_view word, char quote = 0) : word_(word), quote_(quote) {}
 
   void add(CompletionKind kind, std::string_view label, std::string detail, std::string insert = {});
   /// A name, in brackets where it can't stand by itself.
@@ -30,6 +31,7 @@ class CompletionList {
     CompletionItem item;
   };
   std::string_view word_;
+  char quote_;
   std::vector<Ranked> items_;
   std::unordered_set<std::string> seen_;
 };

@@ -40,8 +40,12 @@ struct Place {
   std::string_view argument_name;  ///< of `name = value` in a call
   bool in_let = false;             ///< the value of a let statement
   std::string_view base;           ///< of Member: the name in front of the dot
+  char quote = 0;                  ///< the place is inside a name in brackets, ['a b']: its quote
   std::vector<char> open;          ///< brackets that are open there, the outermost first: what closes them
 };
+
+/// Whether a string is a name in brackets, `['a b']`: its bracket follows nothing that could have elements.
+bool is_name_in_brackets(const std::vector<Token>& tokens, std::size_t string);
 
 /// Finds the place of a position; `tokens` are those of the whole text.
 Place find_place(std::string_view text, const std::vector<Token>& tokens, std::uint32_t position);

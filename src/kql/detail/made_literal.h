@@ -12,6 +12,9 @@ namespace redoubt::kql::detail {
 /// text.
 std::optional<std::string> literal_text(const Value& value);
 
+/// Behind the names that stand for it. Null: the value is not written out.
+const Expression* literal_behind(const Expression* value);
+
 /// A literal of that value. Null: it has no type.
 const Expression* make_literal(Arena& arena, const Value& value, const Node* syntax);
 

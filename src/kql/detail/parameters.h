@@ -71,5 +71,7 @@ const ParameterRule* find_parameter(ParameterRules rules, std::string_view name)
 const ParameterRule* find_known_parameter(std::string_view name);
 /// Known names that are several tokens (`hint.pass_filters`).
 std::span<const std::string_view> long_parameter_names();
+/// What render draws.
+std::span<const std::string_view> chart_words();
 
 }  // namespace redoubt::kql::detail

@@ -82,7 +82,9 @@ Result<Value> countof(const Call& call) {
   const std::string text = call.text(0);
   const std::string sought = call.text(1);
   std::int64_t count = 0;
-  if (call.size() > 2 && call.text(2) == "regex") {
+  const std::string kind = call.size() > 2 ? call.text(2) : "normal";
+  if (kind != "normal" && kind != "regex") return refused(call, kind);
+  if (kind == "regex") {
     std::optional<Pattern> own;
     const Pattern* const pattern = RD_TRY(pattern_of(call.context, sought, own));
     Pattern::Groups groups;

@@ -33,7 +33,6 @@ bool is_simple(const SqlValue& value) { return value.size <= 1; }
 const RelationSql::Row RelationSql::kRows[] = {
     {NodeKind::As, &RelationSql::same},
     {NodeKind::AssertSchema, &RelationSql::same},
-    {NodeKind::Consume, &RelationSql::same},
     {NodeKind::Count, &RelationSql::count},
     {NodeKind::DataTable, &RelationSql::data_table},
     {NodeKind::Distinct, &RelationSql::distinct},
