@@ -132,8 +132,10 @@ Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
   const std::optional<Instant> given_now = RD_TRY(read_now(arguments));
   options.now = given_now.value_or(now());
   std::vector<std::string> files;
-  for (const std::string& path : arguments.values("FILE"))
-    std::ranges::move(RD_TRY(log_files(path)), std::back_inserter(files));
+  for (const std::string& path : arguments.values("FILE")) {
+    std::vector<std::string> found = RD_TRY(log_files(path));
+    std::ranges::move(found, std::back_inserter(files));
+  }
   if (!arguments.given("--table"))
     return fail(Error::Kind::Usage, "CLI0005", "--table is missing", {},
                 "name the table that the rows go into");
