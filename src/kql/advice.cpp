@@ -76,9 +76,11 @@ class Adviser {
     if (first_ == nullptr && one.syntax != nullptr && !one.saved) first_ = one.syntax;
     const bool filters = one.op == NodeKind::Filter || one.op == NodeKind::Find || one.op == NodeKind::Search;
     for (const Assignment& assignment : one.assignments)
-      look_in(assignment.value, false);
-    for (const Expression* argument : one.arguments)
-      look_in(argument, filters);
+      looked_at_.each(assignment.value, [&](const Expression& value) { look_at(value); });
+    for (const Expression* argument : one.arguments) {
+      looked_at_.each(argument, [&](const Expression& value) { look_at(value); });
+      if (filters) filters_.each(argument, [&](const Expression& value) { look_at_filter(value); });
+    }
     if (one.saved) return;
     if (one.op == NodeKind::Join) look_at_join(one);
     const bool everywhere = (one.op == NodeKind::Find || one.op == NodeKind::Search) && reads_everything(one);
@@ -86,14 +88,10 @@ class Adviser {
       hint("KQL0604", "every table is read", *one.syntax, "name the tables: in (Table, ...), or union");
   }
 
-  void look_in(const Expression* root, bool filters) {
-    if (root == nullptr) return;
-    each_expression(*root, [&](const Expression& value) {
-      look_at(value);
-      if (filters && tells_time(value)) limits_time_ = true;
-      if (filters && value.kind == ExpressionKind::Star && !value.saved)
-        hint("KQL0605", "all columns are looked in", *value.syntax, "name the columns that can have it");
-    });
+  void look_at_filter(const Expression& value) {
+    if (tells_time(value)) limits_time_ = true;
+    if (value.kind == ExpressionKind::Star && !value.saved)
+      hint("KQL0605", "all columns are looked in", *value.syntax, "name the columns that can have it");
   }
 
   /// Without an input and a list of tables.
@@ -182,7 +180,9 @@ class Adviser {
   const AdviceOptions& options_;
   std::vector<Problem> out_;
   std::set<std::pair<std::string_view, std::uint32_t>> told_;  // codes and offsets
-  const Node* first_ = nullptr;                                // operator
+  ExpressionWalk looked_at_;
+  ExpressionWalk filters_;
+  const Node* first_ = nullptr;  // operator
   bool reads_with_time_ = false;
   bool limits_time_ = false;
 };
