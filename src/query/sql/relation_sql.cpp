@@ -19,8 +19,6 @@ namespace {
 
 /// A SELECT that has grown so large becomes a table of its own: names in it are written out by the engine.
 constexpr std::uint64_t kMaxSize = 2'000;
-/// Larger expressions are worked out in memory.
-constexpr std::uint32_t kMaxExpression = 5'000;
 /// What an engine takes by default: it reads statements of 256 KiB with 100 tables in each other, and does so
 /// many optimizations, of which each table that is read needs some at each level. Beyond that rows are worked
 /// out in memory, where what is used more than once is made once.
@@ -269,7 +267,7 @@ bool RelationSql::assign(Select& select, const Relation& relation) {
   for (const kql::Assignment& one : relation.assignments) {
     if (one.value == nullptr || one.column == nullptr) return false;
     std::optional<SqlValue> value = scalar.of(*one.value);
-    if (!value || value->size > kMaxExpression) return false;
+    if (!value || value->size > ScalarSql::kMaxSize) return false;
     if (value->type != one.column->type) value = scalar.converted(std::move(*value), one.column->type);
     if (!value) return false;
     values.emplace_back(one.column, std::move(*value));
@@ -394,7 +392,7 @@ std::optional<Select> RelationSql::filter(const Relation& relation) {
   if (!out->neighbours.empty()) part_windows(*out, *relation.arguments[0]);
   out->neighbours.clear();
   const std::optional<SqlValue> condition = scalars(*out).condition(*relation.arguments[0]);
-  if (!condition || condition->size > kMaxExpression) return std::nullopt;
+  if (!condition || condition->size > ScalarSql::kMaxSize) return std::nullopt;
   out->size += condition->size;
   out->where.push_back(condition->text);
   return out;
@@ -456,7 +454,7 @@ std::optional<RelationSql::Made> RelationSql::groups(Select& input, const Relati
   ScalarSql scalar = scalars(input);
   for (const kql::Assignment& key : relation.assignments.first(relation.keys)) {
     std::optional<SqlValue> value = scalar.of(*key.value);
-    if (!value || value->size > kMaxExpression || value->type == Type::Dynamic) return std::nullopt;
+    if (!value || value->size > ScalarSql::kMaxSize || value->type == Type::Dynamic) return std::nullopt;
     if (value->type != key.column->type) return std::nullopt;
     if (!value->constant) {
       if (!is_simple(*value)) value->text = named(input, value->text);
@@ -471,7 +469,7 @@ std::optional<RelationSql::Made> RelationSql::groups(Select& input, const Relati
     std::optional<SqlValue> value = one.value->kind == kql::ExpressionKind::Columns
                                         ? aggregate(input, *one.value, one.part)
                                         : scalars(input, aggregates).of(*one.value);
-    if (!value || value->size > kMaxExpression) return std::nullopt;
+    if (!value || value->size > ScalarSql::kMaxSize) return std::nullopt;
     const bool is_series = relation.op == NodeKind::MakeSeries;
     if (!is_series && value->type != one.column->type)
       value = scalar.converted(std::move(*value), one.column->type);
