@@ -73,7 +73,10 @@ Result<Exit> run_cases(const std::string& file, Context& context, const CaseHand
   std::ifstream input(file, std::ios::binary);
   if (!input || std::filesystem::is_directory(file))
     return fail(Error::Kind::NotFound, "CLI0009", "cannot read the cases", Where{file, 0, 0, {}});
-  RD_TRY(run_cases(input, context.output, handler));
+  if (Result<void> done = run_cases(input, context.output, handler); !done) {
+    done.error().where.file = file;
+    return tl::unexpected(std::move(done).error());
+  }
   if (input.bad())
     return fail(Error::Kind::Io, "CLI0009", "cannot read the cases to their end", Where{file, 0, 0, {}});
   return Exit::Done;

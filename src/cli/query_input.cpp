@@ -140,7 +140,8 @@ Result<void> read_watchlists(const Arguments& arguments, Context& context,
 Result<void> read_tables(std::span<const std::string> paths, Context& context, doc::Sources& sources,
                          kql::Schemas& out) {
   for (const std::string& path : paths) {
-    const Reading<doc::Document> file = RD_TRY(read_option_file(sources, path, {.max_bytes = kMaxTablesFile}));
+    const Reading<doc::Document> file =
+        RD_TRY(read_option_file(sources, path, {.max_bytes = kMaxTablesFile}));
     RD_TRY(tell_mistakes(out.add(file.value.root, sources), context));
   }
   return {};

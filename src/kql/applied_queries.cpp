@@ -7,7 +7,8 @@
 namespace redoubt::kql::detail {
 
 std::optional<AppliedQuery> applied_query(const Relation& rows) {
-  if (rows.op == NodeKind::MvApply && rows.inputs.size() > 2) return AppliedQuery{rows.inputs[1], rows.inputs[2]};
+  if (rows.op == NodeKind::MvApply && rows.inputs.size() > 2)
+    return AppliedQuery{rows.inputs[1], rows.inputs[2]};
   if (rows.op == NodeKind::Partition && rows.inputs.size() > 1)
     return AppliedQuery{rows.inputs[1], rows.inputs[0]};
   return std::nullopt;

@@ -30,8 +30,8 @@ class Text {
     std::string out;
     while (!assignments.empty()) {
       const std::size_t count = of_one_call(assignments);
-      out += (out.empty() ? "" : ", ") + (count == 1 ? assignment_text(assignments.front())
-                                                     : columns_of_call(assignments.first(count)));
+      out += (out.empty() ? "" : ", ") +
+             (count == 1 ? assignment_text(assignments.front()) : columns_of_call(assignments.first(count)));
       assignments = assignments.subspan(count);
     }
     return out;
@@ -166,8 +166,7 @@ class Text {
   std::string applied(const Relation& rows) const {
     if (rows.inputs.size() < 3) return source_text(rows);
     std::string out = assignments_text(rows.inputs[2]->assignments);
-    if (!rows.arguments.empty() && rows.arguments[0] != nullptr)
-      out += " limit " + text(*rows.arguments[0]);
+    if (!rows.arguments.empty() && rows.arguments[0] != nullptr) out += " limit " + text(*rows.arguments[0]);
     return out;
   }
   /// A plugin that says its columns is the operator, any other the call alone.
