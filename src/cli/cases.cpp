@@ -38,26 +38,45 @@ std::string answer(std::string_view line, std::uint32_t number, const CaseHandle
   return fmt::format("{{{}{}{}\n", label, *result == "{}" ? "" : ",", std::string_view(*result).substr(1));
 }
 
+/// The next line, or as much of it as is one byte too long; false: there is none.
+bool next_line(std::istream& input, std::string& line, std::size_t most) {
+  line.clear();
+  char next = 0;
+  while (line.size() <= most && input.get(next)) {
+    if (next == '\n') return true;
+    line += next;
+  }
+  return !line.empty();
+}
+
 }  // namespace
 
-void run_cases(std::istream& input, Output& output, const CaseHandler& handler) {
+Result<void> run_cases(std::istream& input, Output& output, const CaseHandler& handler,
+                       std::size_t max_line) {
   std::string line;
-  for (std::uint32_t number = 1; std::getline(input, line); ++number) {
+  for (std::uint32_t number = 1; next_line(input, line, max_line); ++number) {
+    if (line.size() > max_line)
+      return fail(Error::Kind::Limit, "DOC0103", fmt::format("a case larger than {} bytes", max_line),
+                  Where{{}, number, 0, {}}, "write one case a line");
     if (trim(line).empty()) continue;
     output.write(answer(line, number, handler));
     output.flush();
   }
+  return {};
 }
 
 Result<Exit> run_cases(const std::string& file, Context& context, const CaseHandler& handler) {
   if (file == "-") {
-    run_cases(context.console.in, context.output, handler);
+    RD_TRY(run_cases(context.console.in, context.output, handler));
     return Exit::Done;
   }
   std::ifstream input(file, std::ios::binary);
   if (!input || std::filesystem::is_directory(file))
     return fail(Error::Kind::NotFound, "CLI0009", "cannot read the cases", Where{file, 0, 0, {}});
-  run_cases(input, context.output, handler);
+  if (Result<void> done = run_cases(input, context.output, handler); !done) {
+    done.error().where.file = file;
+    return tl::unexpected(std::move(done).error());
+  }
   if (input.bad())
     return fail(Error::Kind::Io, "CLI0009", "cannot read the cases to their end", Where{file, 0, 0, {}});
   return Exit::Done;

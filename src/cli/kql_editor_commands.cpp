@@ -88,9 +88,9 @@ Result<Cursor> read_cursor(const Arguments& arguments, Context& context) {
   Cursor out;
   const std::string& path = arguments.text("FILE");
   if (path == "-")
-    out.text = read_stdin(context);
+    out.text = RD_TRY(read_stdin(context));
   else
-    out.text = RD_TRY(doc::read_text_file(path));
+    out.text = RD_TRY(doc::read_text_file(path, kql::QueryFileLimits{}.max_bytes));
   if (!arguments.given("--at"))
     return fail(Error::Kind::Usage, "KQL0013", "--at is missing", {}, "write --at LINE:COLUMN");
   out.offset = RD_TRY(offset_of(out.text, arguments.text("--at")));

@@ -110,8 +110,11 @@ Result<Exit> run_kql_explain(const Arguments& arguments, Context& context) {
       continue;
     }
     kql::rewrite(analysis, options);
-    std::string text = kql::plan_text(analysis);
-    if (arguments.given("--sql")) text = RD_TRY(query::sql::explain(analysis, *tables.catalog, evaluation));
+    std::string text;
+    if (arguments.given("--sql"))
+      text = RD_TRY(query::sql::explain(analysis, *tables.catalog, evaluation));
+    else
+      text = kql::plan_text(analysis);
     context.output.write(report::printable(text));
     if (found.value.queries.size() > 1) context.output.write("\n");
   }

@@ -23,11 +23,14 @@ tl::unexpected<Error> wrong_query(std::string message, std::string hint) {
 }
 
 /// Queries of the argument, of stdin, or of the file.
-Reading<kql::FoundQueries> found_queries(const Arguments& arguments, Context& context,
-                                         doc::Sources& sources) {
+Result<Reading<kql::FoundQueries>> found_queries(const Arguments& arguments, Context& context,
+                                                 doc::Sources& sources) {
   if (arguments.given("--file")) return kql::find_queries(sources, arguments.text("--file"));
   const std::string& text = arguments.text("QUERY");
-  if (text == "-") return kql::find_queries_in_text(sources, "<stdin>", read_stdin(context));
+  if (text == "-") {
+    std::string given = RD_TRY(read_stdin(context));
+    return kql::find_queries_in_text(sources, "<stdin>", std::move(given));
+  }
   return kql::find_queries_in_text(sources, "query", text);
 }
 
@@ -48,7 +51,7 @@ Result<kql::FoundQuery> read_query(const Arguments& arguments, Context& context,
     return wrong_query(
         fmt::format("this is no query but the name of a file that is not there: {}", arguments.text("QUERY")),
         "--file FILE runs the query in a file");
-  Reading<kql::FoundQueries> found = found_queries(arguments, context, sources);
+  Reading<kql::FoundQueries> found = RD_TRY(found_queries(arguments, context, sources));
   for (const Diagnostic& one : found.diagnostics) {
     if (one.severity == Severity::Error && found.value.queries.empty())
       return fail(Error::Kind::Usage, one.code, one.message, one.where, one.hint);

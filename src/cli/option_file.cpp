@@ -7,8 +7,9 @@
 
 namespace redoubt::cli {
 
-Result<Reading<doc::Document>> read_option_file(doc::Sources& sources, const std::string& path) {
-  Result<Reading<doc::Document>> document = doc::read_json_file(sources, path);
+Result<Reading<doc::Document>> read_option_file(doc::Sources& sources, const std::string& path,
+                                                const doc::JsonLimits& limits) {
+  Result<Reading<doc::Document>> document = doc::read_json_file(sources, path, limits);
   if (!document) document.error().kind = Error::Kind::Usage;
   return document;
 }

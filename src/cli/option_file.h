@@ -11,7 +11,8 @@ namespace redoubt::cli {
 
 /// Reads the JSON file that an option names. Whatever is wrong with it is wrong usage: exit 2, before any
 /// work.
-Result<Reading<doc::Document>> read_option_file(doc::Sources& sources, const std::string& path);
+Result<Reading<doc::Document>> read_option_file(doc::Sources& sources, const std::string& path,
+                                                const doc::JsonLimits& limits = {});
 
 /// The same for YAML; warnings of the reader, as of a member that stands twice, are told.
 Result<doc::Document> read_option_yaml(doc::Sources& sources, const std::string& path, Context& context);

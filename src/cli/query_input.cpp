@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <istream>
 #include <iterator>
@@ -41,9 +42,23 @@ kql::Environment QueryEnvironment::view() const {
   return out;
 }
 
-std::string read_stdin(Context& context) { return {std::istreambuf_iterator<char>(context.console.in), {}}; }
+Result<std::string> read_stdin(Context& context) {
+  const std::size_t most = kql::QueryFileLimits{}.max_bytes;
+  std::string out;
+  std::array<char, 1 << 16> buffer{};
+  while (context.console.in.read(buffer.data(), buffer.size()), context.console.in.gcount() > 0) {
+    out.append(buffer.data(), static_cast<std::size_t>(context.console.in.gcount()));
+    if (out.size() > most)
+      return fail(Error::Kind::Limit, "DOC0103", fmt::format("larger than {} bytes", most),
+                  Where{"<stdin>", 0, 0, {}});
+  }
+  return out;
+}
 
 namespace {
+
+/// Of a file of tables; all that Microsoft documents are 1 MiB.
+constexpr std::size_t kMaxTablesFile = std::size_t{64} << 20;
 
 /// A path that is named has to be there.
 Result<void> check_path(const std::string& path) {
@@ -67,10 +82,12 @@ Result<Reading<kql::FoundQueries>> read_queries(const Arguments& arguments, Cont
     out.value.counts.add(reading.value.counts);
   };
   for (const std::string& path : arguments.values("PATH"))
-    if (path == "-")
-      add(kql::find_queries_in_text(sources, "<stdin>", read_stdin(context)));
-    else
+    if (path == "-") {
+      std::string text = RD_TRY(read_stdin(context));
+      add(kql::find_queries_in_text(sources, "<stdin>", std::move(text)));
+    } else {
       add(kql::find_queries(sources, path));
+    }
   return out;
 }
 
@@ -123,7 +140,8 @@ Result<void> read_watchlists(const Arguments& arguments, Context& context,
 Result<void> read_tables(std::span<const std::string> paths, Context& context, doc::Sources& sources,
                          kql::Schemas& out) {
   for (const std::string& path : paths) {
-    const Reading<doc::Document> file = RD_TRY(read_option_file(sources, path));
+    const Reading<doc::Document> file =
+        RD_TRY(read_option_file(sources, path, {.max_bytes = kMaxTablesFile}));
     RD_TRY(tell_mistakes(out.add(file.value.root, sources), context));
   }
   return {};

@@ -20,8 +20,8 @@ Positional query_paths();
 /// The options `--tables FILE`, `--functions PATH` and `--watchlists PATH`.
 std::vector<Option> environment_options();
 
-/// All of stdin.
-std::string read_stdin(Context& context);
+/// All of stdin. DOC0103 (Limit): it is larger than a file of queries may be.
+Result<std::string> read_stdin(Context& context);
 /// The queries of all paths given. DOC0001 (Usage): one is not there, or can't be opened.
 Result<Reading<kql::FoundQueries>> read_queries(const Arguments& arguments, Context& context,
                                                 doc::Sources& sources);
@@ -34,7 +34,7 @@ struct QueryEnvironment {
   kql::Environment view() const;
 };
 
-/// Adds the tables of files; what is wrong with one is wrong usage.
+/// Adds the tables of files, of 64 MiB at most; what is wrong with one is wrong usage.
 Result<void> read_tables(std::span<const std::string> paths, Context& context, doc::Sources& sources,
                          kql::Schemas& out);
 

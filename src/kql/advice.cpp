@@ -83,6 +83,7 @@ class Adviser {
   bool tells_time(const Expression& value) {
     if (value.kind != ExpressionKind::Column) return is_ingestion_time(value);
     std::set<const Column*> seen;
+    ExpressionWalk parts;
     std::vector<const Column*> waiting{value.column};
     while (!waiting.empty()) {
       const Column* const column = waiting.back();
@@ -93,7 +94,7 @@ class Adviser {
       const auto made = made_of_.find(column);
       if (made == made_of_.end() || column->type != Type::DateTime) continue;
       bool told = false;
-      each_expression(*made->second, [&](const Expression& part) {
+      parts.each(made->second, [&](const Expression& part) {
         told = told || is_ingestion_time(part);
         if (part.kind == ExpressionKind::Column) waiting.push_back(part.column);
       });
@@ -113,9 +114,11 @@ class Adviser {
     if (first_ == nullptr && one.syntax != nullptr && !one.saved) first_ = one.syntax;
     const bool filters = one.op == NodeKind::Filter || one.op == NodeKind::Find || one.op == NodeKind::Search;
     for (const Assignment& assignment : one.assignments)
-      look_in(assignment.value, false);
-    for (const Expression* argument : one.arguments)
-      look_in(argument, filters);
+      looked_at_.each(assignment.value, [&](const Expression& value) { look_at(value); });
+    for (const Expression* argument : one.arguments) {
+      looked_at_.each(argument, [&](const Expression& value) { look_at(value); });
+      if (filters) filters_.each(argument, [&](const Expression& value) { look_at_filter(value); });
+    }
     if (one.saved) return;
     if (one.op == NodeKind::Join) look_at_join(one);
     const bool everywhere = (one.op == NodeKind::Find || one.op == NodeKind::Search) && reads_everything(one);
@@ -123,14 +126,10 @@ class Adviser {
       hint("KQL0604", "every table is read", *one.syntax, "name the tables: in (Table, ...), or union");
   }
 
-  void look_in(const Expression* root, bool filters) {
-    if (root == nullptr) return;
-    each_expression(*root, [&](const Expression& value) {
-      look_at(value);
-      if (filters && !limits_time_ && tells_time(value)) limits_time_ = true;
-      if (filters && value.kind == ExpressionKind::Star && !value.saved)
-        hint("KQL0605", "all columns are looked in", *value.syntax, "name the columns that can have it");
-    });
+  void look_at_filter(const Expression& value) {
+    if (!limits_time_ && tells_time(value)) limits_time_ = true;
+    if (value.kind == ExpressionKind::Star && !value.saved)
+      hint("KQL0605", "all columns are looked in", *value.syntax, "name the columns that can have it");
   }
 
   /// Without an input and a list of tables.
@@ -231,7 +230,9 @@ class Adviser {
   const AdviceOptions& options_;
   std::vector<Problem> out_;
   std::set<std::pair<std::string_view, std::uint32_t>> told_;  // codes and offsets
-  const Node* first_ = nullptr;                                // operator
+  ExpressionWalk looked_at_;
+  ExpressionWalk filters_;
+  const Node* first_ = nullptr;  // operator
   std::unordered_map<const Column*, const Expression*> made_of_;
   bool reads_with_time_ = false;
   bool limits_time_ = false;

@@ -290,6 +290,7 @@ Relation* Binder::relation(NodeKind op, const Node& node, std::vector<const Colu
 
 /// What is written beside an operator, wherever it stands.
 std::span<const Option> Binder::options_of(const Node& node) {
+  if (last_options_.first == &node) return last_options_.second;  // an operator may make many tables
   std::vector<Option> out;
   const auto take = [&](const Node& parameter) {
     if (parameter.kind != NodeKind::Parameter || parameter.child(1) == nullptr) return;
@@ -305,7 +306,8 @@ std::span<const Option> Binder::options_of(const Node& node) {
     for (const Node* one : child->children)
       if (one != nullptr) take(*one);
   }
-  return arena_.copy(std::span<const Option>(out));
+  last_options_ = {&node, arena_.copy(std::span<const Option>(out))};
+  return last_options_.second;
 }
 
 Relation* Binder::same_rows(const Node& node) {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/text.h"
-#include "kql/plan_text.h"
+#include "kql/detail/plan_names.h"
 
 namespace redoubt::kql {
 
@@ -38,9 +38,15 @@ bool is_text(const Expression& literal) {
 
 class Writer {
  public:
-  explicit Writer(const PartNames* names) : names_(names) {}
+  explicit Writer(detail::PlanNames& names) : names_(names) {}
 
   std::string text(const Expression& value, bool inside = false) {
+    if (names_.is_apart(value)) return std::string(names_.of_value(value));
+    return definition(value, inside);
+  }
+
+  /// The same without a name for the whole.
+  std::string definition(const Expression& value, bool inside = false) {
     if (depth_ >= kMaxDepth) return "...";
     ++depth_;
     std::string out = written(value, inside);
@@ -98,8 +104,8 @@ class Writer {
   }
 
   std::string table(const Relation* rows) const {
-    if (rows != nullptr && names_ != nullptr)
-      if (const auto named = names_->find(rows); named != names_->end()) return named->second;
+    if (rows != nullptr)
+      if (const std::string* const named = names_.of_rows(*rows)) return *named;
     return rows != nullptr && rows->op == NodeKind::Name ? std::string(rows->name) : "<table>";
   }
 
@@ -132,7 +138,8 @@ class Writer {
       stack.pop_back();
       const bool link = one->kind == ExpressionKind::Operator && one->op == value.op &&
                         one->operands.size() == 2 &&
-                        (one->syntax == nullptr || one->syntax->kind != NodeKind::In);
+                        (one->syntax == nullptr || one->syntax->kind != NodeKind::In) &&
+                        (one == &value || !names_.is_apart(*one));
       if (!link || !opens) {
         out += (out.empty() ? std::string() : fmt::format(" {} ", op)) + text(*one, true);
         continue;
@@ -143,14 +150,18 @@ class Writer {
     return out;
   }
 
-  const PartNames* names_;
+  detail::PlanNames& names_;
   int depth_ = 0;
 };
 
 }  // namespace
 
-std::string to_text(const Expression& expression, const PartNames* names) {
+std::string detail::to_text(const Expression& expression, PlanNames& names) {
   return Writer(names).text(expression);
+}
+
+std::string detail::definition_text(const Expression& expression, PlanNames& names) {
+  return Writer(names).definition(expression);
 }
 
 }  // namespace redoubt::kql

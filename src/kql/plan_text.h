@@ -1,21 +1,15 @@
 #pragma once
 
 #include <string>
-#include <unordered_map>
 
 #include "kql/analysis.h"
 
 namespace redoubt::kql {
 
-/// What tables are called that a text shows elsewhere.
-using PartNames = std::unordered_map<const Relation*, std::string>;
-
-/// An expression as KQL, on one line.
-std::string to_text(const Expression& expression, const PartNames* names = nullptr);
-
 /// The plan of a query for people: what each result is made of, in the order in which rows go through it,
-/// what a join or union reads indented below it, what is used more than once under a name of its own in
-/// front.
+/// what a join or union reads and what mv-apply and partition apply indented below it, what is used more than
+/// once under a name of its own in front; a large expression that is, below the operator that has it first.
+/// Linear in the plan, however often things are used.
 ///
 ///     table SigninLogs [TimeGenerated: datetime, ResultType: string]  TimeGenerated >= ago(1d)
 ///     | where ResultType != "0"

@@ -82,17 +82,33 @@ void each_node(const Analysis& analysis, const RelationVisitor& relation,
 
 void each_relation(const Analysis& analysis, const RelationVisitor& take) { each_node(analysis, take, {}); }
 
-void each_expression(const Expression& root, const ExpressionVisitor& take) {
-  std::vector<const Expression*> stack{&root};
-  boost::unordered_flat_set<const Expression*> seen{&root};
-  while (!stack.empty()) {
-    const Expression* const one = stack.back();
-    stack.pop_back();
+void ExpressionWalk::each(const Expression* root, const ExpressionVisitor& take) {
+  const auto push = [&](const Expression* value) {
+    if (value != nullptr && seen_.insert(value).second) stack_.push_back(value);
+  };
+  push(root);
+  while (!stack_.empty()) {
+    const Expression* const one = stack_.back();
+    stack_.pop_back();
     take(*one);
     for (const Expression* operand : one->operands)
-      if (operand != nullptr && seen.insert(operand).second) stack.push_back(operand);
-    if (one->value != nullptr && seen.insert(one->value).second) stack.push_back(one->value);
+      push(operand);
+    push(one->value);
   }
+}
+
+void each_expression(const Expression& root, const ExpressionVisitor& take) {
+  ExpressionWalk().each(&root, take);
+}
+
+void each_expression(const Relation& rows, const ExpressionVisitor& take) {
+  ExpressionWalk walk;
+  for (const Expression* argument : rows.arguments)
+    walk.each(argument, take);
+  for (const Assignment& one : rows.assignments)
+    walk.each(one.value, take);
+  for (const SortKey& key : rows.order)
+    walk.each(key.value, take);
 }
 
 std::vector<const Expression*> conjuncts_of(const Expression* condition) {

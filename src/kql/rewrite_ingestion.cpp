@@ -45,12 +45,13 @@ class CarryIngestionTime : public PlanMap {
     std::vector<const Expression*> arguments(rows->arguments.begin(), rows->arguments.end());
     std::vector<Assignment> assignments(rows->assignments.begin(), rows->assignments.end());
     std::vector<SortKey> order(rows->order.begin(), rows->order.end());
+    Replaced known;
     for (const Expression*& one : arguments)
-      one = replaced(one, input.column);
+      one = replaced(one, input.column, known);
     for (Assignment& one : assignments)
-      one.value = replaced(one.value, input.column);
+      one.value = replaced(one.value, input.column, known);
     for (SortKey& key : order)
-      key.value = replaced(key.value, input.column);
+      key.value = replaced(key.value, input.column, known);
     out->inputs = keep(std::vector<const Relation*>{input.rows});
     out->arguments = keep(arguments);
     out->assignments = keep(assignments);
@@ -81,21 +82,23 @@ class CarryIngestionTime : public PlanMap {
   }
 
   static bool asks(const Relation& rows) {
-    return std::any_of(rows.arguments.begin(), rows.arguments.end(),
-                       [](const Expression* one) { return asks(one); }) ||
-           std::any_of(rows.assignments.begin(), rows.assignments.end(),
-                       [](const Assignment& one) { return asks(one.value); }) ||
-           std::any_of(rows.order.begin(), rows.order.end(),
-                       [](const SortKey& key) { return asks(key.value); });
+    bool out = false;
+    each_expression(rows, [&](const Expression& value) { out = out || is_ingestion_time(value); });
+    return out;
   }
 
-  /// The expression with the column in place of the calls.
-  const Expression* replaced(const Expression* root, const Column* column) {
-    if (!asks(root)) return root;
-    return substituted(*root, [&](const Expression& part) -> Substituted {
-      if (!is_ingestion_time(part)) return std::nullopt;
-      return reference(part, column);
-    });
+  using Replaced = std::unordered_map<const Expression*, const Expression*>;
+
+  /// The expression with the column in place of the calls. One that stands in several places of an operator
+  /// stays one.
+  const Expression* replaced(const Expression* root, const Column* column, Replaced& known) {
+    const auto [entry, added] = known.try_emplace(root, root);
+    if (added && asks(root))
+      entry->second = substituted(*root, [&](const Expression& part) -> Substituted {
+        if (!is_ingestion_time(part)) return std::nullopt;
+        return reference(part, column);
+      });
+    return entry->second;
   }
 
   const Expression* reference(const Expression& call, const Column* column) {

@@ -72,9 +72,8 @@ class Prune : public PlanMap {
     return one.column == nullptr || need.columns.contains(one.column);
   }
 
-  void need_value(Need& need, const Expression* root) const {
-    if (root == nullptr) return;
-    each_expression(*root, [&](const Expression& value) {
+  void need_value(Need& need, ExpressionWalk& walk, const Expression* root) const {
+    walk.each(root, [&](const Expression& value) {
       if (value.kind == ExpressionKind::Column) need.columns.insert(value.column);
       for (const Column* column : value.columns)
         need.columns.insert(column);
@@ -105,13 +104,14 @@ class Prune : public PlanMap {
       need.columns.insert(key.left);
       need.columns.insert(key.right);
     }
+    ExpressionWalk walk;
     for (std::size_t i = 0; i < rows.assignments.size(); ++i)
       if (own.all || i < rows.keys || is_asked(rows.assignments[i], own))
-        need_value(need, rows.assignments[i].value);
+        need_value(need, walk, rows.assignments[i].value);
     for (const Expression* argument : rows.arguments)
-      need_value(need, argument);
+      need_value(need, walk, argument);
     for (const SortKey& key : rows.order)
-      need_value(need, key.value);
+      need_value(need, walk, key.value);
     const bool makes_all = rows.op == NodeKind::Summarize || rows.op == NodeKind::Count;
     if (!makes_all)
       for (const Column* column : rows.columns)

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <utility>
 
 #include "core/text.h"
 #include "kql/detail/plan_map.h"
@@ -17,7 +18,7 @@ using Conditions = std::vector<const Expression*>;
 /// How far below a condition is carried, and how much work that may be in one query.
 constexpr int kMaxDepth = 100;
 constexpr std::size_t kMaxSteps = 200'000;
-/// A condition does not grow beyond this many nodes by what it is said in.
+/// A condition does not grow by more nodes than these where it is said in other columns.
 constexpr std::size_t kMaxNodes = 250;
 
 // Kinds of joins whose result rows are whole rows of a side, so that conditions on it may be asked before.
@@ -48,18 +49,29 @@ bool is_pure(const Expression& root) {
   return pure;
 }
 
-/// How many nodes an expression has; as a tree, and no more than `most`, counted.
-std::size_t size_of(const Expression& root, std::size_t most) {
-  std::vector<const Expression*> stack{&root};
-  std::size_t count = 0;
-  while (!stack.empty() && count <= most) {
-    const Expression* const one = stack.back();
+/// How many nodes an expression has as a tree, where a part that is used twice counts twice; not beyond
+/// kMostNodes. Linear in its nodes.
+constexpr std::size_t kMostNodes = 1'000'000'000;
+std::size_t size_of(const Expression& root) {
+  std::vector<std::pair<const Expression*, bool>> stack{{&root, false}};
+  boost::unordered_flat_map<const Expression*, std::size_t> sizes;
+  while (!stack.empty()) {
+    const auto [one, opened] = stack.back();
     stack.pop_back();
-    ++count;
-    stack.insert(stack.end(), one->operands.begin(), one->operands.end());
-    if (one->value != nullptr) stack.push_back(one->value);
+    if (one == nullptr || sizes.contains(one)) continue;
+    if (!opened) {
+      stack.emplace_back(one, true);
+      for (const Expression* operand : one->operands)
+        stack.emplace_back(operand, false);
+      stack.emplace_back(one->value, false);
+      continue;
+    }
+    std::size_t size = one->value == nullptr ? 1 : 1 + sizes[one->value];
+    for (const Expression* operand : one->operands)
+      size = std::min(kMostNodes, size + (operand == nullptr ? 0 : sizes[operand]));
+    sizes[one] = size;
   }
-  return count;
+  return sizes[&root];
 }
 
 class Push : public PlanMap {
@@ -289,18 +301,19 @@ class Push : public PlanMap {
   template <class Source>
   const Expression* translate(const Expression& root, const Source& source_of) {
     if (!is_pure(root)) return nullptr;
-    std::size_t nodes = 0;
+    bool grows = false;
     const std::size_t copied_before = copied();
     const Expression* const out = substituted(root, [&](const Expression& part) -> Substituted {
       if (part.kind != ExpressionKind::Column) return std::nullopt;
       const Expression* const source = source_of(part.column);
       if (source == nullptr) return nullptr;
-      if (source->kind != ExpressionKind::Column) nodes += size_of(*source, kMaxNodes);
-      if (nodes > kMaxNodes) return nullptr;
+      grows = grows || source->kind != ExpressionKind::Column;
       return source->kind == ExpressionKind::Column && source->column == part.column ? &part : source;
     });
     steps_ += copied() - copied_before;
-    return out;
+    // A part that stands in several places is one node here, and is written out where it is asked.
+    const bool too_large = grows && out != nullptr && size_of(*out) > size_of(root) + kMaxNodes;
+    return too_large ? nullptr : out;
   }
 
   boost::unordered_flat_set<const Relation*> shared_;  // read by several, so that none may change them

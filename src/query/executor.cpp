@@ -90,19 +90,10 @@ bool Executor::hangs_on(const Relation& query, const Frame& frame) {
   bool fixed = false;
   const auto parts_of = [&](const Relation& rows) {
     std::vector<const Relation*> out(rows.inputs.begin(), rows.inputs.end());
-    const auto add = [&](const Expression* root) {
-      if (root != nullptr)
-        kql::each_expression(*root, [&](const Expression& value) {
-          out.insert(out.end(), value.relations.begin(), value.relations.end());
-          fixed = fixed || (frame.fixed.column != nullptr && value.column == frame.fixed.column);
-        });
-    };
-    for (const Expression* argument : rows.arguments)
-      add(argument);
-    for (const kql::Assignment& one : rows.assignments)
-      add(one.value);
-    for (const kql::SortKey& key : rows.order)
-      add(key.value);
+    kql::each_expression(rows, [&](const Expression& value) {
+      out.insert(out.end(), value.relations.begin(), value.relations.end());
+      fixed = fixed || (frame.fixed.column != nullptr && value.column == frame.fixed.column);
+    });
     return out;
   };
   while (!stack.empty()) {

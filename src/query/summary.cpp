@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <unordered_map>
 
 #include "kql/plan_walk.h"
 
@@ -64,10 +65,10 @@ Result<Summary::Call> Summary::call_of(Executor& executor, const Expression& val
 Result<Summary> Summary::begin(Executor& executor, std::span<const kql::Assignment> made,
                                const Table& table) {
   std::vector<const Expression*> aggregates;
+  kql::ExpressionWalk walk;
   for (const kql::Assignment& one : made)
-    kql::each_expression(*one.value, [&](const Expression& value) {
-      if (is_aggregate(value) && std::find(aggregates.begin(), aggregates.end(), &value) == aggregates.end())
-        aggregates.push_back(&value);
+    walk.each(one.value, [&](const Expression& value) {
+      if (is_aggregate(value)) aggregates.push_back(&value);
     });
   std::vector<Call> calls;
   std::vector<Root> roots;
@@ -114,12 +115,14 @@ Result<std::vector<Cells>> Summary::results(std::size_t groups) {
   Program::Known known;
   std::vector<Root> roots;
   std::vector<std::size_t> direct(made_.size(), calls_.size());  // the call that an assignment is
-  for (std::size_t i = 0; i < calls_.size(); ++i)
+  std::unordered_map<const Expression*, std::size_t> numbers;
+  for (std::size_t i = 0; i < calls_.size(); ++i) {
     known[calls_[i].shared.expression] = &slots[i];
+    numbers[calls_[i].shared.expression] = i;
+  }
   for (std::size_t i = 0; i < made_.size(); ++i) {
     roots.push_back({made_[i].value, made_[i].part});
-    for (std::size_t j = 0; j < calls_.size(); ++j)
-      if (calls_[j].shared.expression == made_[i].value) direct[i] = j;
+    if (const auto call = numbers.find(made_[i].value); call != numbers.end()) direct[i] = call->second;
   }
   const Table none(1);
   Program program = RD_TRY(Program::compile(*executor_, roots, {&none}, &known));

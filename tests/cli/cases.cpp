@@ -28,22 +28,35 @@ TEST(Cases, EveryAnswerIsFlushed) {
   Result<std::unique_ptr<Output>> output = Output::open("-", out);
   ASSERT_TRUE(output);
   int seen = 0;
-  run_cases(in, **output, [&](const doc::Value&) -> Result<std::string> {
+  EXPECT_TRUE(run_cases(in, **output, [&](const doc::Value&) -> Result<std::string> {
     EXPECT_EQ(pipe.flushes, seen++);
     return std::string("{}");
-  });
+  }));
   EXPECT_EQ(pipe.flushes, 2);
 }
 
-TEST(Cases, LinesOfAnyLength) {
+TEST(Cases, LongLines) {
   std::string big(5'000'000, 'x');
   std::istringstream in("{\"id\":\"" + big + "\"}");
   std::ostringstream out;
   Result<std::unique_ptr<Output>> output = Output::open("-", out);
   ASSERT_TRUE(output);
-  run_cases(in, **output,
-            [](const doc::Value&) -> Result<std::string> { return std::string("{\"ok\":true}"); });
+  EXPECT_TRUE(run_cases(
+      in, **output, [](const doc::Value&) -> Result<std::string> { return std::string("{\"ok\":true}"); }));
   EXPECT_EQ(out.str(), "{\"id\":\"" + big + "\",\"ok\":true}\n");
+}
+
+TEST(Cases, ALineBeyondTheLimitEndsThem) {
+  std::istringstream in("{\"a\":1}\n\n{\"id\":\"xx\"}\n{\"b\":2}\n");
+  std::ostringstream out;
+  Result<std::unique_ptr<Output>> output = Output::open("-", out);
+  ASSERT_TRUE(output);
+  const auto answer = [](const doc::Value&) -> Result<std::string> { return std::string("{}"); };
+  const Result<void> done = run_cases(in, **output, answer, 7);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, "DOC0103");
+  EXPECT_EQ(done.error().where.line, 3U);
+  EXPECT_EQ(out.str(), "{\"line\":1}\n");
 }
 
 }  // namespace

@@ -95,5 +95,58 @@ TEST(KqlPlan, LongQueriesTakeNoStack) {
   }
 }
 
+std::string chain(std::string out, int levels, const std::string& pattern) {
+  for (int i = 1; i <= levels; ++i) {
+    std::string one = pattern;
+    for (const auto& [mark, number] : {std::pair("@", i), std::pair("#", i - 1)})
+      for (std::size_t at = one.find(mark); at != std::string::npos; at = one.find(mark))
+        one.replace(at, 1, std::to_string(number));
+    out += one;
+  }
+  return out;
+}
+
+/// Each of these has two of what stands before it, thirty times: a text that said all would be a billion
+/// times as long.
+TEST(KqlPlan, WhatIsUsedOftenIsSaidOnce) {
+  Schemas schemas = events();
+  const std::string queries[] = {
+      chain("let t0 = Events | where a > 1;", 30, "let t@ = union t#, t#;") + "t30",
+      chain("let t0 = Events | where a > 1;", 30, "let t@ = t# | join kind=inner t# on b | project a, b;") +
+          "t30 | where a > 5",
+      chain("let t0 = Events | where a > 1;", 30,
+            "let t@ = t# | where a in (t#) or b in ((t# | project b));") +
+          "t30",
+      chain("let v0 = toscalar(Events | count);", 30, "let v@ = v# + v#;") + "Events | where a > v30",
+      chain("let f0 = (x: long) { x + rand() };", 30, "let f@ = (x: long) { f#(x) * f#(x) };") +
+          "Events | where f30(a) > 1 | extend c = f30(a)",
+      chain("let f0 = () { Events | where a > 1 };", 30, "let f@ = () { union f#(), f#() };") +
+          "f30() | where a > 5",
+      chain("Events", 30, " | extend a = a + a") + " | where a > 1",
+      chain("Events", 30, " | extend b = iff(b has 'x', strcat(b, b), b)") + " | where b has 'y'",
+      chain("let t0 = Events;", 8,
+            "let t@ = t# | summarize arg_max(TimeGenerated, *) by b | join kind=inner t# on b;") +
+          "t8",
+  };
+  for (const std::string& query : queries) {
+    Analysis analysis = analyze(query, schemas);
+    ASSERT_TRUE(analysis.ok()) << query;
+    rewrite(analysis);
+    EXPECT_LT(plan_text(analysis).size(), 40'000U) << query;
+  }
+}
+
+TEST(KqlPlan, ACallWithAllColumnsIsOneCall) {
+  std::vector<std::pair<std::string, Type>> columns;
+  for (int i = 0; i < 15'000; ++i)
+    columns.emplace_back("column" + std::to_string(i), Type::Long);
+  Schemas schemas;
+  schemas.add_table("Wide", columns);
+  Analysis analysis = analyze("Wide | summarize arg_max(column1, *)", schemas);
+  ASSERT_TRUE(analysis.ok());
+  rewrite(analysis);
+  EXPECT_LT(plan_text(analysis).size(), 2'000'000U);
+}
+
 }  // namespace
 }  // namespace redoubt::kql

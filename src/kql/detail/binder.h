@@ -60,6 +60,7 @@ class Binder {
   Column* column_of(Bound value, std::string_view name, std::optional<Type> type = {});
   Relation* relation(NodeKind op, const Node& node, std::vector<const Column*> columns);
   std::span<const Option> options_of(const Node& node);
+  std::pair<const Node*, std::span<const Option>> last_options_;
   /// With columns of a projection, and what else the rows bring along.
   Bound projected(const Node& node, const Projection& projection, bool from_rows = true);
   Relation* projected_rows(const Node& node, const Projection& projection, bool from_rows = true);

@@ -354,10 +354,6 @@ std::optional<SqlValue> has_list(ScalarSql& scalars, const SqlValue& left,
 std::optional<SqlValue> binary(ScalarSql& scalars, TokenKind op, SqlValue left, SqlValue right,
                                bool truth_only) {
   if (left.type == Type::Decimal || right.type == Type::Decimal) return std::nullopt;
-  if (op == TokenKind::AndKeyword || op == TokenKind::OrKeyword)
-    return ScalarSql::made(
-        Type::Bool, left.nullable || right.nullable, {&left, &right},
-        fmt::format("({} {} {})", left.text, op == TokenKind::AndKeyword ? "AND" : "OR", right.text));
   if (const TextOperator* const row = text_operator(op)) {
     const std::optional<SqlValue> text = scalars.converted(std::move(left), Type::String);
     if (!text) return std::nullopt;

@@ -109,6 +109,8 @@ std::optional<Select> RelationSql::join(const Relation& relation) {
     on += fmt::format("{}{} {} {}", on.empty() ? "" : " AND ", plain(*a).text, sign, plain(*b).text);
   }
   Select out;
+  out.reads = left->reads + right->reads;
+  out.depth = std::max(left->depth, right->depth);
   const std::string left_name = names_.next();
   out.from = joined(*kind, *left, *right, keys, left_name, names_.next()) + " ON " + on;
   for (const kql::Column* column : relation.columns) {

@@ -19,14 +19,33 @@ namespace {
 
 /// A SELECT that has grown so large becomes a table of its own: names in it are written out by the engine.
 constexpr std::uint64_t kMaxSize = 2'000;
-/// Larger expressions are worked out in memory.
-constexpr std::uint32_t kMaxExpression = 5'000;
+/// What an engine takes by default: it reads statements of 256 KiB with 100 tables in each other, and does so
+/// many optimizations, of which each table that is read needs some at each level. Beyond that rows are worked
+/// out in memory, where what is used more than once is made once.
+constexpr std::size_t kMaxText = 250'000;
+constexpr std::uint32_t kMaxDepth = 80;
+constexpr std::uint64_t kMaxReads = 1'800;  // times levels
 /// Rows in memory that are given to the engine.
 constexpr std::size_t kMaxInputRows = 1'000'000;
 /// Rows in the text of a query.
 constexpr std::size_t kMaxCells = 100'000;
 
 bool is_simple(const SqlValue& value) { return value.size <= 1; }
+
+/// Of a column in a list, beside what it is: its name there, or what turns it into the form of a result.
+constexpr std::size_t kColumnText = 24;
+
+bool is_too_large(const Select& select, kql::ColumnList columns) {
+  if (select.depth > kMaxDepth || select.reads * std::max(select.depth, 1U) > kMaxReads) return true;
+  std::size_t size = select.text_size() + columns.size() * kColumnText;
+  for (const kql::Column* column : columns)
+    for (const kql::Column* from = column; from != nullptr; from = from->origin)
+      if (const auto found = select.columns.find(from); found != select.columns.end()) {
+        size += std::max(found->second.text.size(), found->second.ways.written.size());
+        break;
+      }
+  return size > kMaxText;
+}
 
 }  // namespace
 
@@ -87,6 +106,7 @@ const Select* RelationSql::select_of(const Relation& relation) {
   }
   for (auto one = chain.rbegin(); one != chain.rend(); ++one) {
     std::optional<Select> select = made(**one);
+    if (select && is_too_large(*select, (*one)->columns)) select.reset();
     selects_[*one] = select ? std::make_unique<Select>(std::move(*select)) : nullptr;
     bool& has_stored = stored_[*one];
     has_stored = (*one)->op == NodeKind::Name;
@@ -176,6 +196,8 @@ std::optional<Select> RelationSql::closed(const Select& select, kql::ColumnList 
   out.from = fmt::format("({})", inner.text(list.empty() ? "1" : list));
   out.is_total = select.is_total;
   out.is_small = select.is_small;
+  out.reads = select.reads;
+  out.depth = select.depth + 1;
   for (const std::string& one : select.unique)
     if (known.contains(one)) out.unique.push_back(known[one]);
   if (out.unique.size() != select.unique.size()) out.unique.clear();
@@ -244,7 +266,7 @@ bool RelationSql::assign(Select& select, const Relation& relation) {
   for (const kql::Assignment& one : relation.assignments) {
     if (one.value == nullptr || one.column == nullptr) return false;
     std::optional<SqlValue> value = scalar.of(*one.value);
-    if (!value || value->size > kMaxExpression) return false;
+    if (!value || value->size > ScalarSql::kMaxSize) return false;
     if (value->type != one.column->type) value = scalar.converted(std::move(*value), one.column->type);
     if (!value) return false;
     values.emplace_back(one.column, std::move(*value));
@@ -369,7 +391,7 @@ std::optional<Select> RelationSql::filter(const Relation& relation) {
   if (!out->neighbours.empty()) part_windows(*out, *relation.arguments[0]);
   out->neighbours.clear();
   const std::optional<SqlValue> condition = scalars(*out).condition(*relation.arguments[0]);
-  if (!condition || condition->size > kMaxExpression) return std::nullopt;
+  if (!condition || condition->size > ScalarSql::kMaxSize) return std::nullopt;
   out->size += condition->size;
   out->where.push_back(condition->text);
   return out;
@@ -431,7 +453,7 @@ std::optional<RelationSql::Made> RelationSql::groups(Select& input, const Relati
   ScalarSql scalar = scalars(input);
   for (const kql::Assignment& key : relation.assignments.first(relation.keys)) {
     std::optional<SqlValue> value = scalar.of(*key.value);
-    if (!value || value->size > kMaxExpression || value->type == Type::Dynamic) return std::nullopt;
+    if (!value || value->size > ScalarSql::kMaxSize || value->type == Type::Dynamic) return std::nullopt;
     if (value->type != key.column->type) return std::nullopt;
     if (!value->constant) {
       if (!is_simple(*value)) value->text = named(input, value->text);
@@ -446,7 +468,7 @@ std::optional<RelationSql::Made> RelationSql::groups(Select& input, const Relati
     std::optional<SqlValue> value = one.value->kind == kql::ExpressionKind::Columns
                                         ? aggregate(input, *one.value, one.part)
                                         : scalars(input, aggregates).of(*one.value);
-    if (!value || value->size > kMaxExpression) return std::nullopt;
+    if (!value || value->size > ScalarSql::kMaxSize) return std::nullopt;
     const bool is_series = relation.op == NodeKind::MakeSeries;
     if (!is_series && value->type != one.column->type)
       value = scalar.converted(std::move(*value), one.column->type);
@@ -483,6 +505,7 @@ std::optional<Select> RelationSql::union_of(const Relation& relation) {
     const bool text = column->type == Type::String || column->type == Type::Dynamic;
     out.columns[column] = {.text = names.back(), .type = column->type, .nullable = !text};
   }
+  out.reads = 0;
   const kql::UnionColumns columns(relation);
   std::string parts;
   for (std::size_t i = 0; i < relation.inputs.size(); ++i) {
@@ -503,7 +526,10 @@ std::optional<Select> RelationSql::union_of(const Relation& relation) {
       list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", value->text, names[j]);
     }
     if (part.tail.empty()) part.order.clear();
+    out.reads += part.reads;
+    out.depth = std::max(out.depth, part.depth + 1);
     parts += fmt::format("{}{}", parts.empty() ? "" : " UNION ALL ", part.text(list.empty() ? "1" : list));
+    if (parts.size() > kMaxText) return std::nullopt;
   }
   if (parts.empty()) return std::nullopt;
   out.from = fmt::format("({})", parts);

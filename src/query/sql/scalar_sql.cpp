@@ -109,12 +109,24 @@ std::optional<SqlValue> ScalarSql::of(const Expression& value, Type type) {
 
 std::optional<SqlValue> ScalarSql::condition(const Expression& value) {
   const Expression& inside = behind_names(value);
-  std::optional<SqlValue> out;
-  if (inside.kind == ExpressionKind::Operator)
-    out = operation(inside, true);
-  else
-    out = of(inside);
-  return out ? converted(std::move(*out), Type::Bool) : std::nullopt;
+  if (inside.kind != ExpressionKind::Operator) return of(inside, Type::Bool);
+  if (is_hopeless(inside, true)) return std::nullopt;
+  ++depth_;
+  std::optional<SqlValue> out = operation(inside, true);
+  --depth_;
+  if (out) out = converted(std::move(*out), Type::Bool);
+  return noted(inside, true, std::move(out));
+}
+
+bool ScalarSql::is_hopeless(const Expression& value, bool truth_only) const {
+  return depth_ > kMaxDepth || unsayable_.contains({&value, truth_only});
+}
+
+std::optional<SqlValue> ScalarSql::noted(const Expression& value, bool truth_only,
+                                         std::optional<SqlValue> out) {
+  if (out && out->size > kMaxSize) out.reset();
+  if (!out) unsayable_.emplace(&value, truth_only);
+  return out;
 }
 
 namespace {
@@ -148,27 +160,26 @@ std::optional<SqlValue> ScalarSql::of_plain(const Expression& value) {
     const std::optional<Value> out = known(value);
     return out ? constant(value.type == Type::Unknown ? *out : kql::convert(*out, value.type)) : std::nullopt;
   }
-  if (depth_ > kMaxDepth) return std::nullopt;
+  if (is_hopeless(value, false)) return std::nullopt;
   ++depth_;
-  std::optional<SqlValue> out;
+  std::optional<SqlValue> out = of_kind(value);
+  --depth_;
+  return noted(value, false, std::move(out));
+}
+
+std::optional<SqlValue> ScalarSql::of_kind(const Expression& value) {
   switch (value.kind) {
     case ExpressionKind::Column:
-      out = columns_(*value.column);
-      break;
+      return columns_(*value.column);
     case ExpressionKind::Call:
-      out = call(value);
-      break;
+      return call(value);
     case ExpressionKind::Operator:
-      out = operation(value, false);
-      break;
+      return operation(value, false);
     case ExpressionKind::Member:
-      out = member(value);
-      break;
+      return member(value);
     default:
-      break;
+      return std::nullopt;
   }
-  --depth_;
-  return out;
 }
 
 std::optional<SqlValue> ScalarSql::call(const Expression& value) {
@@ -201,21 +212,37 @@ std::optional<SqlValue> ScalarSql::operation(const Expression& value, bool truth
                     value.op == TokenKind::InCsKeyword || value.op == TokenKind::NotInCsKeyword ||
                     value.op == TokenKind::HasAnyKeyword || value.op == TokenKind::HasAllKeyword;
   if (list) return list_operation(value);
-  const bool logical = value.op == TokenKind::AndKeyword || value.op == TokenKind::OrKeyword;
-  std::optional<SqlValue> left;
-  std::optional<SqlValue> right;
-  if (logical && truth_only) {
-    left = condition(*value.operands[0]);
-    right = condition(*value.operands[1]);
-  } else if (logical) {
-    left = of(*value.operands[0], Type::Bool);
-    right = of(*value.operands[1], Type::Bool);
-  } else {
-    left = of(*value.operands[0]);
-    right = left ? of(*value.operands[1]) : std::nullopt;
-  }
+  if (value.op == TokenKind::AndKeyword || value.op == TokenKind::OrKeyword)
+    return logical(value, truth_only);
+  std::optional<SqlValue> left = of(*value.operands[0]);
+  std::optional<SqlValue> right = left ? of(*value.operands[1]) : std::nullopt;
   if (!left || !right) return std::nullopt;
   return binary(*this, value.op, std::move(*left), std::move(*right), truth_only);
+}
+
+/// `(a AND b AND c)`: an engine counts brackets in each other. What is said twice in it is said once.
+std::optional<SqlValue> ScalarSql::logical(const Expression& chain, bool truth_only) {
+  std::vector<const Expression*> stack{&chain};
+  std::set<const Expression*> seen;
+  SqlValue out{.type = Type::Bool, .size = 0};
+  while (!stack.empty()) {
+    const Expression& one = behind_names(*stack.back());
+    stack.pop_back();
+    if (!seen.insert(&one).second) continue;
+    if (one.kind == ExpressionKind::Operator && one.op == chain.op && one.operands.size() == 2) {
+      stack.push_back(one.operands[1]);
+      stack.push_back(one.operands[0]);
+      continue;
+    }
+    const std::optional<SqlValue> part = truth_only ? condition(one) : of(one, Type::Bool);
+    if (!part || out.size + part->size > kMaxSize) return std::nullopt;
+    const std::string_view sign = chain.op == TokenKind::AndKeyword ? " AND " : " OR ";
+    out.text += fmt::format("{}{}", out.text.empty() ? std::string_view() : sign, part->text);
+    out.size += part->size;
+    out.nullable = out.nullable || part->nullable;
+  }
+  out.text = fmt::format("({})", out.text);
+  return out;
 }
 
 /// Constants from an operand on; arrays and tables one by one.

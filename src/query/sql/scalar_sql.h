@@ -2,8 +2,10 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "query/detail/executor.h"
@@ -29,6 +31,9 @@ class ScalarSql {
 
   /// What a window function is; without it there are none.
   void set_windows(Aggregates windows) { windows_ = std::move(windows); }
+
+  /// Larger expressions are worked out in memory; as SqlValue::size.
+  static constexpr std::uint32_t kMaxSize = 5'000;
 
   /// What names stand for.
   static const kql::Expression& behind_names(const kql::Expression& value);
@@ -61,6 +66,11 @@ class ScalarSql {
  private:
   /// Of what names stand for.
   std::optional<SqlValue> of_plain(const kql::Expression& value);
+  std::optional<SqlValue> of_kind(const kql::Expression& value);
+  std::optional<SqlValue> logical(const kql::Expression& chain, bool truth_only);
+  /// Whether it is nested too deep, or was found to have no SQL: a part may stand in many places.
+  bool is_hopeless(const kql::Expression& value, bool truth_only) const;
+  std::optional<SqlValue> noted(const kql::Expression& value, bool truth_only, std::optional<SqlValue> out);
   std::optional<SqlValue> call(const kql::Expression& value);
   std::optional<SqlValue> operation(const kql::Expression& value, bool truth_only);
   std::optional<SqlValue> list_operation(const kql::Expression& value);
@@ -73,6 +83,7 @@ class ScalarSql {
   Aggregates aggregates_;
   Aggregates windows_;
   int depth_ = 0;
+  std::set<std::pair<const kql::Expression*, bool>> unsayable_;  ///< and whether only their truth was asked
 };
 
 // binary_sql.cpp

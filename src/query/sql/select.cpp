@@ -4,6 +4,14 @@
 
 namespace redoubt::query::sql {
 
+std::size_t Select::text_size() const {
+  std::size_t out = from.size() + tail.size();
+  for (const std::vector<std::string>* const parts : {&with, &where, &array_join})
+    for (const std::string& one : *parts)
+      out += one.size();
+  return out;
+}
+
 std::string Select::text(const std::string& list) const {
   std::string out;
   if (!with.empty()) out = fmt::format("WITH {} ", fmt::join(with, ", "));

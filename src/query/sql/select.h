@@ -55,7 +55,12 @@ struct Select {
   bool is_small = false;  ///< groups, or some rows: of two tables that are joined it rather is the smaller
   std::string tail;       ///< `LIMIT 5`, `GROUP BY x`: nothing can be added then
   bool distinct = false;
-  std::uint64_t size = 0;  ///< nodes, with names written out
+  std::uint64_t size = 0;   ///< nodes, with names written out
+  std::uint64_t reads = 1;  ///< of tables; one that is read twice counts twice
+  std::uint32_t depth = 0;  ///< of tables made of other tables
+
+  /// About as long as the text without its list.
+  std::size_t text_size() const;
 
   /// Text with what follows the list of columns: FROM, WHERE, ORDER BY ...
   std::string text(const std::string& list) const;

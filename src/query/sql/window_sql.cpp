@@ -70,9 +70,11 @@ bool RelationSql::has_windows(const Expression& value) {
 }
 
 bool RelationSql::has_windows(const kql::Relation& relation) {
-  return std::any_of(
-      relation.assignments.begin(), relation.assignments.end(),
-      [](const kql::Assignment& one) { return one.value != nullptr && has_windows(*one.value); });
+  bool out = false;
+  kql::ExpressionWalk walk;
+  for (const kql::Assignment& one : relation.assignments)
+    walk.each(one.value, [&](const Expression& value) { out = out || is_window(value); });
+  return out;
 }
 
 /// What `prev(k) != k` for the first keys of the order, or for one of them, says: how many keys these are.
