@@ -67,7 +67,10 @@ std::optional<Answer> by_engine(const RealQuery& query, const kql::Schemas& sche
   if (is_late) ++score.reasons["longer than it may take: " + query.id];
   // A machine that does other work, too, is slower: time counts where the whole corpus is measured.
   score.answered += is_late && is_whole_corpus() ? 0 : 1;
-  score.statements += source.queries() > 0 ? 1 : 0;
+  if (source.queries() > 0)
+    ++score.statements;
+  else
+    ++score.reasons["answered without SQL: " + query.id];
   score.with_rows += rows_of(*answer).empty() ? 0 : 1;
   return *std::move(answer);
 }
