@@ -129,6 +129,15 @@ const kql::Column* Executor::new_column(std::string_view name, kql::Type type) {
   return out;
 }
 
+Result<Table> Executor::first_rows(const Relation& relation, std::uint64_t count) {
+  // Others that read it need all.
+  wanted_ = uses_.contains(&relation) ? nullptr : &relation;
+  wanted_count_ = count;
+  Result<Table> out = rows(relation);
+  wanted_ = nullptr;
+  return out;
+}
+
 Result<Table> Executor::rows(const Relation& relation) {
   std::vector<const Relation*> chain;
   std::optional<Table> table;
