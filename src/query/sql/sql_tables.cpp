@@ -18,6 +18,11 @@ constexpr std::string_view kEngineTime = "STO0005";
 constexpr std::string_view kEngineMemory = "STO0006";
 constexpr std::string_view kEngineStopped = "STO0008";
 
+/// A setting of the whole statement, beside a LIMIT that it may have.
+std::string limit_of(const SqlQuery& query, std::uint64_t rows) {
+  return fmt::format("{} limit = {}", query.has_settings ? "," : " SETTINGS", rows);
+}
+
 Value of_text(std::string_view text, Type type) {
   switch (type) {
     case Type::Dynamic: {
@@ -69,7 +74,6 @@ Value cell(const store::Column& column, std::size_t row, Type type) {
 
 void append_cells(const store::Column& column, Type type, Cells& out) {
   const std::size_t rows = column.rows();
-  out.reserve(out.size() + rows);
   for (std::size_t row = 0; row < rows; ++row)
     out.push_back(cell(column, row, type));
 }
@@ -96,12 +100,13 @@ std::string SqlTables::sql_of(const kql::Relation& relation) {
 }
 
 Result<Table> SqlTables::read(const kql::Relation& relation) {
-  const std::optional<SqlQuery> query = relations_ == nullptr ? std::nullopt : relations_->query(relation);
+  std::optional<SqlQuery> query = relations_ == nullptr ? std::nullopt : relations_->query(relation);
   if (!query)
     return fail(Error::Kind::NotFound, "QRY0005", fmt::format("there is no table {}", relation.name));
   std::vector<Cells> cells(query->types.size());
   std::size_t rows = 0;
   const std::uint64_t wanted = executor_->wanted_rows(relation);
+  if (wanted != UINT64_MAX) query->text += limit_of(*query, wanted);
   bool is_enough = false;
   const auto take = [&](store::Block block) -> Result<void> {
     is_enough = rows >= wanted;
