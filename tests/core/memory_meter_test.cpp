@@ -32,7 +32,7 @@ TEST(MemoryMeter, RefusesWhatIsPastTheLimit) {
   };
   EXPECT_THROW(grow(), std::bad_alloc);
   EXPECT_LE(meter.bytes(), 4 * kMegabyte);
-  text = std::string();
+  std::string().swap(text);
   EXPECT_NO_THROW(std::vector<char>(3 * kMegabyte));
 }
 
