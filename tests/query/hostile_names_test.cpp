@@ -186,7 +186,9 @@ class HostileNames : public ::testing::Test {
     if (!answer) return answer.error().text();
     const ResultTable& table = answer->tables.at(0);
     if (table.rows != 1 || table.columns.size() != 1) return fmt::format("{} rows", table.rows);
-    if (name != nullptr) EXPECT_EQ(table.columns[0].first, *name);
+    if (name != nullptr) {
+      EXPECT_EQ(table.columns[0].first, *name);
+    }
     return kql::to_text(table.cells[0][0]);
   }
 
