@@ -2,7 +2,13 @@
 
 #include <cstdint>
 
+#include "core/sanitized.h"
+
 namespace redoubt {
+
+/// Whether an allocation past a limit fails: not under a sanitizer, which has an operator new of its own.
+/// Meters count there all the same.
+inline constexpr bool kMemoryIsBounded = REDOUBT_SANITIZED == 0;
 
 /// Counts what the thread that made it holds more than then of operator new, and bounds it: an allocation
 /// past the limit throws std::bad_alloc, as one does for which there is no memory. What the C library and the
@@ -19,6 +25,8 @@ class MemoryMeter {
 
   void set_max_bytes(std::uint64_t max_bytes) { max_bytes_ = max_bytes; }
 
+  /// More than the limit is held: it was lowered, or nothing fails here.
+  bool is_exceeded() const { return max_bytes_ != 0 && bytes() > max_bytes_; }
   /// That are held now; 0 where more was given back than taken.
   std::uint64_t bytes() const { return held_ > 0 ? static_cast<std::uint64_t>(held_) : 0; }
 

@@ -35,6 +35,7 @@ Result<void> Budget::spend(std::uint64_t cells) {
     return fail(Error::Kind::Limit, "QRY0002",
                 fmt::format("the query makes more values than the limit of {}", limits_.max_cells), {},
                 "filter rows earlier, or take fewer columns");
+  if (memory_.is_exceeded()) return tl::unexpected(out_of_memory());
   if (stop_.stop_requested()) return tl::unexpected(stopped());
   if (std::chrono::steady_clock::now() - begin_ > limits_.max_time) return tl::unexpected(out_of_time());
   return {};

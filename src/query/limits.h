@@ -31,7 +31,7 @@ class Budget {
       : limits_(limits), stop_(std::move(stop)), memory_(limits.max_memory_bytes) {}
 
   /// To be asked before so many cells are made, and every few rows of long work with 0.
-  /// Errors: QRY0002 too many; QRY0003 too long; QRY0004 stopped.
+  /// Errors: QRY0002 too many; QRY0003 too long; QRY0004 stopped; QRY0021 too much memory.
   Result<void> spend(std::uint64_t cells);
   /// The query itself asks for other limits.
   void change(const QueryLimits& limits);
