@@ -18,9 +18,12 @@ Result<std::unique_ptr<store::EventEngine>> open_engine(const EventPlace& place)
     std::unique_ptr<store::EventEngine> out = RD_TRY(store::RemoteEngine::open(*place.server));
     return out;
   }
-  std::unique_ptr<store::EventEngine> out =
-      RD_TRY(store::EmbeddedEngine::open({.data_directory = place.folder}));
-  return out;
+  Result<std::unique_ptr<store::EmbeddedEngine>> out =
+      store::EmbeddedEngine::open({.data_directory = place.folder});
+  if (out) return std::unique_ptr<store::EventEngine>(*std::move(out));
+  Error& error = out.error();
+  if (error.where.file.empty()) error.where = place.where();
+  return tl::unexpected(std::move(error));
 }
 
 }  // namespace
@@ -58,7 +61,12 @@ Result<void> tell_lost(EventStore& events, state::Loads& loads, Context& context
   const std::map<std::string, std::uint64_t> present = RD_TRY(events.tables().row_counts());
   for (const auto& [table, rows] : loaded) {
     const store::EventTable* const found = events.tables().find(table);
-    if (found == nullptr || found->retention_days != 0) continue;
+    if (found != nullptr && found->retention_days != 0) continue;
+    if (found == nullptr) {
+      warn("STO0026", fmt::format("the table {} is lost: {} rows were loaded into it", table, rows), {},
+           "restore the data directory, or load its files with --again", context);
+      continue;
+    }
     const auto here = present.find(table);
     const std::uint64_t count = here == present.end() ? 0 : here->second;
     if (count < rows)

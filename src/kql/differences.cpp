@@ -94,7 +94,8 @@ std::span<const Difference> differences() {
       {"time zones", "has a database of its own", "reads the system's, of the package tzdata",
        "print t = datetime_utc_to_local(datetime(2024-07-01), 'Europe/Paris')"},
       {"`set` options and `restrict`", "change how a query runs and what it may read",
-       "are read, and have no effect but for `query_bin_auto_size` and `query_bin_auto_at`",
+       "are read, and have no effect but for `query_bin_auto_size`, `query_bin_auto_at` and the limits of a "
+       "query",
        "set notruncation; print 1"},
       {"`cluster()` and `database()`", "lead to other clusters and databases",
        "a run reads the table of that name here", "database('d').T | take 1"},

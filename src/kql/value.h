@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "core/result.h"
@@ -33,6 +34,11 @@ class Value {
  public:
   /// The null of no type.
   Value() = default;
+  Value(const Value& other) : type_(other.type_), null_(other.null_), held_(copy_of(other.held_)) {}
+  Value(Value&&) noexcept = default;
+  Value& operator=(const Value& other) { return *this = Value(other); }
+  Value& operator=(Value&&) noexcept = default;
+  ~Value() = default;
 
   /// The null of a type; for string the empty text.
   static Value null(Type type);
@@ -69,11 +75,21 @@ class Value {
   bool same_as(const Value& other) const;
 
  private:
+  using Held = std::variant<std::int64_t, double, Decimal, Guid, std::string>;
+
+  /// Where there is no memory for the text, libstdc++'s copy of a variant would destroy what was not made
+  /// yet, which is no error that could be told.
+  static Held copy_of(const Held& held) {
+    if (const std::string* const text = std::get_if<std::string>(&held))
+      return Held(std::in_place_type<std::string>, *text);
+    return held;
+  }
+
   std::int64_t number() const { return std::get<std::int64_t>(held_); }
 
   Type type_ = Type::Unknown;
   bool null_ = true;
-  std::variant<std::int64_t, double, Decimal, Guid, std::string> held_;
+  Held held_;
 };
 
 /// What tostring() gives: empty for null; `true`; digits; the shortest digits that read back as the real,

@@ -26,6 +26,9 @@ OperatorFunction function_of(NodeKind op) {
   return nullptr;
 }
 
+/// A condition may ask for its rows more than once. A result is such an expression.
+constexpr std::size_t kUsesOfExpression = 2;
+
 /// A union that does without a table that is not there.
 bool is_fuzzy(const Relation& rows) {
   return rows.op == NodeKind::Union &&
@@ -60,7 +63,7 @@ Executor::Executor(const kql::Analysis& analysis, TableSource& source,
       },
       [&](const Expression& value) {
         for (const Relation* rows : value.relations)
-          uses_[rows] += 2;  // a condition may ask for them more than once
+          uses_[rows] += kUsesOfExpression;
       });
 }
 
@@ -126,6 +129,16 @@ const kql::Column* Executor::new_column(std::string_view name, kql::Type type) {
   kql::Column* const out = arena_.make<kql::Column>();
   out->name = arena_.copy(name);
   out->type = type;
+  return out;
+}
+
+Result<Table> Executor::first_rows(const Relation& relation, std::uint64_t count) {
+  // Others that read it need all.
+  const auto uses = uses_.find(&relation);
+  wanted_ = uses == uses_.end() || uses->second <= kUsesOfExpression ? &relation : nullptr;
+  wanted_count_ = count;
+  Result<Table> out = rows(relation);
+  wanted_ = nullptr;
   return out;
 }
 

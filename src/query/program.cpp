@@ -4,6 +4,7 @@
 
 #include "kql/pattern.h"
 #include "query/detail/keys.h"
+#include "query/detail/operators.h"
 
 namespace redoubt::query::detail {
 
@@ -123,7 +124,7 @@ Result<std::shared_ptr<const Cells>> cells_of(Executor& executor, const Root& ro
   Cells out;
   out.reserve(table.rows());
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    if (row % 4096 == 4095) RD_TRY(executor.budget().spend(0));
+    if (row % kRowsBetweenChecks == 0) RD_TRY(executor.budget().spend(0));
     RD_TRY(program.work_out(row));
     out.push_back(program.result(0));
   }

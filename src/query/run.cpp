@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
+#include <stdexcept>
 #include <vector>
 
 #include "core/text.h"
@@ -10,6 +12,7 @@
 #include "query/detail/counted_source.h"
 #include "query/detail/executor.h"
 #include "query/detail/operators.h"
+#include "query/detail/request_options.h"
 
 namespace redoubt::query {
 
@@ -67,13 +70,13 @@ ResultTable result_of(const Relation& relation, const detail::Executor&, const T
                       const QueryLimits& limits) {
   ResultTable out;
   out.name = result_name(relation);
-  out.rows = std::min<std::size_t>(table.rows(), limits.max_result_rows);
-  out.truncated = out.rows < table.rows();
+  const std::size_t taken = std::min<std::size_t>(table.rows(), limits.max_taken_rows);
+  out.rows = std::min<std::size_t>(taken, limits.max_result_rows);
+  out.truncated = out.rows < taken;
   out.ordered = relation.sorted;
   for (const TableColumn& one : table.columns()) {
     out.columns.emplace_back(std::string(one.column->name), one.column->type);
-    out.cells.push_back(*one.cells);
-    out.cells.back().resize(out.rows);
+    out.cells.emplace_back(one.cells->begin(), one.cells->begin() + static_cast<std::ptrdiff_t>(out.rows));
   }
   take_visualization(relation, out);
   return out;
@@ -123,8 +126,14 @@ Result<std::vector<std::pair<std::string, kql::Type>>> discovered(const kql::Ana
   return out;
 }
 
+/// One more row than a result may have shows that there are more.
+std::uint64_t looked_at(const QueryLimits& limits) {
+  const std::uint64_t rows = limits.max_result_rows;
+  return std::min(limits.max_taken_rows, rows == UINT64_MAX ? rows : rows + 1);
+}
+
 Result<void> answer_all(const kql::Analysis& analysis, TableSource& source, const RunOptions& options,
-                        Budget& budget, Answer& out) {
+                        const QueryLimits& limits, Budget& budget, Answer& out) {
   detail::Executor executor(analysis, source, options.evaluation, budget);
   for (const kql::Expression* result : analysis.results) {
     if (result->kind == kql::ExpressionKind::Graph)
@@ -134,10 +143,10 @@ Result<void> answer_all(const kql::Analysis& analysis, TableSource& source, cons
       out.tables.push_back({.columns = {{"print_0", value.type()}}, .cells = {{value}}, .rows = 1});
     }
     for (const Relation* rows : result->relations) {
-      const Table table = RD_TRY(executor.rows(*rows));
-      out.tables.push_back(result_of(*rows, executor, table, options.limits));
+      const Table table = RD_TRY(executor.first_rows(*rows, looked_at(limits)));
+      out.tables.push_back(result_of(*rows, executor, table, limits));
       for (const Table& more : executor.given_too(*rows))
-        out.tables.push_back(result_of(*rows, executor, more, options.limits));
+        out.tables.push_back(result_of(*rows, executor, more, limits));
     }
   }
   for (const kql::Problem& problem : analysis.syntax.problems)
@@ -145,12 +154,9 @@ Result<void> answer_all(const kql::Analysis& analysis, TableSource& source, cons
   return {};
 }
 
-}  // namespace
-
-Result<Answer> run(std::string_view query, const kql::Environment& environment, TableSource& source,
-                   const RunOptions& options) {
+Result<Answer> answer_of(std::string_view query, const kql::Environment& environment, TableSource& source,
+                         const RunOptions& options, Budget& budget) {
   const auto begin = std::chrono::steady_clock::now();
-  Budget budget(options.limits, options.stop);
   detail::CountedSource counted(source, environment.watchlists);
   kql::Discoveries discoveries;
   for (;;) {
@@ -163,13 +169,15 @@ Result<Answer> run(std::string_view query, const kql::Environment& environment, 
     if (!analysis.ok()) return first_error(analysis);
     if (analysis.approximate)
       return fail(Error::Kind::Limit, "QRY0002", "the functions of the query are called in too many ways");
+    const QueryLimits limits = RD_TRY(detail::asked_limits(analysis, options.limits));
+    budget.change(limits);
     Answer out;
     tell_missing_locations(analysis, options, out);
     if (options.span) kql::limit_time(analysis, *options.span);
     kql::rewrite(analysis, options.rewrites);
     const Relation* const plugin = next_discovery(analysis);
     if (plugin == nullptr) {
-      RD_TRY(answer_all(analysis, counted, options, budget, out));
+      RD_TRY(answer_all(analysis, counted, options, limits, budget, out));
       out.scans = counted.take();
       out.time = std::chrono::steady_clock::now() - begin;
       return out;
@@ -178,6 +186,20 @@ Result<Answer> run(std::string_view query, const kql::Environment& environment, 
       return fail(Error::Kind::Limit, "QRY0002", "too many plugins whose columns hang on their rows");
     discoveries.resize(std::max<std::size_t>(discoveries.size(), plugin->discovery));
     discoveries[plugin->discovery - 1] = RD_TRY(discovered(analysis, *plugin, counted, options, budget));
+  }
+}
+
+}  // namespace
+
+Result<Answer> run(std::string_view query, const kql::Environment& environment, TableSource& source,
+                   const RunOptions& options) {
+  Budget budget(options.limits, options.stop);
+  try {
+    return answer_of(query, environment, source, options, budget);
+  } catch (const std::bad_alloc&) {
+    return tl::unexpected(budget.out_of_memory());
+  } catch (const std::length_error&) {  // of a container that could not have so much
+    return tl::unexpected(budget.out_of_memory());
   }
 }
 

@@ -60,8 +60,9 @@ struct Answer {
 ///
 /// Plugins whose columns hang on their rows are run first, and the query is bound again with what they gave.
 /// Errors: the first error of the analysis by its code; QRY0001 what can not be run yet, naming it; QRY0002
-/// to QRY0004 limits; QRY0005 a table that is not there; QRY0007 a parameter that the query does not declare;
-/// errors of the evaluator (KQL04xx).
+/// to QRY0004 and QRY0021 limits; QRY0006 an option of the query that is set to what it may not be; QRY0005 a
+/// table that is not there; QRY0007 a parameter that the query does not declare; errors of the evaluator
+/// (KQL04xx).
 Result<Answer> run(std::string_view query, const kql::Environment& environment, TableSource& source,
                    const RunOptions& options);
 

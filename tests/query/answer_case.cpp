@@ -146,7 +146,7 @@ Result<Answer> answer_of(const doc::Value& test_case, store::EventEngine* engine
   const std::string_view query = test_case.text_of("query").value_or("");
   if (engine == nullptr) return run(query, tables.schemas(), tables, options);
   const sql::MemoryCatalog catalog(tables);
-  sql::SqlTables source(*engine, catalog, {.limits = {}, .everything = true});
+  sql::SqlTables source(*engine, catalog, {.everything = true});
   return run(query, tables.schemas(), source, options);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -35,6 +36,12 @@ class Executor {
 
   /// The rows of a relation, with its columns in their order.
   Result<Table> rows(const kql::Relation& relation);
+  /// The same of a result, of which no more than the first so many are asked for; there may be more.
+  Result<Table> first_rows(const kql::Relation& relation, std::uint64_t count);
+  /// How many of the rows that a source gives are asked for.
+  std::uint64_t wanted_rows(const kql::Relation& relation) const {
+    return &relation == wanted_ ? wanted_count_ : UINT64_MAX;
+  }
   /// What stands for a relation inside a query.
   struct Given {
     const kql::Relation* begin = nullptr;
@@ -84,6 +91,8 @@ class Executor {
   const kql::EvaluationContext& evaluation_;
   Budget& budget_;
   std::unordered_map<const kql::Relation*, std::size_t> uses_;
+  const kql::Relation* wanted_ = nullptr;  ///< a result that is cut
+  std::uint64_t wanted_count_ = 0;
   Arena arena_;
   std::unordered_map<const kql::Relation*, std::vector<Table>> more_;
   std::vector<std::unique_ptr<Frame>> frames_;

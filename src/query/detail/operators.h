@@ -10,9 +10,12 @@
 /// What operators share.
 namespace redoubt::query::detail {
 
+/// Of rows that may take long each.
+inline constexpr std::size_t kRowsBetweenChecks = 64;
+
 /// Asks the budget now and then in a long loop.
 inline Result<void> keep_going(Operation& operation, std::size_t row) {
-  return row % 4096 == 4095 ? operation.budget().spend(0) : Result<void>();
+  return row % kRowsBetweenChecks == 0 ? operation.budget().spend(0) : Result<void>();
 }
 
 /// A list of row numbers, 0 to n - 1.

@@ -243,7 +243,7 @@ class SequenceSearch {
     std::vector<std::set<Place>::const_iterator> at;
     at.push_back(steps_.front().begin());
     for (std::size_t tried = 0; !at.empty(); ++tried) {
-      if (tried % 4096 == 4095) RD_TRY(budget.spend(0));
+      if (tried % kRowsBetweenChecks == 0) RD_TRY(budget.spend(0));
       const std::size_t step = at.size() - 1;
       places.resize(step);
       if (at.back() == steps_[step].end() || !fits(places, *at.back())) {

@@ -92,16 +92,16 @@ std::string only_where(std::string_view condition, std::string_view value, std::
 }
 
 /// `JSONExtractRaw(json, steps)`, exactly.
-std::string extracted(ScalarSql& scalars, const std::string& json, bool short_form,
-                      const std::string& steps) {
+std::string extracted(ScalarSql& scalars, const std::string& json, bool short_form, const JsonSteps& steps) {
   const std::string_view reals = short_form ? "'.0,', '.0}', '.0]', 'E+', 'E-', " : "";
   std::string differs =
       fmt::format("multiSearchAny({}, [{}'\\\\u', unhex('E280A8'), unhex('E280A9')])", json, reals);
   if (!short_form) differs = fmt::format("({} OR match({}, {}))", differs, json, sql_text(kMayHaveReal));
-  const std::string lambda = fmt::format("rd_x -> {}({}(JSONExtractRaw({}(rd_x){})))", short_escapes(scalars),
-                                         show_reals(scalars), hide_reals(scalars, short_form), steps);
+  const std::string lambda =
+      fmt::format("rd_x -> {}({}(JSONExtractRaw({}(rd_x){})))", short_escapes(scalars), show_reals(scalars),
+                  hide_reals(scalars, short_form), steps.where_hidden);
   return fmt::format("if({}, {}, JSONExtractRaw({}{}))", differs, only_where(differs, json, lambda), json,
-                     steps);
+                     steps.text);
 }
 
 }  // namespace
@@ -150,7 +150,7 @@ std::string elements_of_text(ScalarSql& scalars, const std::string& text) {
       text, quick, sql_text(kMayHaveReal)));
   const std::string lambda =
       fmt::format("rd_o -> arrayMap(rd_v -> {}, arrayMap(rd_u -> {}, [{}]))[1]", elements_of_json("rd_v"),
-                  extracted(scalars, "rd_u", false, ""), written_of(scalars, "rd_o"));
+                  extracted(scalars, "rd_u", false, {}), written_of(scalars, "rd_o"));
   return fmt::format("multiIf({0}, {1}, {2} = '', [''], {3})", other, only_where(other, text, lambda), text,
                      quick);
 }
@@ -243,7 +243,7 @@ SqlValue json_of_text(ScalarSql& scalars, const SqlValue& text) {
   named.size += kWrittenSize;
   SqlValue out = named;
   out.text = with_value(scalars, named, [&](const std::string& name) {
-    return fmt::format("if({0} = '', '', {1})", name, extracted(scalars, name, false, ""));
+    return fmt::format("if({0} = '', '', {1})", name, extracted(scalars, name, false, {}));
   });
   out.size += kWrittenSize;
   out.ways.written = written;
@@ -253,13 +253,25 @@ SqlValue json_of_text(ScalarSql& scalars, const SqlValue& text) {
 
 namespace {
 
+void add_step(JsonSteps& steps, const PathStep& step) {
+  if (!step.name) {
+    const std::string index = fmt::format(", {}", step.index < 0 ? step.index : step.index + 1);
+    steps.text += index;
+    steps.where_hidden += index;
+    return;
+  }
+  const bool is_marked = step.name->starts_with('\1');
+  steps.text += ", " + sql_text(*step.name);
+  steps.where_hidden += ", " + sql_text(is_marked ? '\1' + std::string(*step.name) : std::string(*step.name));
+}
+
 /// A part of a dynamic that names lead to. `base`: a name of JSON in its short form or, with `of_text`, of a
 /// text, of so many nodes where it is written out.
 SqlValue named_part(ScalarSql& scalars, const std::string& base, std::uint32_t base_size, bool of_text,
-                    const std::string& steps) {
+                    const JsonSteps& steps) {
   std::string exact = extracted(scalars, of_text ? "rd_u" : "rd_o", !of_text, steps);
   if (of_text) exact = fmt::format("arrayMap(rd_u -> {}, [{}])[1]", exact, written_of(scalars, "rd_o"));
-  const std::string quick = scalars.named(fmt::format("JSONExtractString({}{})", base, steps));
+  const std::string quick = scalars.named(fmt::format("JSONExtractString({}{})", base, steps.text));
   // What may be a number (`-` to `9`), an array or a bag is looked at again; so is a text with numbers that
   // the engine can't read.
   std::string other = fmt::format("ascii({0}) BETWEEN 45 AND 57 OR ascii({0}) IN (91, 123)", quick);
@@ -293,9 +305,9 @@ SqlValue part_of_json(ScalarSql& scalars, const SqlValue& json, const std::vecto
   const bool names_only =
       std::all_of(path.begin(), path.end(), [](const PathStep& step) { return step.name.has_value(); });
   if (names_only && json.form == Form::Plain && has_base(json)) {
-    std::string steps = json.ways.steps;
+    JsonSteps steps = json.ways.steps;
     for (const PathStep& step : path)
-      steps += ", " + sql_text(*step.name);
+      add_step(steps, step);
     if (!json.ways.quick.empty())
       return named_part(scalars, json.ways.exact_of, json.size, json.ways.of_text, steps);
     const bool of_text = !json.ways.source.empty();
@@ -306,14 +318,14 @@ SqlValue part_of_json(ScalarSql& scalars, const SqlValue& json, const std::vecto
   if (written) value.text = json.ways.written;
   SqlValue out = ScalarSql::made(
       Type::Dynamic, false, {&value}, with_value(scalars, value, [&](const std::string& name) {
-        std::string steps;
+        JsonSteps steps;
         std::string arrays;
         for (const PathStep& step : path) {
           // The engine counts the members of bags, too.
           if (!step.name)
-            arrays += fmt::format("{}JSONType({}{}) = 'Array'", arrays.empty() ? "" : " AND ", name, steps);
-          steps += ", " + (step.name ? sql_text(*step.name)
-                                     : std::to_string(step.index < 0 ? step.index : step.index + 1));
+            arrays +=
+                fmt::format("{}JSONType({}{}) = 'Array'", arrays.empty() ? "" : " AND ", name, steps.text);
+          add_step(steps, step);
         }
         const std::string part = extracted(scalars, name, !written, steps);
         return arrays.empty() ? part : fmt::format("if({}, {}, '')", arrays, part);

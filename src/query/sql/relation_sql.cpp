@@ -89,9 +89,9 @@ std::optional<SqlQuery> RelationSql::query(const Relation& relation) {
   if (!can(relation)) return std::nullopt;
   const std::optional<std::string> list = list_of(*select_of(relation), relation.columns, true);
   if (!list) return std::nullopt;
-  SqlQuery out{select_of(relation)->text(*list), {}};
-  if (out.text.find("toFloat64OrNull(") != std::string::npos)
-    out.text += " SETTINGS precise_float_parsing = 1";
+  SqlQuery out{.text = select_of(relation)->text(*list), .types = {}};
+  out.has_settings = out.text.find("toFloat64OrNull(") != std::string::npos;
+  if (out.has_settings) out.text += " SETTINGS precise_float_parsing = 1";
   for (const kql::Column* column : relation.columns)
     out.types.push_back(column->type);
   return out;

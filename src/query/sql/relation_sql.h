@@ -17,6 +17,7 @@ namespace redoubt::query::sql {
 struct SqlQuery {
   std::string text;
   std::vector<kql::Type> types;
+  bool has_settings = false;  ///< it ends in them
 };
 
 /// Says relations in SQL, as far as they can be.

@@ -13,6 +13,16 @@ using kql::Value;
 
 namespace {
 
+// Of the engine.
+constexpr std::string_view kEngineTime = "STO0005";
+constexpr std::string_view kEngineMemory = "STO0006";
+constexpr std::string_view kEngineStopped = "STO0008";
+
+/// A setting of the whole statement, beside a LIMIT that it may have.
+std::string limit_of(const SqlQuery& query, std::uint64_t rows) {
+  return fmt::format("{} limit = {}", query.has_settings ? "," : " SETTINGS", rows);
+}
+
 Value of_text(std::string_view text, Type type) {
   switch (type) {
     case Type::Dynamic: {
@@ -64,7 +74,6 @@ Value cell(const store::Column& column, std::size_t row, Type type) {
 
 void append_cells(const store::Column& column, Type type, Cells& out) {
   const std::size_t rows = column.rows();
-  out.reserve(out.size() + rows);
   for (std::size_t row = 0; row < rows; ++row)
     out.push_back(cell(column, row, type));
 }
@@ -76,6 +85,7 @@ SqlTables::SqlTables(store::EventEngine& engine, const Catalog& catalog, const S
 SqlTables::~SqlTables() = default;
 
 void SqlTables::attach(detail::Executor* executor) {
+  executor_ = executor;
   relations_ =
       executor == nullptr ? nullptr : std::make_unique<RelationSql>(*executor, catalog_, options_.everything);
 }
@@ -90,27 +100,51 @@ std::string SqlTables::sql_of(const kql::Relation& relation) {
 }
 
 Result<Table> SqlTables::read(const kql::Relation& relation) {
-  const std::optional<SqlQuery> query = relations_ == nullptr ? std::nullopt : relations_->query(relation);
+  std::optional<SqlQuery> query = relations_ == nullptr ? std::nullopt : relations_->query(relation);
   if (!query)
     return fail(Error::Kind::NotFound, "QRY0005", fmt::format("there is no table {}", relation.name));
   std::vector<Cells> cells(query->types.size());
   std::size_t rows = 0;
+  const std::uint64_t wanted = executor_->wanted_rows(relation);
+  if (wanted != UINT64_MAX) query->text += limit_of(*query, wanted);
+  bool is_enough = false;
   const auto take = [&](store::Block block) -> Result<void> {
+    is_enough = rows >= wanted;
+    if (is_enough) return tl::unexpected(Budget::stopped());
     rows += block.rows();
+    RD_TRY(executor_->budget().spend(0));
     for (std::size_t i = 0; i < cells.size(); ++i)
       append_cells(block.columns[i], query->types[i], cells[i]);
     return {};
   };
-  std::vector<store::Input> inputs = catalog_.inputs_of(query->text);
-  for (store::Input& input : relations_->inputs_of(query->text))
-    inputs.push_back(std::move(input));
-  const store::QueryStatistics made =
-      RD_TRY(engine_.query({query->text, std::move(inputs), options_.limits}, take, stop_));
+  Result<store::QueryStatistics> made = ask(*query, take);
   ++queries_;
-  statistics_.rows_read += made.rows_read;
-  statistics_.bytes_read += made.bytes_read;
-  statistics_.elapsed += made.elapsed;
+  if (!made && !is_enough) return tl::unexpected(std::move(made).error());
+  if (made) {
+    statistics_.rows_read += made->rows_read;
+    statistics_.bytes_read += made->bytes_read;
+    statistics_.elapsed += made->elapsed;
+  }
   return Table(rows, relation.columns, std::move(cells));
+}
+
+/// A limit is that of the query, whoever meets it.
+Result<store::QueryStatistics> SqlTables::ask(const SqlQuery& query, const store::BlockSink& sink) {
+  const Budget& budget = executor_->budget();
+  std::vector<store::Input> inputs = catalog_.inputs_of(query.text);
+  for (store::Input& input : relations_->inputs_of(query.text))
+    inputs.push_back(std::move(input));
+  Result<store::QueryStatistics> made =
+      engine_.query({query.text,
+                     std::move(inputs),
+                     {.max_time = budget.time_left(), .max_memory_bytes = budget.memory_left()}},
+                    sink, stop_);
+  if (made) return made;
+  Error& error = made.error();
+  if (error.code == kEngineTime) return tl::unexpected(budget.out_of_time());
+  if (error.code == kEngineMemory) return tl::unexpected(budget.out_of_memory());
+  if (error.code == kEngineStopped && stop_.stop_requested()) return tl::unexpected(Budget::stopped());
+  return made;
 }
 
 }  // namespace redoubt::query::sql

@@ -10,9 +10,9 @@
 namespace redoubt::query::sql {
 
 class RelationSql;
+struct SqlQuery;
 
 struct SqlTablesOptions {
-  store::QueryLimits limits;
   /// Also rows that stand in the query itself go through the engine.
   bool everything = false;
 };
@@ -32,7 +32,8 @@ class SqlTables : public TableSource {
 
   void attach(detail::Executor* executor) override;
   bool covers(const kql::Relation& relation) override;
-  /// Errors: QRY0005 there is no such table; those of the engine.
+  /// Within what the query has left of its time and memory. Errors: QRY0005 there is no such table; QRY0003,
+  /// QRY0004, QRY0021 limits; those of the engine.
   Result<Table> read(const kql::Relation& relation) override;
 
   /// SQL of a relation that is covered.
@@ -41,9 +42,12 @@ class SqlTables : public TableSource {
   std::uint64_t queries() const { return queries_; }
 
  private:
+  Result<store::QueryStatistics> ask(const SqlQuery& query, const store::BlockSink& sink);
+
   store::EventEngine& engine_;
   const Catalog& catalog_;
   SqlTablesOptions options_;
+  detail::Executor* executor_ = nullptr;
   std::stop_token stop_;
   std::unique_ptr<RelationSql> relations_;
   store::QueryStatistics statistics_;

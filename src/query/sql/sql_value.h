@@ -22,6 +22,14 @@ enum class Form : std::uint8_t {
   Texts   ///< a dynamic array of texts as Array(String)
 };
 
+/// Where in JSON a part is, as arguments of the engine's functions: `, 'a', 1, 'b'`.
+struct JsonSteps {
+  std::string text = {};
+  /// In JSON whose reals are hidden behind texts that begin with a mark: keys that begin with it have it
+  /// twice.
+  std::string where_hidden = {};
+};
+
 /// Other ways to say a dynamic value, which are less work where they will do. Empty: there is none.
 struct DynamicWays {
   /// What tostring() makes of it.
@@ -35,7 +43,7 @@ struct DynamicWays {
   std::string quick = {};
   std::string exact = {};     ///< the JSON of the part, of a whole called rd_o
   std::string exact_of = {};  ///< which is this
-  std::string steps = {};     ///< where in it: `, 'a', 'b'`
+  JsonSteps steps = {};       ///< where in it
   bool of_text = false;       ///< it is a text, which may be no JSON
 };
 

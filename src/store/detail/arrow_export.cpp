@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <exception>
 #include <memory>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -155,6 +156,8 @@ int ArrowInput::next(ArrowArray& out) {
   if (!failure_ && !ended_) try {
       Result<void> done = give(out);
       if (!done) failure_ = std::move(done).error();
+    } catch (const std::bad_alloc&) {
+      failure_ = out_of_memory();
     } catch (const std::exception& error) {
       failure_ =
           Error{Error::Kind::Usage, "STO0015", std::string("an input failed: ") + error.what(), {}, {}};

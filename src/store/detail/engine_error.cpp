@@ -196,4 +196,6 @@ tl::unexpected<Error> stopped() { return tl::unexpected(to_error(kStopped, std::
 
 tl::unexpected<Error> out_of_time() { return tl::unexpected(to_error(kTime, std::string(kTime.what))); }
 
+Error out_of_memory() { return to_error(kMemory, std::string(kMemory.what)); }
+
 }  // namespace redoubt::store::detail

@@ -16,5 +16,6 @@ Error engine_error(std::string_view text);
 tl::unexpected<Error> stopped();
 /// STO0005, where it is not the engine that says so.
 tl::unexpected<Error> out_of_time();
+Error out_of_memory();
 
 }  // namespace redoubt::store::detail

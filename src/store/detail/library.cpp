@@ -9,21 +9,13 @@
 #include <csignal>
 #include <string_view>
 
+#include "core/sanitized.h"
+
 namespace redoubt::store::detail {
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-#else
-constexpr bool kSanitized = false;
-#endif
+constexpr bool kSanitized = REDOUBT_SANITIZED != 0;
 
 using Version = std::array<unsigned, 3>;
 
