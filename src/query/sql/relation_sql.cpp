@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "kql/union_columns.h"
-#include "query/detail/operators.h"
 #include "query/sql/inputs.h"
 
 namespace redoubt::query::sql {
@@ -19,23 +17,18 @@ namespace {
 
 /// A SELECT that has grown so large becomes a table of its own: names in it are written out by the engine.
 constexpr std::uint64_t kMaxSize = 2'000;
-/// What an engine takes by default: it reads statements of 256 KiB with 100 tables in each other, and does so
-/// many optimizations, of which each table that is read needs some at each level. Beyond that rows are worked
-/// out in memory, where what is used more than once is made once.
-constexpr std::size_t kMaxText = 250'000;
+/// Tables in each other, and those that are read times that: more is too much for an engine (kMaxText).
 constexpr std::uint32_t kMaxDepth = 80;
-constexpr std::uint64_t kMaxReads = 1'800;  // times levels
+constexpr std::uint64_t kMaxReads = 1'800;
 /// Rows in memory that are given to the engine.
 constexpr std::size_t kMaxInputRows = 1'000'000;
-/// Rows in the text of a query.
-constexpr std::size_t kMaxCells = 100'000;
 
 bool is_simple(const SqlValue& value) { return value.size <= 1; }
 
 /// Of a column in a list, beside what it is: its name there, or what turns it into the form of a result.
 constexpr std::size_t kColumnText = 24;
 
-bool is_too_large(const Select& select, kql::ColumnList columns) {
+bool is_too_large(const Select& select, kql::ColumnList columns, std::size_t max_text) {
   if (select.depth > kMaxDepth || select.reads * std::max(select.depth, 1U) > kMaxReads) return true;
   std::size_t size = select.text_size() + columns.size() * kColumnText;
   for (const kql::Column* column : columns)
@@ -44,7 +37,7 @@ bool is_too_large(const Select& select, kql::ColumnList columns) {
         size += std::max(found->second.text.size(), found->second.ways.written.size());
         break;
       }
-  return size > kMaxText;
+  return size > max_text;
 }
 
 }  // namespace
@@ -106,7 +99,7 @@ const Select* RelationSql::select_of(const Relation& relation) {
   }
   for (auto one = chain.rbegin(); one != chain.rend(); ++one) {
     std::optional<Select> select = made(**one);
-    if (select && is_too_large(*select, (*one)->columns)) select.reset();
+    if (select && is_too_large(*select, (*one)->columns, kMaxText)) select.reset();
     selects_[*one] = select ? std::make_unique<Select>(std::move(*select)) : nullptr;
     bool& has_stored = stored_[*one];
     has_stored = (*one)->op == NodeKind::Name;
@@ -299,90 +292,6 @@ bool RelationSql::set_order(Select& select, const Relation& relation) {
 
 // ---- operators
 
-std::optional<Select> RelationSql::stored(const Relation& relation) {
-  const std::optional<StoredTable> table = catalog_.find(relation.name);
-  if (!table) return std::nullopt;
-  Select out;
-  out.from = table->from;
-  for (const kql::Column* column : relation.columns) {
-    const auto found = table->columns.find(std::string(column->name));
-    if (found == table->columns.end()) {
-      const std::optional<SqlValue> none = constant(kql::Value::null(column->type));
-      if (!none) return std::nullopt;
-      out.columns[column] = *none;
-      continue;
-    }
-    const StoredTable::Column& held = found->second;
-    if (held.type != column->type) return std::nullopt;
-    out.columns[column] = {.text = held.name,
-                           .type = held.type,
-                           .form = held.form,
-                           .nullable = held.nullable,
-                           .words = held.words};
-  }
-  return out;
-}
-
-std::optional<Select> RelationSql::print(const Relation& relation) {
-  Select out;
-  out.from = "numbers(1)";
-  if (!assign(out, relation)) return std::nullopt;
-  return out;
-}
-
-std::optional<Select> RelationSql::range(const Relation& relation) {
-  const kql::Column* const column = relation.columns.empty() ? nullptr : relation.columns[0];
-  if (column == nullptr || column->type == Type::Real || column->type == Type::Decimal) return std::nullopt;
-  std::vector<std::int64_t> ends;
-  for (const Expression* end : relation.arguments) {
-    const Result<kql::Value> value = executor_.constant(*end);
-    if (!value || value->is_null() || value->is(Type::Real) || value->is(Type::Dynamic)) return std::nullopt;
-    ends.push_back(value->as_long());
-  }
-  if (ends.size() != 3 || ends[2] <= 0) return std::nullopt;
-  const std::int64_t count = ends[1] < ends[0] ? 0 : (ends[1] - ends[0]) / ends[2] + 1;
-  Select out;
-  out.from = fmt::format("numbers({})", count);
-  const std::string_view cast = column->type == Type::Int ? "toInt32" : "toInt64";
-  SqlValue value{.text = fmt::format("{}(toInt64('{}') + number * {})", cast, ends[0], ends[2]),
-                 .type = column->type};
-  value.text = named(out, value.text);
-  out.columns[column] = value;
-  return out;
-}
-
-std::optional<Select> RelationSql::data_table(const Relation& relation) {
-  const std::size_t width = relation.columns.size();
-  if (width == 0 || relation.arguments.size() > kMaxCells) return std::nullopt;
-  std::string structure;
-  Select out;
-  for (const kql::Column* column : relation.columns) {
-    const std::string_view type = column_type(column->type, true);
-    if (type.empty()) return std::nullopt;
-    const std::string name = names_.next();
-    structure += fmt::format("{}{} {}", structure.empty() ? "" : ", ", name, type);
-    const bool text = column->type == Type::String || column->type == Type::Dynamic;
-    out.columns[column] = {.text = name, .type = column->type, .nullable = !text};
-  }
-  std::string rows;
-  for (std::size_t i = 0; i < relation.arguments.size(); ++i) {
-    const Result<kql::Value> value = executor_.constant(*relation.arguments[i]);
-    if (!value) return std::nullopt;
-    const Type type = relation.columns[i % width]->type;
-    const kql::Value cell = value->is_null() ? kql::Value::null(type) : kql::convert(*value, type);
-    const std::optional<SqlValue> literal = constant(cell);
-    if (!literal) return std::nullopt;
-    rows += fmt::format("{}{}{}", i % width == 0 ? (i == 0 ? "(" : ", (") : ", ", literal->text,
-                        i % width == width - 1 ? ")" : "");
-  }
-  // A table without rows has no text in values().
-  if (rows.empty())
-    out.from = fmt::format("null({})", sql_text(structure));
-  else
-    out.from = fmt::format("values({}, {})", sql_text(structure), rows);
-  return out;
-}
-
 std::optional<Select> RelationSql::same(const Relation& relation) { return input_of(relation); }
 
 std::optional<Select> RelationSql::filter(const Relation& relation) {
@@ -494,100 +403,6 @@ std::optional<Select> RelationSql::summarize(const Relation& relation) {
   for (const kql::Assignment& key : relation.assignments.first(relation.keys))
     out->unique.push_back(out->columns.contains(key.column) ? out->columns[key.column].text : std::string());
   return out;
-}
-
-std::optional<Select> RelationSql::union_of(const Relation& relation) {
-  std::vector<std::string> names;
-  Select out;
-  for (const kql::Column* column : relation.columns) {
-    if (column_type(column->type, true).empty()) return std::nullopt;
-    names.push_back(names_.next());
-    const bool text = column->type == Type::String || column->type == Type::Dynamic;
-    out.columns[column] = {.text = names.back(), .type = column->type, .nullable = !text};
-  }
-  out.reads = 0;
-  const kql::UnionColumns columns(relation);
-  std::string parts;
-  for (std::size_t i = 0; i < relation.inputs.size(); ++i) {
-    const Select* const select = select_of(*relation.inputs[i]);
-    if (select == nullptr) return std::nullopt;
-    Select part = *select;
-    std::string list;
-    for (std::size_t j = 0; j < relation.columns.size(); ++j) {
-      const kql::Column& column = *relation.columns[j];
-      const kql::Column* const from = columns.source_of(j, *relation.inputs[i]);
-      std::optional<SqlValue> value = constant(kql::Value::null(column.type));
-      if (&column == relation.source)
-        value = constant(kql::Value::of_string(detail::source_name(relation, i)));
-      else if (from != nullptr)
-        value = value_of(part, from);
-      if (value) value = scalars(part).converted(std::move(*value), column.type);
-      if (!value) return std::nullopt;
-      list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", value->text, names[j]);
-    }
-    if (part.tail.empty()) part.order.clear();
-    out.reads += part.reads;
-    out.depth = std::max(out.depth, part.depth + 1);
-    parts += fmt::format("{}{}", parts.empty() ? "" : " UNION ALL ", part.text(list.empty() ? "1" : list));
-    if (parts.size() > kMaxText) return std::nullopt;
-  }
-  if (parts.empty()) return std::nullopt;
-  out.from = fmt::format("({})", parts);
-  return out;
-}
-
-/// One column at a time: what it becomes is joined to its row.
-std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
-  if (relation.assignments.size() != 1) return std::nullopt;
-  for (const kql::Option& option : relation.options)
-    if (option.name != "with_itemindex") return std::nullopt;
-  const kql::Assignment& item = relation.assignments[0];
-  std::optional<Select> out = open_input(relation);
-  if (!out) return std::nullopt;
-  if (!out->array_join.empty() || !out->where.empty()) out = closed(*out, relation.inputs[0]->columns);
-  if (!out) return std::nullopt;
-  out->is_total = false;
-  out->unique.clear();
-  std::optional<SqlValue> value = scalars(*out).of(*item.value);
-  if (!value || value->type != Type::Dynamic || item.column->type == Type::Bool) return std::nullopt;
-  std::string list;
-  SqlValue element{.type = Type::Dynamic};
-  if (value->form == Form::Texts) {
-    list = value->text;
-  } else {
-    const std::string json = value->ways.source.empty() ? named(*out, plain(*value).text) : std::string();
-    ScalarSql scalar = scalars(*out);
-    list = value->ways.source.empty() ? elements_of_json(json) : elements_of_text(scalar, value->ways.source);
-  }
-  if (!relation.arguments.empty() && relation.arguments[0] != nullptr) {
-    const Result<std::int64_t> limit = executor_.number(relation.arguments[0], 0);
-    if (!limit) return std::nullopt;
-    list = fmt::format("arraySlice({}, 1, {})", list, *limit);
-  }
-  const std::string list_name = named(*out, list);
-  const std::string item_name = names_.next();
-  const bool texts = value->form == Form::Texts;
-  element.text = texts ? fmt::format("toJSONString({})", item_name) : item_name;
-  if (texts) element.ways.as_text = item_name;
-  out->array_join.push_back(fmt::format("{} AS {}", list_name, item_name));
-  std::optional<SqlValue> typed = item.column->type == Type::Dynamic
-                                      ? std::optional(element)
-                                      : scalars(*out).converted(element, item.column->type);
-  if (!typed) return std::nullopt;
-  // A text or bool in an array is no number.
-  if (typed->nullable && !texts)
-    typed->text = fmt::format("if(startsWith({0}, '\"') OR {0} IN ('true', 'false'), NULL, {1})",
-                              element.text, typed->text);
-  if (typed->nullable && texts) return std::nullopt;
-  out->columns[item.column] = *typed;
-  for (const kql::Option& option : relation.options) {
-    const std::string index = names_.next();
-    out->array_join.push_back(fmt::format("arrayEnumerate({}) AS {}", list_name, index));
-    for (const kql::Column* column : relation.columns)
-      if (column->name == option.value && !out->columns.contains(column))
-        out->columns[column] = {.text = fmt::format("toInt64({} - 1)", index), .type = Type::Long};
-  }
-  return closed(*out, relation.columns);
 }
 
 }  // namespace redoubt::query::sql

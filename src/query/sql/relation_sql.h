@@ -44,6 +44,10 @@ class RelationSql {
     Make make;
   };
   static const Row kRows[];
+  /// What an engine takes by default: it reads statements of 256 KiB with 100 tables in each other, and does
+  /// so many optimizations, of which each table that is read needs some at each level. Beyond that rows are
+  /// worked out in memory, where what is used more than once is made once.
+  static constexpr std::size_t kMaxText = 250'000;
 
   std::optional<Select> stored(const kql::Relation& relation);
   std::optional<Select> print(const kql::Relation& relation);
