@@ -111,10 +111,8 @@ std::vector<Command> kql_run_commands() {
        .summary = "Query log files with KQL",
        .examples =
            {"redoubt kql run 'SigninLogs | summarize count() by ResultType' --load SigninLogs=signins.csv",
-            "redoubt kql run --file hunt.kql --load SigninLogs=a.json --load AuditLogs=b.jsonl.gz --tables "
-            "tables.json",
-            "redoubt kql run 'T | summarize n = count() by bin(TimeGenerated, 1h) | render timechart' --load "
-            "T=log.csv",
+            "redoubt kql run --file hunt.kql --load T=a.json --load U=b.jsonl.gz --tables tables.json",
+            "redoubt kql run 'T | summarize count() by bin(At, 1h) | render timechart' --load T=log.csv",
             "redoubt kql run --file hunt.kql --load T=log.csv --param user=ann --timespan P1D -f json",
             "redoubt kql run 'T | where Path has \"admin\"' --load T=- < access.jsonl"},
        .description =

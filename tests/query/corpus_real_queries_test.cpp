@@ -98,8 +98,8 @@ void run_both(const RealQuery& query, const kql::Schemas& schemas, MemoryTables&
   RunOptions plain = options;
   plain.rewrites = {.fold = false, .push = false, .prune = false, .time = false};
   const Result<Answer> in_memory = run(query.text, schemas, tables, plain);
-  // Without rewrites joins may meet more rows than are allowed.
-  if (!in_memory && in_memory.error().code == "QRY0002") {
+  // Without rewrites a query may meet more rows, or take more memory, than is allowed.
+  if (!in_memory && (in_memory.error().code == "QRY0002" || in_memory.error().code == "QRY0021")) {
     ++score.unlimited;
     return;
   }

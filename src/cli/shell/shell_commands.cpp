@@ -31,7 +31,7 @@ Result<void> run_schema(Shell& shell, std::string_view name);
 Result<void> run_show(Shell& shell, std::string_view what);
 Result<void> run_load(Shell& shell, std::string_view pair);
 Result<void> run_format(Shell& shell, std::string_view name);
-Result<void> run_limit(Shell& shell, std::string_view number);
+Result<void> run_limit(Shell& shell, std::string_view text);
 Result<void> run_timespan(Shell& shell, std::string_view span);
 Result<void> run_exit(Shell& shell, std::string_view);
 
