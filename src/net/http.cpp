@@ -20,6 +20,7 @@
 #include <boost/beast/ssl.hpp>
 #include <exception>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include "core/text.h"
@@ -163,7 +164,8 @@ class Exchange {
     co_await stream.async_connect(found_, asio::redirect_error(asio::use_awaitable, error));
     if (error || end_ != End::None)
       co_return broken(error, "NET0002", "no connection", options_.connect_time);
-    stream.socket().set_option(tcp::no_delay(true), error);
+    // Where it can't be set, small requests wait a little.
+    std::ignore = stream.socket().set_option(tcp::no_delay(true), error);
     co_return Result<void>();
   }
 

@@ -76,7 +76,7 @@ Result<Summary> Summary::begin(Executor& executor, std::span<const kql::Assignme
     Call call = RD_TRY(call_of(executor, *value, roots));
     calls.push_back(std::move(call));
   }
-  Program program = RD_TRY(Program::compile(executor, std::move(roots), {&table}));
+  Program program = RD_TRY(Program::compile(executor, roots, {&table}));
   Summary out(executor, std::move(program));
   out.made_ = made;
   out.calls_ = std::move(calls);

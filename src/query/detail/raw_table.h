@@ -34,7 +34,7 @@ class RawTable {
  public:
   /// The number of a column by its name, with or without a mark; one that is new has nothing in the rows
   /// before.
-  std::size_t column(std::string_view name);
+  std::size_t column(std::string_view written);
   const std::deque<RawColumn>& columns() const { return columns_; }
   RawColumn& at(std::size_t column) { return columns_[column]; }
 
@@ -63,7 +63,7 @@ class RawTable {
     std::size_t first_row;
   };
 
-  std::size_t find_column(std::string_view name);
+  std::size_t find_column(std::string_view written);
 
   std::deque<RawColumn> columns_;
   std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_name_;

@@ -19,7 +19,6 @@ namespace redoubt::query::detail {
 
 namespace {
 
-using kql::Type;
 using kql::Value;
 
 constexpr std::uint64_t kMostBytes = 500'000'000;  // of a file

@@ -189,8 +189,7 @@ std::string term_pattern(std::string_view part, bool minded, bool front, bool ba
 /// Of a text that is no single word: a search for it tells most rows apart. One that minds no case knows
 /// ASCII only.
 std::string has_phrase(const std::string& left, const std::string& part, bool minded) {
-  const std::string match =
-      fmt::format("match({}, {})", left, sql_text(term_pattern(part, minded, true, true)));
+  std::string match = fmt::format("match({}, {})", left, sql_text(term_pattern(part, minded, true, true)));
   if (part.empty()) return match;
   if (minded) return fmt::format("(position({}, {}) > 0 AND {})", left, sql_text(part), match);
   return fmt::format("((positionCaseInsensitive({0}, {1}) > 0 OR length({0}) != lengthUTF8({0})) AND {2})",
@@ -198,7 +197,7 @@ std::string has_phrase(const std::string& left, const std::string& part, bool mi
 }
 
 std::string token_test(const SqlValue& left, const std::string& token, bool minded) {
-  const std::string exact =
+  std::string exact =
       fmt::format("{}({}, {})", minded ? "hasToken" : "hasTokenCaseInsensitive", left.text, sql_text(token));
   if (!left.words) return exact;
   const std::string indexed =

@@ -191,7 +191,7 @@ std::optional<SqlValue> quick_scalar(ScalarSql& scalars, const SqlValue& json, T
     if (row.type != type) continue;
     ScalarSql inside = scalars.without_names();
     const std::optional<SqlValue> exact = exact_scalar(inside, {.text = "rd_v", .type = Type::Dynamic}, type);
-    if (!exact) return exact;
+    if (!exact) return std::nullopt;
     const std::string is_quick = scalars.named(fmt::format(fmt::runtime(row.is_quick), json.ways.quick));
     std::string other = fmt::format("(NOT {} AND {} != '')", is_quick, json.ways.quick);
     if (json.ways.of_text)

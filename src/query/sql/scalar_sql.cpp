@@ -281,7 +281,7 @@ std::optional<Value> listed_as(const Value& value, Type type, bool& fits) {
     if (!fits || std::trunc(real) != real) return std::nullopt;
     return Value::of_long(static_cast<std::int64_t>(real));
   }
-  const Value as = whole ? kql::convert(value, Type::Long) : kql::convert(value, type);
+  Value as = whole ? kql::convert(value, Type::Long) : kql::convert(value, type);
   const bool numbers =
       (whole || type == Type::Real) && (value.is(Type::Int) || value.is(Type::Long) || value.is(Type::Real));
   fits = !as.is_null() && (value.type() == type || numbers || value.is(Type::String));
