@@ -205,7 +205,11 @@ Binder::Bound Binder::open_table(std::string_view name, const Node& node) {
     problem("KQL0202", fmt::format("no table has the name {}", name), node,
             meant ? fmt::format("did you mean {}?", *meant) : std::string());
   }
-  const Relation*& kept = open_tables_[name];
+  return open_table(name, name, node);
+}
+
+Binder::Bound Binder::open_table(std::string_view key, std::string_view name, const Node& node) {
+  const Relation*& kept = open_tables_[key];
   if (kept == nullptr) {
     Relation* const made = relation(NodeKind::Name, node, {});
     made->name = name;

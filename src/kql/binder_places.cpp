@@ -52,14 +52,7 @@ Binder::Bound Binder::table_elsewhere(std::string_view place, std::string_view n
   const Relation* const sample = find_sample_table(name);
   if (sample != nullptr && (tables_unknown() || place.find("Samples") != std::string_view::npos))
     return stored_table(sample, node);
-  const Relation*& kept = open_tables_[keep(fmt::format("{}.{}", place, name))];
-  if (kept == nullptr) {
-    Relation* const made = relation(NodeKind::Name, node, {});
-    made->name = name;
-    made->open = true;
-    kept = made;
-  }
-  return stored_table(kept, node);
+  return open_table(keep(fmt::format("{}.{}", place, name)), name, node);
 }
 
 /// `database("d").table("T")`, `database("d").f(1)`

@@ -1,39 +1,27 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 
 #include "core/time.h"
+#include "event_folder.h"
 #include "kql/analysis.h"
 #include "kql/pattern.h"
 #include "kql/rewrite.h"
 #include "query/sql/event_catalog.h"
 #include "query/sql/explain.h"
-#include "store/embedded.h"
-#include "store/event_tables.h"
 
 // What the engine reads of a table of events: its own plan tells it.
 
 namespace redoubt::query {
 namespace {
 
-namespace fs = std::filesystem;
-
 /// 60,000 rows in three months: a text with words, of which few have `ForwardTo`.
-class EventPlan : public ::testing::Test {
+class EventPlan : public EventFolder {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "redoubt-plan-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    Result<std::unique_ptr<store::EmbeddedEngine>> engine =
-        store::EmbeddedEngine::open({.data_directory = folder_ / "events"});
-    if (!engine && (engine.error().code == "STO0001" || engine.error().code == "STO0002"))
-      GTEST_SKIP() << engine.error().text();
-    ASSERT_TRUE(engine) << engine.error().text();
-    engine_ = *std::move(engine);
-    tables_.emplace(*store::EventTables::open(*engine_));
+    ASSERT_NO_FATAL_FAILURE(EventFolder::SetUp());
+    if (IsSkipped()) return;
     using store::ColumnKind;
     ASSERT_TRUE(tables_->create({.name = "T",
                                  .columns = {{.name = "TimeGenerated", .kind = ColumnKind::DateTime},
@@ -49,11 +37,6 @@ class EventPlan : public ::testing::Test {
          .limits = {}},
         {});
     ASSERT_TRUE(filled) << filled.error().text();
-  }
-  void TearDown() override {
-    tables_.reset();
-    engine_.reset();
-    fs::remove_all(folder_);
   }
 
   std::string sql_of(std::string_view query) {
@@ -82,10 +65,6 @@ class EventPlan : public ::testing::Test {
   std::string plan_of(std::string_view query) {
     return lines(fmt::format("SELECT explain FROM (EXPLAIN indexes = 1 {})", sql_of(query)));
   }
-
-  fs::path folder_;
-  std::unique_ptr<store::EmbeddedEngine> engine_;
-  std::optional<store::EventTables> tables_;
 };
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }

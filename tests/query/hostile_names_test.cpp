@@ -10,13 +10,13 @@
 #include "core/time.h"
 #include "core/utf8.h"
 #include "doc/json.h"
+#include "event_folder.h"
 #include "hostile_values.h"
 #include "kql/pattern.h"
 #include "query/load_events.h"
 #include "query/run.h"
 #include "query/sql/event_catalog.h"
 #include "query/sql/sql_tables.h"
-#include "store/embedded.h"
 
 // Names and texts that mean something in SQL, JSON or to the engine come back from a table of events exactly
 // as they went in, whether SQL or the memory says the query.
@@ -139,25 +139,8 @@ std::string json_text(std::string_view text) {
   return json.take();
 }
 
-class HostileNames : public ::testing::Test {
+class HostileNames : public EventFolder {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "redoubt-names-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    Result<std::unique_ptr<store::EmbeddedEngine>> engine =
-        store::EmbeddedEngine::open({.data_directory = folder_ / "events"});
-    if (!engine && (engine.error().code == "STO0001" || engine.error().code == "STO0002"))
-      GTEST_SKIP() << engine.error().text();
-    ASSERT_TRUE(engine) << engine.error().text();
-    engine_ = *std::move(engine);
-    tables_.emplace(*store::EventTables::open(*engine_));
-    loads_.emplace(*state::Loads::open(folder_.string()));
-  }
-  void TearDown() override {
-    engine_.reset();
-    fs::remove_all(folder_);
-  }
-
   void load(const std::string& table, std::string_view text) {
     const fs::path file = folder_ / fmt::format("{}.jsonl", ++files_);
     std::ofstream(file, std::ios::binary) << text;
@@ -192,10 +175,6 @@ class HostileNames : public ::testing::Test {
     return kql::to_text(table.cells[0][0]);
   }
 
-  fs::path folder_;
-  std::unique_ptr<store::EmbeddedEngine> engine_;
-  std::optional<store::EventTables> tables_;
-  std::optional<state::Loads> loads_;
   int files_ = 0;
 };
 

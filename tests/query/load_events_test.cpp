@@ -4,12 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "core/time.h"
+#include "event_folder.h"
 #include "kql/evaluate.h"
 #include "kql/pattern.h"
 #include "load_case.h"
@@ -17,7 +17,6 @@
 #include "query/run.h"
 #include "query/sql/event_catalog.h"
 #include "query/sql/sql_tables.h"
-#include "store/embedded.h"
 #include "testing/escapes.h"
 #include "testing/paths.h"
 
@@ -28,28 +27,8 @@ namespace fs = std::filesystem;
 
 constexpr Instant kNow{638'448'480'000'000'000};  // 2024-03-01
 
-/// A data directory that goes with the test, with its engine; the test is skipped where there is none.
-class EventFilesOf : public ::testing::Test {
+class EventFilesOf : public EventFolder {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "redoubt-events-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    Result<std::unique_ptr<store::EmbeddedEngine>> engine =
-        store::EmbeddedEngine::open({.data_directory = folder_ / "events"});
-    const char* required = std::getenv("REDOUBT_REQUIRE_CORPORA");
-    const bool must = required != nullptr && std::string_view(required) == "1";
-    if (!engine && (engine.error().code == "STO0001" || engine.error().code == "STO0002") && !must)
-      GTEST_SKIP() << engine.error().text();
-    ASSERT_TRUE(engine) << engine.error().text();
-    engine_ = *std::move(engine);
-    tables_.emplace(*store::EventTables::open(*engine_));
-    loads_.emplace(*state::Loads::open(folder_.string()));
-  }
-  void TearDown() override {
-    engine_.reset();
-    fs::remove_all(folder_);
-  }
-
   std::string path(std::string_view name, std::string_view text) {
     const fs::path out = folder_ / name;
     std::ofstream(out, std::ios::binary) << text;
@@ -102,10 +81,6 @@ class EventFilesOf : public ::testing::Test {
     return out;
   }
 
-  fs::path folder_;
-  std::unique_ptr<store::EmbeddedEngine> engine_;
-  std::optional<store::EventTables> tables_;
-  std::optional<state::Loads> loads_;
   std::vector<Diagnostic> diagnostics_;
 };
 

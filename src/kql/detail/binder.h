@@ -114,6 +114,8 @@ class Binder {
   Bound variable_reference(Bound value, const Node& node);
   Bound unknown_name(std::string_view name, const Node& node, Want want);
   Bound stored_table(const Relation* stored, const Node& node);
+  /// A table of which nothing is known: the same one each time that it is asked for by this key.
+  Bound open_table(std::string_view key, std::string_view name, const Node& node);
   const Relation* find_table(std::string_view name, const Node& node);
   void reads(const Relation* stored);
   Bound open_table(std::string_view name, const Node& node);
