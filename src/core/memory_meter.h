@@ -33,7 +33,7 @@ class MemoryMeter {
  private:
   friend struct MeteredMemory;
 
-  bool has_room(std::uint64_t bytes) const;
+  bool has_room(std::uint64_t more) const;
 
   MemoryMeter* outer_;
   std::uint64_t max_bytes_;

@@ -195,6 +195,13 @@ Result<Value> treepath(const Call& call) {
   return Value::of_dynamic(out + "]");
 }
 
+/// Where in a document. `$Name` means `$.Name`: queries of Microsoft's workbooks have it.
+std::optional<std::vector<std::string>> document_path(std::string_view text) {
+  if (text == "$") return std::vector<std::string>();
+  const bool is_short = text.starts_with('$') && text[1] != '.' && text[1] != '[';
+  return is_short ? path_of("$." + std::string(text.substr(1))) : path_of(text);
+}
+
 /// extract_json(path, text [, typeof])
 Result<Value> extract_json(const Call& call) {
   const Type type = call.size() > 2 ? call[2].type() : Type::String;
@@ -202,7 +209,7 @@ Result<Value> extract_json(const Call& call) {
   const std::optional<std::string> json =
       normalize_json(call.text(1), {.max_bytes = limits.max_bytes, .max_depth = limits.max_depth});
   const std::string text = call.text(0);
-  const auto path = text == "$" ? std::vector<std::string>() : path_of(text);
+  const auto path = document_path(text);
   if (!path) return refused(call, text);
   if (!json) return Value::null(type);
   return convert(Value::of_dynamic(std::string(follow(*json, *path))), type);
