@@ -336,7 +336,8 @@ class KqlRun(unittest.TestCase):
         return process.returncode, out, err
 
     def test_a_query_can_be_stopped(self):
-        code, out, err = self.stopped("range i from 1 to 4000000000 step 1 | where i < 0 | count")
+        # Minutes of work in little memory: no limit ends it before it is stopped.
+        code, out, err = self.stopped("range i from 1 to 200000 step 1 | where hash_sha256(strrep(strrep('x', 1000), 1000 + i % 2)) == 'y' | count")
         self.assertEqual((code, out), (3, b""), err)
         self.assertIn(b"QRY0004", err)
 

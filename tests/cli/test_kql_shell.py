@@ -18,7 +18,8 @@ import unittest
 
 BINARY = os.environ["REDOUBT_BINARY"]
 PEOPLE = "name,age,at\nann,41,2026-01-01T00:00:00Z\nben,32,2026-01-02T00:00:00Z\n=cem,,2026-01-03T00:00:00Z\n"
-LONG = "range i from 1 to 4000000000 step 1 | where i < 0 | count"
+# Minutes of work in little memory: no limit ends it before it is stopped.
+LONG = "range i from 1 to 200000 step 1 | where hash_sha256(strrep(strrep('x', 1000), 1000 + i % 2)) == 'y' | count"
 LEFT, RIGHT, UP, DOWN, HOME, END, DELETE = (f"\x1b[{key}" for key in ("D", "C", "A", "B", "H", "F", "3~"))
 ESCAPES = re.compile(r"\x1b(\[[0-9;?]*[a-zA-Z]|\([AB0]|[=>])")
 SECONDS = 60
