@@ -2,7 +2,10 @@
 
 #include <cstdlib>
 #include <string>
-#include <string_view>
+
+#include "kql/pattern.h"
+#include "query/sql/event_catalog.h"
+#include "query/sql/sql_tables.h"
 
 namespace redoubt::query {
 
@@ -25,6 +28,17 @@ void EventFolder::TearDown() {
   tables_.reset();
   engine_.reset();
   std::filesystem::remove_all(folder_);
+}
+
+Result<Answer> EventFolder::ask(std::string_view query) {
+  const sql::EventCatalog catalog(*tables_);
+  sql::SqlTables source(*engine_, catalog, {});
+  RunOptions options;
+  kql::PatternCache patterns;
+  options.evaluation.patterns = &patterns;
+  options.evaluation.now = kNow;
+  options.rewrites.context = &options.evaluation;
+  return run(query, sql::schemas_of(*tables_), source, options);
 }
 
 }  // namespace redoubt::query

@@ -5,7 +5,10 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string_view>
 
+#include "core/time.h"
+#include "query/run.h"
 #include "state/loads.h"
 #include "store/embedded.h"
 #include "store/event_tables.h"
@@ -19,6 +22,10 @@ class EventFolder : public ::testing::Test {
   void SetUp() override;
   void TearDown() override;
 
+  /// Of the tables of events, at kNow.
+  Result<Answer> ask(std::string_view query);
+
+  static constexpr Instant kNow{638'448'480'000'000'000};  // 2024-03-01
   std::filesystem::path folder_;
   std::unique_ptr<store::EmbeddedEngine> engine_;
   std::optional<store::EventTables> tables_;

@@ -2,21 +2,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <random>
 
-#include "core/time.h"
 #include "core/utf8.h"
 #include "doc/json.h"
 #include "event_folder.h"
 #include "hostile_values.h"
-#include "kql/pattern.h"
 #include "query/load_events.h"
-#include "query/run.h"
-#include "query/sql/event_catalog.h"
-#include "query/sql/sql_tables.h"
 
 // Names and texts that mean something in SQL, JSON or to the engine come back from a table of events exactly
 // as they went in, whether SQL or the memory says the query.
@@ -26,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Instant kNow{638'448'480'000'000'000};  // 2024-03-01
 constexpr std::uint64_t kSeed = 7;
 
 using namespace std::string_literals;
@@ -150,17 +143,6 @@ class HostileNames : public EventFolder {
     const Result<LoadedEvents> done =
         EventFiles(*tables_, *loads_, options).load(table, file.string(), diagnostics);
     ASSERT_TRUE(done) << done.error().text();
-  }
-
-  Result<Answer> ask(std::string_view query) {
-    const sql::EventCatalog catalog(*tables_);
-    sql::SqlTables source(*engine_, catalog, {});
-    RunOptions options;
-    kql::PatternCache patterns;
-    options.evaluation.patterns = &patterns;
-    options.evaluation.now = kNow;
-    options.rewrites.context = &options.evaluation;
-    return run(query, sql::schemas_of(*tables_), source, options);
   }
 
   /// The only cell of an answer, as text; its column's name is looked at, where one is given.

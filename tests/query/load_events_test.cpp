@@ -25,8 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr Instant kNow{638'448'480'000'000'000};  // 2024-03-01
-
 class EventFilesOf : public EventFolder {
  protected:
   std::string path(std::string_view name, std::string_view text) {
@@ -42,16 +40,7 @@ class EventFilesOf : public EventFolder {
   }
 
   /// Columns and rows of an answer, the rows sorted; or the error.
-  std::string answer(std::string_view query) {
-    const sql::EventCatalog catalog(*tables_);
-    sql::SqlTables source(*engine_, catalog, {});
-    RunOptions options;
-    kql::PatternCache patterns;
-    options.evaluation.patterns = &patterns;
-    options.evaluation.now = kNow;
-    options.rewrites.context = &options.evaluation;
-    return text_of(run(query, sql::schemas_of(*tables_), source, options));
-  }
+  std::string answer(std::string_view query) { return text_of(ask(query)); }
 
   static std::string text_of(const Result<Answer>& answer) {
     if (!answer) return answer.error().text();
