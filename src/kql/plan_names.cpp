@@ -52,14 +52,6 @@ class Uses {
 
 }  // namespace
 
-const Expression& behind_names(const Expression& value) {
-  const Expression* out = &value;
-  while (out->value != nullptr && (out->kind == ExpressionKind::Variable ||
-                                   (out->kind == ExpressionKind::Call && out->function == nullptr)))
-    out = out->value;
-  return *out;
-}
-
 PlanNames::PlanNames(const Analysis& analysis) {
   const Uses uses(analysis);
   boost::unordered_flat_map<const Expression*, std::size_t> sizes;

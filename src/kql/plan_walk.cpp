@@ -111,6 +111,14 @@ void each_expression(const Relation& rows, const ExpressionVisitor& take) {
     walk.each(key.value, take);
 }
 
+const Expression& behind_names(const Expression& value) {
+  const Expression* out = &value;
+  while (out->value != nullptr && (out->kind == ExpressionKind::Variable ||
+                                   (out->kind == ExpressionKind::Call && out->function == nullptr)))
+    out = out->value;
+  return *out;
+}
+
 std::vector<const Expression*> conjuncts_of(const Expression* condition) {
   std::vector<const Expression*> out;
   std::vector<const Expression*> stack{condition};

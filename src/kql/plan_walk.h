@@ -37,6 +37,9 @@ class ExpressionWalk {
 /// What an operator says by itself: arguments, values and keys, each expression in them once.
 void each_expression(const Relation& rows, const ExpressionVisitor& take);
 
+/// What a name of the query, or a call of its functions, stands for; other expressions themselves.
+const Expression& behind_names(const Expression& value);
+
 /// `a and b and c` as [a, b, c].
 std::vector<const Expression*> conjuncts_of(const Expression* condition);
 

@@ -6,6 +6,7 @@
 #include "kql/ingestion.h"
 #include "kql/json_text.h"
 #include "kql/pattern.h"
+#include "kql/plan_walk.h"
 #include "query/detail/keys.h"
 #include "query/detail/program.h"
 
@@ -85,13 +86,6 @@ std::vector<Value> flattened(const std::vector<Value>& list) {
   return out;
 }
 
-const Expression* behind_names(const Expression* value) {
-  while (value != nullptr && (value->kind == ExpressionKind::Variable ||
-                              (value->kind == ExpressionKind::Call && value->user != nullptr)))
-    value = value->value;
-  return value;
-}
-
 /// Whether the value of a call is an array of those of its columns. Of one array that is sorted it is that
 /// array.
 bool gives_several(const Expression& call) {
@@ -114,8 +108,8 @@ class Compiler {
     for (const Root& root : roots) {
       cased_ = root.cased;
       std::uint32_t step = RD_TRY(compiled(*root.value));
-      const Expression* const value = behind_names(root.value);
-      if (value != nullptr && value->kind == ExpressionKind::Columns && gives_several(*value) &&
+      const Expression& value = kql::behind_names(*root.value);
+      if (value.kind == ExpressionKind::Columns && gives_several(value) &&
           program_.steps_[step].kind != Program::Kind::Known)
         step = member(step, constant(Value::of_long(root.part)));
       program_.results_.push_back(step);

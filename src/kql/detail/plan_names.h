@@ -41,9 +41,6 @@ class PlanNames {
   std::size_t said_ = 0;
 };
 
-/// What a name of the query, or a call of its functions, stands for; other expressions themselves.
-const Expression& behind_names(const Expression& value);
-
 /// An expression as KQL, on one line; one that is apart by its name.
 std::string to_text(const Expression& expression, PlanNames& names);
 /// The same of one that is apart, written out.

@@ -27,15 +27,6 @@ constexpr std::size_t kMaxListed = 50'000;
 
 }  // namespace
 
-const Expression& ScalarSql::behind_names(const Expression& value) {
-  const Expression* out = &value;
-  while ((out->kind == ExpressionKind::Variable ||
-          (out->kind == ExpressionKind::Call && out->user != nullptr)) &&
-         out->value != nullptr)
-    out = out->value;
-  return *out;
-}
-
 SqlValue ScalarSql::made(Type type, bool nullable, std::initializer_list<const SqlValue*> parts,
                          std::string text) {
   SqlValue out{.text = std::move(text), .type = type, .nullable = nullable};
@@ -108,7 +99,7 @@ std::optional<SqlValue> ScalarSql::of(const Expression& value, Type type) {
 }
 
 std::optional<SqlValue> ScalarSql::condition(const Expression& value) {
-  const Expression& inside = behind_names(value);
+  const Expression& inside = kql::behind_names(value);
   if (inside.kind != ExpressionKind::Operator) return of(inside, Type::Bool);
   if (is_hopeless(inside, true)) return std::nullopt;
   ++depth_;
@@ -150,7 +141,7 @@ std::optional<Value> ScalarSql::known(const Expression& value) {
   return out ? std::optional(std::move(*out)) : std::nullopt;
 }
 
-std::optional<SqlValue> ScalarSql::of(const Expression& value) { return of_plain(behind_names(value)); }
+std::optional<SqlValue> ScalarSql::of(const Expression& value) { return of_plain(kql::behind_names(value)); }
 
 std::optional<SqlValue> ScalarSql::of_plain(const Expression& value) {
   if (value.kind == ExpressionKind::Literal && value.type == Type::Bool && value.syntax != nullptr &&
@@ -226,7 +217,7 @@ std::optional<SqlValue> ScalarSql::logical(const Expression& chain, bool truth_o
   std::set<const Expression*> seen;
   SqlValue out{.type = Type::Bool, .size = 0};
   while (!stack.empty()) {
-    const Expression& one = behind_names(*stack.back());
+    const Expression& one = kql::behind_names(*stack.back());
     stack.pop_back();
     if (!seen.insert(&one).second) continue;
     if (one.kind == ExpressionKind::Operator && one.op == chain.op && one.operands.size() == 2) {
@@ -257,7 +248,7 @@ std::optional<std::vector<Value>> ScalarSql::listed(const Expression& value, std
       out.insert(out.end(), cells.begin(), cells.end());
       continue;
     }
-    const std::optional<Value> one = known(behind_names(operand));
+    const std::optional<Value> one = known(kql::behind_names(operand));
     if (!one) return std::nullopt;
     if (one->is(Type::Dynamic) && !one->is_null() && kql::json_kind(one->json()) == kql::JsonKind::Array)
       for (const std::string_view element : kql::json_elements(one->json()))
@@ -433,7 +424,7 @@ SqlValue element_of_texts(const SqlValue& texts, std::int64_t index) {
 std::optional<SqlValue> ScalarSql::member(const Expression& value) {
   std::vector<PathStep> path;
   const Expression* at = &value;
-  for (; at->kind == ExpressionKind::Member; at = &behind_names(*at->operands[0])) {
+  for (; at->kind == ExpressionKind::Member; at = &kql::behind_names(*at->operands[0])) {
     if (at->operands.size() == 1) {
       path.push_back({std::string(at->name), 0});
       continue;

@@ -35,9 +35,6 @@ class ScalarSql {
   /// Larger expressions are worked out in memory; as SqlValue::size.
   static constexpr std::uint32_t kMaxSize = 5'000;
 
-  /// What names stand for.
-  static const kql::Expression& behind_names(const kql::Expression& value);
-
   std::optional<SqlValue> of(const kql::Expression& value);
   /// The same as one of a type, in its plain form.
   std::optional<SqlValue> of(const kql::Expression& value, kql::Type type);

@@ -80,10 +80,10 @@ bool RelationSql::has_windows(const kql::Relation& relation) {
 /// What `prev(k) != k` for the first keys of the order, or for one of them, says: how many keys these are.
 /// Where it says anything else: nothing.
 std::optional<std::size_t> RelationSql::restart_keys(Select& select, const Expression& restart) {
-  const Expression& condition = ScalarSql::behind_names(restart);
+  const Expression& condition = kql::behind_names(restart);
   if (condition.kind != ExpressionKind::Operator || condition.operands.size() != 2) return std::nullopt;
-  const Expression& left = ScalarSql::behind_names(*condition.operands[0]);
-  const Expression& right = ScalarSql::behind_names(*condition.operands[1]);
+  const Expression& left = kql::behind_names(*condition.operands[0]);
+  const Expression& right = kql::behind_names(*condition.operands[1]);
   if (condition.op == TokenKind::OrKeyword) {
     const std::optional<std::size_t> a = restart_keys(select, left);
     const std::optional<std::size_t> b = restart_keys(select, right);
@@ -205,7 +205,7 @@ void RelationSql::note_neighbours(Select& select, const kql::Relation& relation)
   for (const kql::Assignment& one : relation.assignments)
     if (has_windows(*one.value) && !has_only_before(*one.value)) return;
   for (const kql::Assignment& one : relation.assignments) {
-    const Expression* const of = before(ScalarSql::behind_names(*one.value));
+    const Expression* const of = before(kql::behind_names(*one.value));
     const std::optional<SqlValue> value = value_of(select, one.column);
     const std::optional<SqlValue> key = of == nullptr ? std::nullopt : scalars(select).of(*of);
     if (key && value && key->text == select.order[0].value.text && is_partition_key(*key))
@@ -256,7 +256,7 @@ std::optional<Select> RelationSql::windowed(const kql::Relation& relation) {
 /// Of a condition that keeps no row whose first key is another one than before.
 void RelationSql::part_windows(Select& select, const Expression& condition) {
   for (const Expression* one : kql::conjuncts_of(&condition)) {
-    const Expression& equal = ScalarSql::behind_names(*one);
+    const Expression& equal = kql::behind_names(*one);
     if (equal.kind != ExpressionKind::Operator || equal.op != TokenKind::EqualEqual ||
         equal.operands.size() != 2)
       continue;
