@@ -43,10 +43,6 @@ std::uint64_t machine_memory_bytes() {
   return out;
 }
 
-}  // namespace redoubt
-
-namespace redoubt {
-
 /// Of the meters of this thread.
 struct MeteredMemory {
   static bool is_metered() { return current != nullptr; }

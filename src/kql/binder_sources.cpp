@@ -44,7 +44,7 @@ std::optional<Type> Binder::declared_type(const Node& node) {
   return node.kind == NodeKind::Type ? find_type(text_of(node)) : std::nullopt;
 }
 
-/// Of a schema as it is written; behind the columns `before`.
+/// Of a schema as it is written.
 std::vector<const Column*> Binder::declared_columns(const Node& schema) {
   std::vector<const Column*> out;
   if (schema.kind != NodeKind::RowSchema) return out;

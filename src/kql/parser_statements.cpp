@@ -13,9 +13,8 @@ Node* Parser::query() {
   if (!is(TokenKind::End)) {
     if (is(TokenKind::Equal)) {  // that it should be == is all there is to say
       syntax_.broken_off.push_back(pos_);
-      std::erase_if(syntax_.problems, [&](const Problem& one) {
-        return one.message == "expected: )" && one.offset == peek().offset;
-      });
+      std::erase_if(syntax_.problems,
+                    [&](const Problem& one) { return one.code == "KQL0103" && one.offset == peek().offset; });
     }
     if (!is(TokenKind::Bad))
       problem("KQL0108", "the query can not be read from here", peek(),

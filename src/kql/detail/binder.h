@@ -159,10 +159,6 @@ class Binder {
 
   // binder_calls.cpp
   Bound bind_call(const Node& node, Want want);
-  Bound bind_place_call(Bound place, const Node& node);
-  bool is_elsewhere(Bound place) const;  // with the two that follow: binder_places.cpp
-  Bound table_elsewhere(std::string_view place, std::string_view name, const Node& node);
-  Bound call_elsewhere(std::string_view place, const Node& node);
   const Function* find_callable(std::string_view name) const;
   Bound call(const Function& function, const Node& node, Want want);
   std::vector<Bound> bind_arguments(const Function& function, const Node& list);
@@ -186,6 +182,11 @@ class Binder {
   bool is_fuzzy(const Node& node) const;
   void add_uses(const Node& root, bool fuzzy, NameUses& out);
   void find_fuzzy_lets(const Node& statements, const Node* last);
+  // binder_places.cpp: databases and clusters.
+  Bound bind_place_call(Bound place, const Node& node);
+  bool is_elsewhere(Bound place) const;
+  Bound table_elsewhere(std::string_view place, std::string_view name, const Node& node);
+  Bound call_elsewhere(std::string_view place, const Node& node);
   // binder_literals.cpp: literals that functions refuse.
   static Bound faulty_literal(std::span<const Bound> arguments, std::string_view message, bool pattern);
   void check_value(const Parameter& parameter, Bound argument);
