@@ -17,22 +17,18 @@ std::span<const Difference> differences() {
        "gives one array", "print f = series_decompose_forecast(dynamic([1, 2, 3, 4]), 1)"},
       {"`column_ifexists`",
        "the engine gives the column with its type; Microsoft's library takes that of the default, and "
-       "refuses "
-       "members of a dynamic column with a text as the default",
+       "refuses members of a dynamic column with a text as the default",
        "takes the type of the default as well, but refuses nothing because of it where the column may be "
-       "there "
-       "with another one; without a file of tables the type is unknown",
+       "there with another one; without a file of tables the type is unknown",
        "T | extend a = column_ifexists('b', 5)"},
       {"`parse` with a name that is there already",
        "Microsoft's library keeps both columns until the next projection",
        "has the new column in the place of the old one", "print a = 'x=1' | parse a with 'x=' a"},
       {"saved functions, watchlists, ASIM parsers", "are content of the workspace, and found there",
        "are read from files (`--functions`, `--watchlists`) and bound where they are called; Microsoft's "
-       "library "
-       "says nothing of a mistake inside a function. Without the files, functions of a workspace that are "
-       "known "
-       "(`_GetWatchlist`, `_Im_...`, `_ASim_...`) give tables with any columns; other saved functions do so "
-       "without a file of tables, and are an error with one",
+       "library says nothing of a mistake inside a function. Without the files, functions of a workspace "
+       "that are known (`_GetWatchlist`, `_Im_...`, `_ASim_...`) give tables with any columns; other saved "
+       "functions do so without a file of tables, and are an error with one",
        "_GetWatchlist('VIP') | where SearchKey == 'a'"},
       {"a saved function of the name of a table", "hides the table, but inside of itself and in `table()`",
        "the same; where no tables are known, the bare name inside of the function is a table", "T | take 1"},
@@ -60,8 +56,7 @@ std::span<const Difference> differences() {
       {"`series_periods_detect` and what stands on it",
        "does not tell which frequencies stand out enough to be looked at",
        "looks at each that is above the mean of the spectrum and its neighbours; periods and scores are "
-       "those "
-       "of all answers that are known",
+       "those of all answers that are known",
        "print p = series_periods_detect(dynamic([1, 2, 3, 9, 1, 2, 3, 9, 1, 2, 3, 9]), 2.0, 6.0, 1)"},
       {"`series_outliers` with percentiles of one's own", "scales scores by quantiles that are not exact",
        "has the same scores for the default, 10 and 90; for others they may differ in the third digit",
@@ -85,8 +80,8 @@ std::span<const Difference> differences() {
        "external_table('T') | count"},
       {"other databases and clusters", "are asked",
        "are not: the checker takes any column of their tables, without types; a run looks for the table "
-       "here, "
-       "whatever is in front of its name. `macro-expand` gives its rows once for each entity of the group",
+       "here, whatever is in front of its name. `macro-expand` gives its rows once for each entity of the "
+       "group",
        "macro-expand entity_group [database('a'), database('b')] as X (X.T | count)"},
       {"`diffpatterns_text`", "does not tell which patterns it looks for",
        "gives those of the first 20 words that tell the sets apart best, as the example of its page has them",
@@ -101,6 +96,9 @@ std::span<const Difference> differences() {
        "a run reads the table of that name here", "database('d').T | take 1"},
       {"`join ... on $right.a == $left.b`", "Kusto refuses it, Azure Resource Graph does not",
        "reads it as the other way round, with a warning", "T | join U on $right.a == $left.a"},
+      {"`extract_json` with `$Name`",
+       "the documents have `$.Name`; workbooks of Microsoft leave out the point", "reads it as `$.Name`",
+       "print extract_json('$Name', '{\"Name\":1}')"},
       {"`hint.pass_filters` and `hint.pass_filters_column` of `evaluate`",
        "are documented, Microsoft's library warns of them or does not read on", "are taken",
        "T | evaluate hint.pass_filters=true bag_unpack(d)"},
