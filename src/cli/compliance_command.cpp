@@ -179,13 +179,13 @@ std::vector<Command> compliance_commands() {
            "Scans as `posture scan` does, then goes from controls to checks to what they found, for MCSB v1 "
            "and v2, ISO 27001 and 42001, SOC 2, HIPAA, NIST 800-53, CSF and AI RMF, the EU AI Act, OWASP "
            "LLM and ATLAS.\n\n"
-           "Every control has a state: failed, unknown, notCovered (no check says anything about it), manual "
-           "(no machine can judge it), attested, passed, notApplicable, withdrawn. A passed control passed "
-           "its checks: most controls ask for more. Azure's built-in policies count where the scan judges "
-           "with them, for the controls that Azure's own initiatives name.\n\n"
+           "Every control has a state: failed, unknown, notCovered (no check says anything about it), "
+           "manual (no machine can judge it), attested, passed, notApplicable, withdrawn. A passed control "
+           "passed its checks: most controls ask for more. Azure's built-in policies count where the scan "
+           "judges with them, for the controls that Azure's own initiatives name.\n\n"
            "Where no policy is named the AI landing-zone pack `ailz` judges, not the starter pack as in "
-           "`posture "
-           "scan`: the mappings speak of its checks. `posture scan --initiative ailz` shows the findings.\n\n"
+           "`posture scan`: the mappings speak of its checks. `posture scan --initiative ailz` shows the "
+           "findings.\n\n"
            "--fail-on counts the findings that make a control fail.",
        .positionals = {{.name = "PATH",
                         .text = "templates, exports, folders; with --zone those of the zone file",

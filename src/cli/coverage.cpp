@@ -21,14 +21,11 @@ constexpr std::string_view kIntroduction =
     "<!-- made by `redoubt docs coverage`; change the tables in src/arm and src/policy instead -->\n"
     "# Coverage\n\n"
     "What Redoubt knows of the ARM template language and of the Azure Policy language, written from the "
-    "tables "
-    "the engine runs on.\n\n"
+    "tables the engine runs on.\n\n"
     "`evaluated` and `judged`: the answer is that of the documentation. `unknown`: the answer lies outside "
-    "of "
-    "what templates and inventories hold, so it is an unknown value or verdict with its reason. "
+    "of what templates and inventories hold, so it is an unknown value or verdict with its reason. "
     "`notApplicable`: nothing to judge. A function or operator that is not listed is an error with its "
-    "place, "
-    "never a guess.\n";
+    "place, never a guess.\n";
 
 /// Parts of the language that are no calls of a table.
 constexpr policy::Word kSyntax[] = {
@@ -115,9 +112,10 @@ std::string coverage_reference() {
   out += word_table("Effects", "effect", policy::effect_words());
   out += word_table("Modes", "mode", policy::mode_words());
   out += fmt::format(
-      "\n## Aliases and types\n\nThe program holds {} aliases with their paths and {} resource types with "
-      "their "
-      "newest api version. `--aliases FILE` adds newer ones.\n",
+      "\n"
+      "## Aliases and types\n\n"
+      "The program holds {} aliases with their paths and {} resource types with their newest api version. "
+      "`--aliases FILE` adds newer ones.\n",
       policy::built_in_aliases().size(), policy::built_in_types().size());
   return out;
 }

@@ -302,18 +302,16 @@ std::vector<Command> kql_check_commands() {
            "Finds the queries in .kql and .csl files, Sentinel and Defender rules in YAML or JSON, ARM "
            "templates, workbooks, Logic Apps and Markdown fences, and tells of each what is wrong, with the "
            "line in its file: what Kusto would refuse is an error, cost is a hint. Of a single query, and "
-           "with "
-           "--verbose of all, it shows the tables and columns that are read and the columns of the "
+           "with --verbose of all, it shows the tables and columns that are read and the columns of the "
            "result.\n\n"
            "Without --tables any table may have any column. With it, a name that no table has is an error. "
            "The file is {\"Table\": {\"Column\": \"string\"}}, or {\"LogAnalytics\": {...}, "
            "\"ResourceGraph\": {...}} with such tables of both.\n\n"
            "--functions names what queries call besides the language: parsers and functions in YAML, ARM "
            "savedSearches, .create function commands, and .kql files, called as the file is named. A "
-           "function is "
-           "bound where it is called: its mistakes are told at its own line, and each call says that it "
-           "fails. "
-           "With --watchlists, columns of _GetWatchlist() are checked, and an unknown alias is a warning.",
+           "function is bound where it is called: its mistakes are told at its own line, and each call says "
+           "that it fails. With --watchlists, columns of _GetWatchlist() are checked, and an unknown alias "
+           "is a warning.",
        .positionals = {query_paths()},
        .options = check_options(),
        .formats = {"table", "json", "sarif"},

@@ -133,13 +133,10 @@ std::vector<Command> kql_explain_commands() {
                     "redoubt kql explain query.kql --without push --without prune"},
        .description =
            "Prints what each result of a query is made of, in the order in which rows go through it: "
-           "functions "
-           "put in place of their calls, let and materialize() that are used more than once as parts of "
-           "their "
-           "own, constants worked out, conditions at the tables, and of each table the columns that are "
-           "needed "
-           "and the time that is asked for. --without shows the plan without one of these rewrites; it means "
-           "the same.\n\n"
+           "functions put in place of their calls, let and materialize() that are used more than once as "
+           "parts of their own, constants worked out, conditions at the tables, and of each table the "
+           "columns that are needed and the time that is asked for. --without shows the plan without one of "
+           "these rewrites; it means the same.\n\n"
            "With --now, what hangs on now() and ago() is worked out, too.",
        .positionals = {query_paths()},
        .options = explain_options(),

@@ -94,9 +94,8 @@ std::vector<Command> kql_functions_commands() {
                     "redoubt kql functions --missing"},
        .description =
            "One row for each name of the Kusto language reference and of Microsoft's parser: how it is "
-           "called, "
-           "what it gives, which products offer it, what replaces it, and its page. With names, all about "
-           "these.\n\n"
+           "called, what it gives, which products offer it, what replaces it, and its page. With names, all "
+           "about these.\n\n"
            "--missing lists the names that Redoubt has no row for or will not run, each with the reason.",
        .positionals =
            {{.name = "NAME", .text = "names to show in full", .required = false, .repeatable = true}},

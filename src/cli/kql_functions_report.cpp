@@ -203,18 +203,16 @@ std::string kql_function_reference() {
   return "<!-- made by `redoubt docs kql-functions`; change the tables in src/kql instead -->\n"
          "# Functions and operators of KQL\n\n"
          "Every name of the Kusto Query Language that Redoubt knows, written from the tables that queries "
-         "are "
-         "checked with. `redoubt kql functions NAME` shows one of them.\n\n"
+         "are checked with. `redoubt kql functions NAME` shows one of them.\n\n"
          "Arguments in brackets may be left out, `, ...` repeats the one before it. A `literal` is written "
          "out, a `constant` is known before the query runs, a `column` is the name of one. `integer` is int "
          "or long, `number` any of int, long, real and decimal, `scalar` a value of any type.\n\n"
-         "Offered by `all`: Azure Monitor (log-analytics), Microsoft Sentinel, Azure Data Explorer (adx) and "
-         "Microsoft Fabric, as the pages of the language reference are marked. `resource-graph` is said of "
-         "operators and kinds of join only, `defender` of none: Microsoft publishes no list of them, so that "
-         "a missing mark says nothing there.\n\n"
+         "Offered by `all`: Azure Monitor (log-analytics), Microsoft Sentinel, Azure Data Explorer (adx) "
+         "and Microsoft Fabric, as the pages of the language reference are marked. `resource-graph` is said "
+         "of operators and kinds of join only, `defender` of none: Microsoft publishes no list of them, so "
+         "that a missing mark says nothing there.\n\n"
          "`excluded`: a query may have the name and is checked, but Redoubt will not run it. `run all the "
-         "same`: "
-         "the products that Redoubt stands beside do not offer it, but it is run.\n\n" +
+         "same`: the products that Redoubt stands beside do not offer it, but it is run.\n\n" +
          names_markdown(kql::catalogue());
 }
 
@@ -237,22 +235,22 @@ std::string kql_difference_reference() {
       "<!-- made by `redoubt docs kql-differences`; change the tables in src/kql instead -->\n"
       "# Where Redoubt differs from Kusto\n\n"
       "Redoubt reads queries as Kusto does, and its verdicts are held against Microsoft's own parser and "
-      "binder "
-      "on real queries. What is known to be different, or can't be known from a file, stands here. A "
-      "difference "
-      "that does not is a mistake of Redoubt's.\n\n"
-      "## In the language\n\n| what | Kusto | Redoubt |\n| --- | --- | --- |\n";
+      "binder on real queries. What is known to be different, or can't be known from a file, stands here. A "
+      "difference that does not is a mistake of Redoubt's.\n\n"
+      "## In the language\n\n"
+      "| what | Kusto | Redoubt |\n"
+      "| --- | --- | --- |\n";
   for (const kql::Difference& one : kql::differences())
     out += fmt::format("| {} | {} | {} |\n", cell(one.topic), cell(one.kusto), cell(one.redoubt));
   out += fmt::format(
-      "\n## Names that are excluded\n\nOf {} names, {} are such that Azure Monitor and Sentinel do not "
-      "offer, "
-      "but Azure Data Explorer and Fabric do, or functions of the documents' library, which are user code. "
-      "All "
-      "are known to the checker; {} of them are run all the same, the others are not. Every other name of "
-      "the "
-      "language reference and of Microsoft's parser has a row in [the list of functions](kql-functions.md)."
-      "\n\n| name | kind | offered by | why |\n| --- | --- | --- | --- |\n",
+      "\n"
+      "## Names that are excluded\n\n"
+      "Of {} names, {} are such that Azure Monitor and Sentinel do not offer, but Azure Data Explorer and "
+      "Fabric do, or functions of the documents' library, which are user code. All are known to the "
+      "checker; {} of them are run all the same, the others are not. Every other name of the language "
+      "reference and of Microsoft's parser has a row in [the list of functions](kql-functions.md).\n\n"
+      "| name | kind | offered by | why |\n"
+      "| --- | --- | --- | --- |\n",
       rows, excluded, run);
   return out + names;
 }

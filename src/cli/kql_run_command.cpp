@@ -116,28 +116,20 @@ std::vector<Command> kql_run_commands() {
             "redoubt kql run --file hunt.kql --load T=log.csv --param user=ann --timespan P1D -f json",
             "redoubt kql run 'T | where Path has \"admin\"' --load T=- < access.jsonl"},
        .description =
-           "Answers a query about tables that are read from files, or were brought into the event store with "
-           "`redoubt logs load`; nothing is sent anywhere. A file is what "
-           "its "
-           "first bytes say: CSV or TSV with a header (also an export of the portal), a JSON list, JSON "
-           "Lines, "
-           "pages of records as Azure Monitor exports them, answers of the Log Analytics and Kusto APIs; a "
-           ".txt "
-           "or .log file is a table of lines, RawData. Several files of one table follow each other; "
-           "TABLE=FOLDER takes those below a folder, TABLE='DIR/*.csv' those that a name fits.\n\n"
+           "Answers a query about tables that are read from files, or were brought into the event store "
+           "with `redoubt logs load`; nothing is sent anywhere. A file is what its first bytes say: CSV or "
+           "TSV with a header (also an export of the portal), a JSON list, JSON Lines, pages of records as "
+           "Azure Monitor exports them, answers of the Log Analytics and Kusto APIs; a .txt or .log file is "
+           "a table of lines, RawData. Several files of one table follow each other; TABLE=FOLDER takes "
+           "those below a folder, TABLE='DIR/*.csv' those that a name fits.\n\n"
            "A table of --tables has the columns and types that it has there, a table without has those that "
-           "all "
-           "its values fit: bool, long, real, datetime, dynamic, else string. Rows that can't be read and "
-           "values "
-           "that are none of their type are told with file and line; --verbose tells what was read, how much "
-           "of "
-           "it the query looked at, and how long that took.\n\n"
+           "all its values fit: bool, long, real, datetime, dynamic, else string. Rows that can't be read "
+           "and values that are none of their type are told with file and line; --verbose tells what was "
+           "read, how much of it the query looked at, and how long that took.\n\n"
            "A result with render is drawn in a terminal: bars, or lines over time. Other formats: json "
            "(redoubt.kql-answer/1), csv, ndjson (a row a line), kusto (as the Kusto REST API answers). "
-           "--timespan "
-           "limits tables by TimeGenerated or Timestamp, as the Log Analytics API does, in addition to what "
-           "the "
-           "query says. Ctrl-C stops a query.",
+           "--timespan limits tables by TimeGenerated or Timestamp, as the Log Analytics API does, in "
+           "addition to what the query says. Ctrl-C stops a query.",
        .positionals = {{.name = "QUERY", .text = "the query; - reads it from stdin", .required = false}},
        .options = run_options(),
        .formats = answer_formats(),

@@ -148,10 +148,9 @@ std::vector<Command> kql_shell_commands() {
                     "redoubt kql shell --db .redoubt/events --timespan P7D",
                     "redoubt kql shell --load T=log.csv -f json < queries.kql"},
        .description =
-           "Tables are read once, then asked as often as you like. A blank line ends a query and runs it, as "
-           "in Kusto Explorer; so does `;` behind its last statement. A query that has only `let` statements "
-           "so "
-           "far goes on. What a `let` names is known in its own query alone.\n\n"
+           "Tables are read once, then asked as often as you like. A blank line ends a query and runs it, "
+           "as in Kusto Explorer; so does `;` behind its last statement. A query that has only `let` "
+           "statements so far goes on. What a `let` names is known in its own query alone.\n\n"
            "In a terminal a query is edited as one text of several lines: Up and Down go through its lines, "
            "then through earlier queries, Ctrl-R searches those, Tab completes and lists what could stand "
            "there, Ctrl-J or Alt-Enter run what is there, Ctrl-C stops a query or drops what was typed, "

@@ -222,9 +222,8 @@ std::vector<Command> logs_commands() {
        .description =
            "As JSON it is what --tables of the kql commands and --schema of logs load read.\n\n"
            "With --ddl it is the statements that make the tables on a ClickHouse server, or with --cluster "
-           "on "
-           "all servers of a cluster: replicated parts, and a table over them. An administrator can run them "
-           "where the account that loads may make no tables.",
+           "on all servers of a cluster: replicated parts, and a table over them. An administrator can run "
+           "them where the account that loads may make no tables.",
        .positionals =
            {{.name = "TABLE", .text = "a table; all without", .required = false, .repeatable = true}},
        .options = schema_options(),

@@ -191,12 +191,11 @@ Command logs_load_command() {
                    "redoubt logs load export/ --table AzureActivity --schema tables.json --retention 365",
                    "redoubt logs load query_data.csv --table SecurityEvent --durable"},
       .description =
-          "CSV, TSV, JSON, JSON Lines, what Azure Monitor exports to storage, answers of query APIs, exports "
-          "of "
-          "the portal, lines of text; .gz too. Of a folder all such files are loaded, in the order of their "
-          "names.\n\n"
-          "A table has the columns of --schema, or those of its first rows with the types that all values of "
-          "them have. Columns that come later are added.\n\n"
+          "CSV, TSV, JSON, JSON Lines, what Azure Monitor exports to storage, answers of query APIs, "
+          "exports of the portal, lines of text; .gz too. Of a folder all such files are loaded, in the "
+          "order of their names.\n\n"
+          "A table has the columns of --schema, or those of its first rows with the types that all values "
+          "of them have. Columns that come later are added.\n\n"
           "Each file is loaded once: one that was, is known by its content. A load that was broken off, "
           "however it was, goes on when it is given again, and no row comes twice.",
       .positionals = {{.name = "FILE", .text = "files or folders; - is stdin", .repeatable = true}},

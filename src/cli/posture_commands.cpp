@@ -140,12 +140,10 @@ std::vector<Command> posture_commands() {
             "redoubt posture scan --zone zone.yaml --record"},
        .description =
            "PATH is an ARM template, a Resource Graph export, or a folder of such. Every template is "
-           "expanded "
-           "offline with its parameter file and judged as it would be deployed. What a template leaves open "
-           "gives the verdict unknown with its reason, never compliant.\n\n"
+           "expanded offline with its parameter file and judged as it would be deployed. What a template "
+           "leaves open gives the verdict unknown with its reason, never compliant.\n\n"
            "Where no policy is named the starter pack `redoubt-starter` judges; `--initiative ailz` is the "
-           "AI "
-           "landing-zone pack, with all that `posture compliance` asks for.\n\n"
+           "AI landing-zone pack, with all that `posture compliance` asks for.\n\n"
            "A baseline holds the findings that somebody answers for: with --baseline they stay noncompliant "
            "and do not count, until they expire.",
        .positionals = {{.name = "PATH",

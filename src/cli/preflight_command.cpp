@@ -196,11 +196,10 @@ std::vector<Command> preflight_commands() {
                     "initiatives.jsonl --at corp",
                     "redoubt posture preflight infra/ --assign zone/ --at corp -f markdown -o comment.md"},
        .description =
-           "Every assignment in force at the place is judged against the request, in Azure's order: what "
-           "is denied, what modify and append change, what would be deployed afterwards, what is reported "
+           "Every assignment in force at the place is judged against the request, in Azure's order: what is "
+           "denied, what modify and append change, what would be deployed afterwards, what is reported "
            "only, and what can't be told. Exit 1 when anything is denied, 3 when nothing is but not "
-           "everything "
-           "could be judged.",
+           "everything could be judged.",
        .positionals = {{.name = "PATH", .text = "templates, or folders of such", .repeatable = true}},
        .options = std::move(options),
        .formats = {"table", "json", "markdown"},

@@ -27,17 +27,14 @@ constexpr std::string_view kInsertSubscription =
 // resource for the same policy, where exactly one of the two is unknown or an error, and there is one of
 // each.
 constexpr std::string_view kFindContinued =
-    "INSERT INTO temp.continued "
-    "WITH fresh AS MATERIALIZED (SELECT min(finding) AS finding, policy, resource, state IN ('unknown', "
-    "'error') AS is_open FROM temp.seen WHERE resource <> '' AND finding NOT IN (SELECT finding FROM "
-    "findings "
-    "WHERE series = ?1) GROUP BY 2, 3, 4 HAVING count(*) = 1), "
-    "gone AS MATERIALIZED (SELECT min(finding) AS finding, policy, resource, state IN ('unknown', 'error') "
-    "AS "
+    "INSERT INTO temp.continued WITH fresh AS MATERIALIZED (SELECT min(finding) AS finding, policy, "
+    "resource, state IN ('unknown', 'error') AS is_open FROM temp.seen WHERE resource <> '' AND finding NOT "
+    "IN (SELECT finding FROM findings WHERE series = ?1) GROUP BY 2, 3, 4 HAVING count(*) = 1), gone AS "
+    "MATERIALIZED (SELECT min(finding) AS finding, policy, resource, state IN ('unknown', 'error') AS "
     "is_open FROM findings WHERE series = ?1 AND closed IS NULL AND last_seen <= ?2 AND finding NOT IN "
-    "(SELECT finding FROM temp.seen) GROUP BY 2, 3, 4 HAVING count(*) = 1) "
-    "SELECT gone.finding, fresh.finding FROM gone JOIN fresh USING (policy, resource) "
-    "WHERE gone.is_open <> fresh.is_open GROUP BY policy, resource HAVING count(*) = 1";
+    "(SELECT finding FROM temp.seen) GROUP BY 2, 3, 4 HAVING count(*) = 1) SELECT gone.finding, "
+    "fresh.finding FROM gone JOIN fresh USING (policy, resource) WHERE gone.is_open <> fresh.is_open GROUP "
+    "BY policy, resource HAVING count(*) = 1";
 constexpr std::string_view kContinue =
     "UPDATE findings SET finding = (SELECT is_now FROM temp.continued WHERE was = finding) "
     "WHERE series = ?1 AND finding IN (SELECT was FROM temp.continued)";

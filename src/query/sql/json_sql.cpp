@@ -121,8 +121,7 @@ std::string with_infinity(ScalarSql& scalars, const std::string& text) {
   const std::string hidden = fmt::format("{}({})", hide_reals(scalars, false), text);
   return fmt::format(
       "if(match({0}, '[0-9][eE]\\\\+?[0-9]{{3}}') AND {1} = {0}, arrayMap(rd_h -> if(isValidJSON(rd_h), "
-      "{3}(rd_h), "
-      "toJSONString({0})), [{2}])[1], toJSONString({0}))",
+      "{3}(rd_h), toJSONString({0})), [{2}])[1], toJSONString({0}))",
       text, tokens, hidden, show_reals(scalars));
 }
 

@@ -149,8 +149,7 @@ SqlValue text_of_span(ScalarSql& scalars, const SqlValue& span) {
   };
   std::string text = fmt::format(
       "concat(if({} < 0, '-', ''), if({} > 0, concat(toString({}), '.'), ''), {}, ':', {}, ':', {}, if({} > "
-      "0, "
-      "concat('.', {}), ''))",
+      "0, concat('.', {}), ''))",
       of, days, days, part(kTicksPerHour, 24), part(kTicksPerMinute, 60), part(kTicksPerSecond, 60), fraction,
       padded(fraction, 7));
   if (span.nullable) text = fmt::format("ifNull({}, '')", text);
