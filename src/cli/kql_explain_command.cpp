@@ -25,10 +25,10 @@ struct Switch {
   std::string_view name;
   bool kql::RewriteOptions::* option;
 };
-constexpr Switch kRewrites[] = {{"fold", &kql::RewriteOptions::fold},
-                                {"push", &kql::RewriteOptions::push},
-                                {"prune", &kql::RewriteOptions::prune},
-                                {"time", &kql::RewriteOptions::time}};
+constexpr Switch kRewrites[] = {
+    {"search", &kql::RewriteOptions::search}, {"fold", &kql::RewriteOptions::fold},
+    {"push", &kql::RewriteOptions::push},     {"prune", &kql::RewriteOptions::prune},
+    {"time", &kql::RewriteOptions::time},     {"unions", &kql::RewriteOptions::unions}};
 
 kql::RewriteOptions rewrites_of(const Arguments& arguments) {
   kql::RewriteOptions out;
@@ -44,7 +44,7 @@ std::vector<Option> explain_options() {
                  .value = "REWRITE",
                  .text = "leave a rewrite out",
                  .repeatable = true,
-                 .choices = {"fold", "push", "prune", "time", "all"}});
+                 .choices = {"search", "fold", "push", "prune", "time", "unions", "all"}});
   out.push_back(
       {.flags = "--sql", .text = "the SQL that the event engine is asked, and what is left to do in memory"});
   for (Option& one : place_options("its tables are those of queries, in place of --tables"))

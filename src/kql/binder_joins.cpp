@@ -187,11 +187,17 @@ void Binder::add_tables(Bound value, std::vector<const Relation*>& out) const {
 
 /// The column that says where rows come from, and what it says of each input.
 void Binder::tell_sources(Relation& rows, const Column* source) {
+  const std::string_view op = rows.op == NodeKind::Search ? "search"
+                              : rows.op == NodeKind::Find ? "find"
+                                                          : "union";
   std::vector<std::string_view> names;
   for (const Relation* input : rows.inputs) {
     const auto view = views_.find(input);
     const bool named = input->op == NodeKind::Name || input->op == NodeKind::As;
-    names.push_back(view != views_.end() ? view->second : named ? input->name : std::string_view());
+    const std::string_view name = view != views_.end() ? view->second
+                                  : named              ? input->name
+                                                       : std::string_view();
+    names.push_back(!name.empty() ? name : keep(fmt::format("{}_arg{}", op, names.size())));
   }
   rows.source = source;
   rows.sources = arena_.copy(std::span<const std::string_view>(names));

@@ -153,7 +153,8 @@ struct Relation {
   const GraphPlan* graph = nullptr;  ///< of graph operators
   std::uint32_t discovery = 0;       ///< of a plugin whose columns hang on its rows: its number, from 1 on
   const Column* source = nullptr;  ///< of union, search and find: where rows come from; null: it is not told
-  /// What that says of the rows of each input: a table, what `as` named, a view; empty: they have no name.
+  /// What that says of the rows of each input: a table, what `as` named, a view, `union_arg1`; with `source`
+  /// only.
   std::span<const std::string_view> sources;
   std::span<const SortKey> order;  ///< of sort and top
   std::span<const JoinKey> on;     ///< of join and lookup

@@ -20,7 +20,9 @@ std::optional<Value> literal_of(const std::string& text) {
   const Schemas none;
   Analysis analysis = analyze(query, none);
   if (!analysis.ok()) return std::nullopt;
-  rewrite(analysis, {.push = false, .prune = false, .time = false});
+  RewriteOptions options = kNoRewrites;
+  options.fold = true;
+  rewrite(analysis, options);
   const Relation* const print = analysis.result();
   if (analysis.results.size() != 1 || print == nullptr || print->op != NodeKind::Print ||
       print->assignments.size() != 1)

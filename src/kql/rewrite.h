@@ -8,13 +8,18 @@ namespace redoubt::kql {
 
 /// What rewrite() does; each can be switched off, and the plan means the same with and without it.
 struct RewriteOptions {
-  bool fold = true;   ///< values that only hang on constants are worked out
-  bool push = true;   ///< conditions go towards the tables: through projections, joins and unions
-  bool prune = true;  ///< columns that nothing needs are not read or made
-  bool time = true;   ///< what conditions leave of a table's time is noted at the table
+  bool search = true;  ///< search is said as conditions on each table in which it looks
+  bool fold = true;    ///< values that only hang on constants are worked out
+  bool push = true;    ///< conditions go towards the tables: through projections, joins and unions
+  bool prune = true;   ///< columns that nothing needs are not read or made
+  bool time = true;    ///< what conditions leave of a table's time is noted at the table
+  bool unions = true;  ///< long unions are unions of short ones, without tables of which no row is taken
   /// The time that now() is. Without it, what hangs on it is not folded.
   const EvaluationContext* context = nullptr;
 };
+
+inline constexpr RewriteOptions kNoRewrites{
+    .search = false, .fold = false, .push = false, .prune = false, .time = false, .unions = false};
 
 /// Puts better plans in place of the results of a query. Functions are in place of their calls already, and
 /// what is used more than once (let, materialize) is one table in the plan. A query with errors stays as it

@@ -22,9 +22,15 @@ class Fold : public PlanMap {
         context_(context == nullptr ? EvaluationContext{} : *context) {}
 
  protected:
-  const Relation* map(const Relation* rows, const Relation&) override { return rows; }
+  /// A condition that holds for all rows is none.
+  const Relation* map(const Relation* rows, const Relation&) override {
+    const bool all = rows->op == NodeKind::Filter && rows->arguments.size() == 1 &&
+                     truth_of(rows->arguments.front()) == true;
+    return all ? rows->inputs.front() : rows;
+  }
 
   const Expression* map(const Expression* value) override {
+    if (const Expression* const one = one_side(*value)) return one;
     std::optional<Value> known = value_of(*value);
     if (!known) return value;
     const Expression* const out = value->kind == ExpressionKind::Literal ? value : literal(*value, *known);
@@ -38,6 +44,25 @@ class Fold : public PlanMap {
       value = value->value;
     const auto found = values_.find(value);
     return found == values_.end() ? nullptr : &found->second;
+  }
+
+  /// Nothing: it is not known yet, or is null.
+  std::optional<bool> truth_of(const Expression* value) const {
+    const Value* const one = known(value);
+    return one != nullptr && one->is(Type::Bool) && !one->is_null() ? std::optional(one->as_bool())
+                                                                    : std::nullopt;
+  }
+
+  /// Of `and` and `or`, the side that says it all; null: both count.
+  const Expression* one_side(const Expression& value) const {
+    const bool both = value.op == TokenKind::AndKeyword;
+    if (value.kind != ExpressionKind::Operator || value.operands.size() != 2 ||
+        (!both && value.op != TokenKind::OrKeyword))
+      return nullptr;
+    for (const std::size_t side : {std::size_t{0}, std::size_t{1}})
+      if (const std::optional<bool> truth = truth_of(value.operands[side]))
+        return value.operands[*truth == both ? 1 - side : side];
+    return nullptr;
   }
 
   std::optional<std::vector<Value>> operands_of(const Expression& value) const {
@@ -58,9 +83,8 @@ class Fold : public PlanMap {
     if (!operands) return std::nullopt;
     if (value.kind == ExpressionKind::Operator) return applied(value, *operands);
     const Function* const function = value.function;
-    if (function == nullptr || !can_evaluate(*function)) return std::nullopt;
-    const bool timed = hangs_on_now(*function);
-    if (timed ? !now_known_ : !function->constant) return std::nullopt;
+    if (function == nullptr || !hangs_on_arguments(*function)) return std::nullopt;
+    if (hangs_on_now(*function) && !now_known_) return std::nullopt;
     Result<Value> out = evaluate(*function, *operands, context_);
     return out ? std::optional(std::move(*out)) : std::nullopt;
   }

@@ -38,14 +38,16 @@ class Prune : public PlanMap {
   const Relation* map(const Relation* rows, const Relation& before) override {
     const Need& need = needs_[&before];
     if (need.all || !can_narrow(rows->op)) return rows;
+    const bool makes_always = is_one_of(rows->op, kExpansions);
     std::vector<const Column*> columns;
     for (const Column* column : rows->columns)
-      if (need.columns.contains(column)) columns.push_back(column);
+      if (need.columns.contains(column) || (makes_always && !passes(*rows, column)))
+        columns.push_back(column);
     std::vector<Assignment> assignments;
     std::uint32_t keys = 0;
     for (std::size_t i = 0; i < rows->assignments.size(); ++i) {
       const bool key = i < rows->keys;
-      if (!key && !is_asked(rows->assignments[i], need)) continue;
+      if (!key && !makes_always && !is_asked(rows->assignments[i], need)) continue;
       keys += key ? 1U : 0U;
       assignments.push_back(rows->assignments[i]);
     }
@@ -58,14 +60,29 @@ class Prune : public PlanMap {
   }
 
  private:
+  static bool is_one_of(NodeKind op, std::span<const NodeKind> list) {
+    return std::find(list.begin(), list.end(), op) != list.end();
+  }
+
   static bool can_narrow(NodeKind op) {
     static constexpr NodeKind kRows[] = {
         NodeKind::Name,          NodeKind::Filter,      NodeKind::Project,        NodeKind::Extend,
         NodeKind::ProjectAway,   NodeKind::ProjectKeep, NodeKind::ProjectReorder, NodeKind::ProjectByNames,
         NodeKind::ProjectRename, NodeKind::Summarize,   NodeKind::Sort,           NodeKind::Top,
         NodeKind::Take,          NodeKind::Sample,      NodeKind::Count,          NodeKind::Serialize,
-        NodeKind::Join,          NodeKind::Union};
-    return std::find(std::begin(kRows), std::end(kRows), op) != std::end(kRows);
+        NodeKind::Join,          NodeKind::Lookup,      NodeKind::Union};
+    return is_one_of(op, kRows) || is_one_of(op, kExpansions);
+  }
+
+  /// Operators that always make the same, beside columns of the input.
+  static constexpr NodeKind kExpansions[] = {NodeKind::MvExpand, NodeKind::Parse, NodeKind::ParseWhere};
+  /// Operators whose result is what they say, and nothing else of the input.
+  static constexpr NodeKind kResults[] = {NodeKind::Summarize, NodeKind::Count, NodeKind::Distinct,
+                                          NodeKind::MakeSeries};
+
+  static bool passes(const Relation& rows, const Column* column) {
+    const ColumnList input = rows.inputs.front()->columns;
+    return std::find(input.begin(), input.end(), column) != input.end();
   }
 
   static bool is_asked(const Assignment& one, const Need& need) {
@@ -86,7 +103,7 @@ class Prune : public PlanMap {
   static bool passes_on(NodeKind op) {
     static constexpr NodeKind kSame[] = {NodeKind::Filter, NodeKind::Sort, NodeKind::Take, NodeKind::Top,
                                          NodeKind::Sample};
-    return std::find(std::begin(kSame), std::end(kSame), op) != std::end(kSame);
+    return is_one_of(op, kSame);
   }
 
   /// What some rows ask of those they are made of.
@@ -94,7 +111,8 @@ class Prune : public PlanMap {
     const Need& own = needs_[&rows];  // references stay: these are nodes
     if (rows.inputs.empty()) return;
     if (rows.op == NodeKind::Union) return ask_by_name(rows, own);
-    if (!can_narrow(rows.op) || (own.all && passes_on(rows.op))) {
+    const bool makes_result = is_one_of(rows.op, kResults);
+    if ((!can_narrow(rows.op) && !makes_result) || (own.all && passes_on(rows.op))) {
       for (const Relation* input : rows.inputs)
         needs_[input].all = true;
       return;
@@ -105,15 +123,15 @@ class Prune : public PlanMap {
       need.columns.insert(key.right);
     }
     ExpressionWalk walk;
+    const bool asks_all = own.all || !can_narrow(rows.op) || is_one_of(rows.op, kExpansions);
     for (std::size_t i = 0; i < rows.assignments.size(); ++i)
-      if (own.all || i < rows.keys || is_asked(rows.assignments[i], own))
+      if (asks_all || i < rows.keys || is_asked(rows.assignments[i], own))
         need_value(need, walk, rows.assignments[i].value);
     for (const Expression* argument : rows.arguments)
       need_value(need, walk, argument);
     for (const SortKey& key : rows.order)
       need_value(need, walk, key.value);
-    const bool makes_all = rows.op == NodeKind::Summarize || rows.op == NodeKind::Count;
-    if (!makes_all)
+    if (!makes_result)
       for (const Column* column : rows.columns)
         if (own.all || own.columns.contains(column))
           for (const Column* from = column; from != nullptr; from = from->origin)

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "kql/detail/made_literal.h"
 #include "kql/detail/plan_map.h"
 #include "kql/detail/rewrites.h"
 #include "kql/plan_walk.h"
@@ -37,9 +38,8 @@ bool is_pure(const Expression& root) {
   bool pure = true;
   each_expression(root, [&](const Expression& value) {
     if (value.kind == ExpressionKind::Call)
-      pure = pure &&
-             (value.function != nullptr ? value.function->constant && !gives_by_chance(value.function->name)
-                                        : value.value != nullptr);
+      pure =
+          pure && (value.function != nullptr ? hangs_on_arguments(*value.function) : value.value != nullptr);
     else
       pure = pure && (value.kind == ExpressionKind::Column || value.kind == ExpressionKind::Literal ||
                       value.kind == ExpressionKind::Variable || value.kind == ExpressionKind::Operator ||
@@ -77,6 +77,9 @@ std::size_t size_of(const Expression& root) {
 class Push : public PlanMap {
  public:
   using PlanMap::PlanMap;
+
+  /// Whether constants stand where an input of a union has no column, or for its name.
+  bool has_constants() const { return has_constants_; }
 
  protected:
   const Expression* map(const Expression* value) override { return value; }
@@ -236,31 +239,16 @@ class Push : public PlanMap {
     return out;
   }
 
-  /// Into all inputs, where all have the columns.
+  /// Into all inputs; a column that one of them does not have is null there.
   const Relation* into_union(const Relation* rows, Conditions& conditions, int depth) {
     if (rows->inputs.empty() || rows->open) return rows;
     const UnionColumns columns(*rows);
     std::vector<Conditions> parts(rows->inputs.size());
     Conditions stay;
     for (const Expression* condition : conditions) {
-      Conditions of_inputs;
-      for (const Relation* input : rows->inputs) {
-        const auto source_of = [&](const Column* column) -> const Expression* {
-          const auto found = std::find(rows->columns.begin(), rows->columns.end(), column);
-          if (found == rows->columns.end() || column == rows->source) return nullptr;
-          const auto place = static_cast<std::size_t>(found - rows->columns.begin());
-          const Column* const one = columns.source_of(place, *input);
-          return one == nullptr || one->type != column->type ? nullptr : reference(one);
-        };
-        const Expression* const translated = translate(*condition, source_of);
-        if (translated == nullptr) break;
-        of_inputs.push_back(translated);
-      }
-      if (of_inputs.size() != rows->inputs.size()) {
-        stay.push_back(condition);
-        continue;
-      }
-      for (std::size_t i = 0; i < parts.size(); ++i)
+      const Conditions of_inputs = in_inputs(*rows, columns, *condition);
+      if (of_inputs.empty()) stay.push_back(condition);
+      for (std::size_t i = 0; i < of_inputs.size(); ++i)
         parts[i].push_back(of_inputs[i]);
     }
     const Relation* out = rows;
@@ -269,6 +257,51 @@ class Push : public PlanMap {
     conditions = std::move(stay);
     return out;
   }
+
+  /// A condition on a union as one of each of its inputs. None: it can't be said of all.
+  Conditions in_inputs(const Relation& rows, const UnionColumns& columns, const Expression& condition) {
+    if (!is_pure(condition)) return {};
+    boost::unordered_flat_map<const Column*, std::size_t> used;  // and their places
+    bool of_source = false;
+    each_expression(condition, [&](const Expression& part) {
+      if (part.kind != ExpressionKind::Column) return;
+      of_source = of_source || part.column == rows.source;
+      const auto found = std::find(rows.columns.begin(), rows.columns.end(), part.column);
+      used.emplace(part.column, static_cast<std::size_t>(found - rows.columns.begin()));
+    });
+    Conditions out;
+    const Expression* of_none = nullptr;  // of the inputs that have none of the columns
+    for (std::size_t i = 0; i < rows.inputs.size(); ++i) {
+      boost::unordered_flat_map<const Column*, const Expression*> here;
+      if (of_source) here[rows.source] = text_of(rows.sources[i]);
+      for (const auto& [column, place] : used) {
+        if (column == rows.source) continue;
+        if (place == rows.columns.size()) return {};
+        const Column* const one = columns.source_of(place, *rows.inputs[i]);
+        if (one != nullptr && one->type != column->type) return {};
+        if (one != nullptr) here[column] = reference(one);
+      }
+      has_constants_ = has_constants_ || of_source || here.size() < used.size();
+      if (here.empty() && of_none != nullptr) {
+        out.push_back(of_none);
+        continue;
+      }
+      if (steps_ > kMaxSteps) return {};
+      const Expression* const translated = translate(condition, [&](const Column* column) {
+        const auto one = here.find(column);
+        return one == here.end() ? null_of(column->type) : one->second;
+      });
+      if (translated == nullptr) return {};
+      if (here.empty()) of_none = translated;
+      out.push_back(translated);
+    }
+    return out;
+  }
+
+  const Expression* text_of(std::string_view text) {
+    return make_literal(arena(), Value::of_string(std::string(text)), nullptr);
+  }
+  const Expression* null_of(Type type) { return make_literal(arena(), Value::null(type), nullptr); }
 
   const Expression* reference(const Column* column) {
     const Expression*& known = references_[column];
@@ -316,6 +349,7 @@ class Push : public PlanMap {
     return too_large ? nullptr : out;
   }
 
+  bool has_constants_ = false;
   boost::unordered_flat_set<const Relation*> shared_;  // read by several, so that none may change them
   boost::unordered_flat_map<const Column*, const Expression*> references_;
   std::size_t steps_ = 0;
@@ -323,6 +357,10 @@ class Push : public PlanMap {
 
 }  // namespace
 
-void push_conditions(Analysis& analysis) { Push(analysis).run(); }
+bool push_conditions(Analysis& analysis) {
+  Push push(analysis);
+  push.run();
+  return push.has_constants();
+}
 
 }  // namespace redoubt::kql::detail

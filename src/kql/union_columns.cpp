@@ -19,6 +19,7 @@ UnionColumns::UnionColumns(const Relation& rows) : columns_(rows.columns), any_t
   next_.resize(columns_.size(), kNone);
   for (std::size_t i = columns_.size(); i-- > 0;) {
     const Column& column = *columns_[i];
+    if (of_inputs.contains(&column)) same_.emplace(&column, i);
     if (&column == rows.source) continue;
     // A name with two types was changed by the union, unless a column came with it.
     const bool as_it_came = column.origin == nullptr || of_inputs.contains(&column);
@@ -28,6 +29,7 @@ UnionColumns::UnionColumns(const Relation& rows) : columns_(rows.columns), any_t
 }
 
 std::optional<std::size_t> UnionColumns::place_of(const Column& of_input) const {
+  if (const auto same = same_.find(&of_input); same != same_.end()) return same->second;
   const auto found = places_.find(of_input.name);
   if (found == places_.end()) return std::nullopt;
   for (std::size_t place = found->second; place != kNone; place = next_[place])

@@ -10,8 +10,8 @@
 
 namespace redoubt::kql {
 
-/// Which column of a union the columns of its inputs become: the one of their name and type; in kind=inner,
-/// whose columns may have another type, the one of their name.
+/// Which column of a union the columns of its inputs become: they themselves, if they are among its columns;
+/// else the one of their name and type, in kind=inner, whose columns may have another type, of their name.
 class UnionColumns {
  public:
   explicit UnionColumns(const Relation& rows);
@@ -25,6 +25,7 @@ class UnionColumns {
   /// The first place of a name in the inputs; next_ leads to others of it.
   boost::unordered_flat_map<std::string_view, std::size_t, std::hash<std::string_view>> places_;
   std::vector<std::size_t> next_;
+  boost::unordered_flat_map<const Column*, std::size_t> same_;
   ColumnList columns_;
   bool any_type_ = false;
 };

@@ -7,6 +7,7 @@
 #include "kql/json_text.h"
 #include "kql/pattern.h"
 #include "kql/plan_walk.h"
+#include "kql/search_terms.h"
 #include "query/detail/keys.h"
 #include "query/detail/program.h"
 
@@ -44,32 +45,6 @@ bool takes_list(TokenKind op) {
   static constexpr TokenKind kLists[] = {TokenKind::HasAnyKeyword, TokenKind::HasAllKeyword,
                                          TokenKind::BetweenKeyword, TokenKind::NotBetweenKeyword};
   return membership(op) != nullptr || std::find(std::begin(kLists), std::end(kLists), op) != std::end(kLists);
-}
-
-/// How search looks for a term: a star at an end stands for the rest of a word, one inside for anything.
-/// Source: Kusto Query Language reference, "search operator".
-struct Term {
-  TokenKind op = TokenKind::HasKeyword;
-  std::string text;
-};
-
-Term term_of(std::string_view text, bool cased) {
-  const bool front = text.starts_with('*');
-  const bool back = text.size() > 1 && text.ends_with('*');
-  const std::string_view core = text.substr(front ? 1 : 0, text.size() - (front ? 1 : 0) - (back ? 1 : 0));
-  if (core.find('*') != std::string_view::npos) {
-    std::string pattern = cased ? "" : "(?i)";
-    if (!front) pattern += "\\b";
-    for (const std::string_view part : split(core, '*'))
-      pattern += kql::quote_pattern(part) + ".*";
-    pattern.resize(pattern.size() - 2);
-    return {TokenKind::MatchesRegexKeyword, pattern + (back ? "" : "\\b")};
-  }
-  static constexpr TokenKind kOps[2][2][2] = {{{TokenKind::HasKeyword, TokenKind::HasCsKeyword},
-                                               {TokenKind::HasPrefixKeyword, TokenKind::HasPrefixCsKeyword}},
-                                              {{TokenKind::HasSuffixKeyword, TokenKind::HasSuffixCsKeyword},
-                                               {TokenKind::ContainsKeyword, TokenKind::ContainsCsKeyword}}};
-  return {kOps[front ? 1 : 0][back ? 1 : 0][cased ? 1 : 0], std::string(core)};
 }
 
 /// Values of a list, those of arrays in it one by one.
@@ -272,6 +247,8 @@ class Compiler {
         value.function->alias_of.empty() ? value.function->name : value.function->alias_of;
     if (window_function(name) != nullptr) return window(value, window_function(name));
     if (name == "column_ifexists") return column_if_exists(value);
+    if (name == "iscolumnexists")
+      return constant(Value::of_bool(cells_named(value.operands[0]->name) != nullptr));
     if (name == "column_names_of") return column_names_of(value);
     // Of rows of stored tables it is a column (kql::kIngestionColumn).
     if (name == "ingestion_time") return constant(Value::null(value.type));
@@ -293,10 +270,15 @@ class Compiler {
   }
 
   Result<std::uint32_t> column_if_exists(const Expression& value) {
+    const std::shared_ptr<const Cells>* const found = cells_named(value.operands[0]->name);
+    return found != nullptr ? cells(*found, 0) : done_[value.operands[1]];
+  }
+
+  const std::shared_ptr<const Cells>* cells_named(std::string_view name) const {
     for (const Table* table : tables_)
       for (const TableColumn& one : table->columns())
-        if (one.column->name == value.operands[0]->name) return cells(one.cells, 0);
-    return done_[value.operands[1]];
+        if (one.column->name == name) return &one.cells;
+    return nullptr;
   }
 
   Result<std::uint32_t> column_names_of(const Expression& value) {
@@ -423,7 +405,7 @@ class Compiler {
 
   /// Of search: a term in any column.
   Result<std::uint32_t> sought(std::string_view text) {
-    Term term = term_of(text, cased_);
+    kql::SearchTerm term = kql::search_term_of(text, cased_);
     if (term.text.empty()) return constant(Value::of_bool(true));
     return anywhere(term.op, {constant(Value::of_string(std::move(term.text)))});
   }
@@ -434,7 +416,7 @@ class Compiler {
     if (!is_constant(right)) return unsupported("a term of search that hangs on the row");
     const std::string text = kql::to_text(program_.steps_[right].value);
     if (value.operands[0]->kind == ExpressionKind::Star) return sought(text);
-    Term term = term_of(text, cased_);
+    kql::SearchTerm term = kql::search_term_of(text, cased_);
     Program::Step step;
     step.kind = Program::Kind::Binary;
     step.op = term.op;

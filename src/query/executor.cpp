@@ -36,6 +36,14 @@ bool is_fuzzy(const Relation& rows) {
                      [](const kql::Option& one) { return one.name == "isfuzzy" && one.value == "true"; });
 }
 
+/// Operators that only choose and name columns.
+bool keeps_rows(NodeKind op) {
+  static constexpr NodeKind kOperators[] = {NodeKind::As,          NodeKind::ProjectAway,
+                                            NodeKind::ProjectKeep, NodeKind::ProjectRename,
+                                            NodeKind::Render,      NodeKind::ProjectReorder};
+  return std::find(std::begin(kOperators), std::end(kOperators), op) != std::end(kOperators);
+}
+
 }  // namespace
 
 tl::unexpected<Error> unsupported(std::string_view what) {
@@ -77,13 +85,16 @@ const Table* Executor::find(const Relation* relation) const {
   return nullptr;
 }
 
+bool Executor::is_used_again(const Relation& relation) const {
+  const auto uses = uses_.find(&relation);
+  return uses != uses_.end() && uses->second > 1;
+}
+
 void Executor::keep(const Relation& relation, const Table& table) {
   std::size_t at = frames_.size() - 1;
   while (at > 0 && !hangs_on(relation, *frames_[at]))
     --at;
-  const auto uses = uses_.find(&relation);
-  const bool again = uses != uses_.end() && uses->second > 1;
-  if (again || at + 1 < frames_.size()) frames_[at]->made.emplace(&relation, table);
+  if (is_used_again(relation) || at + 1 < frames_.size()) frames_[at]->made.emplace(&relation, table);
 }
 
 /// Whether the rows hang on those that the frame begins with, or on its fixed column.
@@ -145,6 +156,8 @@ Result<Table> Executor::first_rows(const Relation& relation, std::uint64_t count
 Result<Table> Executor::rows(const Relation& relation) {
   std::vector<const Relation*> chain;
   std::optional<Table> table;
+  std::vector<std::uint64_t> enough;  // of each: so many of its rows are all that is asked for
+  std::uint64_t asked = UINT64_MAX;
   for (const Relation* at = &relation;; at = at->inputs.front()) {
     if (const Table* const known = find(at)) {
       table = *known;
@@ -158,15 +171,24 @@ Result<Table> Executor::rows(const Relation& relation) {
       keep(*at, *table);
       break;
     }
+    if (is_used_again(*at)) asked = UINT64_MAX;
     chain.push_back(at);
+    enough.push_back(asked);
     if (at->inputs.empty()) break;
+    if (at->op == NodeKind::Take) {
+      const std::int64_t count = RD_TRY(number(at->arguments[0], 0));
+      asked = std::min(asked, static_cast<std::uint64_t>(count));
+    } else if (!keeps_rows(at->op)) {
+      asked = UINT64_MAX;
+    }
   }
   std::optional<Error> lacks;
   for (auto one = chain.rbegin(); one != chain.rend(); ++one) {
     const Relation& at = **one;
     const OperatorFunction run = function_of(at.op);
     if (run == nullptr) return unsupported(at.text.empty() ? kql::node_name(at.op) : at.text);
-    Operation operation{*this, at, table ? std::move(*table) : Table(), std::exchange(lacks, std::nullopt)};
+    Operation operation{*this, at, table ? std::move(*table) : Table(), std::exchange(lacks, std::nullopt),
+                        enough[static_cast<std::size_t>(chain.rend() - one) - 1]};
     Result<Table> made = run(operation);
     if (!made) {
       const auto next =

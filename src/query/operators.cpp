@@ -47,15 +47,6 @@ std::shared_ptr<const Cells> typed_cells(std::shared_ptr<const Cells> cells, kql
   return std::make_shared<const Cells>(std::move(typed));
 }
 
-std::string source_name(const kql::Relation& relation, std::size_t input) {
-  if (input < relation.sources.size() && !relation.sources[input].empty())
-    return std::string(relation.sources[input]);
-  const std::string_view op = relation.op == kql::NodeKind::Search ? "search"
-                              : relation.op == kql::NodeKind::Find ? "find"
-                                                                   : "union";
-  return fmt::format("{}_arg{}", op, input);
-}
-
 Result<Table> assigned(Operation& operation, const Table& table,
                        std::span<const kql::Assignment> assignments) {
   Table out = table;

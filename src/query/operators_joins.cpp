@@ -165,7 +165,7 @@ Table part_of(Operation& operation, const kql::UnionColumns& columns, const Tabl
   const kql::Relation& relation = operation.relation;
   Table out(rows.rows());
   if (relation.source != nullptr)
-    out.add(relation.source, Cells(rows.rows(), Value::of_string(source_name(relation, input))));
+    out.add(relation.source, Cells(rows.rows(), Value::of_string(std::string(relation.sources[input]))));
   for (const TableColumn& one : rows.columns()) {
     const std::optional<std::size_t> place = columns.place_of(*one.column);
     if (!place) continue;
@@ -183,6 +183,7 @@ Result<Table> union_of(Operation& operation) {
   Appender out(relation.columns);
   std::optional<Error> missing;
   bool any = false;
+  std::size_t rows_made = 0;
   for (std::size_t i = 0; i < relation.inputs.size(); ++i) {
     if (i == 0 && operation.lacks) {
       missing = operation.lacks;
@@ -199,6 +200,8 @@ Result<Table> union_of(Operation& operation) {
     RD_TRY(operation.budget().spend(part.rows() * relation.columns.size()));
     out.append(part);
     any = true;
+    rows_made += part.rows();
+    if (rows_made >= operation.enough) break;
   }
   if (!any && missing) return tl::unexpected(*std::move(missing));
   return std::move(out).table();

@@ -45,8 +45,8 @@ Result<Table> search(Operation& operation) {
     if (one.column != relation.source) rows.add(one.column, one.cells);
   const std::vector<std::size_t> found = RD_TRY(found_in(operation, rows));
   Table out = operation.input.take(found);
-  if (out.find(relation.source) == nullptr)
-    out.add(relation.source, Cells(found.size(), Value::of_string(source_name(relation, 0))));
+  if (relation.source != nullptr && out.find(relation.source) == nullptr)
+    out.add(relation.source, Cells(found.size(), Value::of_string(std::string(relation.sources[0]))));
   return out;
 }
 
@@ -85,8 +85,8 @@ Result<Table> find(Operation& operation) {
     Table part = seen_as(found, columns);
     for (const kql::Column* column : columns) {
       if (column == relation.source)
-        part.set(column,
-                 std::make_shared<const Cells>(part.rows(), Value::of_string(source_name(relation, i))));
+        part.set(column, std::make_shared<const Cells>(part.rows(),
+                                                       Value::of_string(std::string(relation.sources[i]))));
       if (column->name == "pack_") part.set(column, std::make_shared<const Cells>(packed(found, columns)));
     }
     out.append(part);

@@ -29,6 +29,7 @@ std::string render(std::string_view input) {
 Schemas events() {
   Schemas out;
   out.add_table("Events", {{"TimeGenerated", Type::DateTime}, {"a", Type::Long}, {"b", Type::String}});
+  out.add_table("Times", {{"TimeGenerated", Type::DateTime}});
   return out;
 }
 
@@ -46,7 +47,8 @@ TEST(KqlPlan, NowIsWorkedOutWhereItIsKnown) {
 TEST(KqlPlan, EachRewriteCanBeSwitchedOff) {
   const Schemas schemas = events();
   const std::string query =
-      "Events | extend c = a + 1 | where TimeGenerated > datetime(2024-01-01) and a > 1 + 1 | project a";
+      "search in (Events, Times) TimeGenerated > datetime(2024-01-01) and a > 1 + 1"
+      "| extend c = a + 1 | where c > 5 | project a";
   const auto plan = [&](const RewriteOptions& options) {
     Analysis analysis = analyze(query, schemas);
     rewrite(analysis, options);
@@ -54,13 +56,13 @@ TEST(KqlPlan, EachRewriteCanBeSwitchedOff) {
   };
   const std::string all = plan({});
   for (bool RewriteOptions::* one :
-       {&RewriteOptions::fold, &RewriteOptions::push, &RewriteOptions::prune, &RewriteOptions::time}) {
+       {&RewriteOptions::search, &RewriteOptions::fold, &RewriteOptions::push, &RewriteOptions::prune,
+        &RewriteOptions::time, &RewriteOptions::unions}) {
     RewriteOptions options;
     options.*one = false;
     EXPECT_NE(plan(options), all);
   }
-  RewriteOptions none{false, false, false, false};
-  EXPECT_EQ(plan(none), plan_text(analyze(query, schemas)));
+  EXPECT_EQ(plan(kNoRewrites), plan_text(analyze(query, schemas)));
 }
 
 TEST(KqlPlan, AFaultyQueryStaysAsItIs) {

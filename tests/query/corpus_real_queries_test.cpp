@@ -96,7 +96,7 @@ void run_both(const RealQuery& query, const kql::Schemas& schemas, MemoryTables&
   const std::optional<Answer> answer = by_engine(query, schemas, catalog, source, options, score);
   if (!answer) return;
   RunOptions plain = options;
-  plain.rewrites = {.fold = false, .push = false, .prune = false, .time = false};
+  plain.rewrites = kql::kNoRewrites;
   plain.limits.max_memory_bytes = 0;  // it is what is compared with, however much that takes
   const Result<Answer> in_memory = run(query.text, schemas, tables, plain);
   // Without rewrites joins may meet more rows than are allowed.

@@ -120,7 +120,7 @@ class ScalarProperty {
     sql::SqlTables source(engine_, *catalog_, {});
     const Result<Answer> by_engine = query::run(query, tables_.schemas(), source, options_);
     RunOptions plain = options_;
-    plain.rewrites = {.fold = false, .push = false, .prune = false, .time = false};
+    plain.rewrites = kql::kNoRewrites;
     const Result<Answer> in_memory = query::run(query, tables_.schemas(), tables_, plain);
     const bool one = batch.size() == 1;
     if (!by_engine || !in_memory) {

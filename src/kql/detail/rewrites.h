@@ -10,10 +10,20 @@ namespace redoubt::kql::detail {
 void carry_ingestion_time(Analysis& analysis);
 
 // The rewrites one by one, in the order in which they are made.
+
+/// search as conditions on each of the tables in which it looks, as far as that can be said.
+void spell_searches(Analysis& analysis);
 void fold_constants(Analysis& analysis, const EvaluationContext* context);
-void push_conditions(Analysis& analysis);
+/// Whether there are new constants, in conditions on tables of a union: their names, nulls for columns that
+/// they do not have.
+bool push_conditions(Analysis& analysis);
+/// Tables of which no row is taken leave a union, and a long one becomes a union of short ones.
+void arrange_unions(Analysis& analysis);
 void prune_columns(Analysis& analysis);
 void find_time_ranges(Analysis& analysis);
+
+/// Whether a function gives the same for the same arguments, wherever in a query it is called.
+bool hangs_on_arguments(const Function& function);
 
 /// Of functions that read columns which no argument of theirs is, such as pack_all(): what they give hangs on
 /// where they stand.

@@ -84,6 +84,7 @@ class Executor {
   };
 
   const Table* find(const kql::Relation* relation) const;
+  bool is_used_again(const kql::Relation& relation) const;
   void keep(const kql::Relation& relation, const Table& table);
   bool hangs_on(const kql::Relation& query, const Frame& frame);
 
@@ -105,6 +106,7 @@ struct Operation {
   const kql::Relation& relation;
   Table input;
   std::optional<Error> lacks = std::nullopt;  ///< of a union with isfuzzy: why there is no first input
+  std::uint64_t enough = UINT64_MAX;          ///< more rows than these are not asked for
 
   /// The value of an option; nothing: it is not written.
   std::optional<std::string_view> option(std::string_view name) const;

@@ -30,9 +30,6 @@ Result<std::vector<std::size_t>> rows_where(Operation& operation, const Root& co
 /// The cells as those of a column of a type; the same, where they are such already.
 std::shared_ptr<const Cells> typed_cells(std::shared_ptr<const Cells> cells, kql::Type type);
 
-/// What union, search and find say of where the rows of an input come from.
-std::string source_name(const kql::Relation& relation, std::size_t input);
-
 /// The input and what the assignments make, with their types.
 Result<Table> assigned(Operation& operation, const Table& table,
                        std::span<const kql::Assignment> assignments);

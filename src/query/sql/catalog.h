@@ -23,6 +23,8 @@ struct StoredTable {
         false;  ///< its words are found by an index: of lower(column), and of where it has more than ASCII
   };
   std::unordered_map<std::string, Column> columns;  ///< by KQL name
+  bool is_small =
+      false;  ///< it is known to have so few rows that short statements matter more than fast ones
 };
 
 /// The stored tables there are.

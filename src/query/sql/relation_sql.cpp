@@ -140,6 +140,7 @@ ScalarSql RelationSql::scalars(Select& select, ScalarSql::Aggregates aggregates)
   ScalarSql out(
       executor_, [&select](const kql::Column& column) { return value_of(select, &column); },
       [this, &select](const std::string& text) { return named(select, text); }, std::move(aggregates));
+  out.set_short(select.is_small_table);
   if (windows_) out.set_windows([this, &select](const Expression& call) { return window(select, call); });
   return out;
 }
@@ -232,15 +233,17 @@ std::optional<Select> RelationSql::input_or_rows(const Relation& relation, std::
 
 std::vector<store::Input> RelationSql::inputs_of(std::string_view sql) const {
   std::vector<store::Input> out;
+  const NamedColumns named(sql);
   for (const Rows& rows : rows_) {
-    if (!names_table(sql, rows.name)) continue;
+    const std::vector<std::size_t>* const columns = named.of(rows.name);
+    if (columns == nullptr) continue;
     std::vector<Type> types;
     for (const TableColumn& one : rows.table.columns())
       types.push_back(one.column->type);
     const auto cell = [table = rows.table](std::size_t column, std::size_t row) {
       return (*table.columns()[column].cells)[row];
     };
-    out.push_back(sql::input_of(rows.name, types, cell, rows.table.rows()));
+    out.push_back(sql::input_of(rows.name, *columns, types, cell, rows.table.rows()));
   }
   return out;
 }

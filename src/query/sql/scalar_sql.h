@@ -32,6 +32,10 @@ class ScalarSql {
   /// What a window function is; without it there are none.
   void set_windows(Aggregates windows) { windows_ = std::move(windows); }
 
+  /// Whether a short statement matters more than a fast one.
+  void set_short(bool is_short) { short_ = is_short; }
+  bool is_short() const { return short_; }
+
   /// Larger expressions are worked out in memory; as SqlValue::size.
   static constexpr std::uint32_t kMaxSize = 5'000;
 
@@ -65,6 +69,7 @@ class ScalarSql {
   std::optional<SqlValue> of_plain(const kql::Expression& value);
   std::optional<SqlValue> of_kind(const kql::Expression& value);
   std::optional<SqlValue> logical(const kql::Expression& chain, bool truth_only);
+  std::optional<SqlValue> sought_in_many(std::span<const kql::Expression* const> tests);
   /// Whether it is nested too deep, or was found to have no SQL: a part may stand in many places.
   bool is_hopeless(const kql::Expression& value, bool truth_only) const;
   std::optional<SqlValue> noted(const kql::Expression& value, bool truth_only, std::optional<SqlValue> out);
@@ -79,6 +84,7 @@ class ScalarSql {
   Names names_;
   Aggregates aggregates_;
   Aggregates windows_;
+  bool short_ = false;
   int depth_ = 0;
   std::set<std::pair<const kql::Expression*, bool>> unsayable_;  ///< and whether only their truth was asked
 };
@@ -87,9 +93,17 @@ class ScalarSql {
 /// `left op right`; with `truth_only` a null result may be false.
 std::optional<SqlValue> binary(ScalarSql& scalars, kql::TokenKind op, SqlValue left, SqlValue right,
                                bool truth_only);
+
+// text_sql.cpp
+/// Operators on texts: `has`, `startswith`, `=~`, `matches regex` ...
+bool is_text_operator(kql::TokenKind op);
+std::optional<SqlValue> text_binary(ScalarSql& scalars, kql::TokenKind op, SqlValue left, SqlValue right);
 /// A text operator whose right side is known.
 std::optional<SqlValue> text_test(ScalarSql& scalars, kql::TokenKind op, const SqlValue& left,
                                   const std::string& right);
+/// The same of the texts of any of many values, where that is less work than one by one; nothing: it is not.
+std::optional<SqlValue> any_text_test(ScalarSql& scalars, kql::TokenKind op,
+                                      const std::vector<SqlValue>& values, const std::string& right);
 /// Whether a text has one of the terms, or all.
 std::optional<SqlValue> has_list(ScalarSql& scalars, const SqlValue& left,
                                  const std::vector<std::string>& parts, bool all);

@@ -52,6 +52,7 @@ struct Select {
   std::string order_behind_first;   ///< of the windows, without the first key
   std::string from_if_parted;       ///< `from` with such windows
   std::vector<std::string> unique;  ///< no two rows are equal in these
+  bool is_small_table = false;      ///< as StoredTable::is_small; of the table alone
   bool is_small = false;  ///< groups, or some rows: of two tables that are joined it rather is the smaller
   std::string tail;       ///< `LIMIT 5`, `GROUP BY x`: nothing can be added then
   bool distinct = false;

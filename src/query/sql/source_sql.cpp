@@ -26,6 +26,7 @@ std::optional<Select> RelationSql::stored(const Relation& relation) {
   if (!table) return std::nullopt;
   Select out;
   out.from = table->from;
+  out.is_small_table = table->is_small;
   for (const kql::Column* column : relation.columns) {
     const auto found = table->columns.find(std::string(column->name));
     if (found == table->columns.end()) {
@@ -127,7 +128,7 @@ std::optional<Select> RelationSql::union_of(const Relation& relation) {
       const kql::Column* const from = columns.source_of(j, *relation.inputs[i]);
       std::optional<SqlValue> value = constant(kql::Value::null(column.type));
       if (&column == relation.source)
-        value = constant(kql::Value::of_string(detail::source_name(relation, i)));
+        value = constant(kql::Value::of_string(std::string(relation.sources[i])));
       else if (from != nullptr)
         value = value_of(part, from);
       if (value) value = scalars(part).converted(std::move(*value), column.type);
