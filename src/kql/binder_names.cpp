@@ -78,6 +78,9 @@ Binder::Bound Binder::variable_reference(Bound value, const Node& node) {
 
 /// Null: nothing has that name.
 Binder::Bound Binder::find_name(std::string_view name, const Node& node, bool with_rows) {
+  if (const Bound value = of_constants_ ? scope_->find(name) : nullptr;
+      value != nullptr && value->is_scalar())
+    return variable_reference(value, node);
   if (with_rows && rows_ != nullptr) {
     if (const Column* const found = find_column(rows_, name)) {
       if (right_rows_ == nullptr || !common_only_ || find_column(right_rows_, name) != nullptr ||

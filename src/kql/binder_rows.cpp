@@ -30,6 +30,8 @@ Binder::Bound Binder::make_series(const Node& node) {
   check_scalar(axis);
   arguments.push_back(axis);
   project(axis, node[2], out, Style::Project, Type::Dynamic);
+  // The ends and the step are constants.
+  const Change<bool> of_constants(of_constants_, true);
   for (const std::size_t part : {std::size_t{3}, std::size_t{4}})
     if (const Node* const end = node.child(part); end == nullptr) {
       arguments.push_back(nullptr);

@@ -41,7 +41,7 @@ class Prune : public PlanMap {
     const bool makes_always = is_one_of(rows->op, kExpansions);
     std::vector<const Column*> columns;
     for (const Column* column : rows->columns)
-      if (need.columns.contains(column) || (makes_always && !passes(*rows, column)))
+      if (need.columns.contains(column) || (makes_always && !passes(before, column)))
         columns.push_back(column);
     std::vector<Assignment> assignments;
     std::uint32_t keys = 0;

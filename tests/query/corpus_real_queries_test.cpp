@@ -46,7 +46,7 @@ struct Score {
   std::size_t storeless = 0;
   std::size_t unlimited = 0;  ///< without rewrites they meet a limit
   std::chrono::milliseconds longest{0};
-  std::map<std::string, std::size_t> reasons;
+  std::map<std::string, std::vector<std::string>> reasons;  ///< why which are not answered
 };
 
 /// The answer of the engine, where there is one.
@@ -61,12 +61,12 @@ std::optional<Answer> by_engine(const RealQuery& query, const kql::Schemas& sche
     EXPECT_FALSE(error.code.starts_with("STO"))
         << query.id << " " << error.text() << "\n"
         << sql::explain(kql::analyze(query.text, schemas), catalog, options.evaluation).value_or("");
-    ++score.reasons[error.code + " " + error.message.substr(0, 60)];
+    score.reasons[error.code + " " + error.message.substr(0, 60)].push_back(query.id);
     return std::nullopt;
   }
   score.longest = std::max(score.longest, time);
   const bool is_late = time >= kMostTime;
-  if (is_late) ++score.reasons["longer than it may take: " + query.id];
+  if (is_late) score.reasons["longer than it may take"].push_back(query.id);
   // A machine that does other work, too, is slower: time counts where the whole corpus is measured.
   score.answered += is_late && is_whole_corpus() ? 0 : 1;
   ++(source.queries() > 0 ? score.statements : score.storeless);
@@ -123,8 +123,12 @@ void run_both(const RealQuery& query, const kql::Schemas& schemas, MemoryTables&
 }
 
 void check(const Score& score, std::size_t queries) {
-  for (const auto& [reason, count] : score.reasons)
-    std::cout << count << " " << reason << "\n";
+  for (const auto& [reason, queries_of] : score.reasons) {
+    std::cout << queries_of.size() << " " << reason << ":";
+    for (const std::string& id : queries_of)
+      std::cout << " " << id;
+    std::cout << "\n";
+  }
   std::cout << score.answered << " of " << queries << " answered, " << score.statements << " with SQL, "
             << score.storeless << " without a row of a table, " << score.with_rows
             << " with rows, the longest in " << score.longest.count()

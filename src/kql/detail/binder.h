@@ -419,6 +419,7 @@ class Binder {
   Calls calls_ = Calls::Scalars;
   Bound bin_auto_size_ = nullptr;  ///< what options of the query say; null: nothing
   Bound bin_auto_at_ = nullptr;
+  bool of_constants_ = false;  // a column hides no let value
   bool fuzzy_ = false;
   std::size_t missing_ = 0;  ///< tables that are not there, which a union does without
   bool piped_ = false;       ///< the operator has an input

@@ -35,28 +35,16 @@ std::optional<Range> range_of(std::string_view text) {
   return out;
 }
 
-/// How many characters the address of a number has at least: more, where numbers in it begin with zeros.
-std::string shortest_length(const std::string& number) {
-  std::string out = "7";
-  for (const int shift : {24, 16, 8, 0}) {
-    const std::string part = fmt::format("bitAnd(bitShiftRight({}, {}), 255)", number, shift);
-    out += fmt::format(" + ({0} > 9) + ({0} > 99)", part);
-  }
-  return out;
-}
-
 /// `a.b.c.d` or `a.b.c.d/24` as a number, NULL where it is none. Most are plain addresses, which the engine
-/// reads; it also takes four digits where the first ones are zeros: what is not as short as can be is looked
-/// at again.
+/// reads; what it takes for 0, such as one with zeros in front of a number, is looked at again.
 std::string address_number(ScalarSql& scalars, const SqlValue& text) {
   const std::string of = scalars.once(text);
-  const std::string number = scalars.named(fmt::format("toUInt32(toIPv4OrDefault({}))", of));
+  const std::string number = scalars.named(fmt::format("IPv4StringToNumOrDefault({})", of));
   const std::string looked_at = fmt::format(
       "if(match({0}, '^[0-9]{{1,3}}(?:[.][0-9]{{1,3}}){{3}}(?:/(?:0{{0,2}}[0-9]|0?[12][0-9]|0?3[0-2]))?$'), "
       "toUInt32(toIPv4OrNull(extract({0}, '^[^/]*'))), NULL)",
       of);
-  return scalars.named(fmt::format("if({0} = 0 OR length({1}) != {2}, {3}, toNullable({0}))", number, of,
-                                   shortest_length(number), looked_at));
+  return scalars.named(fmt::format("if({0} = 0, {1}, toNullable({0}))", number, looked_at));
 }
 
 std::optional<SqlValue> in_ranges(ScalarSql& scalars, const Expression& call,
