@@ -58,8 +58,10 @@ std::vector<Option> place_options(std::string_view otherwise) {
   return {
       {.flags = "--db",
        .value = "DIR|URL",
-       .text = fmt::format("the folder of events, or the URL of a ClickHouse server (https://host:8443); {}",
-                           otherwise)},
+       .text =
+           fmt::format("the folder of events, the data directory that it is in, or the URL of a ClickHouse "
+                       "server (https://host:8443); {}",
+                       otherwise)},
       {.flags = "--ca", .value = "FILE", .text = "the authorities that a server's certificate is of, as PEM"},
       {.flags = "--db-user",
        .value = "NAME",
@@ -78,8 +80,11 @@ Result<EventPlace> event_place(const Arguments& arguments, std::string_view data
   if (!arguments.given("--db")) return out;
   const std::string& named = arguments.text("--db");
   if (!store::is_server_url(named)) {
-    out.folder = named;
-    out.ledger = std::filesystem::path(named).parent_path().string();
+    std::error_code error;
+    const std::filesystem::path inside = std::filesystem::path(named) / "events";
+    const bool is_data = std::filesystem::is_directory(inside, error);  // the data directory of the events
+    out.folder = is_data ? inside.string() : named;
+    out.ledger = std::filesystem::path(out.folder).parent_path().string();
     return out;
   }
   out.server = RD_TRY(server_of(arguments, context));

@@ -54,6 +54,19 @@ class Logs(unittest.TestCase):
         counts = dict(self.rows("Events | summarize count() by file"))
         self.assertEqual({file: counts.get(file) for file in files}, {file: ROWS for file in files})
 
+    def test_a_place_of_events_is_their_folder_or_the_one_it_is_in(self):
+        write_events(self.input, 1, ROWS)
+        self.assertEqual(self.load().returncode, 0)
+        for place in (self.data, self.data / "events"):
+            done = run("kql", "run", "Events | count", "--db", str(place), "-f", "json")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        empty = self.folder / "empty"
+        empty.mkdir()
+        done = run("kql", "run", "Events | count", "--db", str(empty))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("STO0024", done.stderr)
+        self.assertEqual(list(empty.iterdir()), [])
+
     def test_killed_loads_bring_each_row_once(self):
         seed = random.randrange(1 << 32)
         chance = random.Random(seed)
