@@ -122,6 +122,9 @@ std::string floor_rest(ScalarSql& scalars, const std::string& value, const std::
 /// A call of a function that has a shape in SQL.
 std::optional<SqlValue> function_call(ScalarSql& scalars, const kql::Expression& call);
 
+// shaped_sql.cpp
+std::optional<SqlValue> shaped_call(ScalarSql& scalars, std::string_view name, const kql::Expression& call);
+
 // case_sql.cpp
 /// A text in upper or lower case, character by character.
 std::string in_case(ScalarSql& scalars, const std::string& text, bool upper);

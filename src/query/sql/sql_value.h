@@ -57,6 +57,9 @@ struct SqlValue {
   std::uint32_t size = 1;              ///< nodes, with aliases written out
   std::optional<kql::Value> constant;  ///< where it is known
   DynamicWays ways = {};
+
+  /// A name or the like, which may stand in several places.
+  bool is_simple() const { return size <= 1; }
 };
 
 using store::sql_name;
