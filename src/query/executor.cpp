@@ -153,6 +153,20 @@ Result<Table> Executor::first_rows(const Relation& relation, std::uint64_t count
   return out;
 }
 
+/// Nothing: the source does not have them as one.
+Result<std::optional<Table>> Executor::of_source(const Relation& relation) {
+  if (frames_.size() > 1 || !source_.covers(relation)) return std::nullopt;
+  Result<Table> read = source_.read(relation);
+  if (!read && source_.gives_up(relation, read.error())) return std::nullopt;
+  if (!read) return tl::unexpected(std::move(read).error());
+  Table out = *std::move(read);
+  // Such as the time of loading, where the source does not know it.
+  if (!relation.open && out.columns().size() < relation.columns.size()) out = out.with(relation.columns);
+  RD_TRY(budget_.spend(out.rows() * relation.columns.size()));
+  keep(relation, out);
+  return out;
+}
+
 Result<Table> Executor::rows(const Relation& relation) {
   std::vector<const Relation*> chain;
   std::optional<Table> table;
@@ -163,14 +177,8 @@ Result<Table> Executor::rows(const Relation& relation) {
       table = *known;
       break;
     }
-    if (frames_.size() == 1 && source_.covers(*at)) {
-      table = RD_TRY(source_.read(*at));
-      // Such as the time of loading, where the source does not know it.
-      if (!at->open && table->columns().size() < at->columns.size()) table = table->with(at->columns);
-      RD_TRY(budget_.spend(table->rows() * at->columns.size()));
-      keep(*at, *table);
-      break;
-    }
+    table = RD_TRY(of_source(*at));
+    if (table) break;
     if (is_used_again(*at)) asked = UINT64_MAX;
     chain.push_back(at);
     enough.push_back(asked);

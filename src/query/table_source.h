@@ -24,6 +24,14 @@ class TableSource {
   /// Whether the rows of an operator can be asked for as if they were a table.
   virtual bool covers(const kql::Relation& relation) { return relation.op == kql::NodeKind::Name; }
 
+  /// After read() failed so: whether the rows are to be worked out of what they are made of. Then covers()
+  /// says no from now on.
+  virtual bool gives_up(const kql::Relation& relation, const Error& error) {
+    (void)relation;
+    (void)error;
+    return false;
+  }
+
   /// What externaldata reads; null: nothing is known of any.
   virtual ExternalData* external() { return nullptr; }
 

@@ -51,8 +51,9 @@ struct QueryStatistics {
 /// Errors of every call: STO0005 (Limit) max_time is over, STO0006 (Limit) memory, STO0007 (Limit) the result
 /// is too large, STO0008 (Unavailable) `stop` was requested, STO0009 (InvalidInput) the engine does not
 /// accept the statement, STO0010 (InvalidInput) it failed while it ran, STO0011 to STO0013 the result can't
-/// be read (see NativeDecoder), STO0014 (Io) disk, STO0015 (Usage) an input is not as it was said to be; what
-/// `sink` and the inputs fail with. An engine that is elsewhere has more (RemoteEngine).
+/// be read (see NativeDecoder), STO0014 (Io) disk, STO0015 (Usage) an input is not as it was said to be,
+/// STO0036 (Limit) the statement is too large; what `sink` and the inputs fail with. An engine that is
+/// elsewhere has more (RemoteEngine).
 class EventEngine {
  public:
   EventEngine() = default;

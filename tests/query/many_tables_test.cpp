@@ -97,6 +97,52 @@ TEST(ManyTables, AreAskedInTheEngineAsInMemory) {
   }
 }
 
+/// An engine that takes short statements alone.
+class NarrowEngine : public store::EventEngine {
+ public:
+  NarrowEngine(store::EventEngine& engine, std::size_t longest) : engine_(engine), longest_(longest) {}
+
+  Result<store::QueryStatistics> query(const store::Query& query, const store::BlockSink& sink,
+                                       const std::stop_token& stop) override {
+    if (query.sql.size() > longest_) return fail(Error::Kind::Limit, "STO0036", "too large");
+    return engine_.query(query, sink, stop);
+  }
+  Result<store::QueryStatistics> execute(const store::Query& statement,
+                                         const std::stop_token& stop) override {
+    return engine_.execute(statement, stop);
+  }
+  Result<void> end_statements(std::string_view mark) override { return engine_.end_statements(mark); }
+  Result<void> sync() override { return engine_.sync(); }
+  std::string version() const override { return engine_.version(); }
+
+ private:
+  store::EventEngine& engine_;
+  std::size_t longest_;
+};
+
+TEST(ManyTables, WhatIsTooLargeForTheEngineIsWorkedOutOfItsParts) {
+  const std::unique_ptr<store::EmbeddedEngine> engine = test_engine();
+  if (engine == nullptr) return;
+  MemoryTables tables;
+  add_many(tables);
+  const sql::MemoryCatalog catalog(tables);
+  const std::string_view query =
+      "union T1, T2 | summarize n = count(), s = sum(Number) by Type | join kind=inner (T1 | project Type, "
+      "Number) on Type | sort by Number asc";
+  const std::string wanted = text_of(run(query, tables.schemas(), tables, {}));
+  std::uint64_t before = 0;
+  for (const std::size_t longest : {std::size_t{100'000}, std::size_t{500}, std::size_t{200}}) {
+    NarrowEngine narrow(*engine, longest);
+    sql::SqlTables source(narrow, catalog, {});
+    EXPECT_EQ(text_of(run(query, tables.schemas(), source, {})), wanted) << longest;
+    EXPECT_GT(source.queries(), before) << longest;
+    before = source.queries();
+  }
+  NarrowEngine none(*engine, 10);
+  sql::SqlTables source(none, catalog, {});
+  EXPECT_EQ(text_of(run(query, tables.schemas(), source, {})), "error STO0036: too large");
+}
+
 TEST(ManyTables, ThatAreTakenFromAreReadUntilThereIsEnough) {
   const std::unique_ptr<store::EmbeddedEngine> engine = test_engine();
   if (engine == nullptr) return;

@@ -18,6 +18,9 @@ class CountedSource : public TableSource {
 
   void attach(Executor* executor) override { source_.attach(executor); }
   bool covers(const kql::Relation& relation) override;
+  bool gives_up(const kql::Relation& relation, const Error& error) override {
+    return source_.gives_up(relation, error);
+  }
   ExternalData* external() override { return source_.external(); }
   Result<Table> read(const kql::Relation& table) override;
 

@@ -84,6 +84,7 @@ class Executor {
   };
 
   const Table* find(const kql::Relation* relation) const;
+  Result<std::optional<Table>> of_source(const kql::Relation& relation);
   bool is_used_again(const kql::Relation& relation) const;
   void keep(const kql::Relation& relation, const Table& table);
   bool hangs_on(const kql::Relation& query, const Frame& frame);

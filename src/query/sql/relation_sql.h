@@ -31,6 +31,8 @@ class RelationSql {
   std::optional<SqlQuery> query(const kql::Relation& relation);
   /// The same without making the text.
   bool can(const kql::Relation& relation);
+  /// From now on it can't be said.
+  void leave_out(const kql::Relation& relation) { selects_[&relation] = nullptr; }
   /// Rows in memory that a statement reads.
   std::vector<store::Input> inputs_of(std::string_view sql) const;
 

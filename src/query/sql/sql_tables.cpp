@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view kEngineTime = "STO0005";
 constexpr std::string_view kEngineMemory = "STO0006";
 constexpr std::string_view kEngineStopped = "STO0008";
+constexpr std::string_view kTooLarge = "STO0036";
 
 /// A setting of the whole statement, beside a LIMIT that it may have.
 std::string limit_of(const SqlQuery& query, std::uint64_t rows) {
@@ -92,6 +93,12 @@ void SqlTables::attach(detail::Executor* executor) {
 
 bool SqlTables::covers(const kql::Relation& relation) {
   return relations_ != nullptr && relations_->can(relation);
+}
+
+bool SqlTables::gives_up(const kql::Relation& relation, const Error& error) {
+  if (relation.op == kql::NodeKind::Name || error.code != kTooLarge) return false;
+  relations_->leave_out(relation);
+  return true;
 }
 
 std::string SqlTables::sql_of(const kql::Relation& relation) {

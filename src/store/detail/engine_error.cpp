@@ -36,6 +36,8 @@ constexpr Meaning kMemory = {Kind::Limit, "STO0006", "the query needs more memor
 constexpr Meaning kStopped = {Kind::Unavailable, "STO0008", "the query was stopped", ""};
 constexpr Meaning kRefused = {Kind::InvalidInput, "STO0009", "the event engine does not accept the statement",
                               "report it, with the query that was asked"};
+constexpr Meaning kTooLarge = {Kind::Limit, "STO0036", "the statement is larger than the event engine takes",
+                               "say it in several queries"};
 constexpr Meaning kFailed = {Kind::InvalidInput, "STO0010", "the query failed while it ran", ""};
 constexpr Meaning kDisk = {Kind::Io, "STO0014", "the event engine can't read or write its files",
                            "see that the folder of events is whole and its disk has room"};
@@ -51,60 +53,64 @@ constexpr Meaning kBusy = {Kind::Unavailable, "STO0032", "the server of events c
 
 // Source: ErrorCodes.cpp of ClickHouse; errorCodeToName() has them, too.
 constexpr ErrorRow kErrors[] = {
-    {159, &kTime},     // TIMEOUT_EXCEEDED
-    {160, &kTime},     // TOO_SLOW
-    {241, &kMemory},   // MEMORY_LIMIT_EXCEEDED
-    {173, &kMemory},   // CANNOT_ALLOCATE_MEMORY
-    {394, &kStopped},  // QUERY_WAS_CANCELLED
-    {734, &kStopped},  // QUERY_WAS_CANCELLED_BY_CLIENT
-    {396, &kResult},   // TOO_MANY_ROWS_OR_BYTES
-    {192, &kAccount},  // UNKNOWN_USER
-    {193, &kAccount},  // WRONG_PASSWORD
-    {194, &kAccount},  // REQUIRED_PASSWORD
-    {516, &kAccount},  // AUTHENTICATION_FAILED
-    {164, &kRight},    // READONLY
-    {452, &kRight},    // SETTING_CONSTRAINT_VIOLATION
-    {497, &kRight},    // ACCESS_DENIED
-    {202, &kBusy},     // TOO_MANY_SIMULTANEOUS_QUERIES
-    {242, &kBusy},     // TABLE_IS_READ_ONLY
-    {279, &kBusy},     // ALL_CONNECTION_TRIES_FAILED
-    {999, &kBusy},     // KEEPER_EXCEPTION
-    {10, &kRefused},   // NOT_FOUND_COLUMN_IN_BLOCK
-    {16, &kRefused},   // NO_SUCH_COLUMN_IN_TABLE
-    {34, &kRefused},   // TOO_MANY_ARGUMENTS_FOR_FUNCTION
-    {35, &kRefused},   // TOO_FEW_ARGUMENTS_FOR_FUNCTION
-    {36, &kRefused},   // BAD_ARGUMENTS
-    {42, &kRefused},   // NUMBER_OF_ARGUMENTS_DOESNT_MATCH
-    {43, &kRefused},   // ILLEGAL_TYPE_OF_ARGUMENT
-    {44, &kRefused},   // ILLEGAL_COLUMN
-    {46, &kRefused},   // UNKNOWN_FUNCTION
-    {47, &kRefused},   // UNKNOWN_IDENTIFIER
-    {48, &kRefused},   // NOT_IMPLEMENTED
-    {50, &kRefused},   // UNKNOWN_TYPE
-    {53, &kRefused},   // TYPE_MISMATCH
-    {60, &kRefused},   // UNKNOWN_TABLE
-    {62, &kRefused},   // SYNTAX_ERROR
-    {63, &kRefused},   // UNKNOWN_AGGREGATE_FUNCTION
-    {80, &kRefused},   // INCORRECT_QUERY
-    {81, &kRefused},   // UNKNOWN_DATABASE
-    {115, &kRefused},  // UNKNOWN_SETTING
-    {161, &kRefused},  // TOO_MANY_COLUMNS
-    {167, &kRefused},  // TOO_DEEP_AST
-    {168, &kRefused},  // TOO_BIG_AST
-    {179, &kRefused},  // MULTIPLE_EXPRESSIONS_FOR_ALIAS
-    {184, &kRefused},  // ILLEGAL_AGGREGATION
-    {207, &kRefused},  // AMBIGUOUS_IDENTIFIER
-    {215, &kRefused},  // NOT_AN_AGGREGATE
-    {306, &kRefused},  // TOO_DEEP_RECURSION
-    {352, &kRefused},  // AMBIGUOUS_COLUMN_NAME
-    {386, &kRefused},  // NO_COMMON_TYPE
-    {403, &kRefused},  // INVALID_JOIN_ON_EXPRESSION
-    {33, &kDisk},      // CANNOT_READ_ALL_DATA
-    {40, &kDisk},      // CHECKSUM_DOESNT_MATCH
-    {74, &kDisk},      // CANNOT_READ_FROM_FILE_DESCRIPTOR
-    {75, &kDisk},      // CANNOT_WRITE_TO_FILE_DESCRIPTOR
-    {76, &kDisk},      // CANNOT_OPEN_FILE
-    {243, &kDisk},     // NOT_ENOUGH_SPACE
+    {159, &kTime},      // TIMEOUT_EXCEEDED
+    {160, &kTime},      // TOO_SLOW
+    {241, &kMemory},    // MEMORY_LIMIT_EXCEEDED
+    {173, &kMemory},    // CANNOT_ALLOCATE_MEMORY
+    {394, &kStopped},   // QUERY_WAS_CANCELLED
+    {734, &kStopped},   // QUERY_WAS_CANCELLED_BY_CLIENT
+    {396, &kResult},    // TOO_MANY_ROWS_OR_BYTES
+    {192, &kAccount},   // UNKNOWN_USER
+    {193, &kAccount},   // WRONG_PASSWORD
+    {194, &kAccount},   // REQUIRED_PASSWORD
+    {516, &kAccount},   // AUTHENTICATION_FAILED
+    {164, &kRight},     // READONLY
+    {452, &kRight},     // SETTING_CONSTRAINT_VIOLATION
+    {497, &kRight},     // ACCESS_DENIED
+    {202, &kBusy},      // TOO_MANY_SIMULTANEOUS_QUERIES
+    {242, &kBusy},      // TABLE_IS_READ_ONLY
+    {279, &kBusy},      // ALL_CONNECTION_TRIES_FAILED
+    {999, &kBusy},      // KEEPER_EXCEPTION
+    {161, &kTooLarge},  // TOO_MANY_COLUMNS
+    {167, &kTooLarge},  // TOO_DEEP_AST
+    {168, &kTooLarge},  // TOO_BIG_AST
+    {306, &kTooLarge},  // TOO_DEEP_RECURSION
+    {10, &kRefused},    // NOT_FOUND_COLUMN_IN_BLOCK
+    {16, &kRefused},    // NO_SUCH_COLUMN_IN_TABLE
+    {34, &kRefused},    // TOO_MANY_ARGUMENTS_FOR_FUNCTION
+    {35, &kRefused},    // TOO_FEW_ARGUMENTS_FOR_FUNCTION
+    {36, &kRefused},    // BAD_ARGUMENTS
+    {42, &kRefused},    // NUMBER_OF_ARGUMENTS_DOESNT_MATCH
+    {43, &kRefused},    // ILLEGAL_TYPE_OF_ARGUMENT
+    {44, &kRefused},    // ILLEGAL_COLUMN
+    {46, &kRefused},    // UNKNOWN_FUNCTION
+    {47, &kRefused},    // UNKNOWN_IDENTIFIER
+    {48, &kRefused},    // NOT_IMPLEMENTED
+    {50, &kRefused},    // UNKNOWN_TYPE
+    {53, &kRefused},    // TYPE_MISMATCH
+    {60, &kRefused},    // UNKNOWN_TABLE
+    {62, &kRefused},    // SYNTAX_ERROR
+    {63, &kRefused},    // UNKNOWN_AGGREGATE_FUNCTION
+    {80, &kRefused},    // INCORRECT_QUERY
+    {81, &kRefused},    // UNKNOWN_DATABASE
+    {115, &kRefused},   // UNKNOWN_SETTING
+    {161, &kRefused},   // TOO_MANY_COLUMNS
+    {167, &kRefused},   // TOO_DEEP_AST
+    {168, &kRefused},   // TOO_BIG_AST
+    {179, &kRefused},   // MULTIPLE_EXPRESSIONS_FOR_ALIAS
+    {184, &kRefused},   // ILLEGAL_AGGREGATION
+    {207, &kRefused},   // AMBIGUOUS_IDENTIFIER
+    {215, &kRefused},   // NOT_AN_AGGREGATE
+    {306, &kRefused},   // TOO_DEEP_RECURSION
+    {352, &kRefused},   // AMBIGUOUS_COLUMN_NAME
+    {386, &kRefused},   // NO_COMMON_TYPE
+    {403, &kRefused},   // INVALID_JOIN_ON_EXPRESSION
+    {33, &kDisk},       // CANNOT_READ_ALL_DATA
+    {40, &kDisk},       // CHECKSUM_DOESNT_MATCH
+    {74, &kDisk},       // CANNOT_READ_FROM_FILE_DESCRIPTOR
+    {75, &kDisk},       // CANNOT_WRITE_TO_FILE_DESCRIPTOR
+    {76, &kDisk},       // CANNOT_OPEN_FILE
+    {243, &kDisk},      // NOT_ENOUGH_SPACE
 };
 
 constexpr std::string_view kPrefix = "Code: ";
