@@ -76,8 +76,11 @@ class Fold : public PlanMap {
   }
 
   std::optional<Value> value_of(const Expression& value) {
-    if (value.kind == ExpressionKind::Literal)
-      return value.type == Type::Dynamic ? std::nullopt : literal_value(value);
+    if (value.kind == ExpressionKind::Literal) {
+      const bool is_term = value.type == Type::Bool && value.syntax != nullptr &&
+                           (value.syntax->kind == NodeKind::String || value.syntax->kind == NodeKind::Star);
+      return value.type == Type::Dynamic || is_term ? std::nullopt : literal_value(value);
+    }
     if (value.kind != ExpressionKind::Call && value.kind != ExpressionKind::Operator) return std::nullopt;
     const std::optional<std::vector<Value>> operands = operands_of(value);
     if (!operands) return std::nullopt;
