@@ -69,16 +69,15 @@ class Prune : public PlanMap {
         NodeKind::Name,          NodeKind::Filter,      NodeKind::Project,        NodeKind::Extend,
         NodeKind::ProjectAway,   NodeKind::ProjectKeep, NodeKind::ProjectReorder, NodeKind::ProjectByNames,
         NodeKind::ProjectRename, NodeKind::Summarize,   NodeKind::Sort,           NodeKind::Top,
-        NodeKind::Take,          NodeKind::Sample,      NodeKind::Count,          NodeKind::Serialize,
-        NodeKind::Join,          NodeKind::Lookup,      NodeKind::Union};
+        NodeKind::Take,          NodeKind::Sample,      NodeKind::Serialize,      NodeKind::Join,
+        NodeKind::Lookup,        NodeKind::Union};
     return is_one_of(op, kRows) || is_one_of(op, kExpansions);
   }
 
   /// Operators that always make the same, beside columns of the input.
   static constexpr NodeKind kExpansions[] = {NodeKind::MvExpand, NodeKind::Parse, NodeKind::ParseWhere};
   /// Operators whose result is what they say, and nothing else of the input.
-  static constexpr NodeKind kResults[] = {NodeKind::Summarize, NodeKind::Count, NodeKind::Distinct,
-                                          NodeKind::MakeSeries};
+  static constexpr NodeKind kResults[] = {NodeKind::Summarize, NodeKind::Count, NodeKind::MakeSeries};
 
   static bool passes(const Relation& rows, const Column* column) {
     const ColumnList input = rows.inputs.front()->columns;
@@ -108,11 +107,17 @@ class Prune : public PlanMap {
 
   /// What some rows ask of those they are made of.
   void ask(const Relation& rows) {
-    const Need& own = needs_[&rows];  // references stay: these are nodes
+    Need& own = needs_[&rows];  // references stay: these are nodes
     if (rows.inputs.empty()) return;
+    // It makes its one row, though nothing of it may be read.
+    const auto asked = [&](const Assignment& one) { return is_asked(one, own); };
+    if (rows.op == NodeKind::Summarize && rows.keys == 0 && !rows.assignments.empty() &&
+        std::none_of(rows.assignments.begin(), rows.assignments.end(), asked))
+      own.columns.insert(rows.assignments.front().column);
     if (rows.op == NodeKind::Union) return ask_by_name(rows, own);
     const bool makes_result = is_one_of(rows.op, kResults);
-    if ((!can_narrow(rows.op) && !makes_result) || (own.all && passes_on(rows.op))) {
+    const bool is_distinct = rows.op == NodeKind::Distinct;  // its rows hang on all of its columns
+    if ((!can_narrow(rows.op) && !makes_result && !is_distinct) || (own.all && passes_on(rows.op))) {
       for (const Relation* input : rows.inputs)
         needs_[input].all = true;
       return;
@@ -133,7 +138,7 @@ class Prune : public PlanMap {
       need_value(need, walk, key.value);
     if (!makes_result)
       for (const Column* column : rows.columns)
-        if (own.all || own.columns.contains(column))
+        if (own.all || is_distinct || own.columns.contains(column))
           for (const Column* from = column; from != nullptr; from = from->origin)
             need.columns.insert(from);
     for (std::size_t i = 0; i < rows.inputs.size(); ++i) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "kql/union_columns.h"
@@ -160,17 +161,27 @@ Result<Table> join(Operation& operation) {
   return Join(operation, std::move(right)).run();
 }
 
-/// The rows of an input with the columns of the union.
+/// The rows of an input with the columns of the union. All of them: a renamed column is not the one whose
+/// name it had.
 Table part_of(Operation& operation, const kql::UnionColumns& columns, const Table& rows, std::size_t input) {
   const kql::Relation& relation = operation.relation;
+  std::vector<std::shared_ptr<const Cells>> cells(relation.columns.size());
+  for (const TableColumn& one : rows.columns())
+    if (const std::optional<std::size_t> place = columns.place_of(*one.column))
+      cells[*place] = typed_cells(one.cells, relation.columns[*place]->type);
+  std::map<kql::Type, std::shared_ptr<const Cells>> nulls;
   Table out(rows.rows());
-  if (relation.source != nullptr)
-    out.add(relation.source, Cells(rows.rows(), Value::of_string(std::string(relation.sources[input]))));
-  for (const TableColumn& one : rows.columns()) {
-    const std::optional<std::size_t> place = columns.place_of(*one.column);
-    if (!place) continue;
-    const kql::Column* const column = relation.columns[*place];
-    out.set(column, typed_cells(one.cells, column->type));
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const kql::Column* const column = relation.columns[i];
+    if (column == relation.source)
+      cells[i] = std::make_shared<const Cells>(
+          rows.rows(), Value::of_string(std::string(relation.sources[input])));
+    if (cells[i] == nullptr) {
+      std::shared_ptr<const Cells>& none = nulls[column->type];
+      if (none == nullptr) none = std::make_shared<const Cells>(rows.rows(), Value::null(column->type));
+      cells[i] = none;
+    }
+    out.add(column, std::move(cells[i]));
   }
   return out;
 }
