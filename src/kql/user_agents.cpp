@@ -1,5 +1,6 @@
 #include "kql/user_agents.h"
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -78,49 +79,95 @@ constexpr std::string_view kNone = "Other";
 
 }  // namespace
 
+/// What agents were found to be. Logs have few of them, and many rows of each.
+template <class Found>
+class UserAgents::Known {
+ public:
+  template <class Find>
+  const Found& of(std::string_view agent, const Find& find) {
+    if (const auto known = found_.find(agent); known != found_.end()) return known->second;
+    if (found_.size() >= kMost) found_.clear();
+    return found_.emplace(std::string(agent), find()).first->second;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 10'000;
+  std::map<std::string, Found, std::less<>> found_;
+};
+
 struct UserAgents::Patterns {
+  Patterns();
+
   std::vector<Row> browsers;
   std::vector<Row> systems;
   std::vector<Row> devices;
+  Known<AgentBrowser> known_browsers;
+  Known<AgentSystem> known_systems;
+  Known<AgentDevice> known_devices;
 };
 
-UserAgents::UserAgents() : patterns_(std::make_unique<Patterns>()) {
+UserAgents::Patterns::Patterns() {
   Arena arena;
   const Result<doc::Value> root =
       doc::parse_json(arena, {user_agent_patterns_begin,
                               static_cast<std::size_t>(user_agent_patterns_end - user_agent_patterns_begin)});
   RD_CHECK(root.has_value());
-  patterns_->browsers = rows_of(*root->find("browser"));
-  patterns_->systems = rows_of(*root->find("os"));
-  patterns_->devices = rows_of(*root->find("device"));
+  browsers = rows_of(*root->find("browser"));
+  systems = rows_of(*root->find("os"));
+  devices = rows_of(*root->find("device"));
 }
 
-UserAgents::~UserAgents() = default;
+namespace {
 
-AgentBrowser UserAgents::browser(std::string_view agent) {
+AgentBrowser browser_of(std::vector<Row>& rows, std::string_view agent) {
   Pattern::Groups groups;
-  const Row* const row = first_match(patterns_->browsers, agent, groups);
+  const Row* const row = first_match(rows, agent, groups);
   if (row == nullptr) return {.family = std::string(kNone), .version = {}};
   return {.family = given(*row, groups, 0),
           .version = {given(*row, groups, 1), given(*row, groups, 2), given(*row, groups, 3)}};
 }
 
-AgentSystem UserAgents::system(std::string_view agent) {
+AgentSystem system_of(std::vector<Row>& rows, std::string_view agent) {
   Pattern::Groups groups;
-  const Row* const row = first_match(patterns_->systems, agent, groups);
+  const Row* const row = first_match(rows, agent, groups);
   if (row == nullptr) return {.family = std::string(kNone), .version = {}};
   return {.family = given(*row, groups, 0),
           .version = {given(*row, groups, 1), given(*row, groups, 2), given(*row, groups, 3),
                       given(*row, groups, 4)}};
 }
 
-AgentDevice UserAgents::device(std::string_view agent) {
+AgentDevice device_of(std::vector<Row>& rows, std::string_view agent) {
   Pattern::Groups groups;
-  const Row* const row = first_match(patterns_->devices, agent, groups);
+  const Row* const row = first_match(rows, agent, groups);
   if (row == nullptr) return {.family = std::string(kNone), .brand = {}, .model = {}};
   return {.family = given(*row, groups, 0),
           .brand = row->gives[1] ? filled(*row->gives[1], groups) : std::string(),
           .model = row->gives[2] ? filled(*row->gives[2], groups) : group(groups, 1)};
+}
+
+}  // namespace
+
+UserAgents::UserAgents() = default;
+UserAgents::~UserAgents() = default;
+
+UserAgents::Patterns& UserAgents::patterns() {
+  if (patterns_ == nullptr) patterns_ = std::make_unique<Patterns>();
+  return *patterns_;
+}
+
+AgentBrowser UserAgents::browser(std::string_view agent) {
+  Patterns& all = patterns();
+  return all.known_browsers.of(agent, [&] { return browser_of(all.browsers, agent); });
+}
+
+AgentSystem UserAgents::system(std::string_view agent) {
+  Patterns& all = patterns();
+  return all.known_systems.of(agent, [&] { return system_of(all.systems, agent); });
+}
+
+AgentDevice UserAgents::device(std::string_view agent) {
+  Patterns& all = patterns();
+  return all.known_devices.of(agent, [&] { return device_of(all.devices, agent); });
 }
 
 }  // namespace redoubt::kql

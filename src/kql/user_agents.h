@@ -23,8 +23,8 @@ struct AgentDevice {
   std::string model;
 };
 
-/// The patterns of user agents; the first that fits counts. Each is compiled when it is needed first and kept
-/// then. Single-threaded.
+/// The patterns of user agents; the first that fits counts. They are read, and each of them compiled, when they
+/// are needed first, and kept then; so is what some thousands of agents were found to be. Single-threaded.
 /// Source: uap-core 0.18.0, "Specification"; the engine has an older version of it.
 class UserAgents {
  public:
@@ -36,7 +36,11 @@ class UserAgents {
   AgentDevice device(std::string_view agent);
 
  private:
+  template <class Found>
+  class Known;
   struct Patterns;
+  Patterns& patterns();
+
   std::unique_ptr<Patterns> patterns_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "core/text.h"
 #include "kql/plan_walk.h"
+#include "kql/user_agents.h"
 #include "query/detail/counted_source.h"
 #include "query/detail/executor.h"
 #include "query/detail/operators.h"
@@ -194,8 +195,12 @@ Result<Answer> answer_of(std::string_view query, const kql::Environment& environ
 Result<Answer> run(std::string_view query, const kql::Environment& environment, TableSource& source,
                    const RunOptions& options) {
   Budget budget(options.limits, options.stop);
+  kql::UserAgents agents;
+  RunOptions own = options;
+  if (own.evaluation.user_agents == nullptr) own.evaluation.user_agents = &agents;
+  if (own.rewrites.context != nullptr) own.rewrites.context = &own.evaluation;
   try {
-    return answer_of(query, environment, source, options, budget);
+    return answer_of(query, environment, source, own, budget);
   } catch (const std::bad_alloc&) {
     return tl::unexpected(budget.out_of_memory());
   } catch (const std::length_error&) {  // of a container that could not have so much
