@@ -86,7 +86,7 @@ std::optional<SqlValue> min(const AggregateCall& call) { return extreme(call, "m
 std::optional<SqlValue> max(const AggregateCall& call) { return extreme(call, "max"); }
 
 std::optional<SqlValue> dcount(const AggregateCall& call) {
-  const SqlValue of = plain(call.arguments[0]);
+  const SqlValue of = as_key(plain(call.arguments[0]));
   if (of.type == Type::Dynamic) return std::nullopt;
   return result(call, fmt::format("toInt64({})", call.call("uniqExact", of.text)), false);
 }

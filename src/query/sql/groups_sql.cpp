@@ -15,6 +15,9 @@ std::optional<Select> RelationSql::distinct(const Relation& relation) {
   std::optional<Select> out = open_input(relation);
   if (!out || !assign(*out, relation)) return std::nullopt;
   out->order.clear();
+  for (const kql::Column* column : relation.columns)
+    if (std::optional<SqlValue> value = value_of(*out, column))
+      out->columns[column] = as_key(*std::move(value));
   out->distinct = true;
   out = closed(*out, relation.columns);
   if (out) out->is_small = true;
@@ -39,6 +42,7 @@ std::optional<RelationSql::Made> RelationSql::groups(Select& input, const Relati
     if (!value || value->size > ScalarSql::kMaxSize || value->type == Type::Dynamic) return std::nullopt;
     if (value->type != key.column->type) return std::nullopt;
     if (!value->constant) {
+      value = as_key(*std::move(value));
       if (!value->is_simple()) value->text = named(input, value->text);
       keys += (keys.empty() ? "" : ", ") + value->text;
     }

@@ -103,10 +103,11 @@ std::optional<Select> RelationSql::join(const Relation& relation) {
     const std::optional<SqlValue> a = value_of(*left, key.left);
     const std::optional<SqlValue> b = value_of(*right, key.right);
     if (!a || !b || (a->type == Type::Real) != (b->type == Type::Real)) return std::nullopt;
-    keys.push_back(plain(*a).text);
+    const std::string left_key = as_key(plain(*a)).text;
+    keys.push_back(left_key);
     // Two nulls fit together.
     const std::string_view sign = a->nullable && b->nullable ? "IS NOT DISTINCT FROM" : "=";
-    on += fmt::format("{}{} {} {}", on.empty() ? "" : " AND ", plain(*a).text, sign, plain(*b).text);
+    on += fmt::format("{}{} {} {}", on.empty() ? "" : " AND ", left_key, sign, as_key(plain(*b)).text);
   }
   Select out;
   out.reads = left->reads + right->reads;

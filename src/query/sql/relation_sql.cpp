@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kql/plan_walk.h"
 #include "query/sql/inputs.h"
 
 namespace redoubt::query::sql {
@@ -20,6 +21,8 @@ constexpr std::uint64_t kMaxSize = 2'000;
 /// Tables in each other, and those that are read times that: more is too much for an engine (kMaxText).
 constexpr std::uint32_t kMaxDepth = 80;
 constexpr std::uint64_t kMaxReads = 1'800;
+/// To plan conditions that all have to hold takes an engine time that grows with their square.
+constexpr std::size_t kMaxConditions = 500;
 /// Rows in memory that are given to the engine.
 constexpr std::size_t kMaxInputRows = 1'000'000;
 
@@ -190,6 +193,7 @@ std::optional<Select> RelationSql::closed(const Select& select, kql::ColumnList 
   out.is_small = select.is_small;
   out.reads = select.reads;
   out.depth = select.depth + 1;
+  out.conditions = select.conditions;
   for (const std::string& one : select.unique)
     if (known.contains(one)) out.unique.push_back(known[one]);
   if (out.unique.size() != select.unique.size()) out.unique.clear();
@@ -302,6 +306,8 @@ std::optional<Select> RelationSql::filter(const Relation& relation) {
   out->neighbours.clear();
   const std::optional<SqlValue> condition = scalars(*out).condition(*relation.arguments[0]);
   if (!condition || condition->size > ScalarSql::kMaxSize) return std::nullopt;
+  out->conditions += kql::conjuncts_of(relation.arguments[0]).size();
+  if (out->conditions > kMaxConditions) return std::nullopt;
   out->size += condition->size;
   out->where.push_back(condition->text);
   return out;

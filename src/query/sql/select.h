@@ -56,9 +56,10 @@ struct Select {
   bool is_small = false;  ///< groups, or some rows: of two tables that are joined it rather is the smaller
   std::string tail;       ///< `LIMIT 5`, `GROUP BY x`: nothing can be added then
   bool distinct = false;
-  std::uint64_t size = 0;   ///< nodes, with names written out
-  std::uint64_t reads = 1;  ///< of tables; one that is read twice counts twice
-  std::uint32_t depth = 0;  ///< of tables made of other tables
+  std::uint64_t size = 0;      ///< nodes, with names written out
+  std::uint64_t reads = 1;     ///< of tables; one that is read twice counts twice
+  std::uint32_t depth = 0;     ///< of tables made of other tables
+  std::size_t conditions = 0;  ///< that have to hold, here and below
 
   /// About as long as the text without its list.
   std::size_t text_size() const;

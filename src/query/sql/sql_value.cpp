@@ -96,4 +96,11 @@ SqlValue plain(SqlValue value) {
   return value;
 }
 
+SqlValue as_key(SqlValue value) {
+  if (value.type != Type::Real || value.constant) return value;
+  value.text = fmt::format("({} + 0)", value.text);
+  value.size += 1;
+  return value;
+}
+
 }  // namespace redoubt::query::sql

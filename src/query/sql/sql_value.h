@@ -71,5 +71,7 @@ std::string_view column_type(kql::Type type, bool nullable);
 
 /// The ticks of a datetime (Form::Time becomes ticks), the JSON of a dynamic.
 SqlValue plain(SqlValue value);
+/// The same as what tells rows apart: to an engine 0.0 and -0.0 are two values.
+SqlValue as_key(SqlValue value);
 
 }  // namespace redoubt::query::sql
