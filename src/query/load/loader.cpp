@@ -4,6 +4,7 @@
 #include <istream>
 #include <map>
 
+#include "core/text.h"
 #include "query/detail/load_columns.h"
 #include "query/detail/load_forms.h"
 #include "query/load.h"
@@ -69,6 +70,11 @@ Result<LoadForm> form_of(files::TextInput& input) {
   if (front.substr(0, front.find('\n')).find('\0') != std::string_view::npos)
     return fail(Error::Kind::InvalidInput, "QRY0011", "the file is no text", where,
                 "give CSV, TSV, JSON, JSON Lines or lines of text, as they are or as .gz");
+  const std::string_view first = trim(front.substr(0, front.find('\n')));
+  const bool is_json = first.starts_with('{') || first.starts_with('[');
+  if (!is_json && first.substr(0, first.find('"')).find('\r') != std::string_view::npos)
+    return fail(Error::Kind::InvalidInput, "QRY0011", "its lines end in a carriage return alone", where,
+                "make them end in a line feed: tr '\\r' '\\n' < FILE > NEW");
   return form_of(input.name(), front);
 }
 
