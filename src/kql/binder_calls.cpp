@@ -80,6 +80,17 @@ bool names_a_condition(const Parameter& parameter, const ArgumentHint& hint) {
          hint.value->type != Type::Unknown && hint.value->type != Type::Bool && !hint.value->guessed;
 }
 
+/// How many arguments a way of calling takes, where it does not take so many.
+std::string taken(const Signature& signature, std::size_t count) {
+  const ArgumentCount range = argument_count(signature);
+  // Of blocks, such as conditions with their values, one is not whole.
+  if (count >= range.least && count <= range.most && takes(signature, count + 1))
+    return count % 2 == 0 ? "an odd number of arguments" : "an even number of arguments";
+  if (range.least == range.most) return counted(range.least, "argument");
+  if (range.most >= 255) return fmt::format("{} or more arguments", range.least);
+  return fmt::format("{} to {} arguments", range.least, range.most);
+}
+
 }  // namespace
 
 const Function* Binder::find_callable(std::string_view name) const {
@@ -238,12 +249,9 @@ Binder::Bound Binder::call(const Function& function, const Node& node, Want) {
 void Binder::check_call(const Function& function, const Signature& signature,
                         std::span<const ArgumentHint> hints, const Node& node) {
   if (!takes(signature, hints.size())) {
-    const ArgumentCount count = argument_count(signature);
-    const std::string expected = count.least == count.most ? counted(count.least, "argument")
-                                 : count.most >= 255
-                                     ? fmt::format("{} or more arguments", count.least)
-                                     : fmt::format("{} to {} arguments", count.least, count.most);
-    problem("KQL0204", fmt::format("{} takes {}, not {}", function.name, expected, hints.size()), node[0]);
+    problem("KQL0204",
+            fmt::format("{} takes {}, not {}", function.name, taken(signature, hints.size()), hints.size()),
+            node[0]);
     return;
   }
   const std::vector<Bound> arguments = values_of(hints);

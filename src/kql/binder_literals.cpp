@@ -90,7 +90,8 @@ void Binder::check_literals(const Function& function, std::span<const Bound> arg
   const bool pattern = made.error().code == kNoPattern;
   if (!pattern && name == "extract_all") return;  // a group that is not there, which the engine may take
   const Bound fault = faulty_literal(arguments, made.error().message, pattern);
-  problem(pattern ? kNoPattern : kRefused, made.error().message, fault == nullptr ? node[0] : *fault->syntax);
+  problem(pattern ? kNoPattern : kRefused, made.error().message, fault == nullptr ? node[0] : *fault->syntax,
+          made.error().hint);
 }
 
 /// A text where a parameter takes but some.

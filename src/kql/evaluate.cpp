@@ -25,9 +25,10 @@ tl::unexpected<Error> too_large(const Call& call) {
                   " bytes: " + std::string(call.function.name));
 }
 
-tl::unexpected<Error> refused(const Call& call, std::string_view what) {
+tl::unexpected<Error> refused(const Call& call, std::string_view what, std::string_view hint) {
   return fail(Error::Kind::InvalidInput, "KQL0407",
-              std::string(call.function.name) + " does not take: " + std::string(what.substr(0, 80)));
+              std::string(call.function.name) + " does not take: " + std::string(what.substr(0, 80)), {},
+              std::string(hint));
 }
 
 Result<Value> text_result(const Call& call, std::string text) {

@@ -88,7 +88,7 @@ EvaluationRows xml_evaluations();
 // Failures.
 tl::unexpected<Error> too_large(const Call& call);
 /// An argument the engine refuses.
-tl::unexpected<Error> refused(const Call& call, std::string_view what);
+tl::unexpected<Error> refused(const Call& call, std::string_view what, std::string_view hint = {});
 
 /// The value, or KQL0405 when it is past the limit.
 Result<Value> text_result(const Call& call, std::string text);

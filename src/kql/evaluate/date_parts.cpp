@@ -135,7 +135,8 @@ Result<Value> format_datetime(const Call& call) {
   const CivilTime time = civil_time({moment.is_null() ? 0 : moment.ticks()});
   const bool known = format_runs(
       format, out, [&](char letter, std::size_t count) { return append_date_run(out, time, letter, count); });
-  if (!known) return refused(call, format);
+  if (!known)
+    return refused(call, format, "its letters are y M d h H m s f F t; T and Z, as in ISO 8601, are none");
   return moment.is_null() ? Value::of_string({}) : text_result(call, std::move(out));
 }
 
@@ -166,7 +167,7 @@ Result<Value> format_timespan(const Call& call) {
       return false;
     return true;
   });
-  if (!known) return refused(call, format);
+  if (!known) return refused(call, format, "its letters are d h H m s f F");
   if (span.is_null()) return Value::of_string({});
   return text_result(call, span.ticks() < 0 ? "-" + out : std::move(out));
 }
