@@ -20,7 +20,7 @@ std::string found(std::string_view tail, std::string_view tag = kTag) {
 }
 
 TEST(StoreExceptionTail, IsFoundBehindRows) {
-  const std::string rows("\1\2\1x\6String\0rows", 18);
+  const std::string rows("\1\2\1x\6String\0rows", 16);
   EXPECT_EQ(found(rows + tagged(kText)), kText);
   EXPECT_EQ(found(rows + "__exception__\r\n" + std::string(kText) + "\n", ""), kText);
   EXPECT_EQ(found(rows + std::string(kText) + "\n", ""), kText);
