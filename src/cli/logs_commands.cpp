@@ -73,6 +73,7 @@ Result<Exit> run_logs_tables(const Arguments& arguments, Context& context) {
   }
   json.end_array().end_object();
   RD_TRY(tell_missing_rows(*events, place.ledger, context));
+  RD_TRY(tell_lost_rows(*events, place.ledger, {}, context));
   if (context.format == "json")
     context.output.write(json.take() + "\n");
   else if (shown.groups.front().rows.empty())
@@ -150,6 +151,7 @@ Result<Exit> run_logs_schema(const Arguments& arguments, Context& context) {
   if (tables.empty())
     for (const auto& [name, table] : events->tables().tables())
       tables.push_back(&table);
+  RD_TRY(tell_lost_rows(*events, place.ledger, arguments.values("TABLE"), context));
   if (arguments.given("--ddl")) {
     context.output.write(ddl_text(tables, arguments.text("--cluster")));
     return Exit::Done;

@@ -40,6 +40,12 @@ BlockSource once(Block block) {
   };
 }
 
+/// What rows are kept by, as the engine calls it.
+std::string time_column(const EventTable& table) {
+  const EventColumn* const time = table.time_column();
+  return time == nullptr ? std::string(kReceivedColumn) : stored_column(time->name);
+}
+
 tl::unexpected<Error> there_is(std::string_view what, std::string_view name) {
   return fail(Error::Kind::Usage, "STO0020", fmt::format("there is such a {}: {}", what, name));
 }
@@ -187,6 +193,21 @@ Result<void> EventTables::set_retention(std::string_view name, std::int64_t days
   return {};
 }
 
+Result<std::uint64_t> EventTables::lasting_rows(std::string_view name) {
+  const EventTable* const table = RD_TRY(existing(name));
+  std::uint64_t out = 0;
+  const BlockSink take = [&](const Block& block) -> Result<void> {
+    out = static_cast<std::uint64_t>(number_at(block, 0, 0));
+    return {};
+  };
+  const std::string younger = table->retention_days == 0
+                                  ? std::string()
+                                  : fmt::format(" WHERE {} > now() - toIntervalDay({})",
+                                                sql_name(time_column(*table)), table->retention_days - 1);
+  RD_TRY(read(fmt::format("SELECT toInt64(count()) FROM {}{}", stored_from(name), younger), take));
+  return out;
+}
+
 Result<void> EventTables::drop(std::string_view name) {
   const EventTable* const table = RD_TRY(existing(name));
   RD_TRY(run_all(detail::drop_statements(*table)));
@@ -200,8 +221,7 @@ Result<EventTableSize> EventTables::size(std::string_view name) {
   const std::map<std::string, std::uint64_t> bytes =
       RD_TRY(read_numbers("sum(bytes_on_disk)", "parts", "active"));
   if (const auto found = bytes.find(table->name); found != bytes.end()) out.bytes = found->second;
-  const EventColumn* const time = table->time_column();
-  const std::string column = sql_name(time == nullptr ? kReceivedColumn : stored_column(time->name));
+  const std::string column = sql_name(time_column(*table));
   const BlockSink take_rows = [&](const Block& block) -> Result<void> {
     out.rows = static_cast<std::uint64_t>(number_at(block, 0, 0));
     if (out.rows == 0) return {};

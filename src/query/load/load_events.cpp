@@ -9,6 +9,7 @@
 #include <map>
 
 #include "core/hash.h"
+#include "core/text.h"
 #include "query/detail/load_columns.h"
 #include "query/detail/load_forms.h"
 #include "query/sql/event_catalog.h"
@@ -211,6 +212,24 @@ class EventFile {
   bool told_columns_ = false;
 };
 
+void tell_times(const LoadedEvents& loaded, const store::EventTable* table,
+                std::vector<Diagnostic>& diagnostics) {
+  const auto warn = [&](std::string_view code, std::string message, std::string hint = {}) {
+    diagnostics.push_back({Severity::Warning, std::string(code), std::move(message),
+                           Where{loaded.file.file, 0, 0, {}}, std::move(hint)});
+  };
+  if (loaded.untimed_rows != 0)
+    warn("QRY0017", fmt::format("rows without a time between 1900 and 2299 have that of the load: {}",
+                                loaded.untimed_rows));
+  if (loaded.too_old_rows == 0 || table == nullptr) return;
+  warn("QRY0022",
+       fmt::format("{} older than the {} that {} keeps, and {} at once",
+                   loaded.too_old_rows == 1 ? "1 row is" : fmt::format("{} rows are", loaded.too_old_rows),
+                   counted(static_cast<std::uint64_t>(table->retention_days), "day"), table->name,
+                   loaded.too_old_rows == 1 ? "goes" : "go"),
+       "--retention with more days, or 0, keeps them");
+}
+
 using OpenInput = std::function<Result<std::unique_ptr<files::TextInput>>()>;
 
 /// Loads with a fresh input; where the rows of an earlier load were others, it is begun anew.
@@ -225,6 +244,7 @@ Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& l
     out.file.rows = static_cast<std::uint64_t>(loader.load().rows);
     return out;
   }
+  loader.set_clock(options.clock);
   std::vector<Diagnostic> said;
   const std::unique_ptr<files::TextInput> input = RD_TRY(open());
   Result<void> done = EventFile(tables, loader, options, out, said).read(*input);
@@ -240,13 +260,8 @@ Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& l
   }
   out.found_rows = loader.found_rows();
   out.untimed_rows = loader.untimed_rows();
-  if (out.untimed_rows != 0)
-    diagnostics.push_back(
-        {Severity::Warning,
-         "QRY0017",
-         fmt::format("rows without a time between 1900 and 2299 have that of the load: {}", out.untimed_rows),
-         Where{name, 0, 0, {}},
-         {}});
+  out.too_old_rows = loader.too_old_rows();
+  tell_times(out, tables.find(source.events), diagnostics);
   return out;
 }
 
