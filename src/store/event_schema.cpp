@@ -26,8 +26,6 @@ constexpr KindRow kKinds[] = {
     {"guid", CellType::String, true},    {"dynamic", CellType::String, false},
 };
 
-constexpr std::string_view kTimeColumns[] = {"TimeGenerated", "Timestamp"};
-
 /// The engine hashes names of files that are longer.
 constexpr std::size_t kLongestPlainName = 100;
 

@@ -37,6 +37,9 @@ struct EventColumn {
   bool word_index = false;
 };
 
+/// What the column is called that has the times of the rows: of two the first.
+inline constexpr std::string_view kTimeColumns[] = {"TimeGenerated", "Timestamp"};
+
 /// A table of events.
 struct EventTable {
   std::string name;  ///< any text

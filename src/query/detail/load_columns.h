@@ -18,6 +18,12 @@ struct LoadedColumn {
   std::vector<std::size_t> sources;
 };
 
+/// A column that rows should be kept by, of which no value is a time.
+struct TimelessColumn {
+  std::string name;
+  std::string text;  ///< of the first value, cut
+};
+
 /// What of the files has another name in the table, or no place in its schema.
 struct LoadedColumns {
   std::vector<LoadedColumn>
@@ -25,9 +31,11 @@ struct LoadedColumns {
   std::vector<std::string> extra;  ///< that the schema does not have
   std::vector<std::string> missing;  ///< that only the schema has
   std::vector<std::string> renamed;  ///< `time as TimeGenerated`
+  std::vector<TimelessColumn> timeless;
 };
 
 /// Which columns a table has. Without a schema: those of its files, typed by what they say or by all cells.
+/// Rows are kept by TimeGenerated, else by Timestamp: one time in it is enough for a datetime.
 ///
 /// The portal splits a column whose type differs between tables into Name_string, Name_dynamic ...: these
 /// become one again. With a schema, a name that differs in case, `time` (TimeGenerated) and what stands in

@@ -82,6 +82,13 @@ void tell_unread(const LoadedFile& file, std::vector<Diagnostic>& diagnostics) {
 }
 
 void tell_columns(std::string_view table, const LoadedColumns& plan, std::vector<Diagnostic>& diagnostics) {
+  for (const TimelessColumn& one : plan.timeless)
+    diagnostics.push_back({Severity::Warning,
+                           "QRY0023",
+                           fmt::format("{}: no value of the column {} is a time, the first one here: {}",
+                                       table, one.name, one.text),
+                           {},
+                           "times are written as 2026-11-27T04:00:00Z"});
   const auto say = [&](std::string_view what, const std::vector<std::string>& columns) {
     if (!columns.empty())
       diagnostics.push_back(query::hint(fmt::format("{}: {}: {}", table, what, list_of(columns))));
