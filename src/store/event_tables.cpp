@@ -40,6 +40,8 @@ BlockSource once(Block block) {
   };
 }
 
+bool is_stored_time(std::string_view type) { return type.starts_with("DateTime64"); }
+
 /// What rows are kept by, as the engine calls it.
 std::string time_column(const EventTable& table) {
   const EventColumn* const time = table.time_column();
@@ -125,17 +127,18 @@ Result<void> EventTables::read_columns(const std::map<std::string, std::string, 
       if (name == names.end()) continue;
       EventTable& table = tables_[name->second];
       EventColumn column;
-      if (detail::read_column_comment(text_at(block, 1, row), column))
+      if (detail::read_column_comment(text_at(block, 1, row), column)) {
+        column.is_late = !is_stored_time(text_at(block, 3, row));
         table.columns.push_back(std::move(column));
+      }
       table.has_writers = table.has_writers || text_at(block, 2, row) == kWriterColumn;
     }
     return {};
   };
-  return read(
-      fmt::format(
-          "SELECT table, comment, name FROM system.columns WHERE database = {} ORDER BY table, position",
-          sql_text(kEventsDatabase)),
-      take);
+  return read(fmt::format("SELECT table, comment, name, type FROM system.columns WHERE database = {} ORDER "
+                          "BY table, position",
+                          sql_text(kEventsDatabase)),
+              take);
 }
 
 const EventTable* EventTables::find(std::string_view name) const {
@@ -170,6 +173,8 @@ Result<void> EventTables::create(const EventTable& table) {
   made.cluster = placement_.cluster;
   made.has_writers = !placement_.writer.empty();
   if (tables_.empty()) RD_TRY(make_databases());
+  for (EventColumn& column : made.columns)
+    column.is_late = false;
   RD_TRY(run_all(detail::create_statements(made)));
   tables_.emplace(made.name, made);
   return {};
@@ -181,7 +186,10 @@ Result<void> EventTables::add_columns(std::string_view name, std::span<const Eve
   if (columns.empty()) return {};
   RD_TRY(run_all(detail::add_statements(*table, columns)));
   std::vector<EventColumn>& all = tables_.find(name)->second.columns;
-  all.insert(all.end(), columns.begin(), columns.end());
+  for (EventColumn column : columns) {
+    column.is_late = true;
+    all.push_back(std::move(column));
+  }
   return {};
 }
 

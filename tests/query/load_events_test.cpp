@@ -176,6 +176,20 @@ TEST_F(EventFilesOf, RowsWithoutATimeHaveThatOfTheLoad) {
             "[3,\"2024-03-01T00:00:00Z\"]");
 }
 
+// Rows of a table that was made without a time are not in the order of one that comes later.
+TEST_F(EventFilesOf, MayBringATimeLater) {
+  ASSERT_TRUE(load(path("a.json", R"([{"n":1}])")));
+  ASSERT_TRUE(load(path("b.json", R"([{"n":2,"TimeGenerated":"2024-01-01T00:00:00Z"}])")));
+  ASSERT_TRUE(load(path("c.json", R"([{"n":3}])")));
+  const std::string_view rows =
+      "n:long TimeGenerated:datetime\n[1,null]\n[2,\"2024-01-01T00:00:00Z\"]\n[3,null]";
+  EXPECT_EQ(answer("T | project n, TimeGenerated"), rows);
+  tables_.emplace(*store::EventTables::open(*engine_));
+  ASSERT_TRUE(load(path("d.json", R"([{"n":4,"TimeGenerated":"2024-01-02T00:00:00Z"}])")));
+  EXPECT_EQ(answer("T | project n, TimeGenerated"), fmt::format("{}\n[4,\"2024-01-02T00:00:00Z\"]", rows));
+  EXPECT_EQ(answer("T | where TimeGenerated > datetime(2024-01-01) | count"), "Count:long\n[1]");
+}
+
 std::string many_rows(int count) {
   std::string out;
   for (int i = 0; i < count; ++i)
