@@ -30,7 +30,7 @@ struct LoadedEvents {
   LoadedFile file;
   std::uint64_t found_rows = 0;  ///< that an earlier load, which did not end, had brought
   std::uint64_t untimed_rows =
-      0;  ///< without a time that the time column can hold: they have that of the load
+      0;  ///< without a time that the time column can hold, or without one: they have that of the load
   std::uint64_t too_old_rows = 0;  ///< older than the table keeps: they go at once
   std::uint64_t unfit_values = 0;  ///< none of their column's type: they are null
   std::vector<std::string> new_columns;

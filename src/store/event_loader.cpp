@@ -110,7 +110,10 @@ Result<void> EventLoader::restart() {
 void EventLoader::set_times(Block& rows) {
   const EventTable* const table = tables_->find(load_.source.events);
   const EventColumn* const time = table == nullptr ? nullptr : table->time_column();
-  if (time == nullptr) return;
+  if (time == nullptr) {
+    untimed_rows_ += table == nullptr ? 0 : rows.rows();
+    return;
+  }
   Column* column = find_column(rows, time->name);
   if (column == nullptr) {
     const std::size_t count = rows.rows();

@@ -58,7 +58,7 @@ class EventLoader {
   std::uint64_t rows() const { return rows_; }
   /// Rows that were there from before.
   std::uint64_t found_rows() const { return found_rows_; }
-  /// Rows whose time is that of the load.
+  /// Rows whose time is that of the load; all, where the table has no time column.
   std::uint64_t untimed_rows() const { return untimed_rows_; }
 
   /// Rows that are older than the table keeps, at the time of set_clock().

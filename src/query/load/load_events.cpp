@@ -218,7 +218,13 @@ void tell_times(const LoadedEvents& loaded, const store::EventTable* table,
     diagnostics.push_back({Severity::Warning, std::string(code), std::move(message),
                            Where{loaded.file.file, 0, 0, {}}, std::move(hint)});
   };
-  if (loaded.untimed_rows != 0)
+  if (loaded.untimed_rows != 0 && table != nullptr && table->time_column() == nullptr)
+    warn("QRY0017",
+         fmt::format(
+             "{} was made without times in TimeGenerated or Timestamp: {} that of the load", table->name,
+             loaded.untimed_rows == 1 ? "1 row has" : fmt::format("{} rows have", loaded.untimed_rows)),
+         "name the column of the time TimeGenerated, in a new table");
+  else if (loaded.untimed_rows != 0)
     warn("QRY0017", fmt::format("rows without a time between 1900 and 2299 have that of the load: {}",
                                 loaded.untimed_rows));
   if (loaded.too_old_rows == 0 || table == nullptr) return;

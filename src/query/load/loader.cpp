@@ -24,6 +24,10 @@ std::string list_of(const std::vector<std::string>& names) {
   return out;
 }
 
+bool has_no_column(const detail::LoadedColumns& plan) {
+  return !plan.missing.empty() && plan.missing.size() == plan.columns.size() - plan.extra.size();
+}
+
 Diagnostic hint(std::string message, Where where = {}) {
   return {Severity::Hint, "QRY0015", std::move(message), std::move(where), {}};
 }
@@ -95,7 +99,7 @@ void tell_columns(std::string_view table, const LoadedColumns& plan, std::vector
   };
   say("columns with another name", plan.renamed);
   say("columns that its schema does not have", plan.extra);
-  if (!plan.missing.empty() && plan.missing.size() == plan.columns.size() - plan.extra.size()) {
+  if (has_no_column(plan)) {
     diagnostics.push_back({Severity::Warning,
                            "QRY0015",
                            fmt::format("{}: the file has no column of its schema", table),
@@ -104,6 +108,11 @@ void tell_columns(std::string_view table, const LoadedColumns& plan, std::vector
     return;
   }
   say("columns of its schema that are null in all rows", plan.missing);
+}
+
+void tell_missing_time(std::string_view table, const LoadedColumns& plan,
+                       std::vector<Diagnostic>& diagnostics) {
+  if (has_no_column(plan)) return;
   const auto is_time = [](const std::string& name) { return name == "TimeGenerated" || name == "Timestamp"; };
   const auto time = std::find_if(plan.missing.begin(), plan.missing.end(), is_time);
   if (time != plan.missing.end())
@@ -166,6 +175,7 @@ struct TableLoader::Work {
     raw.finish();
     const detail::LoadedColumns plan = plan_columns(raw, schema_of(name));
     tell_columns(name, plan, diagnostics);
+    tell_missing_time(name, plan, diagnostics);
     LoadedTable table{name, raw.rows(), 0, 0};
     std::vector<std::pair<std::string, kql::Type>> columns;
     std::vector<PackedColumn> packed;
