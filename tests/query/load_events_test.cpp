@@ -208,6 +208,27 @@ TEST_F(EventFilesOf, MayBringATimeLater) {
   EXPECT_EQ(answer("T | where TimeGenerated > datetime(2024-01-01) | count"), "Count:long\n[1]");
 }
 
+// As in Log Analytics, where Type is the table that a row is of.
+TEST_F(EventFilesOf, NameTheirTableInTheColumnTypeOfItsSchema) {
+  kql::Schemas schemas;
+  schemas.add_table("T", {{"n", kql::Type::Long}, {"Type", kql::Type::String}});
+  ASSERT_TRUE(load(path("a.json", R"([{"n":1},{"n":2}])"), {.schemas = &schemas}));
+  // What an earlier load made counts like a schema.
+  ASSERT_TRUE(load(path("b.csv", "n,Type\n3,\n4,Other\n")));
+  ASSERT_TRUE(load(path("c.json", R"([{"n":5,"Type":null}])")));
+  EXPECT_EQ(answer("T"), "n:long Type:string\n[1,\"T\"]\n[2,\"T\"]\n[3,\"T\"]\n[4,\"Other\"]\n[5,\"T\"]");
+}
+
+TEST_F(EventFilesOf, NameNoTableInAColumnTypeThatIsTheirOwn) {
+  ASSERT_TRUE(load(path("a.json", R"([{"n":1,"Type":"a"},{"n":2}])")));
+  EXPECT_EQ(answer("T"), "n:long Type:string\n[1,\"a\"]\n[2,\"\"]");
+  ASSERT_TRUE(tables_->drop("T"));
+  kql::Schemas schemas;
+  schemas.add_table("T", {{"n", kql::Type::Long}, {"Type", kql::Type::Long}});
+  ASSERT_TRUE(load(path("a.json", R"([{"n":1,"Type":7},{"n":2}])"), {.schemas = &schemas}));
+  EXPECT_EQ(answer("T"), "n:long Type:long\n[1,7]\n[2,null]");
+}
+
 std::string many_rows(int count) {
   std::string out;
   for (int i = 0; i < count; ++i)

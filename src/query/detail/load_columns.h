@@ -16,6 +16,7 @@ struct LoadedColumn {
   std::string name;
   kql::Type type = kql::Type::String;
   std::vector<std::size_t> sources;
+  std::string absent = {};  ///< what a row without a value has; empty: nothing
 };
 
 /// A column that rows should be kept by, of which no value is a time.
@@ -39,12 +40,16 @@ struct LoadedColumns {
 ///
 /// The portal splits a column whose type differs between tables into Name_string, Name_dynamic ...: these
 /// become one again. With a schema, a name that differs in case, `time` (TimeGenerated) and what stands in
-/// `properties` (Azure Monitor's resource logs) find their columns, too.
-/// Source: Azure Monitor documentation, "Common and service-specific schemas for resource logs".
+/// `properties` (Azure Monitor's resource logs) find their columns, too; and of Type, a string, rows that
+/// have no value have the name of the table. Source: Azure Monitor documentation, "Common and
+/// service-specific schemas for resource logs", "Standard columns in Azure Monitor Logs".
 LoadedColumns plan_columns(const RawTable& table, const kql::Relation* schema);
 
 /// What a member of `properties` is called in a raw table.
 inline constexpr std::string_view kPropertiesPrefix = "properties.";
+
+/// The column of a schema whose rows say which table they are of.
+inline constexpr std::string_view kTypeColumn = "Type";
 
 /// Values that are none of their column's type, and became null.
 struct UnfitValues {

@@ -62,6 +62,7 @@ class Planner {
       names_.insert(column->name);
     for (const kql::Column* column : schema.columns) {
       LoadedColumn made{std::string(column->name), column->type, sources_of(column->name)};
+      if (made.name == kTypeColumn && made.type == Type::String) made.absent = schema.name;
       if (made.sources.empty()) out_.missing.push_back(made.name);
       out_.columns.push_back(std::move(made));
     }
@@ -280,7 +281,7 @@ class Packer {
   const LoadedColumn& column_;
   UnfitValues& unfit_;
   Out& out_;
-  Value null_ = Value::null(column_.type);
+  Value null_ = column_.absent.empty() ? Value::null(column_.type) : Value::of_string(column_.absent);
   std::vector<std::vector<Known>> known_;
 };
 

@@ -64,6 +64,7 @@ class EventFile {
     loaded_.file.form = form.name;
     raw_.begin_file(loaded_.file.file);
     know_columns();
+    names_its_table_ = schema_ != nullptr;
     detail::LoadTarget target{
         .table = raw_,
         .schema = schema_,
@@ -113,7 +114,10 @@ class EventFile {
 
   Result<void> take_chunk() {
     raw_.finish();
-    const LoadedColumns plan = detail::plan_columns(raw_, schema_);
+    LoadedColumns plan = detail::plan_columns(raw_, schema_);
+    // What this file alone brought is not what its schema says, whichever rows came first.
+    for (LoadedColumn& column : plan.columns)
+      if (!names_its_table_) column.absent.clear();
     if (!std::exchange(told_columns_, true)) tell_columns(table(), plan, diagnostics_);
     RD_TRY(make_columns(plan));
     store::Block block = RD_TRY(block_of(plan));
@@ -175,12 +179,14 @@ class EventFile {
     store::Block out;
     if (stored == nullptr) return out;  // no columns, no rows
     for (const LoadedColumn& column : plan.columns) {
-      if (column.sources.empty()) continue;
+      if (column.sources.empty() && column.absent.empty()) continue;
       const store::EventColumn* const kept = stored->find(column.name);
+      if (kept == nullptr && column.sources.empty()) continue;
       RD_CHECK(kept != nullptr);
       out.columns.push_back(make_column(store::shape_of(*kept, false)));
       UnfitValues unfit;
-      fill_column(raw_, {column.name, sql::type_of(kept->kind), column.sources}, out.columns.back(), unfit);
+      fill_column(raw_, {column.name, sql::type_of(kept->kind), column.sources, column.absent},
+                  out.columns.back(), unfit);
       add(std::move(unfit));
     }
     return out;
@@ -210,6 +216,7 @@ class EventFile {
   std::map<std::string, UnfitValues> unfit_;
   std::uint64_t asked_ = 0;
   bool told_columns_ = false;
+  bool names_its_table_ = false;  // in its column Type, if its schema has one
 };
 
 void tell_times(const LoadedEvents& loaded, const store::EventTable* table,

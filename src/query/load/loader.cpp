@@ -107,7 +107,11 @@ void tell_columns(std::string_view table, const LoadedColumns& plan, std::vector
                            "is it the right table?"});
     return;
   }
-  say("columns of its schema that are null in all rows", plan.missing);
+  std::vector<std::string> missing;
+  for (const LoadedColumn& column : plan.columns)
+    if (column.absent.empty() && std::ranges::find(plan.missing, column.name) != plan.missing.end())
+      missing.push_back(column.name);
+  say("columns of its schema that are null in all rows", missing);
 }
 
 void tell_missing_time(std::string_view table, const LoadedColumns& plan,
