@@ -271,7 +271,9 @@ TEST_F(EventFilesOf, ThatCantBeReadLeaveNothingBehind) {
     ASSERT_EQ(loaded.has_value(), false);
     EXPECT_TRUE(loads_->unfinished()->empty());
   }
-  EXPECT_EQ(load("nowhere.json").error().code, "DOC0001");
+  const Result<LoadedEvents> nowhere = load("nowhere.json");
+  EXPECT_EQ(nowhere.error().code, "DOC0001");
+  EXPECT_EQ(nowhere.error().message, "there is no such file");
 }
 
 TEST_F(EventFilesOf, TextsOfAnyKindComeBack) {

@@ -42,8 +42,8 @@ tl::unexpected<Error> not_read(const std::string& path) {
 }
 
 Result<std::string> fingerprint_of(const std::string& path) {
+  RD_TRY(files::TextInput::open(path));  // says what is wrong with it
   std::ifstream file(path, std::ios::binary);
-  if (!file) return not_read(path);
   Sha256Sum sum;
   std::vector<char> piece(std::size_t{1} << 20);
   while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0)
