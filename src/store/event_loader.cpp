@@ -256,6 +256,15 @@ Result<void> EventLoader::give_up() {
   return pieces_ == 0 && found_.empty() ? loads_->forget(load_.id) : Result<void>();
 }
 
+Result<void> EventLoader::drop_empty_table() {
+  const std::string& name = load_.source.events;
+  if (tables_->engine().may_lose_answers()) return {};
+  const EventTableSize size = RD_TRY(tables_->size(name));
+  if (size.rows != 0 || tables_->find(name)->retention_days != 0) return {};
+  RD_TRY(tables_->drop(name));
+  return loads_->forget_events(name);
+}
+
 /// Rows that are older than the table keeps may be gone already.
 Result<void> EventLoader::check_found(std::uint64_t found, const Block& rows) {
   const bool may_lack = tables_->find(load_.source.events)->retention_days != 0;

@@ -52,6 +52,9 @@ class EventLoader {
   Result<void> restart();
   /// Nothing more will come, and nothing has: the ledger forgets a load that brought no rows.
   Result<void> give_up();
+  /// After give_up(): a table that was made for this load does not stay where no row came. On a server, where
+  /// rows may still be on their way, it does.
+  Result<void> drop_empty_table();
   /// The last rows. With `durable` they are on the disk when it returns.
   Result<void> finish(Instant now, bool durable, const std::stop_token& stop = {});
 

@@ -265,6 +265,58 @@ TEST_F(EventFilesOf, ThatStopInTheMiddleAreGoneOnWith) {
   EXPECT_EQ(answer("T | summarize c = count() by n | where c > 1 | count"), "Count:long\n[0]");
 }
 
+/// Asks to stop when all of it was read.
+class StoppingText : public std::stringbuf {
+ public:
+  StoppingText(const std::string& text, std::stop_source& stop) : std::stringbuf(text), stop_(stop) {}
+
+ protected:
+  std::streamsize xsgetn(char* out, std::streamsize count) override {
+    const std::streamsize taken = std::stringbuf::xsgetn(out, count);
+    if (taken < count) stop_.request_stop();
+    return taken;
+  }
+
+ private:
+  std::stop_source& stop_;
+};
+
+// Whether the reader notices it or the engine; and no table stays that was made for no row.
+TEST_F(EventFilesOf, SayThatTheLoadWasStopped) {
+  const auto gone = [&](const Result<LoadedEvents>& loaded) {
+    ASSERT_FALSE(loaded);
+    EXPECT_EQ(loaded.error().code, "QRY0004");
+    EXPECT_EQ(loaded.error().message, "the load was stopped");
+    EXPECT_EQ(tables_->find("T"), nullptr);
+    EXPECT_TRUE(loads_->unfinished()->empty());
+  };
+  std::stop_source at_once;
+  at_once.request_stop();
+  const std::string file = path("a.jsonl", many_rows(40'000));
+  gone(load(file, {.stop = at_once.get_token()}));
+  std::stop_source later;
+  gone(load(file, {.stop = later.get_token(), .progress = [&](const Progress& now) {
+                     if (now.done > 35'000) later.request_stop();
+                   }}));
+  std::stop_source read;
+  StoppingText text(many_rows(10), read);
+  std::istream stream(&text);
+  diagnostics_.clear();
+  EventLoadOptions options;
+  options.now = kNow;
+  options.stop = read.get_token();
+  gone(EventFiles(*tables_, *loads_, options).load("T", stream, "<stdin>", diagnostics_));
+}
+
+// The rows of another file are no reason to take their table away.
+TEST_F(EventFilesOf, ThatAreStoppedLeaveTheRowsBefore) {
+  ASSERT_TRUE(load(path("a.json", R"([{"n":1}])")));
+  std::stop_source stop;
+  ASSERT_FALSE(load(path("a.jsonl", many_rows(40'000)),
+                    {.stop = stop.get_token(), .progress = [&](const Progress&) { stop.request_stop(); }}));
+  EXPECT_EQ(answer("T | count"), "Count:long\n[1]");
+}
+
 TEST_F(EventFilesOf, ThatCantBeReadLeaveNothingBehind) {
   for (const char* text : {"", R"([{"a":1},{"a":)"}) {
     const Result<LoadedEvents> loaded = load(path("a.json", text));

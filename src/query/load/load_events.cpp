@@ -37,18 +37,24 @@ constexpr std::size_t kLongText = 40;
 
 constexpr std::uint64_t kAskEach = 4'096;  // rows between two looks at the stop token
 
-tl::unexpected<Error> not_read(const std::string& path) {
-  return fail(Error::Kind::Io, "DOC0001", "the file can't be read", Where{path, 0, 0, {}});
+constexpr std::string_view kEngineStopped = "STO0008";
+
+/// Whoever notices it first, the reader or the engine.
+tl::unexpected<Error> stopped(const std::string& name) {
+  return fail(Error::Kind::Limit, "QRY0004", "the load was stopped", Where{name, 0, 0, {}},
+              "give it again: what is there is not loaded twice");
 }
 
-Result<std::string> fingerprint_of(const std::string& path) {
+Result<std::string> fingerprint_of(const std::string& path, const std::stop_token& stop) {
   RD_TRY(files::TextInput::open(path));  // says what is wrong with it
   std::ifstream file(path, std::ios::binary);
   Sha256Sum sum;
   std::vector<char> piece(std::size_t{1} << 20);
-  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0)
+  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0) {
+    if (stop.stop_requested()) return stopped(path);
     sum.add({piece.data(), static_cast<std::size_t>(file.gcount())});
-  if (file.bad()) return not_read(path);
+  }
+  if (file.bad()) return fail(Error::Kind::Io, "DOC0001", "the file can't be read", Where{path, 0, 0, {}});
   return sum.hex();
 }
 
@@ -90,7 +96,7 @@ class EventFile {
   Result<void> look_up() {
     if (++asked_ % kAskEach != 0) return {};
     if (options_.progress) options_.progress({"loading rows", loaded_.file.rows, 0});
-    if (options_.stop.stop_requested()) return fail(Error::Kind::Limit, "QRY0004", "the load was stopped");
+    if (options_.stop.stop_requested()) return stopped(loaded_.file.file);
     return {};
   }
 
@@ -269,6 +275,8 @@ Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& l
   std::move(said.begin(), said.end(), std::back_inserter(diagnostics));
   if (!done) {
     RD_TRY(loader.give_up());
+    if (out.made_table) static_cast<void>(loader.drop_empty_table());  // why it ended is what counts
+    if (done.error().code == kEngineStopped && options.stop.stop_requested()) return stopped(name);
     return tl::unexpected(std::move(done).error());
   }
   out.found_rows = loader.found_rows();
@@ -285,7 +293,7 @@ EventFiles::EventFiles(store::EventTables& tables, state::Loads& loads, EventLoa
 
 Result<LoadedEvents> EventFiles::load(const std::string& table, const std::string& path,
                                       std::vector<Diagnostic>& diagnostics) {
-  std::string fingerprint = RD_TRY(fingerprint_of(path));
+  std::string fingerprint = RD_TRY(fingerprint_of(path, options_.stop));
   store::EventLoader loader = RD_TRY(
       store::EventLoader::begin(tables_, loads_, {table, path, std::move(fingerprint), store::kPieceMethod},
                                 options_.now, options_.again));
