@@ -162,6 +162,17 @@ class Logs(unittest.TestCase):
         self.assertEqual(self.give(old, "--retention", "0", "--again").stderr, "")
         self.assertGreaterEqual(json.loads(self.ask("kql", "run", "N | count", "-f", "json").stdout)["tables"][0]["rows"][0][0], 2)
 
+    def test_tables_are_dropped_together_or_not_at_all(self):
+        for table in ("A", "B", "C"):
+            self.give('{"n":1}\n', table=table)
+        done = run("logs", "drop", "A", "D", "--data", str(self.data))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("STO0021", done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(self.ask("logs", "drop", "B", "A", "B").stdout, "A: dropped, with 1 row\nB: dropped, with 1 row\n")
+        tables = json.loads(self.ask("logs", "tables", "-f", "json").stdout)["tables"]
+        self.assertEqual([table["table"] for table in tables], ["C"])
+
     def lose_rows(self, table):
         """Takes the parts of a table away, as no command does."""
         path = (self.data / "events" / "data" / "events" / table).resolve()
