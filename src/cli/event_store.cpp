@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "core/text.h"
@@ -50,37 +51,15 @@ Result<std::unique_ptr<EventStore>> EventStore::open_existing(const EventPlace& 
 
 namespace {
 
-void warn(std::string_view code, std::string message, Where where, std::string hint, Context& context) {
-  context.tell(Diagnostic{Severity::Warning, std::string(code), std::move(message), std::move(where),
-                          std::move(hint)});
+Diagnostic warning(std::string_view code, std::string message, Where where, std::string hint) {
+  return {Severity::Warning, std::string(code), std::move(message), std::move(where), std::move(hint)};
 }
 
 void tell_unfinished(const std::vector<state::Load>& loads, Context& context) {
   for (const state::Load& load : loads)
-    warn("STO0025", fmt::format("not all rows of this file are in the table {}", load.source.events),
-         Where{load.source.name, 0, 0, {}}, "load it again: what is there is not loaded twice", context);
-}
-
-/// Rows that were loaded, and are there no more though nobody took them away.
-Result<void> tell_lost(EventStore& events, state::Loads& loads, Context& context) {
-  const std::map<std::string, std::uint64_t> loaded = RD_TRY(loads.loaded_rows());
-  const std::map<std::string, std::uint64_t> present = RD_TRY(events.tables().row_counts());
-  for (const auto& [table, rows] : loaded) {
-    const store::EventTable* const found = events.tables().find(table);
-    if (found != nullptr && found->retention_days != 0) continue;
-    if (found == nullptr) {
-      warn("STO0026", fmt::format("the table {} is lost: {} rows were loaded into it", table, rows), {},
-           "restore the data directory, or load its files with --again", context);
-      continue;
-    }
-    const auto here = present.find(table);
-    const std::uint64_t count = here == present.end() ? 0 : here->second;
-    if (count < rows)
-      warn("STO0026",
-           fmt::format("the table {} has lost rows: {} were loaded, {} are there", table, rows, count), {},
-           "load its files with --again into a new table, or restore the data directory", context);
-  }
-  return {};
+    context.tell(
+        warning("STO0025", fmt::format("not all rows of this file are in the table {}", load.source.events),
+                Where{load.source.name, 0, 0, {}}, "load it again: what is there is not loaded twice"));
 }
 
 }  // namespace
@@ -88,15 +67,52 @@ Result<void> tell_lost(EventStore& events, state::Loads& loads, Context& context
 Result<void> tell_missing_rows(EventStore& events, const std::string& ledger, Context& context) {
   const std::map<std::string, std::uint64_t> damaged = RD_TRY(events.tables().damaged_parts());
   for (const auto& [table, parts] : damaged)
-    warn("STO0027",
-         fmt::format("the table {} lacks the rows of {}, whose files are damaged", table,
-                     counted(parts, "part")),
-         {}, "restore the data directory, or load the table's files anew", context);
+    context.tell(warning("STO0027",
+                         fmt::format("the table {} lacks the rows of {}, whose files are damaged", table,
+                                     counted(parts, "part")),
+                         {}, "restore the data directory, or load the table's files anew"));
   std::optional<state::Loads> loads = RD_TRY(state::Loads::open_to_read(ledger));
   if (!loads) return {};
   const std::vector<state::Load> unfinished = RD_TRY(loads->unfinished());
   tell_unfinished(unfinished, context);
-  return tell_lost(events, *loads, context);
+  return {};
+}
+
+Result<std::vector<LostRows>> lost_rows(EventStore& events, const std::string& ledger) {
+  std::vector<LostRows> out;
+  std::optional<state::Loads> loads = RD_TRY(state::Loads::open_to_read(ledger));
+  if (!loads) return out;
+  const std::map<std::string, std::uint64_t> lasting = RD_TRY(loads->lasting_rows());
+  const std::map<std::string, std::uint64_t> present = RD_TRY(events.tables().row_counts());
+  for (const auto& [table, rows] : lasting) {
+    const store::EventTable* const found = events.tables().find(table);
+    if (found != nullptr && found->retention_days != 0) continue;
+    if (found == nullptr) {
+      out.push_back(
+          {table,
+           warning("STO0026", fmt::format("the table {} is lost: {} rows were loaded into it", table, rows),
+                   {}, "restore the data directory, or load its files with --again")});
+      continue;
+    }
+    const auto here = present.find(table);
+    const std::uint64_t count = here == present.end() ? 0 : here->second;
+    if (count < rows)
+      out.push_back(
+          {table,
+           warning(
+               "STO0026",
+               fmt::format("the table {} has lost rows: {} were loaded, {} are there", table, rows, count),
+               {}, "load its files with --again into a new table, or restore the data directory")});
+  }
+  return out;
+}
+
+Result<void> tell_lost_rows(EventStore& events, const std::string& ledger,
+                            std::span<const std::string> tables, Context& context) {
+  const std::vector<LostRows> lost = RD_TRY(lost_rows(events, ledger));
+  for (const LostRows& one : lost)
+    if (tables.empty() || std::ranges::find(tables, one.table) != tables.end()) context.tell(one.told);
+  return {};
 }
 
 }  // namespace redoubt::cli

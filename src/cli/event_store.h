@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "cli/context.h"
 #include "cli/event_place.h"
@@ -30,9 +32,20 @@ class EventStore {
   store::EventTables tables_;
 };
 
-/// Says what of the events is not there though it should be: files whose load did not end, parts of tables
-/// that are damaged, and tables with fewer rows than were loaded. Nothing else shows it in an answer.
-/// `ledger` is the folder of what is known of loads.
+/// Says what of the events is not there though it should be: files whose load did not end, and parts of
+/// tables that are damaged. Nothing else shows it in an answer. `ledger` is the folder of what is known of
+/// loads.
 Result<void> tell_missing_rows(EventStore& events, const std::string& ledger, Context& context);
+
+/// A table that has fewer rows than were loaded into it, though nobody took them away.
+struct LostRows {
+  std::string table;
+  Diagnostic told;  ///< STO0026
+};
+/// Rows that go by age are not lost, whether they still do or did once.
+Result<std::vector<LostRows>> lost_rows(EventStore& events, const std::string& ledger);
+/// Says it of these tables; of all, where none is named.
+Result<void> tell_lost_rows(EventStore& events, const std::string& ledger,
+                            std::span<const std::string> tables, Context& context);
 
 }  // namespace redoubt::cli

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iterator>
 #include <optional>
+#include <set>
 
 #include "cli/deployment_options.h"
 #include "cli/log_files.h"
@@ -21,6 +22,33 @@ namespace {
 
 constexpr std::string_view kEmbedded = "embedded";
 constexpr std::string_view kDataHere = "./.redoubt";
+
+/// Notes which tables are read.
+class NotedCatalog : public query::sql::Catalog {
+ public:
+  explicit NotedCatalog(const query::sql::Catalog& catalog) : catalog_(catalog) {}
+
+  std::optional<query::sql::StoredTable> find(std::string_view name) const override {
+    noted_.emplace(name);
+    return catalog_.find(name);
+  }
+  std::vector<store::Input> inputs_of(std::string_view sql) const override { return catalog_.inputs_of(sql); }
+
+  bool has_noted(const std::string& name) const { return noted_.contains(name); }
+
+ private:
+  const query::sql::Catalog& catalog_;
+  mutable std::set<std::string> noted_;
+};
+
+bool has_word(std::string_view text, std::string_view word) {
+  const auto is_inside = [&](std::size_t at) {
+    return at < text.size() && (is_letter_or_digit(static_cast<unsigned char>(text[at])) || text[at] == '_');
+  };
+  for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
+    if (!is_inside(at - 1) && !is_inside(at + word.size())) return true;
+  return false;
+}
 
 /// `name=value`.
 struct Pair {
@@ -140,7 +168,7 @@ std::vector<Option> session_options() {
 
 Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& arguments, Context& context,
                                                          bool looks_here) {
-  std::unique_ptr<QuerySession> out(new QuerySession);
+  std::unique_ptr<QuerySession> out(new QuerySession(context));
   RD_TRY(read_options(arguments, out->options_));
   out->options_.evaluation.patterns = &out->patterns_;
   out->options_.rewrites.context = &out->options_.evaluation;
@@ -152,6 +180,7 @@ Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& argume
   if (events) {
     out->events_ = RD_TRY(EventStore::open_existing(*events));
     RD_TRY(tell_missing_rows(*out->events_, events->ledger, context));
+    out->lost_ = RD_TRY(lost_rows(*out->events_, events->ledger));
     out->catalog_.emplace(out->events_->tables());
     out->stored_ = query::sql::schemas_of(out->events_->tables());
     return out;
@@ -218,10 +247,23 @@ Result<query::Answer> QuerySession::answer(std::string_view query, std::stop_tok
 }
 
 Result<query::Answer> QuerySession::answer(std::string_view query, const query::RunOptions& options) {
-  if (events_ == nullptr) return answer(query, options, tables_);
-  query::sql::SqlTables source(events_->engine(), *catalog_, {}, options.stop);
+  return events_ == nullptr ? answer(query, options, tables_) : answer_of_events(query, options);
+}
+
+Result<query::Answer> QuerySession::answer_of_events(std::string_view query,
+                                                     const query::RunOptions& options) {
+  const NotedCatalog catalog(*catalog_);
+  query::sql::SqlTables source(events_->engine(), catalog, {}, options.stop);
   source.set_external(outside_.external.get());
-  return query::run(query, environment(), source, options);
+  Result<query::Answer> out = query::run(query, environment(), source, options);
+  std::erase_if(lost_, [&](const LostRows& one) {
+    // A table that is gone is never read.
+    const bool is_told = events_->tables().find(one.table) == nullptr ? has_word(query, one.table)
+                                                                      : catalog.has_noted(one.table);
+    if (is_told) context_->tell(one.told);
+    return is_told;
+  });
+  return out;
 }
 
 Result<query::Answer> QuerySession::answer(std::string_view query, const query::RunOptions& options,

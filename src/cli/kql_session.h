@@ -26,11 +26,11 @@ namespace redoubt::cli {
 std::vector<Option> session_options();
 
 /// Tables from files or of the event store, and what the options say about the queries that are asked about
-/// them.
+/// them. What of the events is lost is told with the first query that reads its table.
 class QuerySession {
  public:
-  /// Reads all files; without any, and where `looks_here`, the events of the data directory here are asked.
-  /// Errors: those of the options (Usage), of the files.
+  /// The context must outlive it. Reads all files; without any, and where `looks_here`, the events of the
+  /// data directory here are asked. Errors: those of the options (Usage), of the files.
   static Result<std::unique_ptr<QuerySession>> open(const Arguments& arguments, Context& context,
                                                     bool looks_here = true);
 
@@ -65,7 +65,8 @@ class QuerySession {
   bool asks_events() const { return events_ != nullptr; }
 
  private:
-  QuerySession() = default;
+  explicit QuerySession(Context& context) : context_(&context) {}
+  Result<query::Answer> answer_of_events(std::string_view query, const query::RunOptions& options);
 
   doc::Sources sources_;
   QueryEnvironment known_;
@@ -78,6 +79,8 @@ class QuerySession {
   std::unique_ptr<EventStore> events_;  ///< null: tables are those of files
   std::optional<query::sql::EventCatalog> catalog_;
   kql::Schemas stored_;
+  std::vector<LostRows> lost_;  ///< that no answer has told yet
+  Context* context_;
 };
 
 }  // namespace redoubt::cli

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <span>
 
 #include "cli/arguments.h"
@@ -73,6 +74,7 @@ Result<Exit> run_logs_tables(const Arguments& arguments, Context& context) {
   }
   json.end_array().end_object();
   RD_TRY(tell_missing_rows(*events, place.ledger, context));
+  RD_TRY(tell_lost_rows(*events, place.ledger, {}, context));
   if (context.format == "json")
     context.output.write(json.take() + "\n");
   else if (shown.groups.front().rows.empty())
@@ -150,6 +152,7 @@ Result<Exit> run_logs_schema(const Arguments& arguments, Context& context) {
   if (tables.empty())
     for (const auto& [name, table] : events->tables().tables())
       tables.push_back(&table);
+  RD_TRY(tell_lost_rows(*events, place.ledger, arguments.values("TABLE"), context));
   if (arguments.given("--ddl")) {
     context.output.write(ddl_text(tables, arguments.text("--cluster")));
     return Exit::Done;
@@ -173,13 +176,19 @@ Result<Exit> run_logs_schema(const Arguments& arguments, Context& context) {
 Result<Exit> run_logs_drop(const Arguments& arguments, Context& context) {
   const EventPlace place = RD_TRY(event_place(arguments, data_directory(arguments), context));
   const std::unique_ptr<EventStore> events = RD_TRY(EventStore::open_existing(place));
-  const std::string& name = arguments.text("TABLE");
-  RD_TRY(find_table(*events, name));
-  const store::EventTableSize size = RD_TRY(events->tables().size(name));
+  std::set<std::string> names;
+  for (const std::string& name : arguments.values("TABLE")) {
+    RD_TRY(find_table(*events, name));
+    names.insert(name);
+  }
   state::Loads loads = RD_TRY(state::Loads::open(place.ledger));
-  RD_TRY(events->tables().drop(name));
-  RD_TRY(loads.forget_events(name));
-  context.output.write(fmt::format("{}: dropped, with {}\n", name, counted(size.rows, "row")));
+  for (const std::string& name : names) {
+    const store::EventTableSize size = RD_TRY(events->tables().size(name));
+    RD_TRY(events->tables().drop(name));
+    RD_TRY(loads.forget_events(name));
+    context.output.write(fmt::format("{}: dropped, with {}\n", name, counted(size.rows, "row")));
+    context.output.flush();
+  }
   return Exit::Done;
 }
 
@@ -230,10 +239,11 @@ std::vector<Command> logs_commands() {
        .formats = {"table", "json"},
        .run = run_logs_schema},
       {.name = "logs drop",
-       .summary = "Remove a table of events with its rows",
-       .examples = {"redoubt logs drop SigninLogs"},
-       .description = "The table goes, and what is known of files that were loaded into it.",
-       .positionals = {{.name = "TABLE", .text = "the table"}},
+       .summary = "Remove tables of events with their rows",
+       .examples = {"redoubt logs drop SigninLogs", "redoubt logs drop SigninLogs AuditLogs"},
+       .description = "The tables go, and what is known of files that were loaded into them. None goes where "
+                      "one is not there.",
+       .positionals = {{.name = "TABLE", .text = "the tables", .repeatable = true}},
        .options = store_options(),
        .run = run_logs_drop}};
 }

@@ -17,6 +17,7 @@
 #include "core/text.h"
 #include "doc/json.h"
 #include "query/load_events.h"
+#include "store/event_loader.h"
 
 namespace redoubt::cli {
 
@@ -75,6 +76,7 @@ void write_loaded(doc::JsonWriter& json, const query::LoadedEvents& loaded) {
   number("rowsFound", loaded.found_rows);
   number("rowsUnread", loaded.file.unread_rows);
   number("rowsUntimed", loaded.untimed_rows);
+  number("rowsTooOld", loaded.too_old_rows);
   number("valuesUnfit", loaded.unfit_values);
   number("bytes", loaded.file.bytes);
   json.key("newColumns").begin_array();
@@ -130,7 +132,8 @@ Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
   options.durable = arguments.given("--durable");
   options.retention_days = RD_TRY(read_retention(arguments));
   const std::optional<Instant> given_now = RD_TRY(read_now(arguments));
-  options.now = given_now.value_or(now());
+  options.clock = now();
+  options.now = given_now.value_or(options.clock);
   std::vector<std::string> files;
   for (const std::string& path : arguments.values("FILE")) {
     std::vector<std::string> found = RD_TRY(log_files(path));
@@ -149,13 +152,13 @@ Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
     std::string writer = RD_TRY(loads.writer());
     events->tables().place({.writer = std::move(writer), .cluster = arguments.text("--cluster")});
   }
+  // Before the rows come: of those that are to stay none may go at once.
+  if (arguments.given("--retention") && events->tables().find(table) != nullptr)
+    RD_TRY(store::set_retention(events->tables(), loads, table, options.retention_days));
   LoadJob job{query::EventFiles(events->tables(), loads, std::move(options)), table, {}, false};
   load_all(job, files, context);
-  if (arguments.given("--retention") && events->tables().find(table) != nullptr) {
-    const std::int64_t days = RD_TRY(read_retention(arguments));
-    RD_TRY(events->tables().set_retention(table, days));
-  }
   RD_TRY(tell_missing_rows(*events, place.ledger, context));
+  RD_TRY(tell_lost_rows(*events, place.ledger, {&table, 1}, context));
   if (context.format == "json") write_json(job, context);
   if (context.format == "table" && files.empty()) context.output.write("no files with events\n");
   return job.unfinished ? Exit::Unfinished : Exit::Done;

@@ -19,6 +19,7 @@ struct EventLoadOptions {
   std::stop_token stop;
   ProgressCallback progress;
   Instant now;
+  Instant clock;                    ///< the engine's: what rows grow old by; unset: none are too old
   bool again = false;               ///< also what was loaded before
   bool durable = false;             ///< on the disk when it is done
   std::int64_t retention_days = 0;  ///< of tables that are made; 0: all rows stay
@@ -29,7 +30,8 @@ struct LoadedEvents {
   LoadedFile file;
   std::uint64_t found_rows = 0;  ///< that an earlier load, which did not end, had brought
   std::uint64_t untimed_rows =
-      0;  ///< without a time that the time column can hold: they have that of the load
+      0;  ///< without a time that the time column can hold, or without one: they have that of the load
+  std::uint64_t too_old_rows = 0;  ///< older than the table keeps: they go at once
   std::uint64_t unfit_values = 0;  ///< none of their column's type: they are null
   std::vector<std::string> new_columns;
   bool made_table = false;
@@ -46,7 +48,8 @@ class EventFiles {
   /// Loads a file. One that was loaded into that table before is known by its content, and one whose load did
   /// not end is gone on with.
   ///
-  /// Diagnostics: those of TableLoader; QRY0017 warnings: rows without a time that can be kept.
+  /// Diagnostics: those of TableLoader; QRY0017 warnings: rows without a time that can be kept; QRY0022
+  /// warnings: rows that are older than the table keeps.
   /// Errors: those of TableLoader::add(), Loads, EventTables and EventLoader; the rows until then are in the
   /// table, and loading the file again goes on behind them.
   Result<LoadedEvents> load(const std::string& table, const std::string& path,

@@ -79,7 +79,10 @@ Result<Load> Loads::begin(const LoadSource& source, Instant now) {
 }
 
 Result<void> Loads::restart(std::int64_t id, std::int64_t method) {
-  return run("UPDATE loads SET method = ?2, ended = NULL WHERE id = ?1", {id, method});
+  return database_->in_transaction([&]() -> Result<void> {
+    RD_TRY(keep_none_of(id));
+    return run("UPDATE loads SET method = ?2, ended = NULL WHERE id = ?1", {id, method});
+  });
 }
 
 Result<void> Loads::end(std::int64_t id, std::int64_t rows, Instant now) {
@@ -88,19 +91,45 @@ Result<void> Loads::end(std::int64_t id, std::int64_t rows, Instant now) {
 
 Result<std::vector<Load>> Loads::unfinished() { return select("WHERE ended IS NULL ORDER BY id", {}); }
 
-Result<std::map<std::string, std::uint64_t>> Loads::loaded_rows() {
-  Statement statement = RD_TRY(
-      database_->prepare("SELECT events, sum(rows) FROM loads WHERE ended IS NOT NULL GROUP BY events"));
+Result<std::map<std::string, std::uint64_t>> Loads::lasting_rows() {
+  Statement statement =
+      RD_TRY(database_->prepare("SELECT events, sum(rows) FROM ("
+                                "SELECT events, rows FROM loads WHERE ended IS NOT NULL AND id > coalesce("
+                                "(SELECT last_load FROM kept_rows WHERE kept_rows.events = loads.events), 0) "
+                                "UNION ALL SELECT events, rows FROM kept_rows) GROUP BY events"));
   std::map<std::string, std::uint64_t> out;
   RD_TRY(statement.each(
       {}, [&](const Statement& row) { out[row.text(0)] = static_cast<std::uint64_t>(row.integer(1)); }));
   return out;
 }
 
-Result<void> Loads::forget(std::int64_t id) { return run("DELETE FROM loads WHERE id = ?1", {id}); }
+Result<void> Loads::keep(std::string_view events, std::uint64_t rows) {
+  return run(
+      "INSERT OR REPLACE INTO kept_rows (events, last_load, rows) "
+      "VALUES (?1, (SELECT coalesce(max(id), 0) FROM loads), ?2)",
+      {events, static_cast<std::int64_t>(rows)});
+}
+
+/// Rows of a load that has not ended may be among those that stay; how many, nobody knows.
+Result<void> Loads::keep_none_of(std::int64_t id) {
+  return run(
+      "UPDATE kept_rows SET rows = 0 WHERE last_load >= ?1 AND "
+      "events = (SELECT events FROM loads WHERE id = ?1)",
+      {id});
+}
+
+Result<void> Loads::forget(std::int64_t id) {
+  return database_->in_transaction([&]() -> Result<void> {
+    RD_TRY(keep_none_of(id));
+    return run("DELETE FROM loads WHERE id = ?1", {id});
+  });
+}
 
 Result<void> Loads::forget_events(std::string_view events) {
-  return run("DELETE FROM loads WHERE events = ?1", {events});
+  return database_->in_transaction([&]() -> Result<void> {
+    RD_TRY(run("DELETE FROM kept_rows WHERE events = ?1", {events}));
+    return run("DELETE FROM loads WHERE events = ?1", {events});
+  });
 }
 
 }  // namespace redoubt::state

@@ -60,8 +60,12 @@ class Loads {
   Result<void> end(std::int64_t id, std::int64_t rows, Instant now);
   /// Those that have not ended, oldest first.
   Result<std::vector<Load>> unfinished();
-  /// The rows that all ended loads brought, by table.
-  Result<std::map<std::string, std::uint64_t>> loaded_rows();
+  /// How many rows tables have at least, where none go by age: those that all ended loads brought, or what
+  /// keep() says and what the loads since then brought.
+  Result<std::map<std::string, std::uint64_t>> lasting_rows();
+  /// Of what was loaded into a table until now, rows have gone by age, and now none do any more: at least so
+  /// many stay.
+  Result<void> keep(std::string_view events, std::uint64_t rows);
   Result<void> forget(std::int64_t id);
   /// Forgets those of a table, which is no longer there.
   Result<void> forget_events(std::string_view events);
@@ -69,6 +73,7 @@ class Loads {
  private:
   explicit Loads(Database database) : database_(std::make_unique<Database>(std::move(database))) {}
   Result<std::vector<Load>> select(std::string_view condition, std::initializer_list<Parameter> parameters);
+  Result<void> keep_none_of(std::int64_t id);
   Result<void> run(std::string_view sql, std::initializer_list<Parameter> parameters);
 
   std::unique_ptr<Database> database_;  // stays where it is

@@ -12,7 +12,11 @@ namespace {
 
 using Ticks = std::vector<std::int64_t>;
 
-Column* find_column(Block& rows, std::string_view name) {
+constexpr std::int64_t kDay = 864'000'000'000;  // ticks
+
+/// Of a block, which may be const.
+template <class Rows>
+auto find_column(Rows& rows, std::string_view name) -> decltype(rows.columns.data()) {
   const auto found = std::find_if(rows.columns.begin(), rows.columns.end(),
                                   [&](const Column& column) { return column.name == name; });
   return found == rows.columns.end() ? nullptr : &*found;
@@ -98,7 +102,7 @@ Result<void> EventLoader::restart() {
   gathered_.clear();
   found_.clear();
   pieces_ = 0;
-  rows_ = found_rows_ = untimed_rows_ = 0;
+  rows_ = found_rows_ = untimed_rows_ = too_old_rows_ = 0;
   return {};
 }
 
@@ -106,7 +110,10 @@ Result<void> EventLoader::restart() {
 void EventLoader::set_times(Block& rows) {
   const EventTable* const table = tables_->find(load_.source.events);
   const EventColumn* const time = table == nullptr ? nullptr : table->time_column();
-  if (time == nullptr) return;
+  if (time == nullptr) {
+    untimed_rows_ += table == nullptr ? 0 : rows.rows();
+    return;
+  }
   Column* column = find_column(rows, time->name);
   if (column == nullptr) {
     const std::size_t count = rows.rows();
@@ -125,6 +132,21 @@ void EventLoader::set_times(Block& rows) {
   }
   column->nullable = false;
   column->nulls.clear();
+}
+
+/// Where the table has no times, rows are as old as their load.
+void EventLoader::count_too_old(const Block& rows) {
+  const EventTable* const table = tables_->find(load_.source.events);
+  if (table == nullptr || table->retention_days == 0) return;
+  const std::int64_t oldest = clock_.ticks - table->retention_days * kDay;
+  const EventColumn* const time = table->time_column();
+  const Column* const column = time == nullptr ? nullptr : find_column(rows, time->name);
+  const Ticks* const times = column == nullptr ? nullptr : std::get_if<Ticks>(&column->cells);
+  if (times != nullptr)
+    too_old_rows_ += static_cast<std::uint64_t>(
+        std::count_if(times->begin(), times->end(), [&](std::int64_t ticks) { return ticks < oldest; }));
+  else if (load_.received.ticks < oldest)
+    too_old_rows_ += rows.rows();
 }
 
 void EventLoader::sort_in(Block rows) {
@@ -155,6 +177,7 @@ void EventLoader::sort_in(Block rows) {
 Result<void> EventLoader::add(Block rows, const std::stop_token& stop) {
   if (rows.rows() == 0) return {};
   set_times(rows);
+  count_too_old(rows);
   std::vector<ColumnShape> shapes = shapes_of(rows);
   if (shapes != shapes_) {
     RD_TRY(insert_all(stop));
@@ -233,6 +256,15 @@ Result<void> EventLoader::give_up() {
   return pieces_ == 0 && found_.empty() ? loads_->forget(load_.id) : Result<void>();
 }
 
+Result<void> EventLoader::drop_empty_table() {
+  const std::string& name = load_.source.events;
+  if (tables_->engine().may_lose_answers()) return {};
+  const EventTableSize size = RD_TRY(tables_->size(name));
+  if (size.rows != 0 || tables_->find(name)->retention_days != 0) return {};
+  RD_TRY(tables_->drop(name));
+  return loads_->forget_events(name);
+}
+
 /// Rows that are older than the table keeps may be gone already.
 Result<void> EventLoader::check_found(std::uint64_t found, const Block& rows) {
   const bool may_lack = tables_->find(load_.source.events)->retention_days != 0;
@@ -250,6 +282,16 @@ Result<void> EventLoader::finish(Instant now, bool durable, const std::stop_toke
   load_.ended = now;
   load_.rows = static_cast<std::int64_t>(rows_);
   return {};
+}
+
+Result<void> set_retention(EventTables& tables, state::Loads& loads, std::string_view table,
+                           std::int64_t days) {
+  const EventTable* const before = tables.find(table);
+  if (days == 0 && before != nullptr && before->retention_days != 0) {
+    const std::uint64_t rows = RD_TRY(tables.lasting_rows(table));
+    RD_TRY(loads.keep(table, rows));
+  }
+  return tables.set_retention(table, days);
 }
 
 }  // namespace redoubt::store

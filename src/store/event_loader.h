@@ -52,21 +52,30 @@ class EventLoader {
   Result<void> restart();
   /// Nothing more will come, and nothing has: the ledger forgets a load that brought no rows.
   Result<void> give_up();
+  /// After give_up(): a table that was made for this load does not stay where no row came. On a server, where
+  /// rows may still be on their way, it does.
+  Result<void> drop_empty_table();
   /// The last rows. With `durable` they are on the disk when it returns.
   Result<void> finish(Instant now, bool durable, const std::stop_token& stop = {});
 
   std::uint64_t rows() const { return rows_; }
   /// Rows that were there from before.
   std::uint64_t found_rows() const { return found_rows_; }
-  /// Rows whose time is that of the load.
+  /// Rows whose time is that of the load; all, where the table has no time column.
   std::uint64_t untimed_rows() const { return untimed_rows_; }
 
+  /// Rows that are older than the table keeps, at the time of set_clock().
+  std::uint64_t too_old_rows() const { return too_old_rows_; }
+
+  /// The time that the engine's clock has: what rows grow old by. Without it none is too old.
+  void set_clock(Instant clock) { clock_ = clock; }
   void set_piece_size(const PieceSize& size) { size_ = size; }
 
  private:
   EventLoader(EventTables& tables, state::Loads& loads, state::Load load, bool goes_on);
   Result<void> look_for_pieces();
   void set_times(Block& rows);
+  void count_too_old(const Block& rows);
   void sort_in(Block rows);
   Result<void> insert(std::int64_t partition, const std::stop_token& stop);
   Result<void> insert_all(const std::stop_token& stop);
@@ -88,9 +97,16 @@ class EventLoader {
   std::uint64_t rows_ = 0;
   std::uint64_t found_rows_ = 0;
   std::uint64_t untimed_rows_ = 0;
+  std::uint64_t too_old_rows_ = 0;
+  Instant clock_;
 };
 
+/// Changes how many days the table keeps rows; 0: always. What stays is noted before, so that rows that went
+/// by age are not taken for lost. Errors: those of Loads and EventTables.
+Result<void> set_retention(EventTables& tables, state::Loads& loads, std::string_view table,
+                           std::int64_t days);
+
 /// The number of a way to make pieces: to be raised whenever the same rows would become other pieces.
-inline constexpr std::int64_t kPieceMethod = 1;
+inline constexpr std::int64_t kPieceMethod = 2;
 
 }  // namespace redoubt::store

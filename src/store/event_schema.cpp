@@ -26,8 +26,6 @@ constexpr KindRow kKinds[] = {
     {"guid", CellType::String, true},    {"dynamic", CellType::String, false},
 };
 
-constexpr std::string_view kTimeColumns[] = {"TimeGenerated", "Timestamp"};
-
 /// The engine hashes names of files that are longer.
 constexpr std::size_t kLongestPlainName = 100;
 
@@ -67,7 +65,8 @@ const EventColumn* EventTable::find(std::string_view column) const {
 
 const EventColumn* EventTable::time_column() const {
   for (const std::string_view known : kTimeColumns)
-    if (const EventColumn* column = find(known); column != nullptr && column->kind == ColumnKind::DateTime)
+    if (const EventColumn* column = find(known);
+        column != nullptr && column->kind == ColumnKind::DateTime && !column->is_late)
       return column;
   return nullptr;
 }

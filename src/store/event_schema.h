@@ -35,7 +35,12 @@ struct EventColumn {
   bool shared_texts = false;
   /// Of dynamic and long texts: words in them are found by an index.
   bool word_index = false;
+  /// Of a time: the table was made without it, so that its rows are in no order of it.
+  bool is_late = false;
 };
+
+/// What the column is called that has the times of the rows: of two the first.
+inline constexpr std::string_view kTimeColumns[] = {"TimeGenerated", "Timestamp"};
 
 /// A table of events.
 struct EventTable {
@@ -50,7 +55,7 @@ struct EventTable {
 
   const EventColumn* find(std::string_view column) const;
   /// The column whose rows are in its order, and which is never null: a datetime TimeGenerated or Timestamp.
-  /// Null: there is none, and the time of receiving stands in for it.
+  /// Null: the table was made without one, and the time of receiving stands in for it.
   const EventColumn* time_column() const;
 };
 

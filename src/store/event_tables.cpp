@@ -40,6 +40,14 @@ BlockSource once(Block block) {
   };
 }
 
+bool is_stored_time(std::string_view type) { return type.starts_with("DateTime64"); }
+
+/// What rows are kept by, as the engine calls it.
+std::string time_column(const EventTable& table) {
+  const EventColumn* const time = table.time_column();
+  return time == nullptr ? std::string(kReceivedColumn) : stored_column(time->name);
+}
+
 tl::unexpected<Error> there_is(std::string_view what, std::string_view name) {
   return fail(Error::Kind::Usage, "STO0020", fmt::format("there is such a {}: {}", what, name));
 }
@@ -119,17 +127,18 @@ Result<void> EventTables::read_columns(const std::map<std::string, std::string, 
       if (name == names.end()) continue;
       EventTable& table = tables_[name->second];
       EventColumn column;
-      if (detail::read_column_comment(text_at(block, 1, row), column))
+      if (detail::read_column_comment(text_at(block, 1, row), column)) {
+        column.is_late = !is_stored_time(text_at(block, 3, row));
         table.columns.push_back(std::move(column));
+      }
       table.has_writers = table.has_writers || text_at(block, 2, row) == kWriterColumn;
     }
     return {};
   };
-  return read(
-      fmt::format(
-          "SELECT table, comment, name FROM system.columns WHERE database = {} ORDER BY table, position",
-          sql_text(kEventsDatabase)),
-      take);
+  return read(fmt::format("SELECT table, comment, name, type FROM system.columns WHERE database = {} ORDER "
+                          "BY table, position",
+                          sql_text(kEventsDatabase)),
+              take);
 }
 
 const EventTable* EventTables::find(std::string_view name) const {
@@ -164,6 +173,8 @@ Result<void> EventTables::create(const EventTable& table) {
   made.cluster = placement_.cluster;
   made.has_writers = !placement_.writer.empty();
   if (tables_.empty()) RD_TRY(make_databases());
+  for (EventColumn& column : made.columns)
+    column.is_late = false;
   RD_TRY(run_all(detail::create_statements(made)));
   tables_.emplace(made.name, made);
   return {};
@@ -175,7 +186,10 @@ Result<void> EventTables::add_columns(std::string_view name, std::span<const Eve
   if (columns.empty()) return {};
   RD_TRY(run_all(detail::add_statements(*table, columns)));
   std::vector<EventColumn>& all = tables_.find(name)->second.columns;
-  all.insert(all.end(), columns.begin(), columns.end());
+  for (EventColumn column : columns) {
+    column.is_late = true;
+    all.push_back(std::move(column));
+  }
   return {};
 }
 
@@ -185,6 +199,21 @@ Result<void> EventTables::set_retention(std::string_view name, std::int64_t days
   RD_TRY(run(detail::retention_statement(*table, days)));
   tables_.find(name)->second.retention_days = days;
   return {};
+}
+
+Result<std::uint64_t> EventTables::lasting_rows(std::string_view name) {
+  const EventTable* const table = RD_TRY(existing(name));
+  std::uint64_t out = 0;
+  const BlockSink take = [&](const Block& block) -> Result<void> {
+    out = static_cast<std::uint64_t>(number_at(block, 0, 0));
+    return {};
+  };
+  const std::string younger = table->retention_days == 0
+                                  ? std::string()
+                                  : fmt::format(" WHERE {} > now() - toIntervalDay({})",
+                                                sql_name(time_column(*table)), table->retention_days - 1);
+  RD_TRY(read(fmt::format("SELECT toInt64(count()) FROM {}{}", stored_from(name), younger), take));
+  return out;
 }
 
 Result<void> EventTables::drop(std::string_view name) {
@@ -200,8 +229,7 @@ Result<EventTableSize> EventTables::size(std::string_view name) {
   const std::map<std::string, std::uint64_t> bytes =
       RD_TRY(read_numbers("sum(bytes_on_disk)", "parts", "active"));
   if (const auto found = bytes.find(table->name); found != bytes.end()) out.bytes = found->second;
-  const EventColumn* const time = table->time_column();
-  const std::string column = sql_name(time == nullptr ? kReceivedColumn : stored_column(time->name));
+  const std::string column = sql_name(time_column(*table));
   const BlockSink take_rows = [&](const Block& block) -> Result<void> {
     out.rows = static_cast<std::uint64_t>(number_at(block, 0, 0));
     if (out.rows == 0) return {};

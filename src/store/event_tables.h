@@ -54,6 +54,9 @@ class EventTables {
   Result<void> add_columns(std::string_view table, std::span<const EventColumn> columns);
   /// STO0021 (NotFound).
   Result<void> set_retention(std::string_view table, std::int64_t days);
+  /// The rows that are younger than what the table keeps by a day and more: none of them is about to go.
+  /// STO0021 (NotFound).
+  Result<std::uint64_t> lasting_rows(std::string_view table);
   /// STO0021 (NotFound).
   Result<void> drop(std::string_view table);
   /// STO0021 (NotFound).

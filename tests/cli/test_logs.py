@@ -133,6 +133,68 @@ class Logs(unittest.TestCase):
                 shutil.copytree(kept, self.data, symlinks=True)
         self.assertEqual(self.rows("Events | count"), whole)
 
+    def give(self, text, *words, table="N"):
+        """A file with this content, into a table."""
+        path = self.folder / "given.json"
+        path.write_text(text, encoding="utf-8")
+        done = run("logs", "load", str(path), "--table", table, "--data", str(self.data), *words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    def ask(self, *words):
+        place = ("--db", str(self.data / "events")) if words[0] == "kql" else ("--data", str(self.data))
+        done = run(*words, *place)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    def test_rows_that_went_by_age_are_told_and_not_lost(self):
+        old = '{"TimeGenerated":"2021-04-01T00:00:00Z","n":1}\n{"TimeGenerated":"2021-04-02T00:00:00Z","n":2}\n'
+        done = self.give(old, "--retention", "30")
+        self.assertIn("QRY0022: 2 rows are older than the 30 days that N keeps, and go at once", done.stderr)
+        done = self.give(old, "--retention", "3")
+        self.assertNotIn("STO0026", done.stderr)
+        for words in (("--retention", "0"), ("--again",), ("--again", "--retention", "0")):
+            self.assertEqual(self.give(old, *words).stderr, "", words)
+        self.assertEqual(self.ask("kql", "run", "N | count").stderr, "")
+        self.assertEqual(self.ask("logs", "tables").stderr, "")
+        # They would have gone, had the table kept none until they were there.
+        self.give(old, "--retention", "3")
+        self.assertEqual(self.give(old, "--retention", "0", "--again").stderr, "")
+        self.assertGreaterEqual(json.loads(self.ask("kql", "run", "N | count", "-f", "json").stdout)["tables"][0]["rows"][0][0], 2)
+
+    def test_tables_are_dropped_together_or_not_at_all(self):
+        for table in ("A", "B", "C"):
+            self.give('{"n":1}\n', table=table)
+        done = run("logs", "drop", "A", "D", "--data", str(self.data))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("STO0021", done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(self.ask("logs", "drop", "B", "A", "B").stdout, "A: dropped, with 1 row\nB: dropped, with 1 row\n")
+        tables = json.loads(self.ask("logs", "tables", "-f", "json").stdout)["tables"]
+        self.assertEqual([table["table"] for table in tables], ["C"])
+
+    def lose_rows(self, table):
+        """Takes the parts of a table away, as no command does."""
+        path = (self.data / "events" / "data" / "events" / table).resolve()
+        parts = [part for part in path.iterdir() if part.is_dir() and part.name[0].isdigit()]
+        self.assertTrue(parts)
+        for part in parts:
+            shutil.rmtree(part)
+
+    def test_lost_rows_are_told_where_they_would_be_read(self):
+        self.give('{"TimeGenerated":"2026-11-01T00:00:00Z","n":1}\n', table="Whole")
+        self.give('{"TimeGenerated":"2026-11-01T00:00:00Z","n":2}\n', table="Lacking")
+        self.lose_rows("Lacking")
+        told = "STO0026: the table Lacking has lost rows: 1 were loaded, 0 are there"
+        for words in (("kql", "run", "Lacking | count"), ("kql", "run", "union * | count"), ("kql", "run", "search '2'"),
+                      ("kql", "run", "let t = Lacking; t | count"), ("kql", "run", "table('Lacking') | count"),
+                      ("logs", "tables"), ("logs", "schema"), ("logs", "schema", "Lacking")):
+            self.assertEqual(self.ask(*words).stderr.count(told), 1, words)
+        self.assertIn(told, self.give('{"TimeGenerated":"2026-11-01T00:00:00Z","n":2}\n', table="Lacking").stderr)
+        for words in (("kql", "run", "Whole | count"), ("kql", "run", "print 1"), ("logs", "schema", "Whole")):
+            self.assertEqual(self.ask(*words).stderr, "", words)
+        self.assertEqual(self.give('{"TimeGenerated":"2026-11-02T00:00:00Z","n":1}\n', table="Whole").stderr, "")
+
     def test_a_full_disk_loses_nothing(self):
         write_events(self.input, FILES, ROWS)
         script = 'mount -t tmpfs -o size=6m none "$0" && exec "$@"'

@@ -65,6 +65,53 @@ TEST(StateLoads, OutliveTheirConnection) {
   EXPECT_TRUE(loads.unfinished()->empty());
 }
 
+void load(Loads& loads, std::int64_t rows, const std::string& fingerprint) {
+  const Load begun = *loads.begin(source(fingerprint), kNow);
+  ASSERT_TRUE(loads.end(begun.id, rows, kNow));
+}
+
+// Of what was loaded while rows went by age, only what stayed is counted on.
+TEST(StateLoads, CountRowsThatLast) {
+  const Folder folder;
+  Loads loads = *Loads::open(folder.text());
+  load(loads, 40, "a");
+  EXPECT_EQ(loads.lasting_rows()->at("T"), 40U);
+  ASSERT_TRUE(loads.keep("T", 7));
+  EXPECT_EQ(loads.lasting_rows()->at("T"), 7U);
+  load(loads, 5, "b");
+  EXPECT_EQ(loads.lasting_rows()->at("T"), 12U);
+  ASSERT_TRUE(loads.keep("T", 0));
+  EXPECT_EQ(loads.lasting_rows()->at("T"), 0U);
+  ASSERT_TRUE(loads.forget_events("T"));
+  load(loads, 3, "c");
+  EXPECT_EQ(loads.lasting_rows()->at("T"), 3U);
+}
+
+// What is taken away of a load that did not end may have been among the rows that stayed.
+TEST(StateLoads, CountNoRowsOnceALoadOfBeforeIsTakenAway) {
+  for (const bool anew : {false, true}) {
+    const Folder folder;
+    Loads loads = *Loads::open(folder.text());
+    const Load cut_short = *loads.begin(source("a"), kNow);
+    ASSERT_TRUE(loads.keep("T", 7));
+    load(loads, 5, "b");
+    ASSERT_TRUE(anew ? loads.restart(cut_short.id, 1) : loads.forget(cut_short.id));
+    EXPECT_EQ(loads.lasting_rows()->at("T"), 5U);
+  }
+}
+
+// A ledger of before knows no rows that lasted.
+TEST(StateLoads, OfAnOlderVersionAreKept) {
+  const Folder folder;
+  {
+    Loads loads = *Loads::open(folder.text());
+    load(loads, 40, "a");
+    Database database = *Database::open(folder.text() + "/state.db", Access::Write);
+    ASSERT_TRUE(database.execute("DROP TABLE kept_rows; PRAGMA user_version = 3"));
+  }
+  EXPECT_EQ((*Loads::open_to_read(folder.text()))->lasting_rows()->at("T"), 40U);
+}
+
 TEST(StateLoads, AreReadWhereThereAreAny) {
   const Folder folder;
   EXPECT_FALSE(*Loads::open_to_read(folder.text()));

@@ -18,6 +18,9 @@ enum class CellForm : char { Text = 't', String = 's', Json = 'j' };
 /// them (`1/31/2024, 11:22:33.123 PM`).
 kql::TypeSet possible_types(CellForm form, std::string_view text);
 
+/// Whether a cell says a time, or a day, in one of these ways.
+bool is_time(CellForm form, std::string_view text);
+
 /// What the cells of a column are, all together.
 class ColumnKinds {
  public:

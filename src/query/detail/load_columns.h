@@ -16,6 +16,13 @@ struct LoadedColumn {
   std::string name;
   kql::Type type = kql::Type::String;
   std::vector<std::size_t> sources;
+  std::string absent = {};  ///< what a row without a value has; empty: nothing
+};
+
+/// A column that rows should be kept by, of which no value is a time.
+struct TimelessColumn {
+  std::string name;
+  std::string text;  ///< of the first value, cut
 };
 
 /// What of the files has another name in the table, or no place in its schema.
@@ -25,18 +32,24 @@ struct LoadedColumns {
   std::vector<std::string> extra;  ///< that the schema does not have
   std::vector<std::string> missing;  ///< that only the schema has
   std::vector<std::string> renamed;  ///< `time as TimeGenerated`
+  std::vector<TimelessColumn> timeless;
 };
 
 /// Which columns a table has. Without a schema: those of its files, typed by what they say or by all cells.
+/// Rows are kept by TimeGenerated, else by Timestamp: one time in it is enough for a datetime.
 ///
 /// The portal splits a column whose type differs between tables into Name_string, Name_dynamic ...: these
 /// become one again. With a schema, a name that differs in case, `time` (TimeGenerated) and what stands in
-/// `properties` (Azure Monitor's resource logs) find their columns, too.
-/// Source: Azure Monitor documentation, "Common and service-specific schemas for resource logs".
+/// `properties` (Azure Monitor's resource logs) find their columns, too; and of Type, a string, rows that
+/// have no value have the name of the table. Source: Azure Monitor documentation, "Common and
+/// service-specific schemas for resource logs", "Standard columns in Azure Monitor Logs".
 LoadedColumns plan_columns(const RawTable& table, const kql::Relation* schema);
 
 /// What a member of `properties` is called in a raw table.
 inline constexpr std::string_view kPropertiesPrefix = "properties.";
+
+/// The column of a schema whose rows say which table they are of.
+inline constexpr std::string_view kTypeColumn = "Type";
 
 /// Values that are none of their column's type, and became null.
 struct UnfitValues {

@@ -46,6 +46,9 @@ Result<LoadForm> form_of(files::TextInput& input);
 
 // What a loader says of columns, of values and of rows.
 void tell_columns(std::string_view table, const LoadedColumns& columns, std::vector<Diagnostic>& diagnostics);
+/// Of tables whose rows have no other time.
+void tell_missing_time(std::string_view table, const LoadedColumns& columns,
+                       std::vector<Diagnostic>& diagnostics);
 void tell_unfit(const UnfitValues& unfit, std::vector<Diagnostic>& diagnostics);
 void tell_unread(const LoadedFile& file, std::vector<Diagnostic>& diagnostics);
 

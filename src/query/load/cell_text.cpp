@@ -142,6 +142,8 @@ TypeSet possible_types(CellForm form, std::string_view text) {
   return is_time(text, false) ? kText | set_of(Type::DateTime) : kText;
 }
 
+bool is_time(CellForm form, std::string_view text) { return form != CellForm::Json && is_time(text, true); }
+
 void ColumnKinds::add(CellForm form, std::string_view text) {
   if (text.empty()) return;
   const TypeSet types = possible_types(form, text);

@@ -10,6 +10,7 @@
 #include "core/utf8.h"
 #include "kql/types.h"
 #include "query/sql/inputs.h"
+#include "store/event_schema.h"
 
 namespace redoubt::query::detail {
 
@@ -39,6 +40,12 @@ SplitName split_name(std::string_view name) {
   return type ? SplitName{name.substr(0, at), *type} : SplitName{};
 }
 
+/// The first characters of a value.
+std::string shown(std::string_view value) {
+  std::string text = on_one_line(value);
+  return text.size() > kShownText ? std::string(first_bytes(text, kShownText)) + "..." : text;
+}
+
 class Planner {
  public:
   explicit Planner(const RawTable& table) : table_(table), used_(table.columns().size(), false) {
@@ -55,15 +62,18 @@ class Planner {
       names_.insert(column->name);
     for (const kql::Column* column : schema.columns) {
       LoadedColumn made{std::string(column->name), column->type, sources_of(column->name)};
+      if (made.name == kTypeColumn && made.type == Type::String) made.absent = schema.name;
       if (made.sources.empty()) out_.missing.push_back(made.name);
       out_.columns.push_back(std::move(made));
     }
     add_others(true);
+    settle_time();
     return std::move(out_);
   }
 
   LoadedColumns by_files() {
     add_others(false);
+    settle_time();
     return std::move(out_);
   }
 
@@ -134,6 +144,7 @@ class Planner {
         continue;
       }
       used_[i] = true;
+      if (!raw.type) inferred_.insert(raw.name);
       out_.columns.push_back({raw.name, raw.type.value_or(type_of({i})), {i}});
       if (with_schema) out_.extra.push_back(raw.name);
     }
@@ -149,6 +160,7 @@ class Planner {
 
   void add_joined(const std::vector<std::size_t>& parts) {
     const std::string_view base = split_name(table_.columns()[parts.front()].name).base;
+    inferred_.insert(base);
     LoadedColumn made{std::string(base), Type::String, {}};
     for (const std::size_t part : parts) {
       if (split_name(table_.columns()[part].name).type == Type::Dynamic) made.type = Type::Dynamic;
@@ -157,15 +169,45 @@ class Planner {
     out_.columns.push_back(std::move(made));
   }
 
-  Type type_of(const std::vector<std::size_t>& sources) const {
-    ColumnKinds kinds;
+  /// Of each distinct cell that is not empty.
+  template <class Take>
+  void each_cell(const std::vector<std::size_t>& sources, const Take& take) const {
     for (const std::size_t source : sources) {
       const TextCells& cells = table_.columns()[source].cells;
       for (std::size_t i = 0; i < cells.entries(); ++i)
-        if (const std::string_view cell = cells.entry(i); !cell.empty())
-          kinds.add(static_cast<CellForm>(cell.front()), cell.substr(1));
+        if (const std::string_view cell = cells.entry(i); cell.size() > 1)
+          take(static_cast<CellForm>(cell.front()), cell.substr(1));
     }
+  }
+
+  Type type_of(const std::vector<std::size_t>& sources) const {
+    ColumnKinds kinds;
+    each_cell(sources, [&](CellForm form, std::string_view text) { kinds.add(form, text); });
     return kinds.type();
+  }
+
+  /// One value that is no time does not make a text of the time that rows are kept by.
+  void settle_time() {
+    for (const std::string_view name : store::kTimeColumns) {
+      const auto column = std::find_if(out_.columns.begin(), out_.columns.end(),
+                                       [&](const LoadedColumn& one) { return one.name == name; });
+      if (column == out_.columns.end()) continue;
+      if (inferred_.contains(name)) infer_time(*column);
+      if (column->type == Type::DateTime) return;
+    }
+  }
+
+  void infer_time(LoadedColumn& column) {
+    bool has_time = false;
+    std::string_view first;
+    each_cell(column.sources, [&](CellForm form, std::string_view text) {
+      has_time = has_time || is_time(form, text);
+      if (first.empty()) first = text;
+    });
+    if (has_time || first.empty())
+      column.type = Type::DateTime;
+    else
+      out_.timeless.push_back({column.name, shown(first)});
   }
 
   const RawTable& table_;
@@ -174,11 +216,9 @@ class Planner {
   std::map<std::string, std::vector<std::size_t>> any_case_;
   std::map<std::string_view, std::vector<std::size_t>> splits_;  // by the name of the whole
   std::set<std::string_view> names_;                             // of the schema
+  std::set<std::string_view> inferred_;                          // columns whose types nobody says
   LoadedColumns out_;
 };
-
-/// The first characters.
-std::string cut(const std::string& text) { return std::string(first_bytes(text, kShownText)) + "..."; }
 
 void append(PackedColumn& out, const Value& value) { out.append(value); }
 
@@ -232,9 +272,7 @@ class Packer {
 
   void take(const Known& known, std::string_view cell, std::size_t row) {
     if (known.unfit && ++unfit_.count == 1) {
-      std::string text = on_one_line(cell.substr(1));
-      if (text.size() > kShownText) text = cut(text);
-      unfit_ = {1, table_.where(row), column_.name, column_.type, std::move(text)};
+      unfit_ = {1, table_.where(row), column_.name, column_.type, shown(cell.substr(1))};
     }
     append(out_, known.value);
   }
@@ -243,7 +281,7 @@ class Packer {
   const LoadedColumn& column_;
   UnfitValues& unfit_;
   Out& out_;
-  Value null_ = Value::null(column_.type);
+  Value null_ = column_.absent.empty() ? Value::null(column_.type) : Value::of_string(column_.absent);
   std::vector<std::vector<Known>> known_;
 };
 

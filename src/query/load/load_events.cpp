@@ -9,6 +9,7 @@
 #include <map>
 
 #include "core/hash.h"
+#include "core/text.h"
 #include "query/detail/load_columns.h"
 #include "query/detail/load_forms.h"
 #include "query/sql/event_catalog.h"
@@ -36,18 +37,24 @@ constexpr std::size_t kLongText = 40;
 
 constexpr std::uint64_t kAskEach = 4'096;  // rows between two looks at the stop token
 
-tl::unexpected<Error> not_read(const std::string& path) {
-  return fail(Error::Kind::Io, "DOC0001", "the file can't be read", Where{path, 0, 0, {}});
+constexpr std::string_view kEngineStopped = "STO0008";
+
+/// Whoever notices it first, the reader or the engine.
+tl::unexpected<Error> stopped(const std::string& name) {
+  return fail(Error::Kind::Limit, "QRY0004", "the load was stopped", Where{name, 0, 0, {}},
+              "give it again: what is there is not loaded twice");
 }
 
-Result<std::string> fingerprint_of(const std::string& path) {
+Result<std::string> fingerprint_of(const std::string& path, const std::stop_token& stop) {
+  RD_TRY(files::TextInput::open(path));  // says what is wrong with it
   std::ifstream file(path, std::ios::binary);
-  if (!file) return not_read(path);
   Sha256Sum sum;
   std::vector<char> piece(std::size_t{1} << 20);
-  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0)
+  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0) {
+    if (stop.stop_requested()) return stopped(path);
     sum.add({piece.data(), static_cast<std::size_t>(file.gcount())});
-  if (file.bad()) return not_read(path);
+  }
+  if (file.bad()) return fail(Error::Kind::Io, "DOC0001", "the file can't be read", Where{path, 0, 0, {}});
   return sum.hex();
 }
 
@@ -63,6 +70,7 @@ class EventFile {
     loaded_.file.form = form.name;
     raw_.begin_file(loaded_.file.file);
     know_columns();
+    names_its_table_ = schema_ != nullptr;
     detail::LoadTarget target{
         .table = raw_,
         .schema = schema_,
@@ -88,7 +96,7 @@ class EventFile {
   Result<void> look_up() {
     if (++asked_ % kAskEach != 0) return {};
     if (options_.progress) options_.progress({"loading rows", loaded_.file.rows, 0});
-    if (options_.stop.stop_requested()) return fail(Error::Kind::Limit, "QRY0004", "the load was stopped");
+    if (options_.stop.stop_requested()) return stopped(loaded_.file.file);
     return {};
   }
 
@@ -112,7 +120,10 @@ class EventFile {
 
   Result<void> take_chunk() {
     raw_.finish();
-    const LoadedColumns plan = detail::plan_columns(raw_, schema_);
+    LoadedColumns plan = detail::plan_columns(raw_, schema_);
+    // What this file alone brought is not what its schema says, whichever rows came first.
+    for (LoadedColumn& column : plan.columns)
+      if (!names_its_table_) column.absent.clear();
     if (!std::exchange(told_columns_, true)) tell_columns(table(), plan, diagnostics_);
     RD_TRY(make_columns(plan));
     store::Block block = RD_TRY(block_of(plan));
@@ -174,12 +185,14 @@ class EventFile {
     store::Block out;
     if (stored == nullptr) return out;  // no columns, no rows
     for (const LoadedColumn& column : plan.columns) {
-      if (column.sources.empty()) continue;
+      if (column.sources.empty() && column.absent.empty()) continue;
       const store::EventColumn* const kept = stored->find(column.name);
+      if (kept == nullptr && column.sources.empty()) continue;
       RD_CHECK(kept != nullptr);
       out.columns.push_back(make_column(store::shape_of(*kept, false)));
       UnfitValues unfit;
-      fill_column(raw_, {column.name, sql::type_of(kept->kind), column.sources}, out.columns.back(), unfit);
+      fill_column(raw_, {column.name, sql::type_of(kept->kind), column.sources, column.absent},
+                  out.columns.back(), unfit);
       add(std::move(unfit));
     }
     return out;
@@ -209,7 +222,32 @@ class EventFile {
   std::map<std::string, UnfitValues> unfit_;
   std::uint64_t asked_ = 0;
   bool told_columns_ = false;
+  bool names_its_table_ = false;  // in its column Type, if its schema has one
 };
+
+void tell_times(const LoadedEvents& loaded, const store::EventTable* table,
+                std::vector<Diagnostic>& diagnostics) {
+  const auto warn = [&](std::string_view code, std::string message, std::string hint = {}) {
+    diagnostics.push_back({Severity::Warning, std::string(code), std::move(message),
+                           Where{loaded.file.file, 0, 0, {}}, std::move(hint)});
+  };
+  if (loaded.untimed_rows != 0 && table != nullptr && table->time_column() == nullptr)
+    warn("QRY0017",
+         fmt::format(
+             "{} was made without times in TimeGenerated or Timestamp: {} that of the load", table->name,
+             loaded.untimed_rows == 1 ? "1 row has" : fmt::format("{} rows have", loaded.untimed_rows)),
+         "name the column of the time TimeGenerated, in a new table");
+  else if (loaded.untimed_rows != 0)
+    warn("QRY0017", fmt::format("rows without a time between 1900 and 2299 have that of the load: {}",
+                                loaded.untimed_rows));
+  if (loaded.too_old_rows == 0 || table == nullptr) return;
+  warn("QRY0022",
+       fmt::format("{} older than the {} that {} keeps, and {} at once",
+                   loaded.too_old_rows == 1 ? "1 row is" : fmt::format("{} rows are", loaded.too_old_rows),
+                   counted(static_cast<std::uint64_t>(table->retention_days), "day"), table->name,
+                   loaded.too_old_rows == 1 ? "goes" : "go"),
+       "--retention with more days, or 0, keeps them");
+}
 
 using OpenInput = std::function<Result<std::unique_ptr<files::TextInput>>()>;
 
@@ -225,6 +263,7 @@ Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& l
     out.file.rows = static_cast<std::uint64_t>(loader.load().rows);
     return out;
   }
+  loader.set_clock(options.clock);
   std::vector<Diagnostic> said;
   const std::unique_ptr<files::TextInput> input = RD_TRY(open());
   Result<void> done = EventFile(tables, loader, options, out, said).read(*input);
@@ -236,17 +275,14 @@ Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& l
   std::move(said.begin(), said.end(), std::back_inserter(diagnostics));
   if (!done) {
     RD_TRY(loader.give_up());
+    if (out.made_table) static_cast<void>(loader.drop_empty_table());  // why it ended is what counts
+    if (done.error().code == kEngineStopped && options.stop.stop_requested()) return stopped(name);
     return tl::unexpected(std::move(done).error());
   }
   out.found_rows = loader.found_rows();
   out.untimed_rows = loader.untimed_rows();
-  if (out.untimed_rows != 0)
-    diagnostics.push_back(
-        {Severity::Warning,
-         "QRY0017",
-         fmt::format("rows without a time between 1900 and 2299 have that of the load: {}", out.untimed_rows),
-         Where{name, 0, 0, {}},
-         {}});
+  out.too_old_rows = loader.too_old_rows();
+  tell_times(out, tables.find(source.events), diagnostics);
   return out;
 }
 
@@ -257,7 +293,7 @@ EventFiles::EventFiles(store::EventTables& tables, state::Loads& loads, EventLoa
 
 Result<LoadedEvents> EventFiles::load(const std::string& table, const std::string& path,
                                       std::vector<Diagnostic>& diagnostics) {
-  std::string fingerprint = RD_TRY(fingerprint_of(path));
+  std::string fingerprint = RD_TRY(fingerprint_of(path, options_.stop));
   store::EventLoader loader = RD_TRY(
       store::EventLoader::begin(tables_, loads_, {table, path, std::move(fingerprint), store::kPieceMethod},
                                 options_.now, options_.again));

@@ -25,6 +25,10 @@ std::string list_of(const std::vector<std::string>& names) {
   return out;
 }
 
+bool has_no_column(const detail::LoadedColumns& plan) {
+  return !plan.missing.empty() && plan.missing.size() == plan.columns.size() - plan.extra.size();
+}
+
 Diagnostic hint(std::string message, Where where = {}) {
   return {Severity::Hint, "QRY0015", std::move(message), std::move(where), {}};
 }
@@ -88,13 +92,20 @@ void tell_unread(const LoadedFile& file, std::vector<Diagnostic>& diagnostics) {
 }
 
 void tell_columns(std::string_view table, const LoadedColumns& plan, std::vector<Diagnostic>& diagnostics) {
+  for (const TimelessColumn& one : plan.timeless)
+    diagnostics.push_back({Severity::Warning,
+                           "QRY0023",
+                           fmt::format("{}: no value of the column {} is a time, the first one here: {}",
+                                       table, one.name, one.text),
+                           {},
+                           "times are written as 2026-11-27T04:00:00Z"});
   const auto say = [&](std::string_view what, const std::vector<std::string>& columns) {
     if (!columns.empty())
       diagnostics.push_back(query::hint(fmt::format("{}: {}: {}", table, what, list_of(columns))));
   };
   say("columns with another name", plan.renamed);
   say("columns that its schema does not have", plan.extra);
-  if (!plan.missing.empty() && plan.missing.size() == plan.columns.size() - plan.extra.size()) {
+  if (has_no_column(plan)) {
     diagnostics.push_back({Severity::Warning,
                            "QRY0015",
                            fmt::format("{}: the file has no column of its schema", table),
@@ -102,7 +113,16 @@ void tell_columns(std::string_view table, const LoadedColumns& plan, std::vector
                            "is it the right table?"});
     return;
   }
-  say("columns of its schema that are null in all rows", plan.missing);
+  std::vector<std::string> missing;
+  for (const LoadedColumn& column : plan.columns)
+    if (column.absent.empty() && std::ranges::find(plan.missing, column.name) != plan.missing.end())
+      missing.push_back(column.name);
+  say("columns of its schema that are null in all rows", missing);
+}
+
+void tell_missing_time(std::string_view table, const LoadedColumns& plan,
+                       std::vector<Diagnostic>& diagnostics) {
+  if (has_no_column(plan)) return;
   const auto is_time = [](const std::string& name) { return name == "TimeGenerated" || name == "Timestamp"; };
   const auto time = std::find_if(plan.missing.begin(), plan.missing.end(), is_time);
   if (time != plan.missing.end())
@@ -165,6 +185,7 @@ struct TableLoader::Work {
     raw.finish();
     const detail::LoadedColumns plan = plan_columns(raw, schema_of(name));
     tell_columns(name, plan, diagnostics);
+    tell_missing_time(name, plan, diagnostics);
     LoadedTable table{name, raw.rows(), 0, 0};
     std::vector<std::pair<std::string, kql::Type>> columns;
     std::vector<PackedColumn> packed;
