@@ -47,7 +47,8 @@ std::vector<Option> explain_options() {
                  .choices = {"search", "fold", "push", "prune", "time", "unions", "all"}});
   out.push_back(
       {.flags = "--sql", .text = "the SQL that the event engine is asked, and what is left to do in memory"});
-  for (Option& one : place_options("its tables are those of queries, in place of --tables"))
+  for (Option& one : place_options("its tables are those of queries, in place of "
+                                   "--tables; --sql without either looks for ./.redoubt/events"))
     out.push_back(std::move(one));
   out.push_back({.flags = "--now",
                  .value = "TIME",
@@ -64,12 +65,14 @@ struct ExplainedTables {
 Result<ExplainedTables> tables_of(const Arguments& arguments, QueryEnvironment& environment,
                                   Context& context) {
   ExplainedTables out;
-  if (!arguments.given("--db")) {
+  // A plan needs no tables; what the engine is asked, hangs on them.
+  const bool has_other_tables = !arguments.given("--sql") || arguments.given("--tables");
+  const std::optional<EventPlace> place = RD_TRY(events_to_ask(arguments, has_other_tables, context));
+  if (!place) {
     out.catalog = std::make_unique<query::sql::SchemaCatalog>(environment.tables);
     return out;
   }
-  const EventPlace place = RD_TRY(event_place(arguments, "./.redoubt", context));
-  out.events = RD_TRY(EventStore::open_existing(place));
+  out.events = RD_TRY(EventStore::open_existing(*place));
   environment.tables = query::sql::schemas_of(out.events->tables());
   out.catalog = std::make_unique<query::sql::EventCatalog>(out.events->tables());
   return out;
@@ -137,7 +140,9 @@ std::vector<Command> kql_explain_commands() {
            "parts of their own, constants worked out, conditions at the tables, and of each table the "
            "columns that are needed and the time that is asked for. --without shows the plan without one of "
            "these rewrites; it means the same.\n\n"
-           "With --now, what hangs on now() and ago() is worked out, too.",
+           "With --now, what hangs on now() and ago() is worked out, too.\n\n"
+           "--sql shows what the event engine is asked about the tables of --db or --tables; without either "
+           "they are those of the events in ./.redoubt, where there are some, as for kql run.",
        .positionals = {query_paths()},
        .options = explain_options(),
        .run = run_kql_explain}};

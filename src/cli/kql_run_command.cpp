@@ -85,7 +85,7 @@ Result<Exit> run_kql_run(const Arguments& arguments, Context& context) {
   const bool has_cases = arguments.given("--cases");
   if (has_cases && (arguments.given("QUERY") || arguments.given("--file")))
     return wrong_query("a query and --cases do not go together", "give one of them");
-  const std::unique_ptr<QuerySession> session = RD_TRY(QuerySession::open(arguments, context, !has_cases));
+  const std::unique_ptr<QuerySession> session = RD_TRY(QuerySession::open(arguments, context));
   if (!has_cases) return run_query(arguments, context, *session, interrupt);
   session->tell_loaded(context);
   return run_query_cases(arguments.text("--cases"), *session, interrupt, context);
@@ -97,7 +97,8 @@ std::vector<Option> run_options() {
                               .text = "a file with the query: .kql, a rule, a template with one query"},
                              {.flags = "--cases",
                               .value = "FILE",
-                              .text = "JSON Lines of queries, answered one by one; - is stdin"}};
+                              .text = "JSON Lines of queries, answered one by one, about the same tables "
+                                      "where a line has none of its own; - is stdin"}};
   for (Option& one : session_options())
     out.push_back(std::move(one));
   return out;

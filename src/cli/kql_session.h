@@ -29,10 +29,9 @@ std::vector<Option> session_options();
 /// them.
 class QuerySession {
  public:
-  /// Reads all files; without any, and where `looks_here`, the events of the data directory here are asked.
-  /// Errors: those of the options (Usage), of the files.
-  static Result<std::unique_ptr<QuerySession>> open(const Arguments& arguments, Context& context,
-                                                    bool looks_here = true);
+  /// Reads all files; without any, the events of the data directory here are asked. Errors: those of the
+  /// options (Usage), of the files.
+  static Result<std::unique_ptr<QuerySession>> open(const Arguments& arguments, Context& context);
 
   QuerySession(const QuerySession&) = delete;
   QuerySession& operator=(const QuerySession&) = delete;
