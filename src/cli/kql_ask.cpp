@@ -8,6 +8,7 @@
 
 #include "cli/kql_answer.h"
 #include "cli/kql_problems.h"
+#include "core/utf8.h"
 
 namespace redoubt::cli {
 
@@ -60,14 +61,22 @@ Diagnostic warning_of(const kql::Problem& problem, const AskedQuery& asked) {
           asked.query.where(asked.sources, problem.offset), problem.hint};
 }
 
+/// The byte of a query that its line and column are of.
+std::size_t offset_of(const Where& where, std::string_view query) {
+  std::size_t line = 0;
+  for (std::uint32_t number = 1; number < where.line; ++number)
+    line = std::min(query.find('\n', line), query.size() - 1) + 1;
+  return line + bytes_of(query.substr(line), where.column == 0 ? 0 : where.column - 1);
+}
+
 Error at_query(Error error, const AskedQuery& asked, const QuerySession& session, const AskWords& words) {
   if (error.code == "QRY0005" && error.hint.empty())
     error.hint = session.asks_events() ? "redoubt logs tables lists the tables of events"
                                        : fmt::format("{} TABLE=FILE gives the rows of a table", words.load);
-  if (error.where.file.empty() && error.where.line == 0) {
-    error.where = asked.query.where(asked.sources, 0);
-    error.where.line = error.where.column = 0;
-  }
+  if (!error.where.file.empty()) return error;
+  const bool has_place = error.where.line != 0;
+  error.where = asked.query.where(asked.sources, offset_of(error.where, asked.query.query));
+  if (!has_place) error.where.line = error.where.column = 0;
   return error;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/kql_run_cases.h"
 #include "cli/kql_session.h"
 #include "core/text.h"
+#include "kql/parser.h"
 
 namespace redoubt::cli {
 
@@ -42,6 +43,16 @@ bool is_lost_file(const std::string& text) {
                              [&](std::string_view one) { return ends_with_any_case(text, one); });
 }
 
+/// Of a command that creates a function its body was found, which is not what was asked.
+Result<void> refuse_command(const kql::FoundQuery& query, const doc::Sources& sources) {
+  if (!query.function) return {};
+  const Result<void> checked = query::check_no_command(kql::parse(sources.text(query.file)));
+  if (checked) return {};
+  Error error = checked.error();
+  error.where.file = sources.name(query.file);
+  return tl::unexpected(std::move(error));
+}
+
 /// The one query that is to be answered.
 Result<kql::FoundQuery> read_query(const Arguments& arguments, Context& context, doc::Sources& sources) {
   if (arguments.given("--file") == arguments.given("QUERY"))
@@ -59,6 +70,7 @@ Result<kql::FoundQuery> read_query(const Arguments& arguments, Context& context,
   }
   std::vector<kql::FoundQuery>& queries = found.value.queries;
   if (queries.empty()) return wrong_query("there is no query", "see redoubt kql run --help");
+  RD_TRY(refuse_command(queries.front(), sources));
   if (queries.size() > 1)
     return wrong_query(fmt::format("the file holds {}", counted(queries.size(), "query", "queries")),
                        "give the one that is meant as text, or in a file of its own");

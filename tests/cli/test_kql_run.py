@@ -93,6 +93,17 @@ class KqlRun(unittest.TestCase):
         query = self.file("hunt.kql", "print 1")
         self.assertIn(f"{query} is a file: --file runs the query in it", self.fails(3, "KQL", str(query)))
 
+    def test_commands_are_refused(self):
+        for command in (".create table X (a:string)", ".show tables", ".tables", "// all\n.show tables", ".create function F() { P | count }"):
+            said = self.fails(3, "KQL0305: a management command is no query, and is not run", command)
+            self.assertRegex(said, r"^query:[12]:1: error", command)
+            self.assertEqual(said.count("\n"), 1, said)
+        script = self.file("f.kql", ".create-or-alter function F() {\nP | count\n}\n")
+        self.fails(3, "f.kql:1:1: error KQL0305", "--file", script)
+        done = subprocess.run([BINARY, "kql", "explain", "-"], input=b".show tables", capture_output=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stdout), (3, b""))
+        self.assertIn(b"<stdin>:1:1: error KQL0305", done.stderr)
+
     # ---- files
 
     def test_schemas_give_types(self):
