@@ -32,10 +32,13 @@ void tell_where_tables_come_from(const QuerySession& session, const AskWords& wo
 }
 
 /// Tells all that is wrong with a query at its places. Nothing: it has no errors.
-std::optional<Exit> tell_problems(const AskedQuery& asked, QuerySession& session, const AskWords& words,
+/// `discoveries` are the columns that plugins gave before it failed: names may be wrong with them alone.
+std::optional<Exit> tell_problems(const AskedQuery& asked, QuerySession& session,
+                                  const kql::Discoveries& discoveries, const AskWords& words,
                                   Context& context) {
   const std::string& text = asked.query.query;
   kql::Environment environment = session.environment();
+  environment.discoveries = &discoveries;
   if (!session.options().parameters.empty()) environment.parameters = &session.options().parameters;
   const kql::Analysis analysis = kql::analyze(text, environment);
   if (analysis.ok()) return std::nullopt;
@@ -84,13 +87,15 @@ Error at_query(Error error, const AskedQuery& asked, const QuerySession& session
 
 Result<Exit> ask(const AskedQuery& asked, QuerySession& session, Interrupt& interrupt, const AskWords& words,
                  Context& context) {
+  kql::Discoveries discoveries;
   Result<query::Answer> answer = [&] {
     const Interrupt::Work work(interrupt);
-    return session.answer(asked.query.query, work.token());
+    return session.answer(asked.query.query, work.token(), &discoveries);
   }();
   context.progress.clear();
   if (!answer) {
-    if (const std::optional<Exit> exit = tell_problems(asked, session, words, context)) return *exit;
+    if (const std::optional<Exit> exit = tell_problems(asked, session, discoveries, words, context))
+      return *exit;
     return tl::unexpected(at_query(std::move(answer).error(), asked, session, words));
   }
   QueryAnswer run{std::move(*answer), session.loaded(), session.diagnostics()};

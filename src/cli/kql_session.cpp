@@ -202,9 +202,11 @@ Result<std::map<std::string, std::uint64_t>> QuerySession::row_counts() {
   return out;
 }
 
-Result<query::Answer> QuerySession::answer(std::string_view query, std::stop_token stop) {
+Result<query::Answer> QuerySession::answer(std::string_view query, std::stop_token stop,
+                                           kql::Discoveries* discoveries) {
   query::RunOptions options = options_;
   options.stop = std::move(stop);
+  options.discoveries = discoveries;
   options.rewrites.context = &options.evaluation;
   return answer(query, options);
 }

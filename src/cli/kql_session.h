@@ -39,7 +39,8 @@ class QuerySession {
   /// What queries are bound against.
   kql::Environment environment() const;
   /// Over the tables of the session, or over these.
-  Result<query::Answer> answer(std::string_view query, std::stop_token stop);
+  Result<query::Answer> answer(std::string_view query, std::stop_token stop,
+                               kql::Discoveries* discoveries = nullptr);
   Result<query::Answer> answer(std::string_view query, const query::RunOptions& options);
   Result<query::Answer> answer(std::string_view query, const query::RunOptions& options,
                                query::MemoryTables& tables);

@@ -156,7 +156,9 @@ Result<Answer> answer_of(std::string_view query, const kql::Environment& environ
                          const RunOptions& options, Budget& budget) {
   const auto begin = std::chrono::steady_clock::now();
   detail::CountedSource counted(source, environment.watchlists);
-  kql::Discoveries discoveries;
+  kql::Discoveries own;
+  kql::Discoveries& discoveries = options.discoveries == nullptr ? own : *options.discoveries;
+  discoveries.clear();
   for (;;) {
     kql::Environment known = environment;
     known.discoveries = &discoveries;

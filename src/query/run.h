@@ -46,6 +46,8 @@ struct RunOptions {
   kql::ParameterValues parameters;
   /// Stored tables with a time are limited to it.
   std::optional<kql::TimeSpan> span;
+  /// Not null: gets what plugins gave on the way, with which whoever binds a query that failed finds why.
+  kql::Discoveries* discoveries = nullptr;
 };
 
 /// What a query gives: every table, in the order of the text.

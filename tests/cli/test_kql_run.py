@@ -77,6 +77,14 @@ class KqlRun(unittest.TestCase):
         self.assertIn("2 | | where aeg > 40 and nmae == ''\n  |         ^^^\n", said)
         self.assertIn("query:2:22: error KQL0201", said)
 
+    def test_mistakes_that_only_rows_show_have_their_place(self):
+        rule = self.file("rule.yaml", "id: x\nname: r\nkind: Scheduled\nquery: |\n  P | take 1\n"
+                         "  | evaluate bag_unpack(b)\n  | extend Key = tostring(['@Nome']), V = strcat('ñ', oh)\n")
+        bags = self.file("bags.jsonl", '{"b":{"@Name":"x"}}\n')
+        said = self.fails(3, f"{rule}:7:27: error KQL0201", "--file", rule, "--load", f"P={bags}")
+        self.assertIn("7 |   | extend Key = tostring(['@Nome']), V = strcat('ñ', oh)\n  |                           ^^^^^^^^^", said)
+        self.assertIn(f"{rule}:7:55: error KQL0201", said)
+
     def test_tables_that_are_not_there(self):
         tables = self.file("tables.json", json.dumps(TABLES))
         self.assertIn("no tables were loaded: --load TABLE=FILE", self.fails(3, "KQL0202", "P | count"))
