@@ -85,6 +85,16 @@ class KqlRun(unittest.TestCase):
         self.assertIn("7 |   | extend Key = tostring(['@Nome']), V = strcat('ñ', oh)\n  |                           ^^^^^^^^^", said)
         self.assertIn(f"{rule}:7:55: error KQL0201", said)
 
+    def test_functions_that_were_not_given(self):
+        said = self.fails(3, "query:2:8: error QRY0001: cannot be run here: _Im_Dns(starttime = ago(1d))",
+                          "let n = 1;\nunion (_Im_Dns(starttime = ago(1d))), P", "--load", f"P={self.people}")
+        self.assertIn("(--functions PATH gives functions of the workspace)", said)
+        self.assertEqual(said.count("\n"), 1)
+        rule = self.file("rule.yaml", "id: x\nname: r\nkind: Scheduled\nquery: |\n  let d = _GetWatchlist('x');\n  d | count\n")
+        self.fails(2, f"{rule}:5:11: error QRY0005: there is no watchlist", "--file", rule)
+        saved = self.file("Mine.kql", "_Im_Dns() | count")
+        said = self.fails(3, "query: error QRY0001: cannot be run here: _Im_Dns()", "Mine", "--functions", saved)
+
     def test_tables_that_are_not_there(self):
         tables = self.file("tables.json", json.dumps(TABLES))
         self.assertIn("no tables were loaded: --load TABLE=FILE", self.fails(3, "KQL0202", "P | count"))
