@@ -30,8 +30,9 @@ struct ResultTable {
 
 /// What reading a stored table took. A table that a query reads several times stands there as often.
 struct Scan {
-  std::string table;
-  std::uint64_t rows = 0;  ///< that the source gave
+  std::vector<std::string> tables;  ///< one, but for rows that are worked out of several
+  std::uint64_t rows = 0;           ///< that the source gave
+  bool is_whole = true;  ///< they are all rows of the table, not what a condition or a count left of them
   std::size_t columns = 0;
   std::chrono::nanoseconds time{0};
 };

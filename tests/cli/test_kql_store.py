@@ -60,6 +60,23 @@ class KqlStore(unittest.TestCase):
         plan = self.run_in_folder("kql", "explain", "-", text="Nowhere | count")
         self.assertEqual((plan.returncode, plan.stderr), (0, ""))
 
+    # ---- what was looked at
+
+    def test_rows_that_are_left_are_not_those_of_the_table(self):
+        (self.folder / "other.jsonl").write_text('{"n": 1}\n')
+        self.assertEqual(self.run_in_folder("logs", "load", "other.jsonl", "--table", "Other").returncode, 0)
+        for query, said in (("Big | where n > 99", "0 rows; looked at Big\n"),
+                            ("Big | where n > 99 | join kind=inner Other on n | where n == 4", "0 rows; looked at Big, Other\n"),
+                            ("Big | where n in ((Other | where n > 7 | project n))", "0 rows; looked at Other, Big\n")):
+            done = self.run_in_folder("kql", "run", query)
+            self.assertEqual((done.returncode, done.stdout), (0, said), done.stderr)
+        both = self.run_in_folder("kql", "run", "union Big, Other | count", "-v")
+        self.assertRegex(both.stderr, r"(?m)^scan   Big, Other gave 1 row, 1 column, [0-9.]+ ms$")
+        done = self.run_in_folder("kql", "run", "Big | count", "-v")
+        self.assertRegex(done.stderr, r"(?m)^scan   Big gave 1 row, 1 column, [0-9.]+ ms$")
+        done = self.run_in_folder("kql", "run", "Big", "-v", "--limit", "50")
+        self.assertRegex(done.stderr, r"(?m)^scan   Big: 40 rows, \d columns, [0-9.]+ ms$")
+
 
 if __name__ == "__main__":
     unittest.main()
