@@ -6,6 +6,7 @@
 #include <optional>
 #include <ostream>
 
+#include "cli/event_place.h"
 #include "cli/kql_answer.h"
 #include "cli/kql_problems.h"
 #include "core/utf8.h"
@@ -26,9 +27,11 @@ void tell_where_tables_come_from(const QuerySession& session, const AskWords& wo
   std::string names;
   for (const query::LoadedTable& one : session.loaded().tables)
     names += (names.empty() ? "" : ", ") + one.name;
-  context.note(names.empty()
-                   ? fmt::format("no tables were loaded: {} TABLE=FILE gives the rows of one", words.load)
-                   : fmt::format("tables that were loaded: {}", names));
+  if (!names.empty()) return context.note(fmt::format("tables that were loaded: {}", names));
+  context.note(
+      fmt::format("no tables were loaded: {} TABLE=FILE gives the rows of one; and there are no "
+                  "events in {} here: redoubt logs load brings some, --db names another place",
+                  words.load, kDataHere));
 }
 
 /// Tells all that is wrong with a query at its places. Nothing: it has no errors.

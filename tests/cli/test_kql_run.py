@@ -97,7 +97,9 @@ class KqlRun(unittest.TestCase):
 
     def test_tables_that_are_not_there(self):
         tables = self.file("tables.json", json.dumps(TABLES))
-        self.assertIn("no tables were loaded: --load TABLE=FILE", self.fails(3, "KQL0202", "P | count"))
+        said = self.fails(3, "KQL0202", "P | count")
+        self.assertIn("no tables were loaded: --load TABLE=FILE gives the rows of one; and there are no events in ./.redoubt here: "
+                      "redoubt logs load brings some, --db names another place\n", said)
         known = ["--tables", tables, "--load", f"People={self.people}"]
         done = self.run_query("Other | count", *known, "-f", "csv")
         self.assertEqual((done.returncode, done.stdout.split()), (0, [b"Count", b"0"]), done.stderr)
@@ -121,6 +123,15 @@ class KqlRun(unittest.TestCase):
         done = subprocess.run([BINARY, "kql", "explain", "-"], input=b".show tables", capture_output=True, timeout=60, check=False)
         self.assertEqual((done.returncode, done.stdout), (3, b""))
         self.assertIn(b"<stdin>:1:1: error KQL0305", done.stderr)
+
+    def test_queries_in_the_wrong_place(self):
+        for words, said in ((["kql", "explain", "P | count"], "check the path; - reads a query from stdin: echo 'QUERY' | redoubt ... -"),
+                            (["kql", "P"], "unknown command: kql P (redoubt kql run 'QUERY' runs a query)"),
+                            (["kql", "P | count", "-f", "json"], "(redoubt kql run 'QUERY' runs a query)"),
+                            (["kql", "exlain", "x"], "(did you mean redoubt kql explain?)")):
+            done = subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn(said, done.stderr)
 
     # ---- files
 
