@@ -183,6 +183,17 @@ class KqlRun(unittest.TestCase):
         for load in ("people.csv", "=people.csv", "T="):
             self.fails(2, "QRY0010", "T", "--load", load)
 
+    def test_xml_is_refused(self):
+        for name, text in (("a.xml", b'<?xml version="1.0"?>\n<Events/>'), ("b.xml", b"\xef\xbb\xbf \r\n<Events><Event a='1'/></Events>"),
+                           ("c.csv", b"<!DOCTYPE html>\n<html>"), ("d.xml.gz", gzip.compress(b"<Events>\n</Events>")),
+                           ("e.json", "<Events/>".encode("utf-16"))):
+            path = self.file(name, text)
+            self.fails(3, f"{path}: error QRY0011: the file is XML or HTML, which is not read", "T | count", "--load", f"T={path}")
+        self.fails(3, "<stdin>: error QRY0011", "T | count", "--load", "T=-", text=b"<Events/>")
+        for name, text in (("lines.log", b"<Event/>\n<Event/>\n"), ("sys.log", b"<34>Oct 11 22:14:15 a b\n<34>Oct 11 22:14:16 a b\n"),
+                           ("less.csv", b"<34>,a\n<35>,b\n<36>,c\n")):
+            self.assertEqual(self.rows("T | count", "--load", f"T={self.file(name, text)}"), [[2]], name)
+
     def test_a_file_without_a_row_that_can_be_read(self):
         nothing = self.file("nothing.jsonl", b"{\n1\n2\n")
         lost = self.file("lost.csv", b"a,b\n1\n")

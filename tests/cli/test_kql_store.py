@@ -60,6 +60,13 @@ class KqlStore(unittest.TestCase):
         plan = self.run_in_folder("kql", "explain", "-", text="Nowhere | count")
         self.assertEqual((plan.returncode, plan.stderr), (0, ""))
 
+    def test_xml_is_not_loaded(self):
+        (self.folder / "events.xml").write_text("<Events>\n<Event/>\n</Events>\n")
+        done = self.run_in_folder("logs", "load", "events.xml", "--table", "Xml")
+        self.assertEqual((done.returncode, done.stdout), (3, ""))
+        self.assertIn("events.xml: error QRY0011: the file is XML or HTML, which is not read", done.stderr)
+        self.assertNotIn("Xml", self.run_in_folder("logs", "tables").stdout)
+
     # ---- what was looked at
 
     def test_rows_that_are_left_are_not_those_of_the_table(self):
