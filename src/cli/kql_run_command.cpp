@@ -12,6 +12,7 @@
 #include "cli/kql_session.h"
 #include "core/text.h"
 #include "kql/parser.h"
+#include "query/timespan.h"
 
 namespace redoubt::cli {
 
@@ -77,10 +78,29 @@ Result<kql::FoundQuery> read_query(const Arguments& arguments, Context& context,
   return std::move(queries.front());
 }
 
+/// A rule of Sentinel looks at the rows of its period alone.
+void limit_to_period(const kql::FoundQuery& query, QuerySession& session, Context& context) {
+  if (query.period.empty()) return;
+  query::RunOptions& options = session.options();
+  const std::string& file = session.sources().name(query.file);
+  const Result<kql::TimeSpan> span = query::parse_timespan(query.period, options.evaluation.now);
+  if (!span) {
+    context.tell(Diagnostic{
+        Severity::Warning, "QRY0022",
+        fmt::format("the queryPeriod is no span of time, rows of all times are looked at: {}", query.period),
+        Where{file, 0, 0, {}}, "give it with --timespan"});
+    return;
+  }
+  options.span = *span;
+  context.note(
+      fmt::format("{}: the last {} (queryPeriod); --timespan asks for other times", file, query.period));
+}
+
 Result<Exit> run_query(const Arguments& arguments, Context& context, QuerySession& session,
                        Interrupt& interrupt) {
   const kql::FoundQuery query = RD_TRY(read_query(arguments, context, session.sources()));
   session.tell_loaded(context);
+  if (!arguments.given("--timespan")) limit_to_period(query, session, context);
   const Exit exit = RD_TRY(ask({query, session.sources()}, session, interrupt, {}, context));
   std::error_code error;
   if (exit != Exit::Done && std::filesystem::is_regular_file(query.query, error))
@@ -142,7 +162,8 @@ std::vector<Command> kql_run_commands() {
            "A result with render is drawn in a terminal: bars, or lines over time. Other formats: json "
            "(redoubt.kql-answer/1), csv, ndjson (a row a line), kusto (as the Kusto REST API answers). "
            "--timespan limits tables by TimeGenerated or Timestamp, as the Log Analytics API does, in "
-           "addition to what the query says. Ctrl-C stops a query.",
+           "addition to what the query says; without it a Sentinel rule of --file is asked about its "
+           "queryPeriod before now. Ctrl-C stops a query.",
        .positionals = {{.name = "QUERY", .text = "the query; - reads it from stdin", .required = false}},
        .options = run_options(),
        .formats = answer_formats(),

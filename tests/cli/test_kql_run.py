@@ -230,6 +230,28 @@ class KqlRun(unittest.TestCase):
         for wrong in ("", "soon", "1", "-P1D", "2026-01-02/2026-01-01", "P1D/P1D", "a/b/c", "P9999999D", "/"):
             self.fails(2, "QRY0008" if wrong else "CLI0003", "T", *load, f"--timespan={wrong}")
 
+    def test_a_rule_has_its_period(self):
+        log = self.file("log.csv", b"TimeGenerated,n\n2026-01-01T00:00:00Z,1\n2026-01-02T12:00:00Z,2\n2026-01-03T00:00:00Z,3\n")
+        load = ["--load", f"T={log}", "--now", "2026-01-03T00:00:00Z", "-f", "ndjson"]
+        rule = "id: x\nname: r\nkind: Scheduled\nqueryFrequency: 1h\nqueryPeriod: {}\nquery: T | summarize n = sum(n)\n"
+        arm = {"resources": [{"type": "Microsoft.SecurityInsights/alertRules", "name": "r", "kind": "Scheduled",
+                              "properties": {"queryPeriod": "P1D", "query": "T | summarize n = sum(n)"}}]}
+        for name, text, period, total in (("a.yaml", rule.format("1d"), "1d", 5), ("b.yaml", rule.format("1h"), "1h", 3),
+                                          ("c.yaml", rule.format("14d"), "14d", 6), ("d.yaml", rule.format("PT12H"), "PT12H", 5),
+                                          ("e.json", json.dumps(arm), "P1D", 5)):
+            path = self.file(name, text)
+            done = self.run_query("--file", path, *load)
+            self.assertEqual(done.stderr.decode(), f"{path}: the last {period} (queryPeriod); --timespan asks for other times\n")
+            self.assertEqual(json.loads(done.stdout), {"n": total}, name)
+            done = self.run_query("--file", path, *load, "--quiet")
+            self.assertEqual((json.loads(done.stdout), done.stderr), ({"n": total}, b""))
+            done = self.run_query("--file", path, *load, "--timespan", "2026-01-01/2026-01-02")
+            self.assertEqual((json.loads(done.stdout), done.stderr), ({"n": 1}, b""))
+        open_period = self.file("f.yaml", rule.format("soon"))
+        done = self.run_query("--file", open_period, *load)
+        self.assertEqual(json.loads(done.stdout), {"n": 6})
+        self.assertIn(b"f.yaml: warning QRY0022: the queryPeriod is no span of time", done.stderr)
+
     def test_limit(self):
         done = self.run_query("range i from 1 to 10 step 1", "--limit", "3", "-f", "ndjson")
         self.assertEqual((done.returncode, done.stdout), (0, b'{"i":1}\n{"i":2}\n{"i":3}\n'))
