@@ -92,4 +92,13 @@ Result<EventPlace> event_place(const Arguments& arguments, std::string_view data
   return out;
 }
 
+Result<std::optional<EventPlace>> events_to_ask(const Arguments& arguments, bool has_other_tables,
+                                                Context& context) {
+  EventPlace place = RD_TRY(event_place(arguments, kDataHere, context));
+  if (arguments.given("--db")) return place;
+  std::error_code error;
+  if (has_other_tables || !std::filesystem::is_directory(place.folder, error)) return std::nullopt;
+  return place;
+}
+
 }  // namespace redoubt::cli

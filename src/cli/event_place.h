@@ -32,4 +32,12 @@ struct EventPlace {
 /// password can't be read.
 Result<EventPlace> event_place(const Arguments& arguments, std::string_view data_directory, Context& context);
 
+/// The data directory that queries look for events in.
+inline constexpr std::string_view kDataHere = "./.redoubt";
+
+/// The events that queries ask: those of `--db`; otherwise, where the command has no other tables, those of
+/// the data directory here, if there is one. Errors: those of event_place.
+Result<std::optional<EventPlace>> events_to_ask(const Arguments& arguments, bool has_other_tables,
+                                                Context& context);
+
 }  // namespace redoubt::cli

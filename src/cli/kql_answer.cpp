@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 #include "cli/kql_chart.h"
 #include "core/text.h"
@@ -92,13 +93,25 @@ std::string count_text(const ResultTable& table) {
   return counted(table.rows, "row") + (table.truncated ? ", and there are more" : "");
 }
 
-/// An empty answer says what was looked at.
+std::string names_of(const query::Scan& scan) {
+  return join(std::vector<std::string_view>(scan.tables.begin(), scan.tables.end()), ", ");
+}
+
+/// An empty answer says what was looked at. How many rows a condition has left, or a count given, is nothing
+/// that a table has.
 std::string looked_at(const QueryAnswer& run) {
-  std::string out;
+  std::vector<std::string> said;
+  std::set<std::string> known;
+  const auto add = [&](const std::string& table, std::string text) {
+    if (!table.empty() && known.insert(table).second) said.push_back(std::move(text));
+  };
   for (const query::Scan& scan : run.answer.scans)
-    out +=
-        fmt::format("{}{}: {}", out.empty() ? "; looked at " : ", ", scan.table, counted(scan.rows, "row"));
-  return out;
+    if (scan.is_whole) add(names_of(scan), fmt::format("{}: {}", names_of(scan), counted(scan.rows, "row")));
+  for (const query::Scan& scan : run.answer.scans)
+    for (const std::string& table : scan.tables)
+      add(table, table);
+  return said.empty() ? std::string()
+                      : "; looked at " + join(std::vector<std::string_view>(said.begin(), said.end()), ", ");
 }
 
 void write_table(const QueryAnswer& run, Context& context) {
@@ -252,8 +265,9 @@ void tell_statistics(const QueryAnswer& run, Context& context) {
             ? ""
             : fmt::format(", {} that became null", counted(table.unfit_values, "value"))));
   for (const query::Scan& scan : run.answer.scans)
-    context.note(fmt::format("scan   {}: {}, {}, {}", scan.table, counted(scan.rows, "row"),
-                             counted(scan.columns, "column"), milliseconds(scan.time)));
+    context.note(fmt::format("scan   {}{} {}, {}, {}", names_of(scan), scan.is_whole ? ":" : " gave",
+                             counted(scan.rows, "row"), counted(scan.columns, "column"),
+                             milliseconds(scan.time)));
   for (const ResultTable& table : run.answer.tables)
     context.note(fmt::format("gives  {}: {}", name_of(table), count_text(table)));
   context.note(fmt::format("took   {}", milliseconds(run.answer.time)));

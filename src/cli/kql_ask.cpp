@@ -6,8 +6,10 @@
 #include <optional>
 #include <ostream>
 
+#include "cli/event_place.h"
 #include "cli/kql_answer.h"
 #include "cli/kql_problems.h"
+#include "core/utf8.h"
 
 namespace redoubt::cli {
 
@@ -25,16 +27,21 @@ void tell_where_tables_come_from(const QuerySession& session, const AskWords& wo
   std::string names;
   for (const query::LoadedTable& one : session.loaded().tables)
     names += (names.empty() ? "" : ", ") + one.name;
-  context.note(names.empty()
-                   ? fmt::format("no tables were loaded: {} TABLE=FILE gives the rows of one", words.load)
-                   : fmt::format("tables that were loaded: {}", names));
+  if (!names.empty()) return context.note(fmt::format("tables that were loaded: {}", names));
+  context.note(
+      fmt::format("no tables were loaded: {} TABLE=FILE gives the rows of one; and there are no "
+                  "events in {} here: redoubt logs load brings some, --db names another place",
+                  words.load, kDataHere));
 }
 
 /// Tells all that is wrong with a query at its places. Nothing: it has no errors.
-std::optional<Exit> tell_problems(const AskedQuery& asked, QuerySession& session, const AskWords& words,
+/// `discoveries` are the columns that plugins gave before it failed: names may be wrong with them alone.
+std::optional<Exit> tell_problems(const AskedQuery& asked, QuerySession& session,
+                                  const kql::Discoveries& discoveries, const AskWords& words,
                                   Context& context) {
   const std::string& text = asked.query.query;
   kql::Environment environment = session.environment();
+  environment.discoveries = &discoveries;
   if (!session.options().parameters.empty()) environment.parameters = &session.options().parameters;
   const kql::Analysis analysis = kql::analyze(text, environment);
   if (analysis.ok()) return std::nullopt;
@@ -60,14 +67,22 @@ Diagnostic warning_of(const kql::Problem& problem, const AskedQuery& asked) {
           asked.query.where(asked.sources, problem.offset), problem.hint};
 }
 
+/// The byte of a query that its line and column are of.
+std::size_t offset_of(const Where& where, std::string_view query) {
+  std::size_t line = 0;
+  for (std::uint32_t number = 1; number < where.line; ++number)
+    line = std::min(query.find('\n', line), query.size() - 1) + 1;
+  return line + bytes_of(query.substr(line), where.column == 0 ? 0 : where.column - 1);
+}
+
 Error at_query(Error error, const AskedQuery& asked, const QuerySession& session, const AskWords& words) {
   if (error.code == "QRY0005" && error.hint.empty())
     error.hint = session.asks_events() ? "redoubt logs tables lists the tables of events"
                                        : fmt::format("{} TABLE=FILE gives the rows of a table", words.load);
-  if (error.where.file.empty() && error.where.line == 0) {
-    error.where = asked.query.where(asked.sources, 0);
-    error.where.line = error.where.column = 0;
-  }
+  if (!error.where.file.empty()) return error;
+  const bool has_place = error.where.line != 0;
+  error.where = asked.query.where(asked.sources, offset_of(error.where, asked.query.query));
+  if (!has_place) error.where.line = error.where.column = 0;
   return error;
 }
 
@@ -75,13 +90,15 @@ Error at_query(Error error, const AskedQuery& asked, const QuerySession& session
 
 Result<Exit> ask(const AskedQuery& asked, QuerySession& session, Interrupt& interrupt, const AskWords& words,
                  Context& context) {
+  kql::Discoveries discoveries;
   Result<query::Answer> answer = [&] {
     const Interrupt::Work work(interrupt);
-    return session.answer(asked.query.query, work.token());
+    return session.answer(asked.query.query, work.token(), &discoveries);
   }();
   context.progress.clear();
   if (!answer) {
-    if (const std::optional<Exit> exit = tell_problems(asked, session, words, context)) return *exit;
+    if (const std::optional<Exit> exit = tell_problems(asked, session, discoveries, words, context))
+      return *exit;
     return tl::unexpected(at_query(std::move(answer).error(), asked, session, words));
   }
   QueryAnswer run{std::move(*answer), session.loaded(), session.diagnostics()};

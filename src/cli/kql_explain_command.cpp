@@ -9,6 +9,7 @@
 #include "cli/event_store.h"
 #include "cli/kql_problems.h"
 #include "cli/query_input.h"
+#include "kql/management_command.h"
 #include "kql/pattern.h"
 #include "kql/plan_text.h"
 #include "kql/rewrite.h"
@@ -47,7 +48,8 @@ std::vector<Option> explain_options() {
                  .choices = {"search", "fold", "push", "prune", "time", "unions", "all"}});
   out.push_back(
       {.flags = "--sql", .text = "the SQL that the event engine is asked, and what is left to do in memory"});
-  for (Option& one : place_options("its tables are those of queries, in place of --tables"))
+  for (Option& one : place_options("its tables are those of queries, in place of "
+                                   "--tables; --sql without either looks for ./.redoubt/events"))
     out.push_back(std::move(one));
   out.push_back({.flags = "--now",
                  .value = "TIME",
@@ -64,15 +66,70 @@ struct ExplainedTables {
 Result<ExplainedTables> tables_of(const Arguments& arguments, QueryEnvironment& environment,
                                   Context& context) {
   ExplainedTables out;
-  if (!arguments.given("--db")) {
+  // A plan needs no tables; what the engine is asked, hangs on them.
+  const bool has_other_tables = !arguments.given("--sql") || arguments.given("--tables");
+  const std::optional<EventPlace> place = RD_TRY(events_to_ask(arguments, has_other_tables, context));
+  if (!place) {
     out.catalog = std::make_unique<query::sql::SchemaCatalog>(environment.tables);
     return out;
   }
-  const EventPlace place = RD_TRY(event_place(arguments, "./.redoubt", context));
-  out.events = RD_TRY(EventStore::open_existing(place));
+  out.events = RD_TRY(EventStore::open_existing(*place));
   environment.tables = query::sql::schemas_of(out.events->tables());
   out.catalog = std::make_unique<query::sql::EventCatalog>(out.events->tables());
   return out;
+}
+
+/// How a query is explained.
+struct Explaining {
+  const Arguments& arguments;
+  Context& context;
+  const doc::Sources& sources;
+  const QueryEnvironment& environment;
+  const query::sql::Catalog& catalog;
+  kql::RewriteOptions rewrites;
+  const kql::EvaluationContext& evaluation;
+};
+
+/// False: what is wrong with the query was told.
+Result<bool> explain(const kql::FoundQuery& query, const Explaining& how) {
+  std::optional<kql::SavedFunction> function;
+  if (query.function) function.emplace(query);
+  kql::Analysis analysis = function ? kql::analyze_function(*function, how.environment.view())
+                                    : kql::analyze(query.query, how.environment.view());
+  if (!analysis.ok()) {
+    tell_errors(analysis, query, how.sources, how.context);
+    return false;
+  }
+  if (Result<void> checked = kql::check_no_command(analysis.syntax, "has no plan", {}); !checked) {
+    checked.error().where.file = how.sources.name(query.file);
+    how.context.tell(checked.error());
+    return false;
+  }
+  kql::rewrite(analysis, how.rewrites);
+  std::string text;
+  if (how.arguments.given("--sql"))
+    text = RD_TRY(query::sql::explain(analysis, how.catalog, how.evaluation));
+  else
+    text = kql::plan_text(analysis);
+  how.context.output.write(report::printable(text));
+  return true;
+}
+
+/// With the place of each where there are several. False: not all could be explained.
+Result<bool> explain_all(const std::vector<kql::FoundQuery>& queries, const Explaining& how) {
+  bool all = true;
+  const bool several = queries.size() > 1;
+  for (const kql::FoundQuery& query : queries) {
+    if (several)
+      how.context.output.write(
+          report::printable_line(fmt::format("{}{}{}", query.where(how.sources, 0).text(),
+                                             query.name.empty() ? "" : ": ", query.name)) +
+          "\n");
+    const bool done = RD_TRY(explain(query, how));
+    if (done && several) how.context.output.write("\n");
+    all = all && done;
+  }
+  return all;
 }
 
 Result<Exit> run_kql_explain(const Arguments& arguments, Context& context) {
@@ -88,38 +145,18 @@ Result<Exit> run_kql_explain(const Arguments& arguments, Context& context) {
   evaluation.now = now.value_or(redoubt::now());
   if (now || arguments.given("--sql")) options.context = &evaluation;
   const Reading<kql::FoundQueries> found = RD_TRY(read_queries(arguments, context, sources));
-  QueryEnvironment environment = RD_TRY(read_environment(arguments, context, sources, found.value.queries));
+  const std::vector<kql::FoundQuery>& queries = found.value.queries;
+  QueryEnvironment environment = RD_TRY(read_environment(arguments, context, sources, queries));
   const ExplainedTables tables = RD_TRY(tables_of(arguments, environment, context));
-  bool unfinished = found.value.queries.empty();
+  bool unfinished = queries.empty();
   for (const Diagnostic& diagnostic : found.diagnostics) {
     unfinished = unfinished || diagnostic.severity == Severity::Error;
     context.tell(diagnostic);
   }
-  for (const kql::FoundQuery& query : found.value.queries) {
-    std::optional<kql::SavedFunction> function;
-    if (query.function) function.emplace(query);
-    kql::Analysis analysis = function ? kql::analyze_function(*function, environment.view())
-                                      : kql::analyze(query.query, environment.view());
-    if (found.value.queries.size() > 1)
-      context.output.write(report::printable_line(fmt::format("{}{}{}", query.where(sources, 0).text(),
-                                                              query.name.empty() ? "" : ": ", query.name)) +
-                           "\n");
-    if (!analysis.ok()) {
-      unfinished = true;
-      tell_errors(analysis, query, sources, context);
-      continue;
-    }
-    kql::rewrite(analysis, options);
-    std::string text;
-    if (arguments.given("--sql"))
-      text = RD_TRY(query::sql::explain(analysis, *tables.catalog, evaluation));
-    else
-      text = kql::plan_text(analysis);
-    context.output.write(report::printable(text));
-    if (found.value.queries.size() > 1) context.output.write("\n");
-  }
-  if (found.value.queries.empty() && found.diagnostics.empty()) context.note("no queries were found");
-  return unfinished ? Exit::Unfinished : Exit::Done;
+  const bool all = RD_TRY(
+      explain_all(queries, {arguments, context, sources, environment, *tables.catalog, options, evaluation}));
+  if (queries.empty() && found.diagnostics.empty()) context.note("no queries were found");
+  return unfinished || !all ? Exit::Unfinished : Exit::Done;
 }
 
 }  // namespace
@@ -137,7 +174,9 @@ std::vector<Command> kql_explain_commands() {
            "parts of their own, constants worked out, conditions at the tables, and of each table the "
            "columns that are needed and the time that is asked for. --without shows the plan without one of "
            "these rewrites; it means the same.\n\n"
-           "With --now, what hangs on now() and ago() is worked out, too.",
+           "With --now, what hangs on now() and ago() is worked out, too.\n\n"
+           "--sql shows what the event engine is asked about the tables of --db or --tables; without either "
+           "they are those of the events in ./.redoubt, where there are some, as for kql run.",
        .positionals = {query_paths()},
        .options = explain_options(),
        .run = run_kql_explain}};

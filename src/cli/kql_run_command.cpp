@@ -11,6 +11,8 @@
 #include "cli/kql_run_cases.h"
 #include "cli/kql_session.h"
 #include "core/text.h"
+#include "kql/parser.h"
+#include "query/timespan.h"
 
 namespace redoubt::cli {
 
@@ -42,6 +44,16 @@ bool is_lost_file(const std::string& text) {
                              [&](std::string_view one) { return ends_with_any_case(text, one); });
 }
 
+/// Of a command that creates a function its body was found, which is not what was asked.
+Result<void> refuse_command(const kql::FoundQuery& query, const doc::Sources& sources) {
+  if (!query.function) return {};
+  const Result<void> checked = query::check_no_command(kql::parse(sources.text(query.file)));
+  if (checked) return {};
+  Error error = checked.error();
+  error.where.file = sources.name(query.file);
+  return tl::unexpected(std::move(error));
+}
+
 /// The one query that is to be answered.
 Result<kql::FoundQuery> read_query(const Arguments& arguments, Context& context, doc::Sources& sources) {
   if (arguments.given("--file") == arguments.given("QUERY"))
@@ -59,16 +71,36 @@ Result<kql::FoundQuery> read_query(const Arguments& arguments, Context& context,
   }
   std::vector<kql::FoundQuery>& queries = found.value.queries;
   if (queries.empty()) return wrong_query("there is no query", "see redoubt kql run --help");
+  RD_TRY(refuse_command(queries.front(), sources));
   if (queries.size() > 1)
     return wrong_query(fmt::format("the file holds {}", counted(queries.size(), "query", "queries")),
                        "give the one that is meant as text, or in a file of its own");
   return std::move(queries.front());
 }
 
+/// A rule of Sentinel looks at the rows of its period alone.
+void limit_to_period(const kql::FoundQuery& query, QuerySession& session, Context& context) {
+  if (query.period.empty()) return;
+  query::RunOptions& options = session.options();
+  const std::string& file = session.sources().name(query.file);
+  const Result<kql::TimeSpan> span = query::parse_timespan(query.period, options.evaluation.now);
+  if (!span) {
+    context.tell(Diagnostic{
+        Severity::Warning, "QRY0024",
+        fmt::format("the queryPeriod is no span of time, rows of all times are looked at: {}", query.period),
+        Where{file, 0, 0, {}}, "give it with --timespan"});
+    return;
+  }
+  options.span = *span;
+  context.note(
+      fmt::format("{}: the last {} (queryPeriod); --timespan asks for other times", file, query.period));
+}
+
 Result<Exit> run_query(const Arguments& arguments, Context& context, QuerySession& session,
                        Interrupt& interrupt) {
   const kql::FoundQuery query = RD_TRY(read_query(arguments, context, session.sources()));
   session.tell_loaded(context);
+  if (!arguments.given("--timespan")) limit_to_period(query, session, context);
   const Exit exit = RD_TRY(ask({query, session.sources()}, session, interrupt, {}, context));
   std::error_code error;
   if (exit != Exit::Done && std::filesystem::is_regular_file(query.query, error))
@@ -85,7 +117,7 @@ Result<Exit> run_kql_run(const Arguments& arguments, Context& context) {
   const bool has_cases = arguments.given("--cases");
   if (has_cases && (arguments.given("QUERY") || arguments.given("--file")))
     return wrong_query("a query and --cases do not go together", "give one of them");
-  const std::unique_ptr<QuerySession> session = RD_TRY(QuerySession::open(arguments, context, !has_cases));
+  const std::unique_ptr<QuerySession> session = RD_TRY(QuerySession::open(arguments, context));
   if (!has_cases) return run_query(arguments, context, *session, interrupt);
   session->tell_loaded(context);
   return run_query_cases(arguments.text("--cases"), *session, interrupt, context);
@@ -97,7 +129,8 @@ std::vector<Option> run_options() {
                               .text = "a file with the query: .kql, a rule, a template with one query"},
                              {.flags = "--cases",
                               .value = "FILE",
-                              .text = "JSON Lines of queries, answered one by one; - is stdin"}};
+                              .text = "JSON Lines of queries, answered one by one, about the same tables "
+                                      "where a line has none of its own; - is stdin"}};
   for (Option& one : session_options())
     out.push_back(std::move(one));
   return out;
@@ -129,7 +162,8 @@ std::vector<Command> kql_run_commands() {
            "A result with render is drawn in a terminal: bars, or lines over time. Other formats: json "
            "(redoubt.kql-answer/1), csv, ndjson (a row a line), kusto (as the Kusto REST API answers). "
            "--timespan limits tables by TimeGenerated or Timestamp, as the Log Analytics API does, in "
-           "addition to what the query says. Ctrl-C stops a query.",
+           "addition to what the query says; without it a Sentinel rule of --file is asked about its "
+           "queryPeriod before now. Ctrl-C stops a query.",
        .positionals = {{.name = "QUERY", .text = "the query; - reads it from stdin", .required = false}},
        .options = run_options(),
        .formats = answer_formats(),

@@ -21,7 +21,6 @@ namespace redoubt::cli {
 namespace {
 
 constexpr std::string_view kEmbedded = "embedded";
-constexpr std::string_view kDataHere = "./.redoubt";
 
 /// Notes which tables are read.
 class NotedCatalog : public query::sql::Catalog {
@@ -117,18 +116,12 @@ Result<Reading<query::Loaded>> load(const Arguments& arguments, Context& context
   return loader.finish(out);
 }
 
-/// The events to ask: those that are named, or those of the data directory here, where there is one and
-/// nothing else is to be asked.
-Result<std::optional<EventPlace>> events_of(const Arguments& arguments, Context& context, bool looks_here) {
+/// The events to ask; nothing: tables are those of files.
+Result<std::optional<EventPlace>> events_of(const Arguments& arguments, Context& context) {
   if (arguments.given("--db") && arguments.given("--load"))
     return fail(Error::Kind::Usage, "QRY0010", "--load and --db do not go together", {},
                 "redoubt logs load brings a file into the store of events");
-  EventPlace place = RD_TRY(event_place(arguments, kDataHere, context));
-  if (arguments.given("--db")) return place;
-  if (!looks_here || arguments.given("--load")) return std::nullopt;
-  std::error_code error;
-  if (!std::filesystem::is_directory(place.folder, error)) return std::nullopt;
-  return place;
+  return events_to_ask(arguments, arguments.given("--load"), context);
 }
 
 }  // namespace
@@ -166,8 +159,7 @@ std::vector<Option> session_options() {
   return out;
 }
 
-Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& arguments, Context& context,
-                                                         bool looks_here) {
+Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& arguments, Context& context) {
   std::unique_ptr<QuerySession> out(new QuerySession(context));
   RD_TRY(read_options(arguments, out->options_));
   out->options_.evaluation.patterns = &out->patterns_;
@@ -176,7 +168,7 @@ Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& argume
   out->loaded_ = RD_TRY(cli::load(arguments, context, out->known_.tables, out->tables_));
   out->outside_ = RD_TRY(read_outside(arguments, context));
   out->options_.evaluation.locations = out->outside_.locations.get();
-  const std::optional<EventPlace> events = RD_TRY(events_of(arguments, context, looks_here));
+  const std::optional<EventPlace> events = RD_TRY(events_of(arguments, context));
   if (events) {
     out->events_ = RD_TRY(EventStore::open_existing(*events));
     RD_TRY(tell_missing_rows(*out->events_, events->ledger, context));
@@ -239,9 +231,11 @@ Result<std::map<std::string, std::uint64_t>> QuerySession::row_counts() {
   return out;
 }
 
-Result<query::Answer> QuerySession::answer(std::string_view query, std::stop_token stop) {
+Result<query::Answer> QuerySession::answer(std::string_view query, std::stop_token stop,
+                                           kql::Discoveries* discoveries) {
   query::RunOptions options = options_;
   options.stop = std::move(stop);
+  options.discoveries = discoveries;
   options.rewrites.context = &options.evaluation;
   return answer(query, options);
 }

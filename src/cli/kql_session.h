@@ -29,10 +29,9 @@ std::vector<Option> session_options();
 /// them. What of the events is lost is told with the first query that reads its table.
 class QuerySession {
  public:
-  /// The context must outlive it. Reads all files; without any, and where `looks_here`, the events of the
-  /// data directory here are asked. Errors: those of the options (Usage), of the files.
-  static Result<std::unique_ptr<QuerySession>> open(const Arguments& arguments, Context& context,
-                                                    bool looks_here = true);
+  /// The context must outlive it. Reads all files; without any, the events of the data directory here are
+  /// asked. Errors: those of the options (Usage), of the files.
+  static Result<std::unique_ptr<QuerySession>> open(const Arguments& arguments, Context& context);
 
   QuerySession(const QuerySession&) = delete;
   QuerySession& operator=(const QuerySession&) = delete;
@@ -40,7 +39,8 @@ class QuerySession {
   /// What queries are bound against.
   kql::Environment environment() const;
   /// Over the tables of the session, or over these.
-  Result<query::Answer> answer(std::string_view query, std::stop_token stop);
+  Result<query::Answer> answer(std::string_view query, std::stop_token stop,
+                               kql::Discoveries* discoveries = nullptr);
   Result<query::Answer> answer(std::string_view query, const query::RunOptions& options);
   Result<query::Answer> answer(std::string_view query, const query::RunOptions& options,
                                query::MemoryTables& tables);

@@ -157,7 +157,7 @@ std::vector<Command> kql_shell_commands() {
            "Ctrl-D ends. Earlier queries are kept in $XDG_STATE_HOME/redoubt/kql-history (or below "
            "~/.local/state), for you alone, and never those with an obfuscated string (h\"...\"). An answer "
            "has at most 1000 rows there, unless --limit or .limit say more.\n\n"
-           "Commands begin with a dot and are a line:\n" +
+           "Commands begin with a dot and are a line; exit, quit and help will do without it:\n" +
            shell_commands_text() +
            "\nWhere stdin is no terminal, the queries and commands in it are run one after the other; exit 3 "
            "says that one failed.",

@@ -68,9 +68,19 @@ std::string suggestion(std::span<const Command> commands, std::string_view said,
   return std::string(closest(first_word, areas).value_or(""));
 }
 
+/// Of an area that is said right: what it does with a query, where it takes one.
+std::string query_hint(std::span<const Command> commands, std::string_view area) {
+  for (const Command& command : commands)
+    if (command.area() == area && !command.positionals.empty() && command.positionals.front().name == "QUERY")
+      return fmt::format("redoubt {} 'QUERY' runs a query", command.name);
+  return {};
+}
+
 tl::unexpected<Error> unknown_command(std::span<const Command> commands, const std::string& said,
                                       std::span<const std::string> words) {
   std::string meant = suggestion(commands, said, words.front());
+  if (std::string hint = query_hint(commands, meant); !hint.empty())
+    return fail(Error::Kind::Usage, "CLI0001", "unknown command: " + said, {}, std::move(hint));
   return fail(
       Error::Kind::Usage, "CLI0001", "unknown command: " + said, {},
       meant.empty() ? "redoubt --help lists the commands" : fmt::format("did you mean redoubt {}?", meant));

@@ -65,7 +65,7 @@ Result<void> check_path(const std::string& path) {
   std::error_code error;
   if (path == "-" || std::filesystem::exists(path, error)) return {};
   return fail(Error::Kind::Usage, "DOC0001", "there is no such file or folder", Where{path, 0, 0, {}},
-              "check the path");
+              "check the path; - reads a query from stdin: echo 'QUERY' | redoubt ... -");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "kql/detail/characters.h"
 #include "kql/detail/flat_layout.h"
 #include "kql/detail/format_printer.h"
+#include "kql/management_command.h"
 
 namespace redoubt::kql {
 
@@ -50,13 +51,6 @@ bool same_trees(const Node* left_root, const Node* right_root) {
   return true;
 }
 
-/// Null: the text is none.
-const Node* command_of(const Syntax& syntax) {
-  const Node* const body = syntax.root == nullptr ? nullptr : syntax.root->child(1);
-  const Node* const first = body == nullptr ? nullptr : body->child(0);
-  return first != nullptr && first->kind == NodeKind::Command ? first : nullptr;
-}
-
 /// Why a text is not formatted.
 Result<void> check(const Syntax& syntax) {
   for (const Problem& problem : syntax.problems)
@@ -65,12 +59,7 @@ Result<void> check(const Syntax& syntax) {
                   fmt::format("a query with an error is not formatted: {} {}", problem.code, problem.message),
                   where(syntax.text, problem.offset), problem.hint);
   // Blanks mean something in them: create-or-alter is one word.
-  if (const Node* const command = command_of(syntax))
-    return fail(Error::Kind::InvalidInput, "KQL0305",
-                "a management command is no query, and is not formatted",
-                where(syntax.text, syntax.tokens[command->begin].offset),
-                "give the query that is in it a file of its own");
-  return {};
+  return check_no_command(syntax, "is not formatted", "give the query that is in it a file of its own");
 }
 
 }  // namespace

@@ -59,6 +59,7 @@ struct FoundQuery {
   TextMap map;  ///< into the file's text
   std::optional<FunctionHead> function = {};
   std::vector<TakenColumn> taken = {};  ///< what stands beside it, in the order of the members
+  std::string period = {};              ///< of a rule of Sentinel: queryPeriod as it is written; may be empty
 
   /// Of a byte of the query, or its end.
   doc::Place place(std::size_t offset) const { return {file, map[offset]}; }

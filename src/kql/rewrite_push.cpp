@@ -150,8 +150,10 @@ class Push : public PlanMap {
       case NodeKind::ProjectReorder:
       case NodeKind::ProjectRename:
         return into_projection(rows, rows->assignments, conditions, depth);
-      case NodeKind::Summarize:
-        return into_projection(rows, rows->assignments.first(rows->keys), conditions, depth);
+      case NodeKind::Summarize:  // without keys it has a row, whatever the rows below are
+        return rows->keys == 0
+                   ? rows
+                   : into_projection(rows, rows->assignments.first(rows->keys), conditions, depth);
       case NodeKind::Distinct:
       case NodeKind::Sort:
         return into_projection(rows, rows->assignments, conditions, depth);

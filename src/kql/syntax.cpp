@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "core/utf8.h"
+
 namespace redoubt::kql {
 
 namespace {
@@ -151,6 +155,15 @@ bool Syntax::has_errors() const {
   for (const Problem& problem : problems)
     if (problem.severity == Severity::Error) return true;
   return false;
+}
+
+Where Syntax::where(std::size_t offset) const {
+  const std::string_view before = text.substr(0, offset);
+  const std::size_t line = before.rfind('\n') + 1;
+  return {{},
+          static_cast<std::uint32_t>(1 + std::count(before.begin(), before.end(), '\n')),
+          static_cast<std::uint32_t>(1 + count_characters(before.substr(line))),
+          {}};
 }
 
 std::string to_text(const Syntax& syntax) {

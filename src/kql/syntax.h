@@ -199,6 +199,8 @@ struct Syntax {
   /// What a node covers, without what leads it.
   std::string_view text_of(const Node& node) const;
   bool has_errors() const;
+  /// Line and column of a byte, without a file.
+  Where where(std::size_t offset) const;
 };
 
 /// The tree as text, one node a line, for tests.

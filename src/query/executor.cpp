@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "kql/plan_walk.h"
 #include "query/detail/program.h"
@@ -46,8 +47,9 @@ bool keeps_rows(NodeKind op) {
 
 }  // namespace
 
-tl::unexpected<Error> unsupported(std::string_view what) {
-  return fail(Error::Kind::Unsupported, "QRY0001", fmt::format("cannot be run here: {}", what));
+tl::unexpected<Error> unsupported(std::string_view what, std::string hint) {
+  return fail(Error::Kind::Unsupported, "QRY0001", fmt::format("cannot be run here: {}", what), {},
+              std::move(hint));
 }
 
 bool is_missing(const Error& error) { return error.code == "QRY0005"; }
@@ -60,7 +62,7 @@ std::optional<std::string_view> Operation::option(std::string_view name) const {
 
 Executor::Executor(const kql::Analysis& analysis, TableSource& source,
                    const kql::EvaluationContext& evaluation, Budget& budget)
-    : source_(source), evaluation_(evaluation), budget_(budget) {
+    : syntax_(analysis.syntax), source_(source), evaluation_(evaluation), budget_(budget) {
   frames_.push_back(std::make_unique<Frame>());
   source_.attach(this);
   kql::each_node(
@@ -167,6 +169,19 @@ Result<std::optional<Table>> Executor::of_source(const Relation& relation) {
   return out;
 }
 
+/// What an operator can't do is told where it is written; those of saved functions stand in another text.
+Error Executor::placed(const Relation& relation, Error error) const {
+  static constexpr std::string_view kOfOperators[] = {"QRY0001", "QRY0005", "QRY0009"};
+  const bool is_one = std::ranges::find(kOfOperators, error.code) != std::end(kOfOperators);
+  const std::string_view query = syntax_.text;
+  const char* const begin = relation.text.data();
+  const bool is_here = !relation.text.empty() && std::less_equal<>()(query.data(), begin) &&
+                       std::less<>()(begin, query.data() + query.size());
+  if (is_one && is_here && error.where.file.empty() && error.where.line == 0)
+    error.where = syntax_.where(static_cast<std::size_t>(begin - query.data()));
+  return error;
+}
+
 Result<Table> Executor::rows(const Relation& relation) {
   std::vector<const Relation*> chain;
   std::optional<Table> table;
@@ -194,14 +209,17 @@ Result<Table> Executor::rows(const Relation& relation) {
   for (auto one = chain.rbegin(); one != chain.rend(); ++one) {
     const Relation& at = **one;
     const OperatorFunction run = function_of(at.op);
-    if (run == nullptr) return unsupported(at.text.empty() ? kql::node_name(at.op) : at.text);
+    if (run == nullptr)
+      return tl::unexpected(
+          placed(at, unsupported(at.text.empty() ? kql::node_name(at.op) : at.text).value()));
     Operation operation{*this, at, table ? std::move(*table) : Table(), std::exchange(lacks, std::nullopt),
                         enough[static_cast<std::size_t>(chain.rend() - one) - 1]};
     Result<Table> made = run(operation);
     if (!made) {
       const auto next =
           std::find_if(one + 1, chain.rend(), [](const Relation* rows) { return is_fuzzy(*rows); });
-      if (!is_missing(made.error()) || next == chain.rend()) return made;
+      if (!is_missing(made.error()) || next == chain.rend())
+        return tl::unexpected(placed(at, std::move(made).error()));
       lacks = made.error();
       table.reset();
       one = next - 1;

@@ -86,7 +86,8 @@ Result<Table> external_data(Operation& operation) {
 Result<Table> workspace_function(Operation& operation) {
   const kql::Relation& relation = operation.relation;
   if (operation.option(kql::kWatchlistOption)) return operation.executor.source().read(relation);
-  if (!relation.text.starts_with(kGetWatchlist)) return unsupported(relation.text);
+  if (!relation.text.starts_with(kGetWatchlist))
+    return unsupported(relation.text, "--functions PATH gives functions of the workspace");
   return fail(Error::Kind::NotFound, "QRY0005", fmt::format("there is no watchlist: {}", relation.text), {},
               "--watchlists DIR gives watchlists: ALIAS.csv, or resources");
 }

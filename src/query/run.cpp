@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/text.h"
+#include "kql/management_command.h"
 #include "kql/plan_walk.h"
 #include "kql/user_agents.h"
 #include "query/detail/counted_source.h"
@@ -27,11 +28,8 @@ constexpr std::size_t kMaxDiscoveries = 64;
 tl::unexpected<Error> first_error(const kql::Analysis& analysis) {
   for (const kql::Problem& problem : analysis.syntax.problems) {
     if (problem.severity != Severity::Error) continue;
-    Where where;
-    const std::string_view before = analysis.syntax.text.substr(0, problem.offset);
-    where.line = 1 + static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
-    where.column = static_cast<std::uint32_t>(before.size() - (before.rfind('\n') + 1)) + 1;
-    return fail(Error::Kind::InvalidInput, problem.code, problem.message, std::move(where), problem.hint);
+    return fail(Error::Kind::InvalidInput, problem.code, problem.message,
+                analysis.syntax.where(problem.offset), problem.hint);
   }
   return fail(Error::Kind::InvalidInput, "QRY0006", "the query has errors");
 }
@@ -159,7 +157,9 @@ Result<Answer> answer_of(std::string_view query, const kql::Environment& environ
                          const RunOptions& options, Budget& budget) {
   const auto begin = std::chrono::steady_clock::now();
   detail::CountedSource counted(source, environment.watchlists);
-  kql::Discoveries discoveries;
+  kql::Discoveries own;
+  kql::Discoveries& discoveries = options.discoveries == nullptr ? own : *options.discoveries;
+  discoveries.clear();
   for (;;) {
     kql::Environment known = environment;
     known.discoveries = &discoveries;
@@ -168,6 +168,7 @@ Result<Answer> answer_of(std::string_view query, const kql::Environment& environ
     kql::Analysis analysis = kql::analyze(query, known, options.analysis);
     RD_TRY(check_parameters(analysis, options.parameters));
     if (!analysis.ok()) return first_error(analysis);
+    RD_TRY(check_no_command(analysis.syntax));
     if (analysis.approximate)
       return fail(Error::Kind::Limit, "QRY0002", "the functions of the query are called in too many ways");
     const QueryLimits limits = RD_TRY(detail::asked_limits(analysis, options.limits));
@@ -191,6 +192,12 @@ Result<Answer> answer_of(std::string_view query, const kql::Environment& environ
 }
 
 }  // namespace
+
+Result<void> check_no_command(const kql::Syntax& syntax) {
+  return kql::check_no_command(syntax, "is not run",
+                               "redoubt logs tables lists the tables of events, redoubt logs load makes "
+                               "them; redoubt kql shell has .tables");
+}
 
 Result<Answer> run(std::string_view query, const kql::Environment& environment, TableSource& source,
                    const RunOptions& options) {

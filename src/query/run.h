@@ -30,8 +30,9 @@ struct ResultTable {
 
 /// What reading a stored table took. A table that a query reads several times stands there as often.
 struct Scan {
-  std::string table;
-  std::uint64_t rows = 0;  ///< that the source gave
+  std::vector<std::string> tables;  ///< one, but for rows that are worked out of several
+  std::uint64_t rows = 0;           ///< that the source gave
+  bool is_whole = true;  ///< they are all rows of the table, not what a condition or a count left of them
   std::size_t columns = 0;
   std::chrono::nanoseconds time{0};
 };
@@ -46,6 +47,8 @@ struct RunOptions {
   kql::ParameterValues parameters;
   /// Stored tables with a time are limited to it.
   std::optional<kql::TimeSpan> span;
+  /// Not null: gets what plugins gave on the way, with which whoever binds a query that failed finds why.
+  kql::Discoveries* discoveries = nullptr;
 };
 
 /// What a query gives: every table, in the order of the text.
@@ -56,10 +59,14 @@ struct Answer {
   std::chrono::nanoseconds time{0};
 };
 
+/// KQL0305 (InvalidInput): the text is a management command, which is not run.
+Result<void> check_no_command(const kql::Syntax& syntax);
+
 /// Answers a query over the tables that the environment describes and `source` holds.
 ///
 /// Plugins whose columns hang on their rows are run first, and the query is bound again with what they gave.
-/// Errors: the first error of the analysis by its code; QRY0001 what can not be run yet, naming it; QRY0002
+/// Errors, with their line and column where they have a place in the query: the first error of the analysis
+/// by its code; KQL0305 a management command; QRY0001 what can not be run yet, naming it; QRY0002
 /// to QRY0004 and QRY0021 limits; QRY0006 an option of the query that is set to what it may not be; QRY0005 a
 /// table that is not there; QRY0007 a parameter that the query does not declare; errors of the evaluator
 /// (KQL04xx).

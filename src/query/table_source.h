@@ -24,6 +24,12 @@ class TableSource {
   /// Whether the rows of an operator can be asked for as if they were a table.
   virtual bool covers(const kql::Relation& relation) { return relation.op == kql::NodeKind::Name; }
 
+  /// Whether so many rows, which read() gave, are all that a table has, not what is worked out of them.
+  virtual bool is_whole_table(const kql::Relation& relation, std::size_t rows) const {
+    (void)rows;
+    return relation.op == kql::NodeKind::Name;
+  }
+
   /// After read() failed so: whether the rows are to be worked out of what they are made of. Then covers()
   /// says no from now on.
   virtual bool gives_up(const kql::Relation& relation, const Error& error) {

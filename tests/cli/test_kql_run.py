@@ -77,9 +77,29 @@ class KqlRun(unittest.TestCase):
         self.assertIn("2 | | where aeg > 40 and nmae == ''\n  |         ^^^\n", said)
         self.assertIn("query:2:22: error KQL0201", said)
 
+    def test_mistakes_that_only_rows_show_have_their_place(self):
+        rule = self.file("rule.yaml", "id: x\nname: r\nkind: Scheduled\nquery: |\n  P | take 1\n"
+                         "  | evaluate bag_unpack(b)\n  | extend Key = tostring(['@Nome']), V = strcat('ñ', oh)\n")
+        bags = self.file("bags.jsonl", '{"b":{"@Name":"x"}}\n')
+        said = self.fails(3, f"{rule}:7:27: error KQL0201", "--file", rule, "--load", f"P={bags}")
+        self.assertIn("7 |   | extend Key = tostring(['@Nome']), V = strcat('ñ', oh)\n  |                           ^^^^^^^^^", said)
+        self.assertIn(f"{rule}:7:55: error KQL0201", said)
+
+    def test_functions_that_were_not_given(self):
+        said = self.fails(3, "query:2:8: error QRY0001: cannot be run here: _Im_Dns(starttime = ago(1d))",
+                          "let n = 1;\nunion (_Im_Dns(starttime = ago(1d))), P", "--load", f"P={self.people}")
+        self.assertIn("(--functions PATH gives functions of the workspace)", said)
+        self.assertEqual(said.count("\n"), 1)
+        rule = self.file("rule.yaml", "id: x\nname: r\nkind: Scheduled\nquery: |\n  let d = _GetWatchlist('x');\n  d | count\n")
+        self.fails(2, f"{rule}:5:11: error QRY0005: there is no watchlist", "--file", rule)
+        saved = self.file("Mine.kql", "_Im_Dns() | count")
+        said = self.fails(3, "query: error QRY0001: cannot be run here: _Im_Dns()", "Mine", "--functions", saved)
+
     def test_tables_that_are_not_there(self):
         tables = self.file("tables.json", json.dumps(TABLES))
-        self.assertIn("no tables were loaded: --load TABLE=FILE", self.fails(3, "KQL0202", "P | count"))
+        said = self.fails(3, "KQL0202", "P | count")
+        self.assertIn("no tables were loaded: --load TABLE=FILE gives the rows of one; and there are no events in ./.redoubt here: "
+                      "redoubt logs load brings some, --db names another place\n", said)
         known = ["--tables", tables, "--load", f"People={self.people}"]
         done = self.run_query("Other | count", *known, "-f", "csv")
         self.assertEqual((done.returncode, done.stdout.split()), (0, [b"Count", b"0"]), done.stderr)
@@ -92,6 +112,26 @@ class KqlRun(unittest.TestCase):
     def test_a_file_that_is_taken_for_a_query(self):
         query = self.file("hunt.kql", "print 1")
         self.assertIn(f"{query} is a file: --file runs the query in it", self.fails(3, "KQL", str(query)))
+
+    def test_commands_are_refused(self):
+        for command in (".create table X (a:string)", ".show tables", ".tables", "// all\n.show tables", ".create function F() { P | count }"):
+            said = self.fails(3, "KQL0305: a management command is no query, and is not run", command)
+            self.assertRegex(said, r"^query:[12]:1: error", command)
+            self.assertEqual(said.count("\n"), 1, said)
+        script = self.file("f.kql", ".create-or-alter function F() {\nP | count\n}\n")
+        self.fails(3, "f.kql:1:1: error KQL0305", "--file", script)
+        done = subprocess.run([BINARY, "kql", "explain", "-"], input=b".show tables", capture_output=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stdout), (3, b""))
+        self.assertIn(b"<stdin>:1:1: error KQL0305", done.stderr)
+
+    def test_queries_in_the_wrong_place(self):
+        for words, said in ((["kql", "explain", "P | count"], "check the path; - reads a query from stdin: echo 'QUERY' | redoubt ... -"),
+                            (["kql", "P"], "unknown command: kql P (redoubt kql run 'QUERY' runs a query)"),
+                            (["kql", "P | count", "-f", "json"], "(redoubt kql run 'QUERY' runs a query)"),
+                            (["kql", "exlain", "x"], "(did you mean redoubt kql explain?)")):
+            done = subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn(said, done.stderr)
 
     # ---- files
 
@@ -143,6 +183,17 @@ class KqlRun(unittest.TestCase):
         for load in ("people.csv", "=people.csv", "T="):
             self.fails(2, "QRY0010", "T", "--load", load)
 
+    def test_xml_is_refused(self):
+        for name, text in (("a.xml", b'<?xml version="1.0"?>\n<Events/>'), ("b.xml", b"\xef\xbb\xbf \r\n<Events><Event a='1'/></Events>"),
+                           ("c.csv", b"<!DOCTYPE html>\n<html>"), ("d.xml.gz", gzip.compress(b"<Events>\n</Events>")),
+                           ("e.json", "<Events/>".encode("utf-16"))):
+            path = self.file(name, text)
+            self.fails(3, f"{path}: error QRY0011: the file is XML or HTML, which is not read", "T | count", "--load", f"T={path}")
+        self.fails(3, "<stdin>: error QRY0011", "T | count", "--load", "T=-", text=b"<Events/>")
+        for name, text in (("lines.log", b"<Event/>\n<Event/>\n"), ("sys.log", b"<34>Oct 11 22:14:15 a b\n<34>Oct 11 22:14:16 a b\n"),
+                           ("less.csv", b"<34>,a\n<35>,b\n<36>,c\n")):
+            self.assertEqual(self.rows("T | count", "--load", f"T={self.file(name, text)}"), [[2]], name)
+
     def test_a_file_without_a_row_that_can_be_read(self):
         nothing = self.file("nothing.jsonl", b"{\n1\n2\n")
         lost = self.file("lost.csv", b"a,b\n1\n")
@@ -178,6 +229,28 @@ class KqlRun(unittest.TestCase):
             self.assertEqual([n for [n] in self.rows("T | project n", *load, "--timespan", span)], left, span)
         for wrong in ("", "soon", "1", "-P1D", "2026-01-02/2026-01-01", "P1D/P1D", "a/b/c", "P9999999D", "/"):
             self.fails(2, "QRY0008" if wrong else "CLI0003", "T", *load, f"--timespan={wrong}")
+
+    def test_a_rule_has_its_period(self):
+        log = self.file("log.csv", b"TimeGenerated,n\n2026-01-01T00:00:00Z,1\n2026-01-02T12:00:00Z,2\n2026-01-03T00:00:00Z,3\n")
+        load = ["--load", f"T={log}", "--now", "2026-01-03T00:00:00Z", "-f", "ndjson"]
+        rule = "id: x\nname: r\nkind: Scheduled\nqueryFrequency: 1h\nqueryPeriod: {}\nquery: T | summarize n = sum(n)\n"
+        arm = {"resources": [{"type": "Microsoft.SecurityInsights/alertRules", "name": "r", "kind": "Scheduled",
+                              "properties": {"queryPeriod": "P1D", "query": "T | summarize n = sum(n)"}}]}
+        for name, text, period, total in (("a.yaml", rule.format("1d"), "1d", 5), ("b.yaml", rule.format("1h"), "1h", 3),
+                                          ("c.yaml", rule.format("14d"), "14d", 6), ("d.yaml", rule.format("PT12H"), "PT12H", 5),
+                                          ("e.json", json.dumps(arm), "P1D", 5)):
+            path = self.file(name, text)
+            done = self.run_query("--file", path, *load)
+            self.assertEqual(done.stderr.decode(), f"{path}: the last {period} (queryPeriod); --timespan asks for other times\n")
+            self.assertEqual(json.loads(done.stdout), {"n": total}, name)
+            done = self.run_query("--file", path, *load, "--quiet")
+            self.assertEqual((json.loads(done.stdout), done.stderr), ({"n": total}, b""))
+            done = self.run_query("--file", path, *load, "--timespan", "2026-01-01/2026-01-02")
+            self.assertEqual((json.loads(done.stdout), done.stderr), ({"n": 1}, b""))
+        open_period = self.file("f.yaml", rule.format("soon"))
+        done = self.run_query("--file", open_period, *load)
+        self.assertEqual(json.loads(done.stdout), {"n": 6})
+        self.assertIn(b"f.yaml: warning QRY0024: the queryPeriod is no span of time", done.stderr)
 
     def test_limit(self):
         done = self.run_query("range i from 1 to 10 step 1", "--limit", "3", "-f", "ndjson")

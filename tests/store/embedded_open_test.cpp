@@ -124,7 +124,9 @@ TEST_F(EmbeddedOpen, AFolderInUseNamesItsProcess) {
   ASSERT_NE(engine, nullptr);
   EXPECT_EQ(said({.data_directory = folder.text()}),
             folder.text() + ": error STO0003: the events in this folder are in use: process " +
-                std::to_string(getpid()) + " (wait until it has ended, or use another data directory)");
+                std::to_string(getpid()) +
+                " (wait until it has ended, or end it where it is an open kql shell, or use another data "
+                "directory)");
   EXPECT_EQ(answer(*engine, "SELECT 1 AS x"), "x Int32\n1\n");
 }
 

@@ -17,6 +17,8 @@ using kql::TokenKind;
 /// First words of statements that ask nothing by themselves.
 constexpr TokenKind kPreparing[] = {TokenKind::LetKeyword, TokenKind::SetKeyword, TokenKind::DeclareKeyword,
                                     TokenKind::AliasKeyword, TokenKind::RestrictKeyword};
+/// Commands that may stand without their dot: a table of that name is asked as `['help']`.
+constexpr std::string_view kWords[] = {"exit", "help", "quit"};
 constexpr std::string_view kFences[] = {"```", "~~~"};
 
 /// Of a string of several lines without an end: what would end it. Else empty.
@@ -29,6 +31,13 @@ std::string_view open_fence(const Token& token, std::string_view text) {
   return fence == std::end(kFences) ? std::string_view() : *fence;
 }
 
+/// A command, as one line.
+bool is_command_line(std::string_view words) {
+  if (words.starts_with('.')) return true;
+  if (words.ends_with(';')) words.remove_suffix(1);
+  return is_one_of(words, kWords);
+}
+
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> out = split(text, '\n');
   for (std::string_view& line : out)
@@ -38,7 +47,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 }  // namespace
 
-bool Entry::is_command() const { return text.starts_with('.'); }
+bool Entry::is_command() const { return is_command_line(text); }
 
 bool Entry::is_blank() const { return trim(text).empty(); }
 
@@ -48,7 +57,7 @@ bool EntryReader::add(std::string_view line) {
   if (entry_.text.empty()) {
     if (words.empty()) return false;
     entry_.line = lines_;
-    if (words.front() == '.') {
+    if (is_command_line(words)) {
       entry_.text = words;
       return true;
     }

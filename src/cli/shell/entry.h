@@ -12,7 +12,7 @@ struct Entry {
   std::string text;
   std::uint32_t line = 1;  ///< of the input, where it begins
 
-  /// A line that begins with a dot.
+  /// A line that begins with a dot, or has nothing but a word that ends or helps in other shells.
   bool is_command() const;
   /// Nothing but blanks.
   bool is_blank() const;
@@ -21,7 +21,8 @@ struct Entry {
 /// Puts lines together to entries. A query ends with a blank line, as in Kusto Explorer and Kusto.Cli, or
 /// with a line whose end is the `;` of its last statement. It goes on behind either while it has statements
 /// alone that only prepare one (let, set, declare ...) or comments, and inside braces; two blank lines end it
-/// anyway. A string of several lines is never ended. A command is a line.
+/// anyway. A string of several lines is never ended. A command is a line; `exit`, `quit` and `help` alone are
+/// commands, too, where an entry begins.
 ///
 /// Linear in the size of what is added.
 class EntryReader {

@@ -234,7 +234,8 @@ void add_item(kql::Completion& out, std::string_view word, std::string_view labe
 }  // namespace
 
 Result<void> run_shell_command(Shell& shell, std::string_view line) {
-  const auto [name, argument] = first_word(line.ends_with(';') ? line.substr(0, line.size() - 1) : line);
+  const auto [word, argument] = first_word(line.ends_with(';') ? line.substr(0, line.size() - 1) : line);
+  const std::string name = fmt::format("{}{}", word.starts_with('.') ? "" : ".", word);
   const ShellCommand* const command = find_command(name);
   if (command == nullptr) return no_command(name);
   if (command->argument.empty() && !argument.empty())

@@ -8,8 +8,9 @@
 
 namespace redoubt::cli {
 
-/// Does what a line says that begins with a dot. Errors: CLI0081 (Usage) there is no such command, CLI0082
-/// (Usage) its argument, CLI0083 (NotFound) there is no such table; those of what it does.
+/// Does what a line says that begins with a dot, or with the word of a command. Errors: CLI0081 (Usage) there
+/// is no such command, CLI0082 (Usage) its argument, CLI0083 (NotFound) there is no such table; those of what
+/// it does.
 Result<void> run_shell_command(Shell& shell, std::string_view line);
 
 /// What could stand at the end of such a line.

@@ -24,6 +24,8 @@ std::optional<QueryKind> kind_of_rule(const doc::Value& object);
 
 /// What a rule, function or workbook item calls itself; empty where it does not.
 std::string_view name_in(const doc::Value& object);
+/// What a rule of Sentinel looks back to; empty: it does not say so.
+std::string_view period_in(QueryKind kind, const doc::Value& object);
 std::string_view id_in(const doc::Value& object);
 
 bool is_arm_template(const doc::Value& object);

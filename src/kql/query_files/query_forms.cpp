@@ -76,6 +76,11 @@ std::optional<QueryKind> kind_of_rule(const doc::Value& object) {
 std::string_view name_in(const doc::Value& object) { return first_text(object, kNames); }
 std::string_view id_in(const doc::Value& object) { return first_text(object, kIds); }
 
+std::string_view period_in(QueryKind kind, const doc::Value& object) {
+  const bool is_of_sentinel = kind == QueryKind::AnalyticsRule || kind == QueryKind::ArmAnalyticsRule;
+  return is_of_sentinel ? object.text_of("queryPeriod").value_or("") : std::string_view();
+}
+
 bool is_arm_template(const doc::Value& object) {
   if (const auto schema = object.text_of("$schema"))
     if (lower(*schema).find("deploymenttemplate") != std::string::npos) return true;

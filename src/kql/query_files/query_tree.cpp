@@ -164,7 +164,8 @@ void QueryTree::take(const doc::Value& value, QueryKind kind, const Around& arou
        .file = 0,
        .map = std::move(map),
        .function = object == nullptr ? std::nullopt : function_head(*object, parsed_, places_),
-       .taken = object == nullptr ? std::vector<TakenColumn>() : rule_columns(*object, parsed_, places_)});
+       .taken = object == nullptr ? std::vector<TakenColumn>() : rule_columns(*object, parsed_, places_),
+       .period = object == nullptr ? std::string() : std::string(period_in(kind, *object))});
 }
 
 }  // namespace redoubt::kql::detail

@@ -21,6 +21,9 @@ class CountedSource : public TableSource {
   bool gives_up(const kql::Relation& relation, const Error& error) override {
     return source_.gives_up(relation, error);
   }
+  bool is_whole_table(const kql::Relation& relation, std::size_t rows) const override {
+    return source_.is_whole_table(relation, rows);
+  }
   ExternalData* external() override { return source_.external(); }
   Result<Table> read(const kql::Relation& table) override;
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -89,6 +90,9 @@ class Executor {
   void keep(const kql::Relation& relation, const Table& table);
   bool hangs_on(const kql::Relation& query, const Frame& frame);
 
+  Error placed(const kql::Relation& relation, Error error) const;
+
+  const kql::Syntax& syntax_;
   TableSource& source_;
   const kql::EvaluationContext& evaluation_;
   Budget& budget_;
@@ -145,6 +149,6 @@ OperatorRows graph_operators();
 bool is_missing(const Error& error);
 
 /// QRY0001: what cannot be run here.
-tl::unexpected<Error> unsupported(std::string_view what);
+tl::unexpected<Error> unsupported(std::string_view what, std::string hint = {});
 
 }  // namespace redoubt::query::detail

@@ -41,6 +41,8 @@ struct LoadForm {
   ReadForm read;
 };
 LoadForm form_of(std::string_view path, std::string_view front);
+/// Whether that is markup, such as XML, and its name does not say that it is to be read as lines.
+bool is_markup(std::string_view path, std::string_view front);
 /// The same of an input, whose first bytes are still to be read. QRY0011: it is no table.
 Result<LoadForm> form_of(files::TextInput& input);
 

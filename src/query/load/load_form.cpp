@@ -37,6 +37,17 @@ bool looks_like_json(std::string_view front) {
   return front.starts_with('{') || front.starts_with('[') || front.starts_with(']');
 }
 
+std::string_view without_gz(std::string_view path) {
+  if (ends_with_any_case(path, ".gz")) path.remove_suffix(3);
+  return path;
+}
+
+const LoadForm* form_of_name(std::string_view path) {
+  const auto* const found =
+      std::ranges::find_if(kEndings, [&](const Ending& one) { return ends_with_any_case(path, one.ending); });
+  return found == std::end(kEndings) ? nullptr : &found->form;
+}
+
 /// By what there is most of in the first line.
 LoadForm by_delimiter(std::string_view front) {
   const std::string_view line = front.substr(0, front.find('\n'));
@@ -52,11 +63,18 @@ LoadForm by_delimiter(std::string_view front) {
 }  // namespace
 
 LoadForm form_of(std::string_view path, std::string_view front) {
-  if (ends_with_any_case(path, ".gz")) path.remove_suffix(3);
   if (looks_like_json(front)) return kJson;
-  for (const Ending& one : kEndings)
-    if (ends_with_any_case(path, one.ending)) return one.form;
-  return by_delimiter(front);
+  const LoadForm* const named = form_of_name(without_gz(path));
+  return named != nullptr ? *named : by_delimiter(front);
+}
+
+bool is_markup(std::string_view path, std::string_view front) {
+  const LoadForm* const named = form_of_name(without_gz(path));
+  if (named != nullptr && named->name == kText.name) return false;
+  front = trim(front);
+  if (front.size() < 2 || front.front() != '<') return false;
+  const char next = lower(front.substr(1, 1)).front();  // `<34>` begins a line of syslog
+  return next == '?' || next == '!' || next == '_' || (next >= 'a' && next <= 'z');
 }
 
 }  // namespace redoubt::query::detail

@@ -74,6 +74,9 @@ Result<LoadForm> form_of(files::TextInput& input) {
   if (front.substr(0, front.find('\n')).find('\0') != std::string_view::npos)
     return fail(Error::Kind::InvalidInput, "QRY0011", "the file is no text", where,
                 "give CSV, TSV, JSON, JSON Lines or lines of text, as they are or as .gz");
+  if (is_markup(input.name(), front))
+    return fail(Error::Kind::InvalidInput, "QRY0011", "the file is XML or HTML, which is not read", where,
+                "give CSV, TSV, JSON, JSON Lines or lines of text (.log, .txt), as they are or as .gz");
   const std::string_view first = trim(front.substr(0, front.find('\n')));
   const bool is_json = first.starts_with('{') || first.starts_with('[');
   if (!is_json && first.substr(0, first.find('"')).find('\r') != std::string_view::npos)

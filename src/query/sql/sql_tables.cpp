@@ -95,6 +95,10 @@ bool SqlTables::covers(const kql::Relation& relation) {
   return relations_ != nullptr && relations_->can(relation);
 }
 
+bool SqlTables::is_whole_table(const kql::Relation& relation, std::size_t rows) const {
+  return TableSource::is_whole_table(relation, rows) && rows < executor_->wanted_rows(relation);
+}
+
 bool SqlTables::gives_up(const kql::Relation& relation, const Error& error) {
   if (relation.op == kql::NodeKind::Name || error.code != kTooLarge) return false;
   relations_->leave_out(relation);

@@ -32,6 +32,7 @@ class SqlTables : public TableSource {
 
   void attach(detail::Executor* executor) override;
   bool covers(const kql::Relation& relation) override;
+  bool is_whole_table(const kql::Relation& relation, std::size_t rows) const override;
   bool gives_up(const kql::Relation& relation, const Error& error) override;
   /// Within what the query has left of its time and memory. Errors: QRY0005 there is no such table; QRY0003,
   /// QRY0004, QRY0021 limits; those of the engine.

@@ -36,9 +36,10 @@ std::string holder_of(int lock) {
 }
 
 tl::unexpected<Error> in_use(const std::string& path, int lock) {
-  return fail(Error::Kind::Unavailable, "STO0003",
-              fmt::format("the events in this folder are in use: process {}", holder_of(lock)),
-              Where{path, 0, 0, {}}, "wait until it has ended, or use another data directory");
+  return fail(
+      Error::Kind::Unavailable, "STO0003",
+      fmt::format("the events in this folder are in use: process {}", holder_of(lock)), Where{path, 0, 0, {}},
+      "wait until it has ended, or end it where it is an open kql shell, or use another data directory");
 }
 
 /// The lock is the system's, so that it goes with its process; the number is for the message alone.
