@@ -197,6 +197,7 @@ void write_ndjson(const QueryAnswer& run, Context& context) {
 
 void write_csv_table(const ResultTable& table, Context& context) {
   std::vector<report::CsvCell> cells;
+  cells.reserve(table.columns.size());
   for (const auto& [name, type] : table.columns)
     cells.push_back({name});
   context.output.write(report::csv_record(cells));

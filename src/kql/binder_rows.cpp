@@ -8,28 +8,9 @@
 
 namespace redoubt::kql::detail {
 
-Binder::Bound Binder::make_series(const Node& node) {
-  check_piped(node);
-  check_parameters(&node[0], kMakeSeriesParameters);
-  Projection out(arena_);
-  if (const Node* const by = node.child(7))
-    for (const Node* key : by->children)
-      project(*key, out, Style::Project);
-  const auto keys = static_cast<std::uint32_t>(out.assignments().size());
-  std::vector<Bound> arguments;  // axis, from, to, step, then what stands for missing values
-  std::vector<Bound> defaults;
-  for (const Node* item : node[1].children) {
-    if (item->kind != NodeKind::MakeSeriesItem) continue;
-    {
-      const Change<Calls> calls(calls_, Calls::Aggregates);
-      project((*item)[0], out, Style::Summarize, Type::Dynamic);
-    }
-    defaults.push_back(item->child(1) == nullptr ? nullptr : bind((*item)[1]));
-  }
-  const Bound axis = bind(node[2]);
-  check_scalar(axis);
-  arguments.push_back(axis);
-  project(axis, node[2], out, Style::Project, Type::Dynamic);
+/// Axis, from, to and step of make-series; null stands for one that is not written.
+std::vector<Binder::Bound> Binder::series_ends(const Node& node, Bound axis) {
+  std::vector<Bound> arguments{axis};
   // The ends and the step are constants.
   const Change<bool> of_constants(of_constants_, true);
   for (const std::size_t part : {std::size_t{3}, std::size_t{4}})
@@ -63,11 +44,36 @@ Binder::Bound Binder::make_series(const Node& node) {
       problem("KQL0204", fmt::format("range takes 3 arguments, not {}", range->children.size()), *range);
   }
   arguments.resize(4, nullptr);
+  return arguments;
+}
+
+Binder::Bound Binder::make_series(const Node& node) {
+  check_piped(node);
+  check_parameters(&node[0], kMakeSeriesParameters);
+  Projection out(arena_);
+  if (const Node* const by = node.child(7))
+    for (const Node* key : by->children)
+      project(*key, out, Style::Project);
+  const auto keys = static_cast<std::uint32_t>(out.assignments().size());
+  std::vector<Bound> defaults;
+  for (const Node* item : node[1].children) {
+    if (item->kind != NodeKind::MakeSeriesItem) continue;
+    {
+      const Change<Calls> calls(calls_, Calls::Aggregates);
+      project((*item)[0], out, Style::Summarize, Type::Dynamic);
+    }
+    defaults.push_back(item->child(1) == nullptr ? nullptr : bind((*item)[1]));
+  }
+  const Bound axis = bind(node[2]);
+  check_scalar(axis);
+  project(axis, node[2], out, Style::Project, Type::Dynamic);
+  std::vector<Bound> arguments = series_ends(node, axis);
+  // Then what stands for missing values.
   arguments.insert(arguments.end(), defaults.begin(), defaults.end());
   Relation* const made = projected_rows(node, out);
   made->keys = keys;
   made->arguments = list_of(std::move(arguments));
-  if (range != nullptr) made->kind = "range";
+  if (node.child(6) != nullptr) made->kind = "range";
   return table(made, node);
 }
 

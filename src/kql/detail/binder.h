@@ -341,6 +341,7 @@ class Binder {
   void tell_sources(Relation& rows, const Column* source);
   // binder_rows.cpp
   Bound make_series(const Node& node);
+  std::vector<Bound> series_ends(const Node& node, Bound axis);
   Bound mv_expand(const Node& node);
   Bound mv_apply(const Node& node);
   std::vector<const Column*> expand_items(const Node& list, Projection& out,
