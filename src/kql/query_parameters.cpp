@@ -47,7 +47,7 @@ std::optional<Value> parameter_value(Type type, const std::string& text) {
   const std::optional<Value> literal = literal_of(text);
   if (type == Type::String) return literal && literal->is(Type::String) ? *literal : Value::of_string(text);
   if (!literal) return trim(text) == "null" ? std::optional(Value::null(type)) : plain(type, text);
-  if (literal->is(type)) return *literal;
+  if (literal->is(type)) return literal;
   if (literal->is(Type::String)) return plain(type, literal->as_string());
   const bool whole = literal->is(Type::Long) && type == Type::Int;
   if (!whole && !promotes(literal->type(), type)) return plain(type, text);
