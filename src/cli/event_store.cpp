@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include "core/text.h"
-#include "state/loads.h"
 #include "store/embedded.h"
 #include "store/remote.h"
 
@@ -86,7 +85,7 @@ Result<std::vector<LostRows>> lost_rows(EventStore& events, const std::string& l
   const std::map<std::string, std::uint64_t> present = RD_TRY(events.tables().row_counts());
   for (const auto& [table, rows] : lasting) {
     const store::EventTable* const found = events.tables().find(table);
-    if (found != nullptr && found->retention_days != 0) continue;
+    if (rows == 0 || (found != nullptr && found->retention_days != 0)) continue;
     if (found == nullptr) {
       out.push_back(
           {table,
@@ -105,6 +104,24 @@ Result<std::vector<LostRows>> lost_rows(EventStore& events, const std::string& l
                {}, "load its files with --again into a new table, or restore the data directory")});
   }
   return out;
+}
+
+Result<void> tell_unknown_rows(EventStore& events, state::Loads& loads, const std::string& table,
+                               Context& context) {
+  const std::map<std::string, std::uint64_t> lasting = RD_TRY(loads.lasting_rows());
+  const std::vector<state::Load> unfinished = RD_TRY(loads.unfinished());
+  const bool begun =
+      std::ranges::any_of(unfinished, [&](const state::Load& one) { return one.source.events == table; });
+  if (lasting.contains(table) || begun) return {};
+  const std::map<std::string, std::uint64_t> present = RD_TRY(events.tables().row_counts());
+  const auto here = present.find(table);
+  if (here == present.end() || here->second == 0) return {};
+  context.tell(warning(
+      "STO0037",
+      fmt::format("the table {} has {}, but which files they are of is not known any more", table,
+                  counted(here->second, "row")),
+      {}, "a file that was loaded before comes once more: drop the table first, or restore state.db"));
+  return {};
 }
 
 Result<void> tell_lost_rows(EventStore& events, const std::string& ledger,

@@ -8,6 +8,7 @@
 #include "cli/context.h"
 #include "cli/event_place.h"
 #include "core/result.h"
+#include "state/loads.h"
 #include "store/engine.h"
 #include "store/event_tables.h"
 
@@ -36,6 +37,11 @@ class EventStore {
 /// tables that are damaged. Nothing else shows it in an answer. `ledger` is the folder of what is known of
 /// loads.
 Result<void> tell_missing_rows(EventStore& events, const std::string& ledger, Context& context);
+
+/// To be called before a load: says (STO0037) that the table has rows of which the ledger knows nothing, so
+/// that their files would be loaded once more.
+Result<void> tell_unknown_rows(EventStore& events, state::Loads& loads, const std::string& table,
+                               Context& context);
 
 /// A table that has fewer rows than were loaded into it, though nobody took them away.
 struct LostRows {

@@ -155,6 +155,7 @@ Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
   // Before the rows come: of those that are to stay none may go at once.
   if (arguments.given("--retention") && events->tables().find(table) != nullptr)
     RD_TRY(store::set_retention(events->tables(), loads, table, options.retention_days));
+  if (!place.server) RD_TRY(tell_unknown_rows(*events, loads, table, context));
   LoadJob job{query::EventFiles(events->tables(), loads, std::move(options)), table, {}, false};
   load_all(job, files, context);
   RD_TRY(tell_missing_rows(*events, place.ledger, context));

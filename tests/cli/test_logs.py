@@ -67,6 +67,15 @@ class Logs(unittest.TestCase):
         self.assertIn("STO0024", done.stderr)
         self.assertEqual(list(empty.iterdir()), [])
 
+    def test_rows_of_files_that_nobody_knows_are_told(self):
+        write_events(self.input, 1, ROWS)
+        self.assertEqual(self.load().stderr.count("STO0037"), 0)
+        self.assertEqual(self.load().stderr.count("STO0037"), 0)
+        for file in self.data.glob("state.db*"):
+            file.unlink()
+        done = self.load()
+        self.assertIn(f"warning STO0037: the table Events has {ROWS} rows", done.stderr)
+
     def test_killed_loads_bring_each_row_once(self):
         seed = random.randrange(1 << 32)
         chance = random.Random(seed)

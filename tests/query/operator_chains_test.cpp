@@ -185,6 +185,8 @@ bool is_free(std::string_view chain) {
   const bool multiplies = !chain.starts_with("P |") || has_one_of({"union", "join", "mv-"});
   const bool regroups =
       has_one_of({"summarize", "distinct", "partition", "make-series", "top-nested", "lookup"});
+  // Two columns of one name and type: which of them the next union goes on with is not said.
+  if (chain.find("origin") != chain.rfind("origin")) return true;
   if (has_one_of({"evaluate"}) && (multiplies || regroups)) return true;
   return has_one_of({"arg_m", "top", "sort"}) && multiplies;
 }
