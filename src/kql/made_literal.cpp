@@ -35,6 +35,16 @@ std::optional<std::string> literal_text(const Value& value) {
   return std::nullopt;
 }
 
+const Expression* make_reference(Arena& arena, const Column* column) {
+  Expression* const out = arena.make<Expression>();
+  out->kind = ExpressionKind::Column;
+  out->column = column;
+  out->name = column->name;
+  out->type = column->type;
+  out->shape = column->shape;
+  return out;
+}
+
 const Expression* make_literal(Arena& arena, const Value& value, const Node* syntax) {
   const std::optional<std::string> text = literal_text(value);
   if (!text && !value.is(Type::Dynamic)) return nullptr;

@@ -308,14 +308,8 @@ class Push : public PlanMap {
   const Expression* reference(const Column* column) {
     const Expression*& known = references_[column];
     if (known != nullptr) return known;
-    Expression* const out = arena().make<Expression>();
-    out->kind = ExpressionKind::Column;
-    out->column = column;
-    out->name = column->name;
-    out->type = column->type;
-    out->shape = column->shape;
-    known = out;
-    return out;
+    known = make_reference(arena(), column);
+    return known;
   }
 
   /// Those that can be said of what is below, in its columns; they leave the list.

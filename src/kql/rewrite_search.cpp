@@ -76,19 +76,10 @@ class TableSearch {
 
   const Expression* truth(bool value) { return make_literal(arena_, Value::of_bool(value), nullptr); }
 
-  const Expression* column(const Column* column) {
-    Expression* const out = arena_.make<Expression>();
-    out->kind = ExpressionKind::Column;
-    out->column = column;
-    out->name = column->name;
-    out->type = column->type;
-    out->shape = column->shape;
-    return out;
-  }
-
   const Expression* reference(const Expression& part) {
     const Column* const here = column_of_(part.column);
-    if (here != nullptr && here->type == part.type) return here == part.column ? &part : column(here);
+    if (here != nullptr && here->type == part.type)
+      return here == part.column ? &part : make_reference(arena_, here);
     return make_literal(arena_, Value::null(part.type), nullptr);
   }
 
@@ -118,7 +109,7 @@ class TableSearch {
     Expressions tests;
     for (const Column* one : table_.columns)
       if (one->name != kIngestionColumn && may_hold(one->type, term))
-        tests.push_back(operation(term.op, {column(one), text}, nullptr));
+        tests.push_back(operation(term.op, {make_reference(arena_, one), text}, nullptr));
     tests_ += tests.size();
     return any_of(tests);
   }
@@ -157,7 +148,7 @@ class TableSearch {
     Expressions tests;
     for (const Column* one : table_.columns) {
       if (one->name == kIngestionColumn) continue;
-      Expressions operands{column(one)};
+      Expressions operands{make_reference(arena_, one)};
       operands.insert(operands.end(), right.begin(), right.end());
       tests.push_back(operation(part.op, operands, part.syntax));
     }

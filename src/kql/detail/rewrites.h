@@ -17,10 +17,10 @@ void fold_constants(Analysis& analysis, const EvaluationContext* context);
 /// Whether there are new constants, in conditions on tables of a union: their names, nulls for columns that
 /// they do not have.
 bool push_conditions(Analysis& analysis);
-/// Tables of which no row is taken leave a union, and a long one becomes a union of short ones.
-void arrange_unions(Analysis& analysis);
 void prune_columns(Analysis& analysis);
 void find_time_ranges(Analysis& analysis);
+/// Tables of which no row is taken leave a union, and a long one becomes a union of short ones.
+void arrange_unions(Analysis& analysis);
 
 /// Whether a function gives the same for the same arguments, wherever in a query it is called.
 bool hangs_on_arguments(const Function& function);
