@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "core/text.h"
 #include "store/embedded.h"
@@ -26,13 +25,6 @@ Result<std::unique_ptr<store::EventEngine>> open_engine(const EventPlace& place)
   return tl::unexpected(std::move(error));
 }
 
-/// The engine would make its own in any folder.
-bool has_events(const std::filesystem::path& folder) {
-  std::error_code error;
-  return std::filesystem::exists(folder / "redoubt.lock", error) ||
-         std::filesystem::is_directory(folder / "metadata", error);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<EventStore>> EventStore::open(const EventPlace& place) {
@@ -42,7 +34,8 @@ Result<std::unique_ptr<EventStore>> EventStore::open(const EventPlace& place) {
 }
 
 Result<std::unique_ptr<EventStore>> EventStore::open_existing(const EventPlace& place) {
-  if (!place.server && !has_events(place.folder))
+  // The engine would make its own in any folder.
+  if (!place.server && !store::EmbeddedEngine::was_here(place.folder))
     return fail(Error::Kind::NotFound, "STO0024", "there are no events in this folder", place.where(),
                 "redoubt logs load FILE --table TABLE brings some");
   return open(place);

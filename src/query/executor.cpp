@@ -182,43 +182,43 @@ Error Executor::placed(const Relation& relation, Error error) const {
   return error;
 }
 
-Result<Table> Executor::rows(const Relation& relation) {
-  std::vector<const Relation*> chain;
-  std::optional<Table> table;
-  std::vector<std::uint64_t> enough;  // of each: so many of its rows are all that is asked for
-  std::uint64_t asked = UINT64_MAX;
+/// The operators of a pipe that are to be worked out, from the last one down to where the rows are known.
+/// Gives these; nothing: the first operator has no input.
+Result<std::optional<Table>> Executor::steps_of(const Relation& relation, std::vector<Step>& out) {
+  std::uint64_t enough = UINT64_MAX;
   for (const Relation* at = &relation;; at = at->inputs.front()) {
-    if (const Table* const known = find(at)) {
-      table = *known;
-      break;
-    }
-    table = RD_TRY(of_source(*at));
-    if (table) break;
-    if (is_used_again(*at)) asked = UINT64_MAX;
-    chain.push_back(at);
-    enough.push_back(asked);
-    if (at->inputs.empty()) break;
+    if (const Table* const known = find(at)) return *known;
+    std::optional<Table> given = RD_TRY(of_source(*at));
+    if (given) return given;
+    if (is_used_again(*at)) enough = UINT64_MAX;
+    out.push_back({at, enough});
+    if (at->inputs.empty()) return std::nullopt;
     if (at->op == NodeKind::Take) {
       const std::int64_t count = RD_TRY(number(at->arguments[0], 0));
-      asked = std::min(asked, static_cast<std::uint64_t>(count));
+      enough = std::min(enough, static_cast<std::uint64_t>(count));
     } else if (!keeps_rows(at->op)) {
-      asked = UINT64_MAX;
+      enough = UINT64_MAX;
     }
   }
+}
+
+Result<Table> Executor::rows(const Relation& relation) {
+  std::vector<Step> steps;
+  std::optional<Table> table = RD_TRY(steps_of(relation, steps));
   std::optional<Error> lacks;
-  for (auto one = chain.rbegin(); one != chain.rend(); ++one) {
-    const Relation& at = **one;
+  for (auto one = steps.rbegin(); one != steps.rend(); ++one) {
+    const Relation& at = *one->rows;
     const OperatorFunction run = function_of(at.op);
     if (run == nullptr)
       return tl::unexpected(
           placed(at, unsupported(at.text.empty() ? kql::node_name(at.op) : at.text).value()));
     Operation operation{*this, at, table ? std::move(*table) : Table(), std::exchange(lacks, std::nullopt),
-                        enough[static_cast<std::size_t>(chain.rend() - one) - 1]};
+                        one->enough};
     Result<Table> made = run(operation);
     if (!made) {
       const auto next =
-          std::find_if(one + 1, chain.rend(), [](const Relation* rows) { return is_fuzzy(*rows); });
-      if (!is_missing(made.error()) || next == chain.rend())
+          std::find_if(one + 1, steps.rend(), [](const Step& step) { return is_fuzzy(*step.rows); });
+      if (!is_missing(made.error()) || next == steps.rend())
         return tl::unexpected(placed(at, std::move(made).error()));
       lacks = made.error();
       table.reset();

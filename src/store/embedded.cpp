@@ -61,6 +61,8 @@ Result<std::unique_ptr<EmbeddedEngine>> EmbeddedEngine::open(const EmbeddedOptio
   return std::unique_ptr<EmbeddedEngine>(new EmbeddedEngine(std::move(state)));
 }
 
+bool EmbeddedEngine::was_here(const std::string& folder) { return detail::Directory::was_locked(folder); }
+
 Result<QueryStatistics> EmbeddedEngine::query(const Query& query, const BlockSink& sink,
                                               const std::stop_token& stop) {
   return detail::Statement(*state_, query, stop).stream(sink);

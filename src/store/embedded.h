@@ -42,6 +42,8 @@ class EmbeddedEngine final : public EventEngine {
   /// Errors: STO0001 (NotFound) there is no library, STO0002 (Unsupported) it can't be used, STO0003
   /// (Unavailable) another process has the folder, STO0004 (Io) the folder or the engine can't be opened.
   static Result<std::unique_ptr<EmbeddedEngine>> open(const EmbeddedOptions& options);
+  /// Whether a folder is the data directory of one, now or before.
+  static bool was_here(const std::string& folder);
   ~EmbeddedEngine() override;
 
   Result<QueryStatistics> query(const Query& query, const BlockSink& sink,

@@ -85,6 +85,12 @@ class Executor {
   };
 
   const Table* find(const kql::Relation* relation) const;
+  /// An operator of a pipe, and how many of its rows are all that is asked for.
+  struct Step {
+    const kql::Relation* rows = nullptr;
+    std::uint64_t enough = UINT64_MAX;
+  };
+  Result<std::optional<Table>> steps_of(const kql::Relation& relation, std::vector<Step>& out);
   Result<std::optional<Table>> of_source(const kql::Relation& relation);
   bool is_used_again(const kql::Relation& relation) const;
   void keep(const kql::Relation& relation, const Table& table);

@@ -93,6 +93,12 @@ Result<void> Directory::sync() const {
               Where{path_, 0, 0, {}}, "see that the disk is whole and has room");
 }
 
+bool Directory::was_locked(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::exists(std::filesystem::path(path) / kLockName, error) ||
+         std::filesystem::is_directory(std::filesystem::path(path) / "metadata", error);
+}
+
 Result<Directory> Directory::temporary() {
   std::error_code error;
   std::string path = (std::filesystem::temp_directory_path(error) / kPattern).string();

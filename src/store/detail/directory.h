@@ -13,6 +13,8 @@ class Directory {
   /// Makes the folder where it is not there, and locks it until the end of the object or the process.
   /// Errors: STO0003 (Unavailable) a process has it, STO0004 (Io) it can't be made or written.
   static Result<Directory> lock(const std::string& path);
+  /// Whether a folder was such a one before: its lock file is there, or the engine's files.
+  static bool was_locked(const std::string& path);
   /// A new one among the system's temporary files.
   static Result<Directory> temporary();
 
