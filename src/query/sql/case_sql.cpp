@@ -86,7 +86,8 @@ std::string any_case_pattern(std::string_view part) {
     }
     const auto& families = case_tables().families;
     const auto family = families.find(only_character(unicode_upper(text)));
-    out += family == families.end() ? text : fmt::format("(?-i:[{}])", family->second);
+    // The engine would take some characters without another case, such as a long s, for an s.
+    out += fmt::format("(?-i:[{}])", family == families.end() ? text : family->second);
   }
   return out;
 }
