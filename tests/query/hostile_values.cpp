@@ -700,6 +700,7 @@ const std::vector<ExpressionTemplate>& expression_templates() {
         {'s', "coalesce($s, $s)"},
         {'s', "coalesce(#s, $s)"},
         {'s', "trim(' ', $s)"},
+        {'s', "tostring(split($s, 'a'))"},
         {'s', "tostring(split($s, 'a')[0])"},
         {'s', "tostring(split($s, 'a')[-1])"},
         {'s', "tostring(split($s, ' ')[2])"},

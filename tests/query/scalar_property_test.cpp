@@ -32,15 +32,25 @@ bool is_whole_corpus() {
   return whole != nullptr && std::string_view(whole) == "1";
 }
 
-bool same(const kql::Value& left, const kql::Value& right) {
-  if (left.is_null() || right.is_null()) return left.is_null() == right.is_null();
-  if (left.type() != right.type()) return false;
-  if (!left.is(kql::Type::Real)) return left.same_as(right);
-  const double a = left.as_real();
-  const double b = right.as_real();
+bool same_real(double a, double b) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) == std::isnan(b);
   if (a == b) return std::signbit(a) == std::signbit(b);
   return std::abs(a - b) <= kTolerance * std::max({std::abs(a), std::abs(b), 1e-2});
+}
+
+/// The number of a text that is that of a real.
+kql::Value real_of(const kql::Value& text) {
+  return text.as_string().find('.') == std::string::npos ? kql::Value() : kql::convert(text, kql::Type::Real);
+}
+
+bool same(const kql::Value& left, const kql::Value& right) {
+  if (left.is_null() || right.is_null()) return left.is_null() == right.is_null();
+  if (left.type() != right.type()) return false;
+  if (left.is(kql::Type::Real)) return same_real(left.as_real(), right.as_real());
+  if (!left.is(kql::Type::String) || left.same_as(right)) return left.same_as(right);
+  const kql::Value a = real_of(left);
+  const kql::Value b = real_of(right);
+  return !a.is_null() && !b.is_null() && same_real(a.as_real(), b.as_real());
 }
 
 std::string shown(const kql::Value& value) {

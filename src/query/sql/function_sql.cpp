@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "core/text.h"
 #include "core/time.h"
@@ -172,7 +173,9 @@ std::optional<SqlValue> substring(const Call& call) {
   const std::optional<Value> start = call.known(1);
   if (!text || !start || start->is_null()) return std::nullopt;
   const Value from = kql::convert(*start, Type::Long);
-  if (from.is_null() || from.as_long() < 0) return std::nullopt;
+  // The engine counts from 1.
+  if (from.is_null() || from.as_long() < 0 || from.as_long() == std::numeric_limits<std::int64_t>::max())
+    return std::nullopt;
   std::string length;
   if (call.size() > 2) {
     const std::optional<Value> count = call.known(2);

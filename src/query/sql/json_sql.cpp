@@ -61,13 +61,9 @@ std::string show_reals(ScalarSql& scalars) {
                   sql_text(kStrings)));
 }
 
-/// Escapes as the short form has them.
 std::string short_escapes(ScalarSql& scalars) {
   return scalars.named(
-      fmt::format("(rd_j -> if(position(rd_j, '\\\\u') = 0, rd_j, arrayStringConcat(arrayMap(rd_t -> multiIf("
-                  "rd_t = '\\\\u2028', unhex('E280A8'), rd_t = '\\\\u2029', unhex('E280A9'), "
-                  "startsWith(rd_t, '\\\\u'), lower(rd_t), rd_t), extractAll(rd_j, {})))))",
-                  sql_text(R"(\\u[0-9A-Fa-f]{4}|\\.|[^\\]+)")));
+      fmt::format("(rd_j -> if(position(rd_j, '\\\\u') = 0, rd_j, {}))", with_short_escapes("rd_j")));
 }
 
 /// An expression of a value that may stand in it several times: the engine writes names out, and a large
@@ -82,14 +78,6 @@ std::string with_value(ScalarSql& scalars, const SqlValue& value, Body body) {
 /// Nodes of what extracted() makes.
 constexpr std::uint32_t kExtractedSize = 300;
 constexpr std::uint32_t kWrittenSize = 800;
-
-/// What is worked out of a value only where a condition holds, and else empty or NULL: what is behind a
-/// lambda the engine works out for all rows, be it in a branch or not; but in an array without elements there
-/// is nothing to do.
-std::string only_where(std::string_view condition, std::string_view value, std::string_view lambda) {
-  // A number for each row that has something to do: the value is copied for these alone.
-  return fmt::format("arrayMap({}, arrayMap(rd_n -> {}, range(toUInt8({}))))[1]", lambda, value, condition);
-}
 
 /// `JSONExtractRaw(json, steps)`, exactly.
 std::string extracted(ScalarSql& scalars, const std::string& json, bool short_form, const JsonSteps& steps) {
@@ -115,12 +103,14 @@ std::string text_of_real(ScalarSql& scalars, const SqlValue& real) {
 
 namespace {
 
-/// A text that the engine takes for no JSON, since a number in it is past all reals: that is an infinity.
-std::string with_infinity(ScalarSql& scalars, const std::string& text) {
+/// A text that the engine takes for no JSON, since a number in it is past all reals, which is an infinity, or
+/// a whole one past 64 bits, which is a real.
+std::string with_large_numbers(ScalarSql& scalars, const std::string& text) {
   const std::string tokens = fmt::format("arrayStringConcat(extractAll({}, {}))", text, sql_text(kTokens));
   const std::string hidden = fmt::format("{}({})", hide_reals(scalars, false), text);
   return fmt::format(
-      "if(match({0}, '[0-9][eE]\\\\+?[0-9]{{3}}') AND {1} = {0}, arrayMap(rd_h -> if(isValidJSON(rd_h), "
+      "if(match({0}, '[0-9][eE]\\\\+?[0-9]{{3}}|[0-9]{{19}}') AND {1} = {0}, arrayMap(rd_h -> "
+      "if(isValidJSON(rd_h), "
       "{3}(rd_h), toJSONString({0})), [{2}])[1], toJSONString({0}))",
       text, tokens, hidden, show_reals(scalars));
 }
@@ -129,7 +119,7 @@ std::string with_infinity(ScalarSql& scalars, const std::string& text) {
 std::string written_of(ScalarSql& scalars, const std::string& name) {
   const std::string none = fmt::format("(NOT isValidJSON({0}) AND {0} != '')", name);
   return fmt::format("if({1}, {2}, {0})", name, none,
-                     only_where(none, name, "rd_y -> " + with_infinity(scalars, "rd_y")));
+                     only_where(none, name, "rd_y -> " + with_large_numbers(scalars, "rd_y")));
 }
 
 }  // namespace
@@ -137,9 +127,9 @@ std::string written_of(ScalarSql& scalars, const std::string& name) {
 std::string elements_of_json(const std::string& json) {
   return fmt::format(
       "multiIf({0} IN ('', 'null'), [''], startsWith({0}, '['), JSONExtractArrayRaw({0}), startsWith({0}, "
-      "'{{'), arrayMap(rd_m -> concat('{{', toJSONString(rd_m.1), ':', rd_m.2, '}}'), "
+      "'{{'), arrayMap(rd_m -> concat('{{', {1}, ':', rd_m.2, '}}'), "
       "JSONExtractKeysAndValuesRaw(if(startsWith({0}, '{{'), {0}, ''))), [{0}])",
-      json);
+      json, json_of("rd_m.1"));
 }
 
 std::string elements_of_text(ScalarSql& scalars, const std::string& text) {

@@ -38,7 +38,7 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   const std::string list_name = named(*out, list);
   const std::string item_name = names_.next();
   const bool texts = value->form == Form::Texts;
-  element.text = texts ? fmt::format("toJSONString({})", item_name) : item_name;
+  element.text = texts ? json_of(item_name) : item_name;
   if (texts) element.ways.as_text = item_name;
   out->array_join.push_back(fmt::format("{} AS {}", list_name, item_name));
   std::optional<SqlValue> typed = item.column->type == Type::Dynamic

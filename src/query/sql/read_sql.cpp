@@ -48,7 +48,7 @@ std::optional<SqlValue> value_of_text(ScalarSql& scalars, const SqlValue& value,
                             read_long(scalars, text)));
     }
     case Type::Dynamic:
-      return ScalarSql::made(type, false, {&value}, fmt::format("toJSONString({})", value.text));
+      return ScalarSql::made(type, false, {&value}, json_of(value.text));
     default:
       return std::nullopt;
   }

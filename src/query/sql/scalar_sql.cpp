@@ -217,7 +217,7 @@ SqlValue element_of_texts(const SqlValue& texts, std::int64_t index) {
   const std::string there =
       fmt::format("length({}) {} {}", texts.text, index < 0 ? ">=" : ">", index < 0 ? -index : index);
   SqlValue out = ScalarSql::made(Type::Dynamic, false, {&texts, &texts},
-                                 fmt::format("if({}, toJSONString({}), '')", there, element));
+                                 fmt::format("if({}, {}, '')", there, json_of(element)));
   out.ways.as_text = element;
   return out;
 }

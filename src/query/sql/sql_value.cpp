@@ -87,11 +87,33 @@ std::optional<SqlValue> constant(const kql::Value& value) {
   }
 }
 
+std::string only_where(std::string_view condition, std::string_view value, std::string_view lambda) {
+  // A number for each row that has something to do: the value is copied for these alone.
+  return fmt::format("arrayMap({}, arrayMap(rd_n -> {}, range(toUInt8({}))))[1]", lambda, value, condition);
+}
+
+std::string with_short_escapes(std::string_view json) {
+  return fmt::format(
+      "arrayStringConcat(arrayMap(rd_t -> multiIf(rd_t = '\\\\u2028', unhex('E280A8'), rd_t = '\\\\u2029', "
+      "unhex('E280A9'), startsWith(rd_t, '\\\\u'), lower(rd_t), rd_t), extractAll({}, {})))",
+      json, sql_text(R"(\\u[0-9A-Fa-f]{4}|\\.|[^\\]+)"));
+}
+
+/// Nodes of it.
+constexpr std::uint32_t kJsonSize = 40;
+
+std::string json_of(std::string_view texts) {
+  static constexpr std::string_view kDiffers = "position(rd_p, '\\\\u') > 0";
+  return fmt::format("arrayMap(rd_p -> if({0}, {1}, rd_p), [toJSONString({2})])[1]", kDiffers,
+                     only_where(kDiffers, "rd_p", "rd_q -> " + with_short_escapes("rd_q")), texts);
+}
+
 SqlValue plain(SqlValue value) {
   if (value.form == Form::Time)
     value.text = fmt::format("(reinterpretAsInt64({}) + {})", value.text, kUnixTicks);
-  if (value.form == Form::Texts) value.text = fmt::format("toJSONString({})", value.text);
-  if (value.form != Form::Plain) value.size += 2;
+  if (value.form == Form::Texts) value.text = json_of(value.text);
+  if (value.form == Form::Texts) value.size += kJsonSize;
+  if (value.form == Form::Time) value.size += 2;
   value.form = Form::Plain;
   return value;
 }

@@ -69,6 +69,16 @@ std::optional<SqlValue> constant(const kql::Value& value);
 /// The type of the column that holds such values, Nullable(...) where they may be null; empty for decimal.
 std::string_view column_type(kql::Type type, bool nullable);
 
+/// What is worked out of a value only where a condition holds, and else empty or NULL: what is behind a
+/// lambda the engine works out for all rows, be it in a branch or not; but in an array without elements there
+/// is nothing to do. `value` and `condition` are worked out anew: they should be names.
+std::string only_where(std::string_view condition, std::string_view value, std::string_view lambda);
+
+/// The JSON, named so, with escapes as Kusto writes them: those of the engine's functions are others.
+std::string with_short_escapes(std::string_view json);
+/// The JSON of a text, or of an array of texts.
+std::string json_of(std::string_view texts);
+
 /// The ticks of a datetime (Form::Time becomes ticks), the JSON of a dynamic.
 SqlValue plain(SqlValue value);
 /// The same as what tells rows apart: to an engine 0.0 and -0.0 are two values.

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "core/text.h"
+#include "core/utf8.h"
 #include "kql/pattern.h"
 #include "kql/pattern_spelling.h"
 #include "query/sql/scalar_sql.h"
@@ -62,8 +63,6 @@ const TextOperator* text_operator(TokenKind op) {
 
 bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z'); }
 
-bool is_term_byte(char c) { return is_alphanumeric(c) || static_cast<unsigned char>(c) >= 0x80; }
-
 /// One word that a token search finds.
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_alphanumeric);
@@ -71,8 +70,11 @@ bool is_token(std::string_view text) {
 
 /// A border of a term on each side that asks for one.
 std::string term_pattern(std::string_view part, bool minded, bool front, bool back) {
-  const bool begins = front && is_term_byte(part.front());
-  const bool ends = back && is_term_byte(part.back());
+  std::size_t last = part.size() - 1;
+  while (last > 0 && is_inner_byte(part[last]))
+    --last;
+  const bool begins = front && is_letter_or_digit(decode_utf8(part, 0).code);
+  const bool ends = back && is_letter_or_digit(decode_utf8(part, last).code);
   return fmt::format("{}{}{}", begins ? R"((?:^|[^\p{L}\p{Nd}]))" : "",
                      minded ? kql::quote_pattern(part) : any_case_pattern(part),
                      ends ? R"((?:$|[^\p{L}\p{Nd}]))" : "");
