@@ -52,6 +52,16 @@ Result<store::RemoteOptions> server_of(const Arguments& arguments, Context& cont
   return out;
 }
 
+/// Of `events`, `events/`, `.` and `..`, too.
+std::string folder_around(const std::filesystem::path& folder) {
+  std::filesystem::path named = folder.has_filename() ? folder : folder.parent_path();
+  std::error_code error;
+  if (named.filename() == "." || named.filename() == "..")
+    named = std::filesystem::absolute(folder, error).lexically_normal();
+  if (!named.has_filename()) named = named.parent_path();
+  return named.has_parent_path() ? named.parent_path().string() : ".";
+}
+
 }  // namespace
 
 std::vector<Option> place_options(std::string_view otherwise) {
@@ -84,7 +94,7 @@ Result<EventPlace> event_place(const Arguments& arguments, std::string_view data
     const std::filesystem::path inside = std::filesystem::path(named) / "events";
     const bool is_data = std::filesystem::is_directory(inside, error);  // the data directory of the events
     out.folder = is_data ? inside.string() : named;
-    out.ledger = std::filesystem::path(out.folder).parent_path().string();
+    out.ledger = folder_around(out.folder);
     return out;
   }
   out.server = RD_TRY(server_of(arguments, context));

@@ -41,6 +41,11 @@ Result<std::unique_ptr<EventStore>> EventStore::open_existing(const EventPlace& 
   return open(place);
 }
 
+Result<store::EventEngine*> SpareEngine::get() {
+  if (engine_ == nullptr) engine_ = RD_TRY(store::EmbeddedEngine::open({}));
+  return engine_.get();
+}
+
 namespace {
 
 Diagnostic warning(std::string_view code, std::string message, Where where, std::string hint) {

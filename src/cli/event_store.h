@@ -33,6 +33,16 @@ class EventStore {
   store::EventTables tables_;
 };
 
+/// An engine of this process without events, opened when it is first asked for: for what files hold.
+class SpareEngine {
+ public:
+  /// Errors: those of EmbeddedEngine.
+  Result<store::EventEngine*> get();
+
+ private:
+  std::unique_ptr<store::EventEngine> engine_;
+};
+
 /// Says what of the events is not there though it should be: files whose load did not end, and parts of
 /// tables that are damaged. Nothing else shows it in an answer. `ledger` is the folder of what is known of
 /// loads.

@@ -85,11 +85,13 @@ Result<void> read_options(const Arguments& arguments, query::RunOptions& options
   return {};
 }
 
-query::LoadOptions load_options(const kql::Schemas& schemas, Context& context, std::stop_token stop = {}) {
+query::LoadOptions load_options(const kql::Schemas& schemas, Context& context, SpareEngine& engine,
+                                std::stop_token stop = {}) {
   return {.schemas = schemas.empty() ? nullptr : &schemas,
           .limits = {},
           .stop = std::move(stop),
-          .progress = context.progress.callback()};
+          .progress = context.progress.callback(),
+          .engine = [&engine] { return engine.get(); }};
 }
 
 Result<void> add_files(query::TableLoader& loader, const std::string& table, const std::string& path) {
@@ -97,15 +99,15 @@ Result<void> add_files(query::TableLoader& loader, const std::string& table, con
   if (files.empty())
     return fail(Error::Kind::NotFound, "DOC0001", "there are no such files with events",
                 Where{path, 0, 0, {}},
-                "of a folder those named .json, .jsonl, .csv, .tsv, .log and the like are read");
+                "of a folder those named .json, .jsonl, .csv, .tsv, .parquet, .log and the like are read");
   for (const std::string& file : files)
     RD_TRY(loader.add(table, file));
   return {};
 }
 
 Result<Reading<query::Loaded>> load(const Arguments& arguments, Context& context, const kql::Schemas& schemas,
-                                    query::MemoryTables& out) {
-  query::TableLoader loader(load_options(schemas, context));
+                                    SpareEngine& engine, query::MemoryTables& out) {
+  query::TableLoader loader(load_options(schemas, context, engine));
   for (const std::string& text : arguments.values("--load")) {
     const Pair one = RD_TRY(pair_of("--load", text, "TABLE=FILE"));
     if (one.value == "-")
@@ -130,8 +132,8 @@ std::vector<Option> session_options() {
   std::vector<Option> out = {
       {.flags = "--load",
        .value = "TABLE=FILE",
-       .text = "a file with rows of a table, or a folder of such: CSV, TSV, JSON, JSON Lines, an export of "
-               "Azure, also as .gz",
+       .text = "a file with rows of a table, or a folder of such: CSV, TSV, JSON, JSON Lines, Parquet, an "
+               "export of Azure; also as .gz, but for Parquet",
        .repeatable = true}};
   for (Option& one : environment_options())
     out.push_back(std::move(one));
@@ -165,7 +167,7 @@ Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& argume
   out->options_.evaluation.patterns = &out->patterns_;
   out->options_.rewrites.context = &out->options_.evaluation;
   out->known_ = RD_TRY(read_environment(arguments, context, out->sources_));
-  out->loaded_ = RD_TRY(cli::load(arguments, context, out->known_.tables, out->tables_));
+  out->loaded_ = RD_TRY(cli::load(arguments, context, out->known_.tables, out->engine_, out->tables_));
   out->outside_ = RD_TRY(read_outside(arguments, context));
   out->options_.evaluation.locations = out->outside_.locations.get();
   const std::optional<EventPlace> events = RD_TRY(events_of(arguments, context));
@@ -177,7 +179,8 @@ Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& argume
     out->stored_ = query::sql::schemas_of(out->events_->tables());
     return out;
   }
-  if (arguments.text("--engine") == kEmbedded) out->engine_ = RD_TRY(store::EmbeddedEngine::open({}));
+  out->asks_engine_ = arguments.text("--engine") == kEmbedded;
+  if (out->asks_engine_) RD_TRY(out->engine_.get());
   return out;
 }
 
@@ -206,7 +209,7 @@ Result<std::vector<Diagnostic>> QuerySession::load(const std::string& table, con
     return fail(Error::Kind::Usage, "QRY0010",
                 "the tables are those of the event store: no file goes beside them", {},
                 "redoubt logs load brings a file into the folder of events");
-  query::TableLoader loader(load_options(known_.tables, context, std::move(stop)));
+  query::TableLoader loader(load_options(known_.tables, context, engine_, std::move(stop)));
   RD_TRY(add_files(loader, table, file));
   Reading<query::Loaded> read = loader.finish(tables_);
   query::Loaded& all = loaded_.value;
@@ -266,9 +269,10 @@ Result<query::Answer> QuerySession::answer(std::string_view query, const query::
   environment.tables = &tables.schemas();
   environment.without_rows = &known_.tables;
   tables.set_external(outside_.external.get());
-  if (engine_ == nullptr) return query::run(query, environment, tables, options);
+  if (!asks_engine_) return query::run(query, environment, tables, options);
+  store::EventEngine* const engine = RD_TRY(engine_.get());
   const query::sql::MemoryCatalog catalog(tables);
-  query::sql::SqlTables source(*engine_, catalog, {.everything = true}, options.stop);
+  query::sql::SqlTables source(*engine, catalog, {.everything = true}, options.stop);
   source.set_external(outside_.external.get());
   return query::run(query, environment, source, options);
 }

@@ -18,7 +18,6 @@
 #include "query/memory_tables.h"
 #include "query/run.h"
 #include "query/sql/event_catalog.h"
-#include "store/engine.h"
 
 namespace redoubt::cli {
 
@@ -75,7 +74,8 @@ class QuerySession {
   query::RunOptions options_;
   kql::PatternCache patterns_;
   OutsideData outside_;
-  std::unique_ptr<store::EventEngine> engine_;
+  SpareEngine engine_;
+  bool asks_engine_ = false;            ///< of the tables of files, too
   std::unique_ptr<EventStore> events_;  ///< null: tables are those of files
   std::optional<query::sql::EventCatalog> catalog_;
   kql::Schemas stored_;

@@ -14,9 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What files with events are called; each may be followed by `.gz`.
-constexpr std::string_view kEndings[] = {".json", ".jsonl", ".ndjson", ".csv",   ".tsv",
-                                         ".tab",  ".txt",   ".log",    ".syslog"};
+/// What files with events are called; each but Parquet may be followed by `.gz`.
+constexpr std::string_view kEndings[] = {".json", ".jsonl", ".ndjson", ".csv",    ".tsv",
+                                         ".tab",  ".txt",   ".log",    ".syslog", ".parquet"};
 
 bool is_log(const fs::path& path) {
   std::string name = path.filename().string();

@@ -15,6 +15,7 @@
 #include "cli/log_files.h"
 #include "cli/query_input.h"
 #include "core/text.h"
+#include "core/utf8.h"
 #include "doc/json.h"
 #include "query/load_events.h"
 #include "store/event_loader.h"
@@ -24,6 +25,7 @@ namespace redoubt::cli {
 namespace {
 
 constexpr std::int64_t kLongestRetention = 36'500;  // days
+constexpr std::size_t kMostNameCharacters = 1'024;  // as Kusto has it
 
 Result<std::int64_t> read_retention(const Arguments& arguments) {
   if (!arguments.given("--retention")) return 0;
@@ -118,6 +120,22 @@ void load_all(LoadJob& job, std::span<const std::string> files, Context& context
   }
 }
 
+/// Kusto's rules for names, but for their signs: whoever names a table can quote it.
+Result<std::string> table_name(const Arguments& arguments) {
+  if (!arguments.given("--table"))
+    return fail(Error::Kind::Usage, "CLI0005", "--table is missing", {},
+                "name the table that the rows go into");
+  const std::string& name = arguments.text("--table");
+  const bool has_control =
+      std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; });
+  if (trim(name).empty() || has_control || !valid_utf8(name) || count_characters(name) > kMostNameCharacters)
+    return fail(Error::Kind::Usage, "CLI0092",
+                fmt::format("--table is a name of up to {} characters, none of them a control character",
+                            kMostNameCharacters),
+                {}, "such as SigninLogs");
+  return name;
+}
+
 Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
   doc::Sources sources;
   kql::Schemas schemas;
@@ -139,10 +157,7 @@ Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
     std::vector<std::string> found = RD_TRY(log_files(path));
     std::ranges::move(found, std::back_inserter(files));
   }
-  if (!arguments.given("--table"))
-    return fail(Error::Kind::Usage, "CLI0005", "--table is missing", {},
-                "name the table that the rows go into");
-  const std::string& table = arguments.text("--table");
+  const std::string table = RD_TRY(table_name(arguments));
   const EventPlace place = RD_TRY(event_place(arguments, data_directory(arguments), context));
   if (arguments.given("--cluster") && !place.server)
     return fail(Error::Kind::Usage, "CLI0005", "--cluster needs a server", {}, "name it with --db URL");
@@ -156,6 +171,10 @@ Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
   if (arguments.given("--retention") && events->tables().find(table) != nullptr)
     RD_TRY(store::set_retention(events->tables(), loads, table, options.retention_days));
   if (!place.server) RD_TRY(tell_unknown_rows(*events, loads, table, context));
+  SpareEngine spare;
+  options.engine = [&]() -> Result<store::EventEngine*> {
+    return place.server ? spare.get() : &events->engine();
+  };
   LoadJob job{query::EventFiles(events->tables(), loads, std::move(options)), table, {}, false};
   load_all(job, files, context);
   RD_TRY(tell_missing_rows(*events, place.ledger, context));
@@ -196,7 +215,8 @@ Command logs_load_command() {
                    "redoubt logs load query_data.csv --table SecurityEvent --durable"},
       .description =
           "CSV, TSV, JSON, JSON Lines, what Azure Monitor exports to storage, answers of query APIs, "
-          "exports of the portal, lines of text; .gz too. Of a folder all such files are loaded, in the "
+          "exports of the portal, lines of text; .gz too. And Parquet. Of a folder all such files are "
+          "loaded, in the "
           "order of their names.\n\n"
           "A table has the columns of --schema, or those of its first rows with the types that all values "
           "of them have. Columns that come later are added.\n\n"

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <stop_token>
@@ -11,6 +12,7 @@
 #include "core/result.h"
 #include "kql/schemas.h"
 #include "query/memory_tables.h"
+#include "store/engine.h"
 
 namespace redoubt::query {
 
@@ -24,11 +26,15 @@ struct LoadLimits {
   std::uint32_t max_depth = 128;                        ///< of JSON
 };
 
+/// Gives an engine of this process, which has to outlive the load; asked for only where it is needed.
+using LocalEngine = std::function<Result<store::EventEngine*>()>;
+
 struct LoadOptions {
   const kql::Schemas* schemas = nullptr;  ///< types of columns, by the table's name; null: all are inferred
   LoadLimits limits;
   std::stop_token stop;
   ProgressCallback progress;
+  LocalEngine engine = {};  ///< reads Parquet; empty: such files are refused
 };
 
 /// What became of one file.
@@ -55,8 +61,8 @@ struct Loaded {
 };
 
 /// Reads tables from files: CSV, TSV, JSON (a list, JSON Lines, a page of records, answers of the Log
-/// Analytics, Kusto and Defender query APIs, of `kql run -f json`), lines of text; gzip, UTF-16. What a file
-/// is, its first bytes and its name say.
+/// Analytics, Kusto and Defender query APIs, of `kql run -f json`), lines of text; gzip, UTF-16; Parquet.
+/// What a file is, its first bytes and its name say.
 ///
 /// A table that the schemas have has their columns, with their types; what else the files have follows. Other
 /// columns get the type that all their values have in common: bool, long, real, datetime, dynamic, else

@@ -23,6 +23,7 @@ struct EventLoadOptions {
   bool again = false;               ///< also what was loaded before
   bool durable = false;             ///< on the disk when it is done
   std::int64_t retention_days = 0;  ///< of tables that are made; 0: all rows stay
+  LocalEngine engine = {};          ///< reads Parquet; empty: such files are refused
 };
 
 /// What became of one file.

@@ -67,6 +67,35 @@ class Logs(unittest.TestCase):
         self.assertIn("STO0024", done.stderr)
         self.assertEqual(list(empty.iterdir()), [])
 
+    def test_parquet_is_loaded_once_beside_other_files(self):
+        parquet = pathlib.Path(__file__).parents[1] / "query" / "files" / "every_type.parquet"
+        shutil.copy(parquet, self.input)
+        (self.input / "more.json").write_text('{"int64": 5, "string": "more"}\n', encoding="utf-8")
+        done = self.load()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("every_type.parquet: 3 rows into Events, which is new", done.stdout)
+        self.assertIn("3 rows were loaded before", self.load().stdout)
+        rows = self.rows("Events | project text = ['string'], number = ['int64'], structure.b, time_of_day "
+                         "| sort by text asc, number asc")
+        self.assertEqual(rows, [["", None, None, "23:59:59"], ["", -(2**63), None, None],
+                                ["123", 1, "x", "01:02:03.4567890"], ["more", 5, None, None]])
+
+    def test_a_table_has_a_name(self):
+        for name in ("", " ", "a\nb", "x" * 1025):
+            done = run("logs", "load", str(self.input), "--table", name, "--data", str(self.data))
+            self.assertEqual((done.returncode, done.stderr[:14]), (2, "error CLI0092:"), name)
+
+    def test_the_ledger_is_beside_the_events_however_they_are_named(self):
+        write_events(self.input, 1, 10)
+        (self.folder / "inside").mkdir()
+        for folder, name in ((self.folder, "one"), (self.folder, "two/"), (self.folder, "./three"),
+                             (self.folder / "inside", ".")):
+            for said in (", which is new", "loaded before"):
+                done = run("logs", "load", str(self.input), "--table", "Events", "--db", name, cwd=folder)
+                self.assertIn(said, done.stdout, done.stderr)
+        self.assertTrue((self.folder / "state.db").exists())
+        self.assertFalse((self.folder / "two" / "state.db").exists())
+
     def test_rows_of_files_that_nobody_knows_are_told(self):
         write_events(self.input, 1, ROWS)
         self.assertEqual(self.load().stderr.count("STO0037"), 0)

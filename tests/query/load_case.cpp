@@ -1,11 +1,13 @@
 #include "load_case.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <sstream>
 
 #include "core/arena.h"
 #include "doc/json.h"
+#include "query/answer_json.h"
 
 namespace redoubt::query {
 
@@ -29,6 +31,25 @@ void add_schema(const std::string& json, kql::Schemas& schemas) {
   for (const doc::Member& one : columns->members())
     out.emplace_back(one.name, *kql::find_type(one.value.as_string()));
   schemas.add_table("T", out);
+}
+
+std::string table_text(MemoryTables& tables) {
+  const kql::Relation* const relation = tables.schemas().find("T");
+  const Result<Table> table = tables.read(*relation);
+  std::string out;
+  for (const TableColumn& one : table->columns())
+    out +=
+        fmt::format("{}{}: {}", out.empty() ? "" : ", ", one.column->name, kql::type_name(one.column->type));
+  out += "\n";
+  for (std::size_t row = 0; row < table->rows(); ++row) {
+    doc::JsonWriter json;
+    json.begin_array();
+    for (const TableColumn& one : table->columns())
+      write_cell(json, (*one.cells)[row]);
+    json.end_array();
+    out += json.take() + "\n";
+  }
+  return out;
 }
 
 }  // namespace redoubt::query

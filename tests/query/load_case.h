@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kql/schemas.h"
+#include "query/memory_tables.h"
 
 namespace redoubt::query {
 
@@ -18,5 +19,8 @@ std::vector<Part> parts_of(std::string_view input);
 
 /// Adds the table T.
 void add_schema(const std::string& json, kql::Schemas& schemas);
+
+/// The table T: its columns with their types, a line of JSON for each row.
+std::string table_text(MemoryTables& tables);
 
 }  // namespace redoubt::query

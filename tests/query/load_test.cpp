@@ -20,26 +20,6 @@
 namespace redoubt::query {
 namespace {
 
-/// All rows of the table T.
-std::string table_text(MemoryTables& tables) {
-  const kql::Relation* const relation = tables.schemas().find("T");
-  const Result<Table> table = tables.read(*relation);
-  std::string out;
-  for (const TableColumn& one : table->columns())
-    out +=
-        fmt::format("{}{}: {}", out.empty() ? "" : ", ", one.column->name, kql::type_name(one.column->type));
-  out += "\n";
-  for (std::size_t row = 0; row < table->rows(); ++row) {
-    doc::JsonWriter json;
-    json.begin_array();
-    for (const TableColumn& one : table->columns())
-      write_cell(json, (*one.cells)[row]);
-    json.end_array();
-    out += json.take() + "\n";
-  }
-  return out;
-}
-
 std::string load(const std::vector<Part>& parts, const LoadLimits& limits = {}) {
   kql::Schemas schemas;
   for (const Part& part : parts)

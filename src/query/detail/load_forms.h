@@ -23,6 +23,8 @@ struct LoadTarget {
   LoadedFile& file;
   std::function<Result<void>()> each_row;         ///< to be asked for every row: limits, stop, progress
   std::function<Result<void>()> before_row = {};  ///< called when the rows until then are whole; may be empty
+  std::string path = {};                          ///< of the file; empty: it is a stream
+  LocalEngine engine = {};                        ///< see LoadOptions
 
   /// A row that can't be read: it is counted, the first ones are told.
   void unread(std::string_view why, const Where& where);
@@ -41,6 +43,8 @@ struct LoadForm {
   ReadForm read;
 };
 LoadForm form_of(std::string_view path, std::string_view front);
+/// Whether that is the beginning of a file of Parquet.
+bool is_parquet(std::string_view front);
 /// Whether that is markup, such as XML, and its name does not say that it is to be read as lines.
 bool is_markup(std::string_view path, std::string_view front);
 /// The same of an input, whose first bytes are still to be read. QRY0011: it is no table.
@@ -59,5 +63,7 @@ Result<void> read_csv_table(files::TextInput& input, LoadTarget& target);
 Result<void> read_tsv_table(files::TextInput& input, LoadTarget& target);
 Result<void> read_semicolon_table(files::TextInput& input, LoadTarget& target);
 Result<void> read_text_table(files::TextInput& input, LoadTarget& target);
+/// The file, not what its input has: that can't go back.
+Result<void> read_parquet_table(files::TextInput& input, LoadTarget& target);
 
 }  // namespace redoubt::query::detail

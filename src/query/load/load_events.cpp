@@ -65,7 +65,8 @@ class EventFile {
             LoadedEvents& loaded, std::vector<Diagnostic>& diagnostics)
       : tables_(tables), loader_(loader), options_(options), loaded_(loaded), diagnostics_(diagnostics) {}
 
-  Result<void> read(files::TextInput& input) {
+  /// `path`: of a stream it is empty.
+  Result<void> read(files::TextInput& input, const std::string& path) {
     const detail::LoadForm form = RD_TRY(detail::form_of(input));
     loaded_.file.form = form.name;
     raw_.begin_file(loaded_.file.file);
@@ -82,10 +83,12 @@ class EventFile {
           if (raw_.rows() < kChunkRows && raw_.text_bytes() < kChunkBytes) return {};
           return take_chunk();
         },
+        .path = path,
+        .engine = options_.engine,
     };
     RD_TRY(form.read(input, target));
     RD_TRY(take_chunk());
-    loaded_.file.bytes = input.bytes_read();
+    if (loaded_.file.bytes == 0) loaded_.file.bytes = input.bytes_read();
     tell();
     return {};
   }
@@ -249,15 +252,20 @@ void tell_times(const LoadedEvents& loaded, const store::EventTable* table,
        "--retention with more days, or 0, keeps them");
 }
 
-using OpenInput = std::function<Result<std::unique_ptr<files::TextInput>>()>;
+/// What is loaded: a file, or a stream, which has no path.
+struct Origin {
+  std::string name;
+  std::string path;
+  std::function<Result<std::unique_ptr<files::TextInput>>()> open;
+};
 
 /// Loads with a fresh input; where the rows of an earlier load were others, it is begun anew.
 Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& loader,
-                               const EventLoadOptions& options, const std::string& name,
-                               const OpenInput& open, std::vector<Diagnostic>& diagnostics) {
+                               const EventLoadOptions& options, const Origin& origin,
+                               std::vector<Diagnostic>& diagnostics) {
   const state::LoadSource& source = loader.load().source;
   // The same content may have had another name before.
-  LoadedEvents out{.file = {source.events, name, {}, 0, 0, 0}};
+  LoadedEvents out{.file = {source.events, origin.name, {}, 0, 0, 0}};
   if (loader.was_loaded()) {
     out.was_loaded = true;
     out.file.rows = static_cast<std::uint64_t>(loader.load().rows);
@@ -265,18 +273,18 @@ Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& l
   }
   loader.set_clock(options.clock);
   std::vector<Diagnostic> said;
-  const std::unique_ptr<files::TextInput> input = RD_TRY(open());
-  Result<void> done = EventFile(tables, loader, options, out, said).read(*input);
+  const std::unique_ptr<files::TextInput> input = RD_TRY(origin.open());
+  Result<void> done = EventFile(tables, loader, options, out, said).read(*input, origin.path);
   if (done) done = loader.finish(options.now, options.durable, options.stop);
   if (!done && done.error().code == "STO0023") {
     RD_TRY(loader.restart());
-    return load_with(tables, loader, options, name, open, diagnostics);
+    return load_with(tables, loader, options, origin, diagnostics);
   }
   std::move(said.begin(), said.end(), std::back_inserter(diagnostics));
   if (!done) {
     RD_TRY(loader.give_up());
     if (out.made_table) static_cast<void>(loader.drop_empty_table());  // why it ended is what counts
-    if (done.error().code == kEngineStopped && options.stop.stop_requested()) return stopped(name);
+    if (done.error().code == kEngineStopped && options.stop.stop_requested()) return stopped(origin.name);
     return tl::unexpected(std::move(done).error());
   }
   out.found_rows = loader.found_rows();
@@ -297,20 +305,20 @@ Result<LoadedEvents> EventFiles::load(const std::string& table, const std::strin
   store::EventLoader loader = RD_TRY(
       store::EventLoader::begin(tables_, loads_, {table, path, std::move(fingerprint), store::kPieceMethod},
                                 options_.now, options_.again));
-  const OpenInput open = [&] {
-    return files::TextInput::open(path, {.max_bytes = options_.limits.max_bytes});
-  };
-  return load_with(tables_, loader, options_, path, open, diagnostics);
+  const Origin origin{path, path,
+                      [&] { return files::TextInput::open(path, {.max_bytes = options_.limits.max_bytes}); }};
+  return load_with(tables_, loader, options_, origin, diagnostics);
 }
 
 Result<LoadedEvents> EventFiles::load(const std::string& table, std::istream& stream, std::string name,
                                       std::vector<Diagnostic>& diagnostics) {
   store::EventLoader loader = RD_TRY(
       store::EventLoader::begin(tables_, loads_, {table, name, {}, store::kPieceMethod}, options_.now));
-  const OpenInput open = [&]() -> Result<std::unique_ptr<files::TextInput>> {
-    return files::TextInput::of_stream(stream, name, {.max_bytes = options_.limits.max_bytes});
-  };
-  return load_with(tables_, loader, options_, name, open, diagnostics);
+  const Origin origin{name, {}, [&]() -> Result<std::unique_ptr<files::TextInput>> {
+                        return files::TextInput::of_stream(stream, name,
+                                                           {.max_bytes = options_.limits.max_bytes});
+                      }};
+  return load_with(tables_, loader, options_, origin, diagnostics);
 }
 
 }  // namespace redoubt::query

@@ -71,9 +71,10 @@ Result<LoadForm> form_of(files::TextInput& input) {
   const std::string_view front = RD_TRY(input.peek());
   const Where where{input.name(), 0, 0, {}};
   if (front.empty()) return fail(Error::Kind::InvalidInput, "QRY0011", "the file is empty", where);
+  if (is_parquet(front)) return LoadForm{"Parquet", read_parquet_table};
   if (front.substr(0, front.find('\n')).find('\0') != std::string_view::npos)
     return fail(Error::Kind::InvalidInput, "QRY0011", "the file is no text", where,
-                "give CSV, TSV, JSON, JSON Lines or lines of text, as they are or as .gz");
+                "give CSV, TSV, JSON, JSON Lines or lines of text, as they are or as .gz, or Parquet");
   if (is_markup(input.name(), front))
     return fail(Error::Kind::InvalidInput, "QRY0011", "the file is XML or HTML, which is not read", where,
                 "give CSV, TSV, JSON, JSON Lines or lines of text (.log, .txt), as they are or as .gz");
@@ -161,7 +162,8 @@ struct TableLoader::Work {
     return options.schemas == nullptr ? nullptr : options.schemas->find(table);
   }
 
-  Result<void> read(const std::string& table, files::TextInput& input) {
+  /// `path`: of a stream it is empty.
+  Result<void> read(const std::string& table, files::TextInput& input, const std::string& path) {
     if (!tables.contains(table)) order.push_back(table);
     detail::RawTable& raw = tables[table];
     loaded.files.push_back({table, input.name(), {}, 0, 0, 0});
@@ -178,8 +180,10 @@ struct TableLoader::Work {
             return fail(Error::Kind::Limit, "QRY0004", "the query was stopped");
           return {};
         }};
+    target.path = path;
+    target.engine = options.engine;
     RD_TRY(form.read(input, target));
-    file.bytes = input.bytes_read();
+    if (file.bytes == 0) file.bytes = input.bytes_read();
     detail::tell_unread(file, diagnostics);
     return {};
   }
@@ -214,13 +218,13 @@ TableLoader::~TableLoader() = default;
 Result<void> TableLoader::add(const std::string& table, const std::string& path) {
   const std::unique_ptr<files::TextInput> input =
       RD_TRY(files::TextInput::open(path, {.max_bytes = work_->options.limits.max_bytes}));
-  return work_->read(table, *input);
+  return work_->read(table, *input, path);
 }
 
 Result<void> TableLoader::add(const std::string& table, std::istream& stream, std::string name) {
   const std::unique_ptr<files::TextInput> input =
       files::TextInput::of_stream(stream, std::move(name), {.max_bytes = work_->options.limits.max_bytes});
-  return work_->read(table, *input);
+  return work_->read(table, *input, {});
 }
 
 Reading<Loaded> TableLoader::finish(MemoryTables& out) {
