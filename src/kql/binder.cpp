@@ -294,10 +294,7 @@ std::span<const Option> Binder::options_of(const Node& node) {
   std::vector<Option> out;
   const auto take = [&](const Node& parameter) {
     if (parameter.kind != NodeKind::Parameter || parameter.child(1) == nullptr) return;
-    const Node& value = parameter[1];
-    const Node& text = value.kind == NodeKind::BracketedName ? value[0] : value;
-    out.push_back({text_of(parameter[0]),
-                   text.kind == NodeKind::String ? keep(string_text(*syntax_, text)) : text_of(value)});
+    out.push_back({text_of(parameter[0]), keep(parameter_text(parameter[1]))});
   };
   for (const Node* child : node.children) {
     if (child == nullptr) continue;

@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "kql/detail/binder.h"
 #include "kql/detail/string_text.h"
+#include "kql/value.h"
 
 namespace redoubt::kql::detail {
 
@@ -94,12 +95,24 @@ std::optional<std::string> Binder::parameter_of(const Node* list,
     if (parameter->kind != NodeKind::Parameter) continue;
     const std::string_view name = text_of((*parameter)[0]);
     if (std::find(names.begin(), names.end(), name) == names.end()) continue;
-    const Node& value = (*parameter)[1];
-    if (value.kind == NodeKind::String) return string_text(*syntax_, value);
-    if (value.kind == NodeKind::BracketedName) return string_text(*syntax_, value[0]);
-    return std::string(text_of(value));
+    return parameter_text((*parameter)[1]);
   }
   return std::nullopt;
+}
+
+std::string Binder::parameter_text(const Node& value) const {
+  const Node& text = value.kind == NodeKind::BracketedName ? value[0] : value;
+  if (text.kind == NodeKind::String) return string_text(*syntax_, text);
+  return std::string(bool_text(value));
+}
+
+std::string_view Binder::bool_text(const Node& literal) const {
+  const std::string_view text = text_of(literal);
+  if (literal.kind != NodeKind::Literal || syntax_->tokens[literal.token].kind != TokenKind::BoolLiteral)
+    return text;
+  const auto value = read_literal(TokenKind::BoolLiteral, text);
+  if (!value || value->is_null()) return text;
+  return value->as_bool() ? "true" : "false";
 }
 
 void Binder::check_parameters(const Node* list, ParameterRules rules) {

@@ -7,6 +7,7 @@
 #include "kql/detail/operators.h"
 #include "kql/detail/string_text.h"
 #include "kql/type_rules.h"
+#include "kql/value.h"
 
 namespace redoubt::kql::detail {
 
@@ -90,7 +91,10 @@ Binder::Bound Binder::bind_literal(const Node& node) {
   Expression* const out = make(ExpressionKind::Literal, node);
   out->constant = out->literal = true;
   out->type = literal_type(syntax_->tokens[node.token].kind);
-  out->name = out->type == Type::String ? keep(string_text(*syntax_, node)) : text_of(node);
+  out->name = out->type == Type::String ? keep(string_text(*syntax_, node)) : bool_text(node);
+  if (out->type != Type::String)
+    if (const auto value = read_literal(syntax_->tokens[node.token].kind, text_of(node)); !value)
+      problem("KQL0401", fmt::format("{}: it is null", value.error().message), node, {}, Severity::Warning);
   return out;
 }
 

@@ -62,4 +62,16 @@ Result<Table> CountedSource::read(const kql::Relation& table) {
   return out;
 }
 
+Result<std::optional<Table>> CountedSource::read_likely(const kql::Relation& filter) {
+  const auto begin = std::chrono::steady_clock::now();
+  Result<std::optional<Table>> out = source_.read_likely(filter);
+  if (out && *out)
+    scans_.push_back({.tables = tables_of(*filter.inputs.front()),
+                      .rows = (*out)->rows(),
+                      .is_whole = false,
+                      .columns = (*out)->columns().size(),
+                      .time = std::chrono::steady_clock::now() - begin});
+  return out;
+}
+
 }  // namespace redoubt::query::detail

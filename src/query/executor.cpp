@@ -161,11 +161,25 @@ Result<std::optional<Table>> Executor::of_source(const Relation& relation) {
   Result<Table> read = source_.read(relation);
   if (!read && source_.gives_up(relation, read.error())) return std::nullopt;
   if (!read) return tl::unexpected(std::move(read).error());
-  Table out = *std::move(read);
-  // Such as the time of loading, where the source does not know it.
-  if (!relation.open && out.columns().size() < relation.columns.size()) out = out.with(relation.columns);
-  RD_TRY(budget_.spend(out.rows() * relation.columns.size()));
+  Table out = RD_TRY(taken(relation, *std::move(read)));
   keep(relation, out);
+  return out;
+}
+
+Result<Table> Executor::taken(const Relation& relation, Table rows) {
+  // Such as the time of loading, where the source does not know it.
+  if (!relation.open && rows.columns().size() < relation.columns.size()) rows = rows.with(relation.columns);
+  RD_TRY(budget_.spend(rows.rows() * relation.columns.size()));
+  return rows;
+}
+
+/// Of the input of a filter, what its condition may hold on. Nothing: all of it is to be read.
+Result<std::optional<Table>> Executor::likely_rows(const Relation& filter) {
+  const Relation& input = *filter.inputs.front();
+  if (frames_.size() > 1 || find(&input) != nullptr || is_used_again(input)) return std::nullopt;
+  std::optional<Table> read = RD_TRY(source_.read_likely(filter));
+  if (!read) return std::nullopt;
+  Table out = RD_TRY(taken(input, *std::move(read)));
   return out;
 }
 
@@ -193,6 +207,10 @@ Result<std::optional<Table>> Executor::steps_of(const Relation& relation, std::v
     if (is_used_again(*at)) enough = UINT64_MAX;
     out.push_back({at, enough});
     if (at->inputs.empty()) return std::nullopt;
+    if (at->op == NodeKind::Filter) {
+      std::optional<Table> likely = RD_TRY(likely_rows(*at));
+      if (likely) return likely;
+    }
     if (at->op == NodeKind::Take) {
       const std::int64_t count = RD_TRY(number(at->arguments[0], 0));
       enough = std::min(enough, static_cast<std::uint64_t>(count));

@@ -174,8 +174,8 @@ Table part_of(Operation& operation, const kql::UnionColumns& columns, const Tabl
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const kql::Column* const column = relation.columns[i];
     if (column == relation.source)
-      cells[i] = std::make_shared<const Cells>(
-          rows.rows(), Value::of_string(std::string(relation.sources[input])));
+      cells[i] =
+          std::make_shared<const Cells>(rows.rows(), Value::of_string(std::string(relation.sources[input])));
     if (cells[i] == nullptr) {
       std::shared_ptr<const Cells>& none = nulls[column->type];
       if (none == nullptr) none = std::make_shared<const Cells>(rows.rows(), Value::null(column->type));

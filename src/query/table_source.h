@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "core/result.h"
 #include "query/external_data.h"
 #include "query/table.h"
@@ -28,6 +30,13 @@ class TableSource {
   virtual bool is_whole_table(const kql::Relation& relation, std::size_t rows) const {
     (void)rows;
     return relation.op == kql::NodeKind::Name;
+  }
+
+  /// Of a filter that is not covered: rows of its input, without some of those on which the condition does
+  /// not hold. Nothing: there is no quicker way than to read them all.
+  virtual Result<std::optional<Table>> read_likely(const kql::Relation& filter) {
+    (void)filter;
+    return std::optional<Table>();
   }
 
   /// After read() failed so: whether the rows are to be worked out of what they are made of. Then covers()

@@ -38,6 +38,26 @@ class KqlStore(unittest.TestCase):
         self.assertEqual(first, {"id": 1, "columns": [["Count", "long"]], "rows": [[40]]}, done.stderr)
         self.assertEqual(second["rows"], [[1]])
 
+    def test_an_answer_is_the_same_however_often_it_is_asked(self):
+        """The engine has other ways to work out what it has worked out a few times."""
+        folder = self.folder / "often"
+        folder.mkdir()
+        times = {"x1": "1969-12-31T16:00:00Z", "x2": "2025-01-05T10:00:00Z", "x3": "1970-01-01T00:00:00Z"}
+        rows = [{"TimeGenerated": time, "Name": name, "User": user} for name, time in times.items() for user in "ab"]
+        (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        loaded = self.run_in_folder("logs", "load", "rows.jsonl", "--table", "Times", folder=folder)
+        self.assertEqual(loaded.returncode, 0, loaded.stderr)
+        queries = ["Times | summarize arg_max(TimeGenerated, Name), min(TimeGenerated), max(TimeGenerated) by User | sort by User asc",
+                   "Times | summarize max(TimeGenerated) by User | sort by User asc",
+                   "Times | sort by TimeGenerated asc, User asc | project Name",
+                   "Times | where TimeGenerated > datetime(1969-12-31) | summarize count() by bin(TimeGenerated, 1d) | sort by TimeGenerated asc"]
+        cases = "".join(json.dumps({"id": number, "query": query}) + "\n" for number, query in enumerate(queries)) * 6
+        done = self.run_in_folder("kql", "run", "--cases", "-", text=cases, folder=folder)
+        answers = [json.loads(line) for line in done.stdout.splitlines()]
+        first = answers[:len(queries)]
+        self.assertEqual(answers, first * 6)
+        self.assertEqual(first[1]["rows"], [["a", "2025-01-05T10:00:00Z"], ["b", "2025-01-05T10:00:00Z"]])
+
     def test_cases_with_files_ask_those(self):
         (self.folder / "small.csv").write_text("a\n1\n")
         done = self.run_in_folder("kql", "run", "--cases", "-", "--load", "Big=small.csv", text='{"id":1,"query":"Big | count"}\n')

@@ -39,7 +39,8 @@ class EventPlan : public EventFolder {
     ASSERT_TRUE(filled) << filled.error().text();
   }
 
-  std::string sql_of(std::string_view query) {
+  /// `in_memory`: operators that are left to do there.
+  std::string sql_of(std::string_view query, std::size_t in_memory = 0) {
     const kql::Schemas schemas = sql::schemas_of(*tables_);
     kql::PatternCache patterns;
     kql::EvaluationContext evaluation{Instant{638'475'264'000'000'000}, {}, &patterns};  // 2024-04-01
@@ -47,7 +48,7 @@ class EventPlan : public EventFolder {
     kql::rewrite(analysis, {.context = &evaluation});
     sql::SqlShare share;
     const Result<std::string> sql = sql::explain(analysis, sql::EventCatalog(*tables_), evaluation, &share);
-    EXPECT_EQ(share.operators_in_memory, 0U) << query;
+    EXPECT_EQ(share.operators_in_memory, in_memory) << query;
     return sql ? *sql : sql.error().text();
   }
   /// Lines of text that SQL gives.
@@ -86,6 +87,21 @@ TEST_F(EventPlan, ConditionsBehindOtherOperatorsDoToo) {
       "TimeGenerated > ago(10d) "
       "| make-series count() on TimeGenerated from ago(10d) to now() step 1d");
   EXPECT_TRUE(has(plan, "Parts: 1/3")) << plan;
+}
+
+TEST_F(EventPlan, WhatSqlCanSayOfAConditionIsAskedBeforeTheRest) {
+  const std::string said = sql_of(
+      "T | where TimeGenerated > ago(10d) | where Other != 'x' and parse_url(Text).Host == '' | count", 2);
+  EXPECT_TRUE(has(said, "(`Other` != 'x')")) << said;
+  EXPECT_TRUE(has(said, "\nin memory: where Other != 'x' and parse_url(Text).Host == ''\n")) << said;
+  const std::string sql = said.substr(0, said.find('\n'));
+  EXPECT_TRUE(has(lines("SELECT explain FROM (EXPLAIN indexes = 1 " + sql + ")"), "Parts: 1/3")) << said;
+}
+
+TEST_F(EventPlan, ATextIsEqualToANumberInSql) {
+  for (const std::string_view condition : {"Other == 7", "Other in (7, 9)", "7 != Other"})
+    sql_of(fmt::format("T | where {} | count", condition));
+  EXPECT_EQ(lines(sql_of("T | where Other == 30000 | project Text")), "New-InboxRule -ForwardTo x\n");
 }
 
 TEST_F(EventPlan, WordsAreLookedUpInTheirIndex) {

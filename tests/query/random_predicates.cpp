@@ -142,7 +142,12 @@ std::string word_of(std::string_view text, std::size_t number) {
 
 Value PredicateMaker::value_of(std::size_t column) {
   const Type type = table_.columns[column].second;
-  if (table_.rows > 0 && one_of(6) != 0) return table_.cells[column][one_of(table_.rows)];
+  if (table_.rows > 0 && one_of(6) != 0) {
+    const Value& value = table_.cells[column][one_of(table_.rows)];
+    // The last digits of a sum hang on the order of its rows: no condition may ask for them.
+    const bool is_real = value.is(Type::Real) && !value.is_null();
+    return is_real ? Value::of_real(value.as_real() * 1.0009765625) : value;
+  }
   const std::vector<Value>& values = hostile_values(type);
   return values[one_of(values.size())];
 }

@@ -103,6 +103,10 @@ class Binder {
   void check_parameter(const Node& parameter, const ParameterRule& rule);
   std::optional<std::string> parameter_of(const Node* list,
                                           std::initializer_list<std::string_view> names) const;
+  /// The value of a parameter; a text without its quotes.
+  std::string parameter_text(const Node& value) const;
+  /// Of a literal of a bool `true` or `false`, however it is written (`True`, `bool(1)`); else its text.
+  std::string_view bool_text(const Node& literal) const;
   void check_operators(const Node& query, bool forked);
 
   // binder_names.cpp

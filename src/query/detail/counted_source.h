@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ class CountedSource : public TableSource {
   }
   ExternalData* external() override { return source_.external(); }
   Result<Table> read(const kql::Relation& table) override;
+  Result<std::optional<Table>> read_likely(const kql::Relation& filter) override;
 
   std::vector<Scan> take() { return std::move(scans_); }
 

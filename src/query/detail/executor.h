@@ -92,6 +92,8 @@ class Executor {
   };
   Result<std::optional<Table>> steps_of(const kql::Relation& relation, std::vector<Step>& out);
   Result<std::optional<Table>> of_source(const kql::Relation& relation);
+  Result<std::optional<Table>> likely_rows(const kql::Relation& filter);
+  Result<Table> taken(const kql::Relation& relation, Table rows);
   bool is_used_again(const kql::Relation& relation) const;
   void keep(const kql::Relation& relation, const Table& table);
   bool hangs_on(const kql::Relation& query, const Frame& frame);

@@ -221,7 +221,8 @@ std::optional<SqlValue> of_one_row(ScalarSql& scalars, const Expression& call, s
                     .form = by->form,
                     .size = by->size};
   const SqlValue value = plain(*wanted);
-  const SqlValue key = by->form == Form::Time ? *by : plain(*by);
+  // Beside a number for its null a time has to be one.
+  const SqlValue key = by->form == Form::Time && !by->nullable ? *by : plain(*by);
   const bool text = value.type == Type::String || value.type == Type::Dynamic;
   SqlValue out{
       .type = value.type, .nullable = value.nullable || (!of_groups && !text), .size = value.size + key.size};

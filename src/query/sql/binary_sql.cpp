@@ -96,11 +96,27 @@ bool make_comparable(SqlValue& left, SqlValue& right) {
   return true;
 }
 
+/// A text and a number or bool are equal where the text can be read as one.
+std::optional<SqlValue> compare_text(ScalarSql& scalars, std::string_view sign, const SqlValue& text,
+                                     const SqlValue& other) {
+  if ((sign != "=" && sign != "!=") || (!is_number(other.type) && other.type != Type::Bool))
+    return std::nullopt;
+  const std::optional<SqlValue> read = value_of_text(scalars, text, other.type);
+  if (!read) return std::nullopt;
+  return ScalarSql::made(
+      Type::Bool, false, {&*read, &other},
+      fmt::format("ifNull({} {} {}, {})", read->text, sign, other.text, sign == "=" ? "0" : "1"));
+}
+
 std::optional<SqlValue> comparison(ScalarSql& scalars, TokenKind op, std::string_view sign, SqlValue left,
                                    SqlValue right, bool truth_only) {
   if (left.type == Type::Dynamic && right.type == Type::Dynamic) return std::nullopt;
   if (left.type == Type::Dynamic) return compare_json(scalars, sign, left, right);
   if (right.type == Type::Dynamic) return compare_json(scalars, turned(sign), right, left);
+  if (left.type == Type::String && right.type != Type::String)
+    return compare_text(scalars, sign, left, plain(std::move(right)));
+  if (right.type == Type::String && left.type != Type::String)
+    return compare_text(scalars, turned(sign), right, plain(std::move(left)));
   if (!make_comparable(left, right)) return std::nullopt;
   const bool nullable = left.nullable || right.nullable;
   const bool equality = sign == "=" || sign == "!=";

@@ -56,9 +56,10 @@ const CaseTables& case_tables() {
 }
 
 std::string ascii_pattern(char c) {
-  // RE2 has the Kelvin sign and the long s in their families.
-  if (lower(c) == 'k') return "(?-i:[kK])";
-  if (lower(c) == 's') return "(?-i:[sS])";
+  // RE2 has the Kelvin sign and the long s in their families, also where it makes one class of [kK] and
+  // others.
+  if (lower(c) == 'k') return "(?-i:k|K)";
+  if (lower(c) == 's') return "(?-i:s|S)";
   return kql::quote_pattern(std::string_view(&c, 1));
 }
 

@@ -34,6 +34,11 @@ class Explanation {
       }
       ++share_.operators_in_memory;
       memory = fmt::format("in memory: {}\n{}", on_one_line(at->text).substr(0, kMaxText), memory);
+      if (const std::optional<SqlQuery> likely = sql_.likely(*at)) {
+        ++share_.statements;
+        out_ += likely->text + "\n";
+        continue;
+      }
       todo.insert(todo.end(), at->inputs.rbegin(), at->inputs.rend());
     }
     out_ += memory;

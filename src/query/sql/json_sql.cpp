@@ -79,17 +79,32 @@ std::string with_value(ScalarSql& scalars, const SqlValue& value, Body body) {
 constexpr std::uint32_t kExtractedSize = 300;
 constexpr std::uint32_t kWrittenSize = 800;
 
+/// Whether the engine's functions would write JSON in another way than it is, or should be. `short_form`: it
+/// is as Kusto writes it.
+std::string differs_in(std::string_view json, bool short_form) {
+  const std::string_view reals = short_form ? "'.0,', '.0}', '.0]', 'E+', 'E-', " : "";
+  std::string out =
+      fmt::format("multiSearchAny({}, [{}'\\\\u', unhex('E280A8'), unhex('E280A9')])", json, reals);
+  return short_form ? out : fmt::format("({} OR match({}, {}))", out, json, sql_text(kMayHaveReal));
+}
+
 /// `JSONExtractRaw(json, steps)`, exactly.
 std::string extracted(ScalarSql& scalars, const std::string& json, bool short_form, const JsonSteps& steps) {
-  const std::string_view reals = short_form ? "'.0,', '.0}', '.0]', 'E+', 'E-', " : "";
-  std::string differs =
-      fmt::format("multiSearchAny({}, [{}'\\\\u', unhex('E280A8'), unhex('E280A9')])", json, reals);
-  if (!short_form) differs = fmt::format("({} OR match({}, {}))", differs, json, sql_text(kMayHaveReal));
+  const std::string differs = differs_in(json, short_form);
   const std::string lambda =
       fmt::format("rd_x -> {}({}(JSONExtractRaw({}(rd_x){})))", short_escapes(scalars), show_reals(scalars),
                   hide_reals(scalars, short_form), steps.where_hidden);
   return fmt::format("if({}, {}, JSONExtractRaw({}{}))", differs, only_where(differs, json, lambda), json,
                      steps.text);
+}
+
+/// Of an array its elements, of a bag its members as bags, of anything else itself.
+std::string raw_elements(std::string_view json) {
+  return fmt::format(
+      "multiIf({0} IN ('', 'null'), [''], startsWith({0}, '['), JSONExtractArrayRaw({0}), startsWith({0}, "
+      "'{{'), arrayMap(rd_m -> concat('{{', {1}, ':', rd_m.2, '}}'), "
+      "JSONExtractKeysAndValuesRaw(if(startsWith({0}, '{{'), {0}, ''))), [{0}])",
+      json, json_of("rd_m.1"));
 }
 
 }  // namespace
@@ -124,12 +139,12 @@ std::string written_of(ScalarSql& scalars, const std::string& name) {
 
 }  // namespace
 
-std::string elements_of_json(const std::string& json) {
-  return fmt::format(
-      "multiIf({0} IN ('', 'null'), [''], startsWith({0}, '['), JSONExtractArrayRaw({0}), startsWith({0}, "
-      "'{{'), arrayMap(rd_m -> concat('{{', {1}, ':', rd_m.2, '}}'), "
-      "JSONExtractKeysAndValuesRaw(if(startsWith({0}, '{{'), {0}, ''))), [{0}])",
-      json, json_of("rd_m.1"));
+std::string elements_of_json(ScalarSql& scalars, const std::string& json) {
+  const std::string differs = differs_in(json, true);
+  const std::string lambda = fmt::format(
+      "rd_x -> arrayMap(rd_i -> {}({}(rd_i)), arrayMap(rd_h -> {}, [{}(rd_x)])[1])", short_escapes(scalars),
+      show_reals(scalars), raw_elements("rd_h"), hide_reals(scalars, true));
+  return fmt::format("if({}, {}, {})", differs, only_where(differs, json, lambda), raw_elements(json));
 }
 
 std::string elements_of_text(ScalarSql& scalars, const std::string& text) {
@@ -137,9 +152,9 @@ std::string elements_of_text(ScalarSql& scalars, const std::string& text) {
   const std::string other = scalars.named(fmt::format(
       "(empty({1}) AND {0} != '') OR NOT isValidASCII({0}) OR position({0}, '\\\\u') > 0 OR match({0}, {2})",
       text, quick, sql_text(kMayHaveReal)));
-  const std::string lambda =
-      fmt::format("rd_o -> arrayMap(rd_v -> {}, arrayMap(rd_u -> {}, [{}]))[1]", elements_of_json("rd_v"),
-                  extracted(scalars, "rd_u", false, {}), written_of(scalars, "rd_o"));
+  const std::string lambda = fmt::format("rd_o -> arrayMap(rd_v -> {}, arrayMap(rd_u -> {}, [{}]))[1]",
+                                         elements_of_json(scalars, "rd_v"),
+                                         extracted(scalars, "rd_u", false, {}), written_of(scalars, "rd_o"));
   return fmt::format("multiIf({0}, {1}, {2} = '', [''], {3})", other, only_where(other, text, lambda), text,
                      quick);
 }

@@ -125,8 +125,22 @@ bool reads_as_scalar(const Value& value) {
   return !kql::convert(value, Type::Real).is_null() || !kql::convert(value, Type::Bool).is_null();
 }
 
+/// The type of all values, where it is one that a text may be read as: what a text is equal to.
+std::optional<Type> type_to_read(const std::vector<Value>& list) {
+  if (list.empty()) return std::nullopt;
+  const Type type = list.front().type();
+  if (type != Type::Long && type != Type::Real && type != Type::Bool) return std::nullopt;
+  const bool all = std::ranges::all_of(list, [&](const Value& one) { return one.is(type); });
+  return all ? std::optional(type) : std::nullopt;
+}
+
 std::optional<SqlValue> one_of(ScalarSql& scalars, SqlValue left, const std::vector<Value>& list,
                                bool any_case, bool negated) {
+  if (const std::optional<Type> type = type_to_read(list); type && left.type == Type::String && !any_case) {
+    std::optional<SqlValue> read = value_of_text(scalars, left, *type);
+    if (!read) return std::nullopt;
+    left = std::move(*read);
+  }
   const bool json = left.type == Type::Dynamic && !any_case;
   const bool texts = any_case || left.type == Type::String || json;
   if (json && std::any_of(list.begin(), list.end(), reads_as_scalar)) return std::nullopt;

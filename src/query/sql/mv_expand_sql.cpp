@@ -28,7 +28,8 @@ std::optional<Select> RelationSql::mv_expand(const Relation& relation) {
   } else {
     const std::string json = value->ways.source.empty() ? named(*out, plain(*value).text) : std::string();
     ScalarSql scalar = scalars(*out);
-    list = value->ways.source.empty() ? elements_of_json(json) : elements_of_text(scalar, value->ways.source);
+    list = value->ways.source.empty() ? elements_of_json(scalar, json)
+                                      : elements_of_text(scalar, value->ways.source);
   }
   if (!relation.arguments.empty() && relation.arguments[0] != nullptr) {
     const Result<std::int64_t> limit = executor_.number(relation.arguments[0], 0);

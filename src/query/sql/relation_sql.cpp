@@ -80,13 +80,31 @@ bool RelationSql::can(const Relation& relation) {
 }
 
 std::optional<SqlQuery> RelationSql::query(const Relation& relation) {
-  if (!can(relation)) return std::nullopt;
-  const std::optional<std::string> list = list_of(*select_of(relation), relation.columns, true);
+  return can(relation) ? query_of(*select_of(relation), relation.columns) : std::nullopt;
+}
+
+std::optional<SqlQuery> RelationSql::likely(const Relation& filter) {
+  if (filter.op != NodeKind::Filter || filter.inputs.size() != 1 || !can(*filter.inputs[0]))
+    return std::nullopt;
+  std::optional<Select> out = open_input(filter);
+  if (!out || !out->neighbours.empty()) return std::nullopt;
+  const std::size_t before = out->where.size();
+  for (const Expression* part : kql::conjuncts_of(filter.arguments[0])) {
+    Select narrowed = *out;  // what a part that can't be said has named is forgotten
+    if (narrow(narrowed, *part)) out = std::move(narrowed);
+  }
+  if (out->where.size() == before || is_too_large(*out, filter.inputs[0]->columns, kMaxText))
+    return std::nullopt;
+  return query_of(*out, filter.inputs[0]->columns);
+}
+
+std::optional<SqlQuery> RelationSql::query_of(const Select& select, kql::ColumnList columns) const {
+  const std::optional<std::string> list = list_of(select, columns, true);
   if (!list) return std::nullopt;
-  SqlQuery out{.text = select_of(relation)->text(*list), .types = {}};
+  SqlQuery out{.text = select.text(*list), .types = {}};
   out.has_settings = out.text.find("toFloat64OrNull(") != std::string::npos;
   if (out.has_settings) out.text += " SETTINGS precise_float_parsing = 1";
-  for (const kql::Column* column : relation.columns)
+  for (const kql::Column* column : columns)
     out.types.push_back(column->type);
   return out;
 }
@@ -304,13 +322,18 @@ std::optional<Select> RelationSql::filter(const Relation& relation) {
   if (!out) return std::nullopt;
   if (!out->neighbours.empty()) part_windows(*out, *relation.arguments[0]);
   out->neighbours.clear();
-  const std::optional<SqlValue> condition = scalars(*out).condition(*relation.arguments[0]);
-  if (!condition || condition->size > ScalarSql::kMaxSize) return std::nullopt;
-  out->conditions += kql::conjuncts_of(relation.arguments[0]).size();
-  if (out->conditions > kMaxConditions) return std::nullopt;
-  out->size += condition->size;
-  out->where.push_back(condition->text);
+  if (!narrow(*out, *relation.arguments[0])) return std::nullopt;
   return out;
+}
+
+bool RelationSql::narrow(Select& select, const Expression& condition) {
+  const std::optional<SqlValue> said = scalars(select).condition(condition);
+  if (!said || said->size > ScalarSql::kMaxSize) return false;
+  select.conditions += kql::conjuncts_of(&condition).size();
+  if (select.conditions > kMaxConditions) return false;
+  select.size += said->size;
+  select.where.push_back(said->text);
+  return true;
 }
 
 std::optional<Select> RelationSql::project(const Relation& relation) {

@@ -31,12 +31,17 @@ class RelationSql {
   std::optional<SqlQuery> query(const kql::Relation& relation);
   /// The same without making the text.
   bool can(const kql::Relation& relation);
+  /// Of a filter that can't be said: its input, with those parts of the condition that can. Nothing: none
+  /// can.
+  std::optional<SqlQuery> likely(const kql::Relation& filter);
   /// From now on it can't be said.
   void leave_out(const kql::Relation& relation) { selects_[&relation] = nullptr; }
   /// Rows in memory that a statement reads.
   std::vector<store::Input> inputs_of(std::string_view sql) const;
 
  private:
+  /// With these columns as a result.
+  std::optional<SqlQuery> query_of(const Select& select, kql::ColumnList columns) const;
   /// Null: it cannot be said.
   const Select* select_of(const kql::Relation& relation);
   std::optional<Select> made(const kql::Relation& relation);
@@ -103,6 +108,8 @@ class RelationSql {
   std::string named(Select& select, const std::string& text);
   std::optional<SqlValue> aggregate(Select& select, const kql::Expression& call, std::uint32_t part);
   bool assign(Select& select, const kql::Relation& relation);
+  /// A condition more on its rows; false: it can't be said.
+  bool narrow(Select& select, const kql::Expression& condition);
   bool set_order(Select& select, const kql::Relation& relation);
   std::optional<std::string> list_of(const Select& select, kql::ColumnList columns, bool as_result) const;
   static std::optional<SqlValue> value_of(const Select& select, const kql::Column* column);

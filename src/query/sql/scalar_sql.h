@@ -159,7 +159,7 @@ std::string is_null_json(const std::string& json);
 SqlValue text_of_json(ScalarSql& scalars, const SqlValue& json);
 /// What mv-expand makes of JSON in its short form, which may stand several times; of JSON as it is written in
 /// a text.
-std::string elements_of_json(const std::string& json);
+std::string elements_of_json(ScalarSql& scalars, const std::string& json);
 std::string elements_of_text(ScalarSql& scalars, const std::string& text);
 /// A bool, int, long or real out of a dynamic, as the evaluator's convert() has it.
 std::optional<SqlValue> scalar_of_json(ScalarSql& scalars, const SqlValue& json, kql::Type type);

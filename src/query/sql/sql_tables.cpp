@@ -114,10 +114,23 @@ Result<Table> SqlTables::read(const kql::Relation& relation) {
   std::optional<SqlQuery> query = relations_ == nullptr ? std::nullopt : relations_->query(relation);
   if (!query)
     return fail(Error::Kind::NotFound, "QRY0005", fmt::format("there is no table {}", relation.name));
-  std::vector<Cells> cells(query->types.size());
+  return rows_of(*std::move(query), relation);
+}
+
+Result<std::optional<Table>> SqlTables::read_likely(const kql::Relation& filter) {
+  std::optional<SqlQuery> query = relations_ == nullptr ? std::nullopt : relations_->likely(filter);
+  if (!query) return std::nullopt;
+  Result<Table> out = rows_of(*std::move(query), *filter.inputs.front());
+  if (!out && out.error().code == kTooLarge) return std::nullopt;
+  if (!out) return tl::unexpected(std::move(out).error());
+  return *std::move(out);
+}
+
+Result<Table> SqlTables::rows_of(SqlQuery query, const kql::Relation& relation) {
+  std::vector<Cells> cells(query.types.size());
   std::size_t rows = 0;
   const std::uint64_t wanted = executor_->wanted_rows(relation);
-  if (wanted != UINT64_MAX) query->text += limit_of(*query, wanted);
+  if (wanted != UINT64_MAX) query.text += limit_of(query, wanted);
   bool is_enough = false;
   const auto take = [&](store::Block block) -> Result<void> {
     is_enough = rows >= wanted;
@@ -125,10 +138,10 @@ Result<Table> SqlTables::read(const kql::Relation& relation) {
     rows += block.rows();
     RD_TRY(executor_->budget().spend(0));
     for (std::size_t i = 0; i < cells.size(); ++i)
-      append_cells(block.columns[i], query->types[i], cells[i]);
+      append_cells(block.columns[i], query.types[i], cells[i]);
     return {};
   };
-  Result<store::QueryStatistics> made = ask(*query, take);
+  Result<store::QueryStatistics> made = ask(query, take);
   ++queries_;
   if (!made && !is_enough) return tl::unexpected(std::move(made).error());
   if (made) {

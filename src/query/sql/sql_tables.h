@@ -37,6 +37,7 @@ class SqlTables : public TableSource {
   /// Within what the query has left of its time and memory. Errors: QRY0005 there is no such table; QRY0003,
   /// QRY0004, QRY0021 limits; those of the engine.
   Result<Table> read(const kql::Relation& relation) override;
+  Result<std::optional<Table>> read_likely(const kql::Relation& filter) override;
 
   /// SQL of a relation that is covered.
   std::string sql_of(const kql::Relation& relation);
@@ -44,6 +45,7 @@ class SqlTables : public TableSource {
   std::uint64_t queries() const { return queries_; }
 
  private:
+  Result<Table> rows_of(SqlQuery query, const kql::Relation& relation);
   Result<store::QueryStatistics> ask(const SqlQuery& query, const store::BlockSink& sink);
 
   store::EventEngine& engine_;
