@@ -58,7 +58,8 @@ Result<query::LoadedEvents> load_one(LoadJob& job, const std::string& path, Cont
 
 std::string outcome(const query::LoadedEvents& loaded) {
   const std::string rows = counted(loaded.file.rows, "row");
-  if (loaded.was_loaded) return fmt::format("{} were loaded before, nothing to do", rows);
+  if (loaded.was_loaded)
+    return fmt::format("{} {} loaded before, nothing to do", rows, loaded.file.rows == 1 ? "was" : "were");
   std::string out = fmt::format("{} into {}", rows, loaded.file.table);
   if (loaded.made_table) out += ", which is new";
   if (loaded.found_rows != 0) out += fmt::format(", {} of them there already", loaded.found_rows);
@@ -154,8 +155,9 @@ Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
   options.now = given_now.value_or(options.clock);
   std::vector<std::string> files;
   for (const std::string& path : arguments.values("FILE")) {
-    std::vector<std::string> found = RD_TRY(log_files(path));
-    std::ranges::move(found, std::back_inserter(files));
+    LogFiles found = RD_TRY(log_files(path));
+    tell_others(path, found, context);
+    std::ranges::move(found.read, std::back_inserter(files));
   }
   const std::string table = RD_TRY(table_name(arguments));
   const EventPlace place = RD_TRY(event_place(arguments, data_directory(arguments), context));
