@@ -107,6 +107,6 @@ Result<void> set_retention(EventTables& tables, state::Loads& loads, std::string
                            std::int64_t days);
 
 /// The number of a way to make pieces: to be raised whenever the same rows would become other pieces.
-inline constexpr std::int64_t kPieceMethod = 2;
+inline constexpr std::int64_t kPieceMethod = 3;
 
 }  // namespace redoubt::store

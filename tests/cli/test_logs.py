@@ -99,6 +99,17 @@ class Logs(unittest.TestCase):
         done = run("kql", "run", "T | count", "--load", f"T={self.input}/*.json", "-f", "json")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_the_column_of_the_time_can_be_named(self):
+        (self.input / "a.csv").write_text("n,at\n1,1704067200000\n2,\n", encoding="utf-8")
+        done = self.load("--time-column", "att")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("QRY0025", done.stderr)
+        done = self.load("--time-column", "at", "--now", "2026-12-01T00:00:00Z")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("rows without a time between 1900 and 2299 have that of the load: 1", done.stderr)
+        self.assertEqual(self.rows("Events | project n, at, TimeGenerated | sort by n asc"),
+                         [[1, 1704067200000, "2024-01-01T00:00:00Z"], [2, None, "2026-12-01T00:00:00Z"]])
+
     def test_a_table_has_a_name(self):
         for name in ("", " ", "a\nb", "x" * 1025):
             done = run("logs", "load", str(self.input), "--table", name, "--data", str(self.data))

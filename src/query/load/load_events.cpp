@@ -123,7 +123,8 @@ class EventFile {
 
   Result<void> take_chunk() {
     raw_.finish();
-    LoadedColumns plan = detail::plan_columns(raw_, schema_);
+    LoadedColumns plan = detail::plan_columns(raw_, schema_, options_.time_column);
+    RD_TRY(look_at_times(plan));
     // What this file alone brought is not what its schema says, whichever rows came first.
     for (LoadedColumn& column : plan.columns)
       if (!names_its_table_) column.absent.clear();
@@ -132,6 +133,24 @@ class EventFile {
     store::Block block = RD_TRY(block_of(plan));
     raw_.clear_rows();
     return loader_.add(std::move(block), options_.stop);
+  }
+
+  /// Before the first rows are there: whoever named a wrong column wants none of them.
+  Result<void> look_at_times(const LoadedColumns& plan) {
+    if (options_.time_column.empty() || raw_.rows() == 0) return {};
+    if (!plan.has_time_column) {
+      std::vector<std::string_view> names;
+      for (const detail::RawColumn& column : raw_.columns())
+        names.push_back(column.name);
+      const std::optional<std::string_view> near = closest(options_.time_column, names);
+      return fail(Error::Kind::InvalidInput, "QRY0025",
+                  fmt::format("the file has no column {}, which --time-column names", options_.time_column),
+                  Where{loaded_.file.file, 0, 0, {}},
+                  near ? fmt::format("did you mean {}?", *near) : "name a column of the file");
+    }
+    has_times_ = has_times_ || plan.has_times;
+    if (first_time_.empty()) first_time_ = plan.first_time;
+    return {};
   }
 
   store::EventColumn column_of(const LoadedColumn& column) const {
@@ -147,17 +166,17 @@ class EventFile {
   /// Of the present rows.
   std::size_t mean_length(const LoadedColumn& column) const {
     std::size_t bytes = 0;
-    for (const std::size_t source : column.sources)
+    for (const detail::ColumnSource& source : column.sources)
       for (std::size_t row = 0; row < raw_.rows(); ++row)
-        bytes += raw_.columns()[source].cells[row].size();
+        bytes += raw_.columns()[source.column].cells[row].size();
     return raw_.rows() == 0 ? 0 : bytes / raw_.rows();
   }
 
   /// Distinct texts in the present rows.
   std::size_t texts_of(const LoadedColumn& column) const {
     std::size_t out = 0;
-    for (const std::size_t source : column.sources) {
-      const TextCells& cells = raw_.columns()[source].cells;
+    for (const detail::ColumnSource& source : column.sources) {
+      const TextCells& cells = raw_.columns()[source.column].cells;
       out = std::max(out, cells.shared() ? cells.entries() : raw_.rows());
     }
     return out;
@@ -209,6 +228,14 @@ class EventFile {
   }
 
   void tell() {
+    detail::tell_local_times(raw_, loaded_.file.file, diagnostics_);
+    if (!options_.time_column.empty() && loaded_.file.rows != 0 && !has_times_)
+      diagnostics_.push_back({Severity::Warning, "QRY0026",
+                              fmt::format("no value of the column {} is a time{}", options_.time_column,
+                                          first_time_.empty() ? std::string(": all are empty")
+                                                              : ", the first one here: " + first_time_),
+                              Where{loaded_.file.file, 0, 0, {}},
+                              "times are written as 2026-11-27T04:00:00Z, or as whole numbers of Unix time"});
     for (const auto& [column, unfit] : unfit_)
       tell_unfit(unfit, diagnostics_);
     detail::tell_unread(loaded_.file, diagnostics_);
@@ -225,10 +252,12 @@ class EventFile {
   std::map<std::string, UnfitValues> unfit_;
   std::uint64_t asked_ = 0;
   bool told_columns_ = false;
+  bool has_times_ = false;  // in the column that the options name
+  std::string first_time_;
   bool names_its_table_ = false;  // in its column Type, if its schema has one
 };
 
-void tell_times(const LoadedEvents& loaded, const store::EventTable* table,
+void tell_times(const LoadedEvents& loaded, const store::EventTable* table, std::string_view time_column,
                 std::vector<Diagnostic>& diagnostics) {
   const auto warn = [&](std::string_view code, std::string message, std::string hint = {}) {
     diagnostics.push_back({Severity::Warning, std::string(code), std::move(message),
@@ -239,10 +268,12 @@ void tell_times(const LoadedEvents& loaded, const store::EventTable* table,
          fmt::format(
              "{} was made without times in TimeGenerated or Timestamp: {} that of the load", table->name,
              loaded.untimed_rows == 1 ? "1 row has" : fmt::format("{} rows have", loaded.untimed_rows)),
-         "name the column of the time TimeGenerated, in a new table");
+         "drop the table, and load with --time-column NAME, the column of the time");
   else if (loaded.untimed_rows != 0)
-    warn("QRY0017", fmt::format("rows without a time between 1900 and 2299 have that of the load: {}",
-                                loaded.untimed_rows));
+    warn("QRY0017",
+         fmt::format("rows without a time between 1900 and 2299 have that of the load: {}",
+                     loaded.untimed_rows),
+         time_column.empty() ? "--time-column NAME names the column of the time, if it is another one" : "");
   if (loaded.too_old_rows == 0 || table == nullptr) return;
   warn("QRY0022",
        fmt::format("{} older than the {} that {} keeps, and {} at once",
@@ -290,7 +321,7 @@ Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& l
   out.found_rows = loader.found_rows();
   out.untimed_rows = loader.untimed_rows();
   out.too_old_rows = loader.too_old_rows();
-  tell_times(out, tables.find(source.events), diagnostics);
+  tell_times(out, tables.find(source.events), options.time_column, diagnostics);
   return out;
 }
 
