@@ -359,6 +359,24 @@ TEST_F(EventFilesOf, ThatStopInTheMiddleAreGoneOnWith) {
   EXPECT_EQ(answer("T | summarize c = count() by n | where c > 1 | count"), "Count:long\n[0]");
 }
 
+// Their first rows have the time of the load, which is not what the second one wants.
+TEST_F(EventFilesOf, ThatStopAreBegunAnewWithAnotherTime) {
+  std::string rows;
+  for (int i = 0; i < 150'000; ++i)
+    rows += fmt::format("{{\"ts\":{}}}\n", 1'709'300'000 + i);
+  const std::string file = path("a.jsonl", rows);
+  std::stop_source stop;
+  ASSERT_FALSE(load(file, {.stop = stop.get_token(), .progress = [&](const Progress& now) {
+                             if (now.done >= 140'000) stop.request_stop();
+                           }}));
+  EXPECT_EQ(loads_->unfinished()->size(), 1U);
+  const Result<LoadedEvents> loaded = load(file, {.time_column = "ts"});
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  EXPECT_EQ(loaded->found_rows, 0U);
+  EXPECT_EQ(answer("T | summarize count(), countif(TimeGenerated == unixtime_seconds_todatetime(ts))"),
+            "count_:long countif_:long\n[150000,150000]");
+}
+
 /// Asks to stop when all of it was read.
 class StoppingText : public std::stringbuf {
  public:

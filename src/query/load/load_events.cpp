@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <deque>
 #include <fstream>
 #include <functional>
@@ -56,6 +57,15 @@ Result<std::string> fingerprint_of(const std::string& path, const std::stop_toke
   }
   if (file.bad()) return fail(Error::Kind::Io, "DOC0001", "the file can't be read", Where{path, 0, 0, {}});
   return sum.hex();
+}
+
+/// Rows whose time is another column are other pieces.
+std::int64_t piece_method(const std::string& time_column) {
+  if (time_column.empty()) return store::kPieceMethod;
+  const std::string hex = sha256_hex(time_column).substr(0, 8);
+  std::uint32_t number = 0;
+  std::from_chars(hex.data(), hex.data() + hex.size(), number, 16);
+  return store::kPieceMethod + store::kPieceMethods * static_cast<std::int64_t>(number);
 }
 
 /// One file on its way into its table.
@@ -333,9 +343,9 @@ EventFiles::EventFiles(store::EventTables& tables, state::Loads& loads, EventLoa
 Result<LoadedEvents> EventFiles::load(const std::string& table, const std::string& path,
                                       std::vector<Diagnostic>& diagnostics) {
   std::string fingerprint = RD_TRY(fingerprint_of(path, options_.stop));
-  store::EventLoader loader = RD_TRY(
-      store::EventLoader::begin(tables_, loads_, {table, path, std::move(fingerprint), store::kPieceMethod},
-                                options_.now, options_.again));
+  store::EventLoader loader = RD_TRY(store::EventLoader::begin(
+      tables_, loads_, {table, path, std::move(fingerprint), piece_method(options_.time_column)},
+      options_.now, options_.again));
   const Origin origin{path, path,
                       [&] { return files::TextInput::open(path, {.max_bytes = options_.limits.max_bytes}); }};
   return load_with(tables_, loader, options_, origin, diagnostics);
@@ -343,8 +353,8 @@ Result<LoadedEvents> EventFiles::load(const std::string& table, const std::strin
 
 Result<LoadedEvents> EventFiles::load(const std::string& table, std::istream& stream, std::string name,
                                       std::vector<Diagnostic>& diagnostics) {
-  store::EventLoader loader = RD_TRY(
-      store::EventLoader::begin(tables_, loads_, {table, name, {}, store::kPieceMethod}, options_.now));
+  store::EventLoader loader = RD_TRY(store::EventLoader::begin(
+      tables_, loads_, {table, name, {}, piece_method(options_.time_column)}, options_.now));
   const Origin origin{name, {}, [&]() -> Result<std::unique_ptr<files::TextInput>> {
                         return files::TextInput::of_stream(stream, name,
                                                            {.max_bytes = options_.limits.max_bytes});
