@@ -94,13 +94,15 @@ query::LoadOptions load_options(const kql::Schemas& schemas, Context& context, S
           .engine = [&engine] { return engine.get(); }};
 }
 
-Result<void> add_files(query::TableLoader& loader, const std::string& table, const std::string& path) {
-  const std::vector<std::string> files = RD_TRY(log_files(path));
-  if (files.empty())
+Result<void> add_files(query::TableLoader& loader, const std::string& table, const std::string& path,
+                       Context& context) {
+  const LogFiles files = RD_TRY(log_files(path));
+  tell_others(path, files, context);
+  if (files.read.empty())
     return fail(Error::Kind::NotFound, "DOC0001", "there are no such files with events",
                 Where{path, 0, 0, {}},
                 "of a folder those named .json, .jsonl, .csv, .tsv, .parquet, .log and the like are read");
-  for (const std::string& file : files)
+  for (const std::string& file : files.read)
     RD_TRY(loader.add(table, file));
   return {};
 }
@@ -113,7 +115,7 @@ Result<Reading<query::Loaded>> load(const Arguments& arguments, Context& context
     if (one.value == "-")
       RD_TRY(loader.add(one.name, context.console.in, "<stdin>"));
     else
-      RD_TRY(add_files(loader, one.name, one.value));
+      RD_TRY(add_files(loader, one.name, one.value, context));
   }
   return loader.finish(out);
 }
@@ -210,7 +212,7 @@ Result<std::vector<Diagnostic>> QuerySession::load(const std::string& table, con
                 "the tables are those of the event store: no file goes beside them", {},
                 "redoubt logs load brings a file into the folder of events");
   query::TableLoader loader(load_options(known_.tables, context, engine_, std::move(stop)));
-  RD_TRY(add_files(loader, table, file));
+  RD_TRY(add_files(loader, table, file, context));
   Reading<query::Loaded> read = loader.finish(tables_);
   query::Loaded& all = loaded_.value;
   std::erase_if(all.files, [&](const query::LoadedFile& one) { return one.table == table; });

@@ -58,7 +58,8 @@ Result<query::LoadedEvents> load_one(LoadJob& job, const std::string& path, Cont
 
 std::string outcome(const query::LoadedEvents& loaded) {
   const std::string rows = counted(loaded.file.rows, "row");
-  if (loaded.was_loaded) return fmt::format("{} were loaded before, nothing to do", rows);
+  if (loaded.was_loaded)
+    return fmt::format("{} {} loaded before, nothing to do", rows, loaded.file.rows == 1 ? "was" : "were");
   std::string out = fmt::format("{} into {}", rows, loaded.file.table);
   if (loaded.made_table) out += ", which is new";
   if (loaded.found_rows != 0) out += fmt::format(", {} of them there already", loaded.found_rows);
@@ -148,14 +149,16 @@ Result<Exit> run_logs_load(const Arguments& arguments, Context& context) {
   options.progress = context.progress.callback();
   options.again = arguments.given("--again");
   options.durable = arguments.given("--durable");
+  options.time_column = arguments.text("--time-column");
   options.retention_days = RD_TRY(read_retention(arguments));
   const std::optional<Instant> given_now = RD_TRY(read_now(arguments));
   options.clock = now();
   options.now = given_now.value_or(options.clock);
   std::vector<std::string> files;
   for (const std::string& path : arguments.values("FILE")) {
-    std::vector<std::string> found = RD_TRY(log_files(path));
-    std::ranges::move(found, std::back_inserter(files));
+    LogFiles found = RD_TRY(log_files(path));
+    tell_others(path, found, context);
+    std::ranges::move(found.read, std::back_inserter(files));
   }
   const std::string table = RD_TRY(table_name(arguments));
   const EventPlace place = RD_TRY(event_place(arguments, data_directory(arguments), context));
@@ -191,6 +194,9 @@ std::vector<Option> load_options() {
        .value = "FILE",
        .text = "tables with the types of their columns",
        .repeatable = true},
+      {.flags = "--time-column",
+       .value = "NAME",
+       .text = "the column of the files with the times of the rows, for TimeGenerated"},
       {.flags = "--retention", .value = "DAYS", .text = "how long the table keeps rows; 0: always"},
       {.flags = "--durable", .text = "done when it is on the disk, not only out of this process"},
       {.flags = "--again", .text = "also files that were loaded before"},
@@ -212,7 +218,8 @@ Command logs_load_command() {
       .summary = "Load files of events into a table",
       .examples = {"redoubt logs load signins.json --table SigninLogs",
                    "redoubt logs load export/ --table AzureActivity --schema tables.json --retention 365",
-                   "redoubt logs load query_data.csv --table SecurityEvent --durable"},
+                   "redoubt logs load query_data.csv --table SecurityEvent --durable",
+                   "redoubt logs load app.jsonl --table App_CL --time-column ts"},
       .description =
           "CSV, TSV, JSON, JSON Lines, what Azure Monitor exports to storage, answers of query APIs, "
           "exports of the portal, lines of text; .gz too. And Parquet. Of a folder all such files are "
@@ -220,6 +227,8 @@ Command logs_load_command() {
           "order of their names.\n\n"
           "A table has the columns of --schema, or those of its first rows with the types that all values "
           "of them have. Columns that come later are added.\n\n"
+          "Rows are kept by TimeGenerated, or by Timestamp. Where the files call it otherwise, --time-column "
+          "names it: texts, or whole numbers of Unix time in seconds to nanoseconds, by their size.\n\n"
           "Each file is loaded once: one that was, is known by its content. A load that was broken off, "
           "however it was, goes on when it is given again, and no row comes twice.",
       .positionals = {{.name = "FILE", .text = "files or folders; - is stdin", .repeatable = true}},

@@ -23,7 +23,10 @@ struct EventLoadOptions {
   bool again = false;               ///< also what was loaded before
   bool durable = false;             ///< on the disk when it is done
   std::int64_t retention_days = 0;  ///< of tables that are made; 0: all rows stay
-  LocalEngine engine = {};          ///< reads Parquet; empty: such files are refused
+  /// Of the files, with the times of their rows: texts, or whole numbers of Unix time in seconds to
+  /// nanoseconds, by their size. Empty: TimeGenerated, then Timestamp.
+  std::string time_column = {};
+  LocalEngine engine = {};  ///< reads Parquet; empty: such files are refused
 };
 
 /// What became of one file.
@@ -50,9 +53,9 @@ class EventFiles {
   /// not end is gone on with.
   ///
   /// Diagnostics: those of TableLoader; QRY0017 warnings: rows without a time that can be kept; QRY0022
-  /// warnings: rows that are older than the table keeps.
-  /// Errors: those of TableLoader::add(), Loads, EventTables and EventLoader; the rows until then are in the
-  /// table, and loading the file again goes on behind them.
+  /// warnings: rows that are older than the table keeps; QRY0026 warnings: no time in the time_column.
+  /// Errors: QRY0025 the first rows have no time_column; those of TableLoader::add(), Loads, EventTables and
+  /// EventLoader; the rows until then are in the table, and loading the file again goes on behind them.
   Result<LoadedEvents> load(const std::string& table, const std::string& path,
                             std::vector<Diagnostic>& diagnostics);
   /// The same of what can't be read again: where it did not end, the next load takes its rows away.

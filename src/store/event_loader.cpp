@@ -80,15 +80,18 @@ Result<EventLoader> EventLoader::begin(EventTables& tables, state::Loads& loads,
   std::optional<state::Load> before = RD_TRY(loads.find(source));
   if (!before || (before->ended && again)) {
     state::Load made = RD_TRY(loads.begin(source, now));
-    return EventLoader(tables, loads, std::move(made), false);
+    EventLoader out(tables, loads, std::move(made), false);
+    out.method_ = source.method;
+    return out;
   }
   EventLoader out(tables, loads, std::move(*before), true);
+  out.method_ = source.method;
   if (!out.was_loaded()) RD_TRY(out.look_for_pieces());
   return out;
 }
 
 Result<void> EventLoader::look_for_pieces() {
-  if (load_.source.method != kPieceMethod) return restart();
+  if (load_.source.method != method_) return restart();
   RD_TRY(tables_->engine().end_statements(mark_of(*tables_, load_)));
   const std::int64_t first = load_.received.ticks;
   found_ = RD_TRY(tables_->received(load_.source.events, first, first + state::kLoadPieces));
@@ -97,8 +100,8 @@ Result<void> EventLoader::look_for_pieces() {
 
 Result<void> EventLoader::restart() {
   RD_TRY(remove(*tables_, load_));
-  RD_TRY(loads_->restart(load_.id, kPieceMethod));
-  load_.source.method = kPieceMethod;
+  RD_TRY(loads_->restart(load_.id, method_));
+  load_.source.method = method_;
   gathered_.clear();
   found_.clear();
   pieces_ = 0;

@@ -32,8 +32,9 @@ struct PieceSize {
 class EventLoader {
  public:
   /// Begins a load, or goes on with one that has not ended. With `again` one that has ended is loaded once
-  /// more. Loads into the table that have not ended and can't be gone on with are taken away: those without a
-  /// fingerprint, and of the source's name with another fingerprint. Errors: those of Loads and EventTables.
+  /// more. A load that went on by another method of making pieces is begun anew. Loads into the table that
+  /// have not ended and can't be gone on with are taken away: those without a fingerprint, and of the
+  /// source's name with another fingerprint. Errors: those of Loads and EventTables.
   static Result<EventLoader> begin(EventTables& tables, state::Loads& loads, const state::LoadSource& source,
                                    Instant now, bool again = false);
 
@@ -89,6 +90,7 @@ class EventLoader {
   state::Loads* loads_;
   state::Load load_;
   bool goes_on_;
+  std::int64_t method_ = 0;  // that pieces are made by now
   PieceSize size_;
   std::map<std::int64_t, Block> gathered_;       // by partition
   std::vector<ColumnShape> shapes_;              // of what is gathered
@@ -106,7 +108,9 @@ class EventLoader {
 Result<void> set_retention(EventTables& tables, state::Loads& loads, std::string_view table,
                            std::int64_t days);
 
-/// The number of a way to make pieces: to be raised whenever the same rows would become other pieces.
-inline constexpr std::int64_t kPieceMethod = 2;
+/// The number of a way to make pieces: to be raised whenever the same rows would become other pieces, below
+/// kPieceMethods; what a load is told may add multiples of that.
+inline constexpr std::int64_t kPieceMethod = 3;
+inline constexpr std::int64_t kPieceMethods = 256;
 
 }  // namespace redoubt::store

@@ -80,6 +80,36 @@ class Logs(unittest.TestCase):
         self.assertEqual(rows, [["", None, None, "23:59:59"], ["", -(2**63), None, None],
                                 ["123", 1, "x", "01:02:03.4567890"], ["more", 5, None, None]])
 
+    def test_files_of_other_kinds_are_told(self):
+        (self.input / "a.json").write_text('{"n": 1}\n', encoding="utf-8")
+        (self.input / ".hidden").write_text("", encoding="utf-8")
+        for name in ("x.zip", "README.md"):
+            (self.input / name).write_text("", encoding="utf-8")
+        self.assertIn("hint QRY0028: 2 files of other kinds were not read: README.md, x.zip\n", self.load().stderr)
+        (self.input / "b.pdf").write_text("", encoding="utf-8")
+        (self.input / "c.pdf").write_text("", encoding="utf-8")
+        done = self.load()
+        self.assertIn("4 files of other kinds were not read: README.md, b.pdf, c.pdf ...\n", done.stderr)
+        self.assertIn("1 row was loaded before, nothing to do", done.stdout)
+        said = [line for line in self.load("-v").stderr.splitlines() if "QRY0028" in line]
+        self.assertEqual(len(said), 4, said)
+        self.assertNotIn("QRY0028", self.load("-q").stderr)
+        done = run("kql", "run", "T | count", "--load", f"T={self.input}", "-f", "json")
+        self.assertIn("4 files of other kinds were not read", done.stderr)
+        done = run("kql", "run", "T | count", "--load", f"T={self.input}/*.json", "-f", "json")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_the_column_of_the_time_can_be_named(self):
+        (self.input / "a.csv").write_text("n,at\n1,1704067200000\n2,\n", encoding="utf-8")
+        done = self.load("--time-column", "att")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("QRY0025", done.stderr)
+        done = self.load("--time-column", "at", "--now", "2026-12-01T00:00:00Z")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("rows without a time between 1900 and 2299 have that of the load: 1", done.stderr)
+        self.assertEqual(self.rows("Events | project n, at, TimeGenerated | sort by n asc"),
+                         [[1, 1704067200000, "2024-01-01T00:00:00Z"], [2, None, "2026-12-01T00:00:00Z"]])
+
     def test_a_table_has_a_name(self):
         for name in ("", " ", "a\nb", "x" * 1025):
             done = run("logs", "load", str(self.input), "--table", name, "--data", str(self.data))

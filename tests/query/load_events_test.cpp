@@ -208,6 +208,100 @@ TEST_F(EventFilesOf, MayBringATimeLater) {
   EXPECT_EQ(answer("T | where TimeGenerated > datetime(2024-01-01) | count"), "Count:long\n[1]");
 }
 
+// The portal splits a column in some of its exports, and in others it does not.
+TEST_F(EventFilesOf, JoinSplitColumnsWithTheWhole) {
+  ASSERT_TRUE(load(path("a.json", R"([{"id":1,"S":{"a":1}}])")));
+  ASSERT_TRUE(load(path("b.csv", "id,S_dynamic,S_string\n2,\"{\"\"a\"\":2}\",\n3,,txt\n")));
+  ASSERT_TRUE(load(path("c.json", R"([{"id":4,"S_dynamic":{"a":4},"S_string":""},{"id":5,"S":{"a":5}}])")));
+  EXPECT_EQ(answer("T"),
+            "id:long S:dynamic\n[1,{\"a\":1}]\n[2,{\"a\":2}]\n[3,\"txt\"]\n[4,{\"a\":4}]\n[5,{\"a\":5}]");
+}
+
+// Also where they come behind the rows that the columns were made of.
+TEST_F(EventFilesOf, JoinSplitColumnsThatComeLater) {
+  std::string rows;
+  for (int i = 0; i < 40'000; ++i)
+    rows += fmt::format("{{\"id\":{},\"S\":{{\"a\":1}}}}\n", i);
+  rows += "{\"id\":40000,\"S_dynamic\":{\"a\":1},\"S_string\":\"\"}\n{\"id\":40001,\"S\":{\"a\":1}}\n";
+  ASSERT_TRUE(load(path("a.jsonl", rows)));
+  EXPECT_EQ(answer("T | summarize count() by a = toint(S.a)"), "a:int count_:long\n[1,40002]");
+  EXPECT_EQ(answer("T | getschema | project ColumnName"), "ColumnName:string\n[\"S\"]\n[\"id\"]");
+}
+
+TEST_F(EventFilesOf, KeepAColumnThatTheirTableHas) {
+  ASSERT_TRUE(load(path("a.json", R"([{"S":"a","S_string":"b"}])")));
+  ASSERT_TRUE(load(path("b.json", R"([{"S":"","S_string":"c"}])")));
+  EXPECT_EQ(answer("T"), "S:string S_string:string\n[\"\",\"c\"]\n[\"a\",\"b\"]");
+}
+
+// Defender's Timestamp is the TimeGenerated of the same table in Sentinel.
+TEST_F(EventFilesOf, HaveTheirTimestampForTimeGenerated) {
+  kql::Schemas schemas;
+  schemas.add_table("T", {{"TimeGenerated", kql::Type::DateTime}, {"Timestamp", kql::Type::DateTime}});
+  const std::string rows =
+      R"([{"Timestamp":"2024-01-01T00:00:00Z"},{"Timestamp":"2024-01-03T00:00:00Z","TimeGenerated":"2024-01-02T00:00:00Z"}])";
+  const Result<LoadedEvents> loaded = load(path("a.json", rows), {.schemas = &schemas});
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  EXPECT_EQ(loaded->untimed_rows, 0U);
+  EXPECT_EQ(codes(), "");
+  // The table alone says it as well.
+  ASSERT_TRUE(load(path("b.json", R"([{"Timestamp":"2024-02-01T00:00:00Z"}])")));
+  EXPECT_EQ(codes(), "");
+  EXPECT_EQ(answer("T"),
+            "TimeGenerated:datetime Timestamp:datetime\n"
+            "[\"2024-01-01T00:00:00Z\",\"2024-01-01T00:00:00Z\"]\n"
+            "[\"2024-01-02T00:00:00Z\",\"2024-01-03T00:00:00Z\"]\n"
+            "[\"2024-02-01T00:00:00Z\",\"2024-02-01T00:00:00Z\"]");
+}
+
+TEST_F(EventFilesOf, HaveTheTimesOfTheColumnThatIsNamed) {
+  const std::string rows =
+      R"([{"n":1,"ts":"2024-01-01T00:00:00Z"},{"n":2,"ts":1704067200},{"n":3,"ts":1704067200123},
+          {"n":4,"ts":"1704067200123456"},{"n":5,"ts":1704067200123456700},{"n":6,"ts":-86400}])";
+  const Result<LoadedEvents> loaded = load(path("a.json", rows), {.time_column = "TS"});
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  EXPECT_EQ(codes(), "");
+  EXPECT_EQ(answer("T | project n, TimeGenerated"),
+            "n:long TimeGenerated:datetime\n[1,\"2024-01-01T00:00:00Z\"]\n[2,\"2024-01-01T00:00:00Z\"]\n"
+            "[3,\"2024-01-01T00:00:00.123Z\"]\n[4,\"2024-01-01T00:00:00.123456Z\"]\n"
+            "[5,\"2024-01-01T00:00:00.1234567Z\"]\n[6,\"1969-12-31T00:00:00Z\"]");
+  EXPECT_EQ(answer("T | where n == 3 | project ts"), "ts:string\n[\"1704067200123\"]");
+  // Before what the file calls so, which stays where the column has no time.
+  const std::string more = R"([{"n":7,"TimeGenerated":"2024-02-02T00:00:00Z","ts":"2024-02-01T00:00:00Z"},
+                               {"n":8,"TimeGenerated":"2024-02-02T00:00:00Z","ts":"soon"}])";
+  ASSERT_TRUE(load(path("b.json", more), {.time_column = "ts"}));
+  EXPECT_EQ(codes(), "");
+  EXPECT_EQ(answer("T | where n > 6 | project n, TimeGenerated"),
+            "n:long TimeGenerated:datetime\n[7,\"2024-02-01T00:00:00Z\"]\n[8,\"2024-02-02T00:00:00Z\"]");
+}
+
+TEST_F(EventFilesOf, KeepTheColumnOfTheirTimeBesideTheSchema) {
+  kql::Schemas schemas;
+  schemas.add_table("T", {{"TimeGenerated", kql::Type::DateTime}, {"Start", kql::Type::Long}});
+  ASSERT_TRUE(load(path("a.json", R"([{"start":1704067200,"time":"2024-03-01T00:00:00Z"}])"),
+                   {.schemas = &schemas, .time_column = "start"}));
+  EXPECT_EQ(answer("T"), "TimeGenerated:datetime Start:long\n[\"2024-01-01T00:00:00Z\",1704067200]");
+  ASSERT_TRUE(load(path("b.json", R"([{"time":"2024-03-01T00:00:00Z"}])"), {.time_column = "time"}));
+  EXPECT_EQ(answer("T | where TimeGenerated > datetime(2024-02-01) | project ['time']"),
+            "time:datetime\n[\"2024-03-01T00:00:00Z\"]");
+  // One that TimeGenerated itself is written in.
+  ASSERT_TRUE(load(path("c.json", R"([{"TimeGenerated":1712000000}])"), {.time_column = "TimeGenerated"}));
+  EXPECT_EQ(codes(), "");
+  EXPECT_EQ(answer("T | where TimeGenerated > datetime(2024-03-02) | project TimeGenerated"),
+            "TimeGenerated:datetime\n[\"2024-04-01T19:33:20Z\"]");
+}
+
+TEST_F(EventFilesOf, WithoutTheColumnOfTheTimeAreNotLoaded) {
+  const Result<LoadedEvents> loaded =
+      load(path("a.json", R"([{"start":1,"n":1}])"), {.time_column = "starts"});
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().code, "QRY0025");
+  EXPECT_EQ(loaded.error().hint, "did you mean start?");
+  EXPECT_EQ(tables_->find("T"), nullptr);
+  ASSERT_TRUE(load(path("a.json", R"([{"start":"soon","n":1}])"), {.time_column = "start"}));
+  EXPECT_EQ(codes(), "QRY0026 QRY0017 ");
+}
+
 // As in Log Analytics, where Type is the table that a row is of.
 TEST_F(EventFilesOf, NameTheirTableInTheColumnTypeOfItsSchema) {
   kql::Schemas schemas;
@@ -263,6 +357,24 @@ TEST_F(EventFilesOf, ThatStopInTheMiddleAreGoneOnWith) {
   EXPECT_EQ(loaded->found_rows, 262'144U);
   EXPECT_EQ(answer("T | summarize count(), sum(n)"), "count_:long sum_n:long\n[300000,44999850000]");
   EXPECT_EQ(answer("T | summarize c = count() by n | where c > 1 | count"), "Count:long\n[0]");
+}
+
+// Their first rows have the time of the load, which is not what the second one wants.
+TEST_F(EventFilesOf, ThatStopAreBegunAnewWithAnotherTime) {
+  std::string rows;
+  for (int i = 0; i < 150'000; ++i)
+    rows += fmt::format("{{\"ts\":{}}}\n", 1'709'300'000 + i);
+  const std::string file = path("a.jsonl", rows);
+  std::stop_source stop;
+  ASSERT_FALSE(load(file, {.stop = stop.get_token(), .progress = [&](const Progress& now) {
+                             if (now.done >= 140'000) stop.request_stop();
+                           }}));
+  EXPECT_EQ(loads_->unfinished()->size(), 1U);
+  const Result<LoadedEvents> loaded = load(file, {.time_column = "ts"});
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  EXPECT_EQ(loaded->found_rows, 0U);
+  EXPECT_EQ(answer("T | summarize count(), countif(TimeGenerated == unixtime_seconds_todatetime(ts))"),
+            "count_:long countif_:long\n[150000,150000]");
 }
 
 /// Asks to stop when all of it was read.

@@ -45,6 +45,12 @@ struct LoadForm {
 LoadForm form_of(std::string_view path, std::string_view front);
 /// Whether that is the beginning of a file of Parquet.
 bool is_parquet(std::string_view front);
+/// A kind of file that is known by its first bytes, and not read.
+struct OtherForm {
+  std::string_view name;    ///< with its article
+  std::string_view remedy;  ///< how to come by what is read
+};
+const OtherForm* other_form_of(std::string_view path, std::string_view front);
 /// Whether that is markup, such as XML, and its name does not say that it is to be read as lines.
 bool is_markup(std::string_view path, std::string_view front);
 /// The same of an input, whose first bytes are still to be read. QRY0011: it is no table.
@@ -55,6 +61,8 @@ void tell_columns(std::string_view table, const LoadedColumns& columns, std::vec
 /// Of tables whose rows have no other time.
 void tell_missing_time(std::string_view table, const LoadedColumns& columns,
                        std::vector<Diagnostic>& diagnostics);
+/// Of times that the portal wrote without their zone, once a file.
+void tell_local_times(RawTable& table, const std::string& file, std::vector<Diagnostic>& diagnostics);
 void tell_unfit(const UnfitValues& unfit, std::vector<Diagnostic>& diagnostics);
 void tell_unread(const LoadedFile& file, std::vector<Diagnostic>& diagnostics);
 

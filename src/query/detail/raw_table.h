@@ -27,6 +27,7 @@ struct RawColumn {
   std::string name;
   TextCells cells;
   std::optional<kql::Type> type;  ///< that the file says it has
+  bool is_local = false;          ///< its times have no zone, and are of the place where they were exported
 };
 
 /// The rows of files before their columns have types.

@@ -62,7 +62,6 @@ class CsvTable {
   Result<std::size_t> column_of(std::string_view field, const Where& where) {
     const ColumnName written = column_name(trim(field));
     std::string name(written.name);
-    if (written.is_local) target_.hint(fmt::format("{} is in local time: it is taken for UTC", name), where);
     if (name.empty()) name = fmt::format("Column{}", columns_.size() + 1);
     const std::string wanted = name;
     for (int again = 1; !names_.insert(name).second; ++again)
@@ -70,6 +69,7 @@ class CsvTable {
     if (name != wanted) target_.hint(fmt::format("the column {} comes again: it is {}", wanted, name), where);
     const std::size_t column = RD_TRY(target_.column(name));
     if (written.is_time) target_.table.at(column).type = kql::Type::DateTime;
+    if (written.is_local) target_.table.at(column).is_local = true;
     return column;
   }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <deque>
 #include <fstream>
 #include <functional>
@@ -56,6 +57,15 @@ Result<std::string> fingerprint_of(const std::string& path, const std::stop_toke
   }
   if (file.bad()) return fail(Error::Kind::Io, "DOC0001", "the file can't be read", Where{path, 0, 0, {}});
   return sum.hex();
+}
+
+/// Rows whose time is another column are other pieces.
+std::int64_t piece_method(const std::string& time_column) {
+  if (time_column.empty()) return store::kPieceMethod;
+  const std::string hex = sha256_hex(time_column).substr(0, 8);
+  std::uint32_t number = 0;
+  std::from_chars(hex.data(), hex.data() + hex.size(), number, 16);
+  return store::kPieceMethod + store::kPieceMethods * static_cast<std::int64_t>(number);
 }
 
 /// One file on its way into its table.
@@ -123,7 +133,8 @@ class EventFile {
 
   Result<void> take_chunk() {
     raw_.finish();
-    LoadedColumns plan = detail::plan_columns(raw_, schema_);
+    LoadedColumns plan = detail::plan_columns(raw_, schema_, options_.time_column);
+    RD_TRY(look_at_times(plan));
     // What this file alone brought is not what its schema says, whichever rows came first.
     for (LoadedColumn& column : plan.columns)
       if (!names_its_table_) column.absent.clear();
@@ -132,6 +143,24 @@ class EventFile {
     store::Block block = RD_TRY(block_of(plan));
     raw_.clear_rows();
     return loader_.add(std::move(block), options_.stop);
+  }
+
+  /// Before the first rows are there: whoever named a wrong column wants none of them.
+  Result<void> look_at_times(const LoadedColumns& plan) {
+    if (options_.time_column.empty() || raw_.rows() == 0) return {};
+    if (!plan.has_time_column) {
+      std::vector<std::string_view> names;
+      for (const detail::RawColumn& column : raw_.columns())
+        names.push_back(column.name);
+      const std::optional<std::string_view> near = closest(options_.time_column, names);
+      return fail(Error::Kind::InvalidInput, "QRY0025",
+                  fmt::format("the file has no column {}, which --time-column names", options_.time_column),
+                  Where{loaded_.file.file, 0, 0, {}},
+                  near ? fmt::format("did you mean {}?", *near) : "name a column of the file");
+    }
+    has_times_ = has_times_ || plan.has_times;
+    if (first_time_.empty()) first_time_ = plan.first_time;
+    return {};
   }
 
   store::EventColumn column_of(const LoadedColumn& column) const {
@@ -147,17 +176,17 @@ class EventFile {
   /// Of the present rows.
   std::size_t mean_length(const LoadedColumn& column) const {
     std::size_t bytes = 0;
-    for (const std::size_t source : column.sources)
+    for (const detail::ColumnSource& source : column.sources)
       for (std::size_t row = 0; row < raw_.rows(); ++row)
-        bytes += raw_.columns()[source].cells[row].size();
+        bytes += raw_.columns()[source.column].cells[row].size();
     return raw_.rows() == 0 ? 0 : bytes / raw_.rows();
   }
 
   /// Distinct texts in the present rows.
   std::size_t texts_of(const LoadedColumn& column) const {
     std::size_t out = 0;
-    for (const std::size_t source : column.sources) {
-      const TextCells& cells = raw_.columns()[source].cells;
+    for (const detail::ColumnSource& source : column.sources) {
+      const TextCells& cells = raw_.columns()[source.column].cells;
       out = std::max(out, cells.shared() ? cells.entries() : raw_.rows());
     }
     return out;
@@ -209,6 +238,14 @@ class EventFile {
   }
 
   void tell() {
+    detail::tell_local_times(raw_, loaded_.file.file, diagnostics_);
+    if (!options_.time_column.empty() && loaded_.file.rows != 0 && !has_times_)
+      diagnostics_.push_back({Severity::Warning, "QRY0026",
+                              fmt::format("no value of the column {} is a time{}", options_.time_column,
+                                          first_time_.empty() ? std::string(": all are empty")
+                                                              : ", the first one here: " + first_time_),
+                              Where{loaded_.file.file, 0, 0, {}},
+                              "times are written as 2026-11-27T04:00:00Z, or as whole numbers of Unix time"});
     for (const auto& [column, unfit] : unfit_)
       tell_unfit(unfit, diagnostics_);
     detail::tell_unread(loaded_.file, diagnostics_);
@@ -225,10 +262,12 @@ class EventFile {
   std::map<std::string, UnfitValues> unfit_;
   std::uint64_t asked_ = 0;
   bool told_columns_ = false;
+  bool has_times_ = false;  // in the column that the options name
+  std::string first_time_;
   bool names_its_table_ = false;  // in its column Type, if its schema has one
 };
 
-void tell_times(const LoadedEvents& loaded, const store::EventTable* table,
+void tell_times(const LoadedEvents& loaded, const store::EventTable* table, std::string_view time_column,
                 std::vector<Diagnostic>& diagnostics) {
   const auto warn = [&](std::string_view code, std::string message, std::string hint = {}) {
     diagnostics.push_back({Severity::Warning, std::string(code), std::move(message),
@@ -239,10 +278,12 @@ void tell_times(const LoadedEvents& loaded, const store::EventTable* table,
          fmt::format(
              "{} was made without times in TimeGenerated or Timestamp: {} that of the load", table->name,
              loaded.untimed_rows == 1 ? "1 row has" : fmt::format("{} rows have", loaded.untimed_rows)),
-         "name the column of the time TimeGenerated, in a new table");
+         "drop the table, and load with --time-column NAME, the column of the time");
   else if (loaded.untimed_rows != 0)
-    warn("QRY0017", fmt::format("rows without a time between 1900 and 2299 have that of the load: {}",
-                                loaded.untimed_rows));
+    warn("QRY0017",
+         fmt::format("rows without a time between 1900 and 2299 have that of the load: {}",
+                     loaded.untimed_rows),
+         time_column.empty() ? "--time-column NAME names the column of the time, if it is another one" : "");
   if (loaded.too_old_rows == 0 || table == nullptr) return;
   warn("QRY0022",
        fmt::format("{} older than the {} that {} keeps, and {} at once",
@@ -290,7 +331,7 @@ Result<LoadedEvents> load_with(store::EventTables& tables, store::EventLoader& l
   out.found_rows = loader.found_rows();
   out.untimed_rows = loader.untimed_rows();
   out.too_old_rows = loader.too_old_rows();
-  tell_times(out, tables.find(source.events), diagnostics);
+  tell_times(out, tables.find(source.events), options.time_column, diagnostics);
   return out;
 }
 
@@ -302,9 +343,9 @@ EventFiles::EventFiles(store::EventTables& tables, state::Loads& loads, EventLoa
 Result<LoadedEvents> EventFiles::load(const std::string& table, const std::string& path,
                                       std::vector<Diagnostic>& diagnostics) {
   std::string fingerprint = RD_TRY(fingerprint_of(path, options_.stop));
-  store::EventLoader loader = RD_TRY(
-      store::EventLoader::begin(tables_, loads_, {table, path, std::move(fingerprint), store::kPieceMethod},
-                                options_.now, options_.again));
+  store::EventLoader loader = RD_TRY(store::EventLoader::begin(
+      tables_, loads_, {table, path, std::move(fingerprint), piece_method(options_.time_column)},
+      options_.now, options_.again));
   const Origin origin{path, path,
                       [&] { return files::TextInput::open(path, {.max_bytes = options_.limits.max_bytes}); }};
   return load_with(tables_, loader, options_, origin, diagnostics);
@@ -312,8 +353,8 @@ Result<LoadedEvents> EventFiles::load(const std::string& table, const std::strin
 
 Result<LoadedEvents> EventFiles::load(const std::string& table, std::istream& stream, std::string name,
                                       std::vector<Diagnostic>& diagnostics) {
-  store::EventLoader loader = RD_TRY(
-      store::EventLoader::begin(tables_, loads_, {table, name, {}, store::kPieceMethod}, options_.now));
+  store::EventLoader loader = RD_TRY(store::EventLoader::begin(
+      tables_, loads_, {table, name, {}, piece_method(options_.time_column)}, options_.now));
   const Origin origin{name, {}, [&]() -> Result<std::unique_ptr<files::TextInput>> {
                         return files::TextInput::of_stream(stream, name,
                                                            {.max_bytes = options_.limits.max_bytes});

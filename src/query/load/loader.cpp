@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <istream>
 #include <map>
+#include <utility>
 
 #include "core/text.h"
 #include "query/detail/load_columns.h"
@@ -72,6 +73,10 @@ Result<LoadForm> form_of(files::TextInput& input) {
   const Where where{input.name(), 0, 0, {}};
   if (front.empty()) return fail(Error::Kind::InvalidInput, "QRY0011", "the file is empty", where);
   if (is_parquet(front)) return LoadForm{"Parquet", read_parquet_table};
+  if (const OtherForm* const other = other_form_of(input.name(), front))
+    return fail(Error::Kind::InvalidInput, "QRY0011",
+                fmt::format("the file is {}, which is not read", other->name), where,
+                std::string(other->remedy));
   if (front.substr(0, front.find('\n')).find('\0') != std::string_view::npos)
     return fail(Error::Kind::InvalidInput, "QRY0011", "the file is no text", where,
                 "give CSV, TSV, JSON, JSON Lines or lines of text, as they are or as .gz, or Parquet");
@@ -137,6 +142,16 @@ void tell_missing_time(std::string_view table, const LoadedColumns& plan,
                            "no row is within a time that a query asks for"});
 }
 
+void tell_local_times(RawTable& table, const std::string& file, std::vector<Diagnostic>& diagnostics) {
+  for (std::size_t i = 0; i < table.columns().size(); ++i) {
+    RawColumn& column = table.at(i);
+    if (std::exchange(column.is_local, false))
+      diagnostics.push_back({Severity::Warning, "QRY0027",
+                             fmt::format("{} is in local time, and taken for UTC", column.name),
+                             Where{file, 0, 0, {}}, "export it with UTC as the time zone of the results"});
+  }
+}
+
 void tell_unfit(const UnfitValues& unfit, std::vector<Diagnostic>& diagnostics) {
   if (unfit.count == 0) return;
   diagnostics.push_back(
@@ -184,6 +199,7 @@ struct TableLoader::Work {
     target.engine = options.engine;
     RD_TRY(form.read(input, target));
     if (file.bytes == 0) file.bytes = input.bytes_read();
+    detail::tell_local_times(raw, file.file, diagnostics);
     detail::tell_unread(file, diagnostics);
     return {};
   }

@@ -35,8 +35,9 @@ std::size_t RawTable::find_column(std::string_view written) {
   const ColumnName name = column_name(written);
   const auto [entry, is_new] = by_name_.try_emplace(std::string(name.name), columns_.size());
   const std::size_t out = entry->second;
-  if (is_new) columns_.push_back({std::string(name.name), {}, std::nullopt});
+  if (is_new) columns_.push_back({std::string(name.name), {}, std::nullopt, false});
   if (name.is_time) columns_[out].type = kql::Type::DateTime;
+  if (name.is_local) columns_[out].is_local = true;
   by_name_.try_emplace(std::string(written), out);
   return out;
 }
