@@ -171,14 +171,33 @@ class SpellSearches : public PlanMap {
 
  protected:
   const Relation* map(const Relation* rows, const Relation&) override {
-    if (rows->op != NodeKind::Search || rows->open || rows->inputs.size() != 1) return rows;
+    if (rows->open || rows->inputs.size() != 1) return rows;
     const Relation& input = *rows->inputs.front();
+    if (rows->op == NodeKind::Filter && !rows->arguments.empty()) return in_columns(*rows, input);
+    if (rows->op != NodeKind::Search) return rows;
     // A union that was made for the search has its column, which the condition does not see.
     const bool of_tables = input.op == NodeKind::Union && input.source == rows->source;
     return of_tables ? in_each(*rows, input) : in_rows(*rows, input);
   }
 
  private:
+  /// `where * has 'x'`
+  const Relation* in_columns(const Relation& filter, const Relation& input) {
+    bool has_star = false;
+    each_expression(*filter.arguments.front(), [&](const Expression& part) {
+      has_star = has_star || part.kind == ExpressionKind::Star;
+    });
+    if (!has_star || input.open || tests_ > kMaxTests) return &filter;
+    TableSearch tests(arena(), input, input, false, true, [](const Column* column) { return column; });
+    const Expression* const condition =
+        substituted(*filter.arguments.front(), [&](const Expression& part) { return tests.of(part); });
+    tests_ += tests.tests();
+    if (condition == nullptr) return &filter;
+    Relation* const out = copy(filter);
+    out->arguments = keep(Expressions{condition});
+    return out;
+  }
+
   /// The union of what is found in each of the tables.
   const Relation* in_each(const Relation& search, const Relation& all) {
     const UnionColumns columns(all);

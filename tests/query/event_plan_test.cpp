@@ -98,8 +98,8 @@ TEST_F(EventPlan, WhatSqlCanSayOfAConditionIsAskedBeforeTheRest) {
   EXPECT_TRUE(has(lines("SELECT explain FROM (EXPLAIN indexes = 1 " + sql + ")"), "Parts: 1/3")) << said;
 }
 
-TEST_F(EventPlan, ATextIsEqualToANumberInSql) {
-  for (const std::string_view condition : {"Other == 7", "Other in (7, 9)", "7 != Other"})
+TEST_F(EventPlan, TextsBesideNumbersAndAnyColumnAreAskedInSql) {
+  for (const std::string_view condition : {"Other == 7", "Other in (7, 9)", "7 != Other", "* has 'x'"})
     sql_of(fmt::format("T | where {} | count", condition));
   EXPECT_EQ(lines(sql_of("T | where Other == 30000 | project Text")), "New-InboxRule -ForwardTo x\n");
 }
