@@ -19,6 +19,7 @@ struct Context {
   std::string format;        ///< one of the command's formats; empty for commands with one form
   std::string config_file;   ///< empty when none was named
   report::TableStyle style;  ///< for tables and other text written to `output`
+  bool wide = false;         ///< cells of answers are never cut
   bool quiet = false;
   bool verbose = false;
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -98,10 +99,13 @@ std::string exit_code_text() {
 }
 
 std::string overview_help(std::span<const Command> commands, std::size_t width) {
-  constexpr std::size_t kMostExamples = 5;
+  // The first commands, and those that most begin with.
+  constexpr std::size_t kFirstExamples = 5;
+  static constexpr std::string_view kBeginWith[] = {"logs load", "kql run"};
   std::vector<std::string> examples;
   for (const Command& command : commands)
-    if (!command.examples.empty() && examples.size() < kMostExamples)
+    if (!command.examples.empty() && (examples.size() < kFirstExamples ||
+                                      std::ranges::find(kBeginWith, command.name) != std::end(kBeginWith)))
       examples.push_back(command.examples.front());
   std::string out = fmt::format("{}\n", kPurpose);
   out += example_list(examples);

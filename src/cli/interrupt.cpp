@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <string_view>
 
 #include "core/result.h"
 
@@ -16,6 +17,13 @@ namespace redoubt::cli {
 namespace {
 
 constexpr int kInterrupted = 130;  // 128 and the number of SIGINT, as shells have it
+
+/// A line of progress that is half drawn does not stay.
+[[noreturn]] void end_process() {
+  static constexpr std::string_view kSaid = "\r\x1b[Kstopped\n";
+  if (isatty(STDERR_FILENO) != 0) (void)!write(STDERR_FILENO, kSaid.data(), kSaid.size());
+  _exit(kInterrupted);
+}
 
 sigset_t interrupts() {
   sigset_t out;
@@ -59,7 +67,7 @@ void Interrupt::take_signal() {
   {
     const std::scoped_lock lock(mutex_);
     source = source_;
-    if (idle_ == Idle::Ends && (!source.stop_possible() || source.stop_requested())) _exit(kInterrupted);
+    if (idle_ == Idle::Ends && (!source.stop_possible() || source.stop_requested())) end_process();
   }
   source.request_stop();  // unlocked: what hears of it may end the work
 }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "cli/kql_chart.h"
+#include "cli/kql_rows.h"
 #include "core/text.h"
 #include "doc/json.h"
 #include "query/answer_json.h"
@@ -21,9 +22,6 @@ namespace {
 
 using query::ResultTable;
 
-/// On a terminal a cell is cut to this, so that the others stay in sight.
-constexpr std::size_t kWidestCell = 60;
-constexpr std::size_t kNarrowestCell = 12;
 /// The `render` that asks for no chart.
 constexpr std::string_view kRowsChart = "table";
 
@@ -32,62 +30,6 @@ std::string name_of(const ResultTable& table) {
 }
 
 // ---- table
-
-bool is_number(kql::Type type) { return kql::contains(kql::kNumbers, type); }
-
-std::string cut(const std::string& text, std::size_t width) {
-  static constexpr std::string_view kCut = "...";
-  if (report::display_width(text) <= width) return text;
-  return report::wrap(text, width - kCut.size()).front() + std::string(kCut);
-}
-
-/// The rows as a table whose cells have at most so many columns of a terminal; 0: any number.
-report::Table table_of(const ResultTable& table, std::size_t width) {
-  report::Table out;
-  for (const auto& [name, type] : table.columns)
-    out.columns.push_back({name, is_number(type)});
-  report::Group& group = out.groups.emplace_back();
-  for (std::size_t row = 0; row < table.rows; ++row) {
-    report::Row& made = group.rows.emplace_back();
-    for (const query::Cells& cells : table.cells) {
-      std::string text = report::printable_line(query::cell_text(cells[row]));
-      made.cells.push_back({width == 0 ? std::move(text) : cut(text, width), {}});
-    }
-  }
-  return out;
-}
-
-/// A row after the other, a line for each column that has a value: for rows that are wider than a terminal.
-std::string records_of(const ResultTable& table, const report::TableStyle& style) {
-  std::size_t names = 0;
-  for (const auto& column : table.columns)
-    names = std::max(names, report::display_width(report::printable_line(column.first)));
-  const std::size_t room =
-      style.width > names + 4 + kNarrowestCell ? style.width - names - 4 : kNarrowestCell;
-  std::string out;
-  for (std::size_t row = 0; row < table.rows; ++row) {
-    out += report::paint(fmt::format("row {}", row + 1), report::Tone::Heading, style.color) + "\n";
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      const std::string text = report::printable_line(query::cell_text(table.cells[i][row]));
-      if (text.empty()) continue;
-      const std::string name = report::printable_line(table.columns[i].first);
-      out += fmt::format("  {}{}  {}\n", name, std::string(names - report::display_width(name), ' '),
-                         cut(text, room));
-    }
-  }
-  return out;
-}
-
-std::string rows_text(const ResultTable& table, const report::TableStyle& style) {
-  if (style.width == 0) return report::to_text(table_of(table, 0), style);
-  const std::size_t columns = std::max<std::size_t>(table.columns.size(), 1);
-  const std::size_t narrow = std::max(kNarrowestCell, style.width / columns);
-  for (const std::size_t width : {kWidestCell, narrow}) {
-    const report::Table made = table_of(table, width);
-    if (report::fits(made, style)) return report::to_text(made, style);
-  }
-  return records_of(table, style);
-}
 
 std::string count_text(const ResultTable& table) {
   return counted(table.rows, "row") + (table.truncated ? ", and there are more" : "");
@@ -126,10 +68,9 @@ void write_table(const QueryAnswer& run, Context& context) {
     std::optional<std::string> chart = drawn(table, context.style);
     if (!chart && table.rows != 0 && !table.visualization.empty() &&
         table.visualization.front().second != kRowsChart)
-      context.note(
-          fmt::format("render {} is not drawn here: these are its rows", table.visualization.front().second));
+      context.note(why_not_drawn(table));
     if (table.rows != 0 || table.columns.empty())
-      context.output.write(chart ? *chart : rows_text(table, context.style));
+      context.output.write(chart ? *chart : rows_text(table, context.style, context.wide));
     const std::string count = count_text(table) + (table.rows == 0 ? looked_at(run) : "");
     context.output.write(report::paint(count, report::Tone::Muted, context.style.color) + "\n");
   }
@@ -195,12 +136,19 @@ void write_ndjson(const QueryAnswer& run, Context& context) {
       context.output.write(query::row_object(table, row, several ? name_of(table) : std::string()) + "\n");
 }
 
+/// Of a terminal text can't steer it; a file or a program gets every byte.
+report::CsvControls controls_for(const Context& context) {
+  return context.output.is_standard() && context.console.out_width != 0 ? report::CsvControls::WrittenOut
+                                                                        : report::CsvControls::Kept;
+}
+
 void write_csv_table(const ResultTable& table, Context& context) {
+  const report::CsvControls controls = controls_for(context);
   std::vector<report::CsvCell> cells;
   cells.reserve(table.columns.size());
   for (const auto& [name, type] : table.columns)
     cells.push_back({name});
-  context.output.write(report::csv_record(cells));
+  context.output.write(report::csv_record(cells, controls));
   std::vector<std::string> texts(table.columns.size());
   for (std::size_t row = 0; row < table.rows; ++row) {
     for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -208,7 +156,7 @@ void write_csv_table(const ResultTable& table, Context& context) {
       cells[i] = {texts[i], table.columns[i].second != kql::Type::String &&
                                 table.columns[i].second != kql::Type::Dynamic};
     }
-    context.output.write(report::csv_record(cells));
+    context.output.write(report::csv_record(cells, controls));
   }
 }
 

@@ -180,7 +180,22 @@ struct Range {
   }
 };
 
-std::string end_text(const Value* value) { return value == nullptr ? "0" : query::cell_text(*value); }
+/// Of a real about four digits, and those before its point: more are nothing that a chart shows.
+std::string axis_text(const Value& value) {
+  static constexpr int kDigits = 4;
+  const bool is_real = value.is(Type::Real) || value.is(Type::Decimal);
+  const double number = is_real ? height_of(value) : 0;
+  if (!std::isfinite(number) || number == 0) return is_real && number == 0 ? "0" : query::cell_text(value);
+  const double power = std::floor(std::log10(std::abs(number)));
+  if (power < -kDigits || power > 14) return fmt::format("{:.{}g}", number, kDigits);
+  const int places = std::max(0, kDigits - 1 - static_cast<int>(power));
+  std::string out = fmt::format("{:.{}f}", number, places);
+  if (places != 0) out.erase(out.find_last_not_of('0') + 1);
+  if (out.ends_with('.')) out.pop_back();
+  return out;
+}
+
+std::string end_text(const Value* value) { return value == nullptr ? "0" : axis_text(*value); }
 
 std::string lines(const query::ResultTable& table, const Roles& roles, bool joined,
                   const report::TableStyle& style) {
@@ -219,8 +234,8 @@ std::string lines(const query::ResultTable& table, const Roles& roles, bool join
     chart.series[i].lowest = end_text(ranges[i].lowest);
     chart.series[i].highest = end_text(ranges[i].highest);
   }
-  chart.from = query::cell_text(*from);
-  chart.to = query::cell_text(*to);
+  chart.from = axis_text(*from);
+  chart.to = axis_text(*to);
   return report::to_text(chart, style);
 }
 
@@ -242,14 +257,19 @@ std::string card(const query::ResultTable& table, const report::TableStyle& styl
   return out;
 }
 
+const Chart* chart_of(const query::ResultTable& table) {
+  if (table.visualization.empty()) return nullptr;
+  const auto* const chart = std::find_if(std::begin(kCharts), std::end(kCharts), [&](const Chart& one) {
+    return one.name == table.visualization.front().second;
+  });
+  return chart == std::end(kCharts) ? nullptr : chart;
+}
+
 }  // namespace
 
 std::optional<std::string> drawn(const query::ResultTable& given, const report::TableStyle& style) {
-  if (given.visualization.empty() || given.rows == 0) return std::nullopt;
-  const auto* const chart = std::find_if(std::begin(kCharts), std::end(kCharts), [&](const Chart& one) {
-    return one.name == given.visualization.front().second;
-  });
-  if (chart == std::end(kCharts)) return std::nullopt;
+  const Chart* const chart = chart_of(given);
+  if (chart == nullptr || given.rows == 0) return std::nullopt;
   if (chart->shape == Shape::Card) return card(given, style);
   const query::ResultTable table = unrolled(given);
   const std::optional<Roles> roles = Reader(table).roles(chart->shape);
@@ -258,6 +278,18 @@ std::optional<std::string> drawn(const query::ResultTable& given, const report::
   std::string out = is_bars ? bars(table, *roles, chart->shape == Shape::Shares, style)
                             : lines(table, *roles, chart->shape == Shape::Lines, style);
   return out.empty() ? std::nullopt : std::optional(std::move(out));
+}
+
+std::string why_not_drawn(const query::ResultTable& table) {
+  const Chart* const chart = chart_of(table);
+  const std::string_view name = table.visualization.front().second;
+  const query::ResultTable all = unrolled(table);
+  const bool lacks_numbers =
+      chart != nullptr && chart->shape != Shape::Card && !Reader(all).roles(chart->shape);
+  return lacks_numbers
+             ? fmt::format(
+                   "render {} draws numbers, and no column beside its axis is one: these are its rows", name)
+             : fmt::format("render {} is not drawn here: these are its rows", name);
 }
 
 }  // namespace redoubt::cli

@@ -15,4 +15,7 @@ namespace redoubt::cli {
 /// "Visualizations".
 std::optional<std::string> drawn(const query::ResultTable& table, const report::TableStyle& style);
 
+/// Of a table with a `render` for which drawn() gives nothing: why, in a line.
+std::string why_not_drawn(const query::ResultTable& table);
+
 }  // namespace redoubt::cli

@@ -117,7 +117,7 @@ Result<Exit> run_kql_run(const Arguments& arguments, Context& context) {
   const bool has_cases = arguments.given("--cases");
   if (has_cases && (arguments.given("QUERY") || arguments.given("--file")))
     return wrong_query("a query and --cases do not go together", "give one of them");
-  const std::unique_ptr<QuerySession> session = RD_TRY(QuerySession::open(arguments, context));
+  const std::unique_ptr<QuerySession> session = RD_TRY(QuerySession::open(arguments, context, interrupt));
   if (!has_cases) return run_query(arguments, context, *session, interrupt);
   session->tell_loaded(context);
   return run_query_cases(arguments.text("--cases"), *session, interrupt, context);

@@ -21,6 +21,10 @@ namespace redoubt::cli {
 namespace {
 
 constexpr std::string_view kEmbedded = "embedded";
+/// What does work where a file is wanted beside the tables of a store.
+constexpr std::string_view kFileBesideStore =
+    "redoubt logs load brings a file into the store; a list to compare with is _GetWatchlist('ioc') with "
+    "--watchlists ioc.csv, or externaldata(Address: string) ['ioc.csv'] with --external DIR";
 
 /// Notes which tables are read.
 class NotedCatalog : public query::sql::Catalog {
@@ -64,7 +68,8 @@ Result<Pair> pair_of(std::string_view option, const std::string& text, std::stri
 Result<std::uint64_t> limit_of(const std::string& text) {
   const std::optional<std::uint64_t> out = whole_number(text);
   if (!out || *out == 0)
-    return fail(Error::Kind::Usage, "QRY0010", fmt::format("--limit is a number of rows, not {}", text));
+    return fail(Error::Kind::Usage, "QRY0010",
+                fmt::format("--limit is a number of rows from 1, not {}", text));
   return *out;
 }
 
@@ -108,8 +113,8 @@ Result<void> add_files(query::TableLoader& loader, const std::string& table, con
 }
 
 Result<Reading<query::Loaded>> load(const Arguments& arguments, Context& context, const kql::Schemas& schemas,
-                                    SpareEngine& engine, query::MemoryTables& out) {
-  query::TableLoader loader(load_options(schemas, context, engine));
+                                    SpareEngine& engine, std::stop_token stop, query::MemoryTables& out) {
+  query::TableLoader loader(load_options(schemas, context, engine, std::move(stop)));
   for (const std::string& text : arguments.values("--load")) {
     const Pair one = RD_TRY(pair_of("--load", text, "TABLE=FILE"));
     if (one.value == "-")
@@ -120,11 +125,26 @@ Result<Reading<query::Loaded>> load(const Arguments& arguments, Context& context
   return loader.finish(out);
 }
 
+/// The files of --load, until Ctrl-C; stdin may never go on, so that Ctrl-C ends the process.
+Result<Reading<query::Loaded>> load_until_stopped(const Arguments& arguments, Context& context,
+                                                  const kql::Schemas& schemas, SpareEngine& engine,
+                                                  Interrupt& interrupt, query::MemoryTables& out) {
+  const auto from_stdin = [](const std::string& load) { return load.ends_with("=-"); };
+  if (std::ranges::any_of(arguments.values("--load"), from_stdin))
+    return load(arguments, context, schemas, engine, {}, out);
+  const Interrupt::Work work(interrupt);
+  Result<Reading<query::Loaded>> read = load(arguments, context, schemas, engine, work.token(), out);
+  if (!read && read.error().code == "QRY0004")
+    return fail(Error::Kind::Limit, "QRY0004", "the files were not read to their end: stopped by Ctrl-C", {},
+                "redoubt logs load reads them once, into a store that many queries can ask");
+  return read;
+}
+
 /// The events to ask; nothing: tables are those of files.
 Result<std::optional<EventPlace>> events_of(const Arguments& arguments, Context& context) {
   if (arguments.given("--db") && arguments.given("--load"))
     return fail(Error::Kind::Usage, "QRY0010", "--load and --db do not go together", {},
-                "redoubt logs load brings a file into the store of events");
+                std::string(kFileBesideStore));
   return events_to_ask(arguments, arguments.given("--load"), context);
 }
 
@@ -148,13 +168,16 @@ std::vector<Option> session_options() {
        .repeatable = true},
       {.flags = "--timespan",
        .value = "SPAN",
-       .text =
-           "only rows of this time: P1D, or START/END; tables without TimeGenerated or Timestamp are whole"},
+       .text = "only rows of this time: P1D, 2w, a day (2026-11-27), or START/END; tables without "
+               "TimeGenerated or "
+               "Timestamp are whole"},
       {.flags = "--now", .value = "TIME", .text = "the time that now() is"},
       {.flags = "--limit", .value = "N", .text = "rows of a result at most", .fallback = "500000"},
+      {.flags = "--wide", .text = "cut no cell of a table in a terminal, however long its lines become"},
       {.flags = "--engine",
        .value = "ENGINE",
-       .text = "where rows are worked out",
+       .text = "where the rows of files are worked out: in memory, or by the event engine as far as SQL can "
+               "say it; events of a store always have both",
        .fallback = "memory",
        .choices = {"memory", std::string(kEmbedded)}}};
   out.insert(out.end(), more.begin(), more.end());
@@ -163,13 +186,16 @@ std::vector<Option> session_options() {
   return out;
 }
 
-Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& arguments, Context& context) {
+Result<std::unique_ptr<QuerySession>> QuerySession::open(const Arguments& arguments, Context& context,
+                                                         Interrupt& interrupt) {
   std::unique_ptr<QuerySession> out(new QuerySession(context));
+  context.wide = arguments.given("--wide");
   RD_TRY(read_options(arguments, out->options_));
   out->options_.evaluation.patterns = &out->patterns_;
   out->options_.rewrites.context = &out->options_.evaluation;
   out->known_ = RD_TRY(read_environment(arguments, context, out->sources_));
-  out->loaded_ = RD_TRY(cli::load(arguments, context, out->known_.tables, out->engine_, out->tables_));
+  out->loaded_ = RD_TRY(
+      load_until_stopped(arguments, context, out->known_.tables, out->engine_, interrupt, out->tables_));
   out->outside_ = RD_TRY(read_outside(arguments, context));
   out->options_.evaluation.locations = out->outside_.locations.get();
   const std::optional<EventPlace> events = RD_TRY(events_of(arguments, context));
@@ -210,7 +236,7 @@ Result<std::vector<Diagnostic>> QuerySession::load(const std::string& table, con
   if (events_ != nullptr)
     return fail(Error::Kind::Usage, "QRY0010",
                 "the tables are those of the event store: no file goes beside them", {},
-                "redoubt logs load brings a file into the folder of events");
+                std::string(kFileBesideStore));
   query::TableLoader loader(load_options(known_.tables, context, engine_, std::move(stop)));
   RD_TRY(add_files(loader, table, file, context));
   Reading<query::Loaded> read = loader.finish(tables_);

@@ -10,6 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/context.h"
 #include "cli/event_store.h"
+#include "cli/interrupt.h"
 #include "cli/outside_data.h"
 #include "cli/query_input.h"
 #include "doc/sources.h"
@@ -28,9 +29,11 @@ std::vector<Option> session_options();
 /// them. What of the events is lost is told with the first query that reads its table.
 class QuerySession {
  public:
-  /// The context must outlive it. Reads all files; without any, the events of the data directory here are
-  /// asked. Errors: those of the options (Usage), of the files.
-  static Result<std::unique_ptr<QuerySession>> open(const Arguments& arguments, Context& context);
+  /// The context must outlive it. Reads all files, until the interrupt says otherwise; without any, the
+  /// events of the data directory here are asked. Errors: those of the options (Usage), of the files; QRY0004
+  /// stopped.
+  static Result<std::unique_ptr<QuerySession>> open(const Arguments& arguments, Context& context,
+                                                    Interrupt& interrupt);
 
   QuerySession(const QuerySession&) = delete;
   QuerySession& operator=(const QuerySession&) = delete;

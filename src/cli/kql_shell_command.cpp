@@ -116,6 +116,7 @@ Exit run_script(Shell& shell, Context& context) {
     if (reader.add(line)) failed = !shell.run(reader.take()) || failed;
   }
   if (goes_on() && !reader.empty()) failed = !shell.run(reader.take()) || failed;
+  if (shell.was_stopped()) context.output.abandon();
   return failed || shell.session().lost_a_file() ? Exit::Unfinished : Exit::Done;
 }
 
@@ -124,7 +125,7 @@ Result<Exit> run_kql_shell(const Arguments& arguments, Context& context) {
   if (std::ranges::any_of(arguments.values("--load"), from_stdin))
     return fail(Error::Kind::Usage, "KQL0011", "stdin holds the queries", {}, "give the tables as files");
   Interrupt interrupt;
-  const std::unique_ptr<QuerySession> session = RD_TRY(QuerySession::open(arguments, context));
+  const std::unique_ptr<QuerySession> session = RD_TRY(QuerySession::open(arguments, context, interrupt));
   session->tell_loaded(context);
   const bool is_talking = context.console.in_is_terminal;
   Shell shell(*session, interrupt, context,

@@ -71,6 +71,7 @@ Output::~Output() {
 }
 
 void Output::write(std::string_view text) {
+  has_written_ = has_written_ || !text.empty();
   if (standard_ != nullptr && before_writing_) before_writing_();
   if (standard_ != nullptr)
     standard_->write(text.data(), static_cast<std::streamsize>(text.size()));

@@ -31,6 +31,11 @@ class Output {
 
   void write(std::string_view text);
   void flush();
+  /// Whether anything but nothing was written.
+  bool has_written() const { return has_written_; }
+  /// What was written is no whole result: a file that is made beside its place never gets there.
+  void abandon() { is_abandoned_ = true; }
+  bool is_abandoned() const { return is_abandoned_; }
   /// CLI0008 (Io) when anything written before was lost (a full disk) or the file cannot be put in place.
   Result<void> commit();
 
@@ -44,6 +49,8 @@ class Output {
   std::ostream* standard_ = nullptr;
   std::FILE* file_ = nullptr;
   std::string path_;
+  bool has_written_ = false;
+  bool is_abandoned_ = false;
   std::string temporary_;  // empty when the file is written directly or is in place
 };
 

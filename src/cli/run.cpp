@@ -65,6 +65,13 @@ Context make_context(const Command& command, const Arguments& arguments, Console
   return context;
 }
 
+/// Whether there is something to put in place of an earlier result: a command that failed may have none.
+bool has_result(Exit exit, const Output& output) {
+  if (output.is_standard()) return true;
+  const bool failed = exit == Exit::Usage || exit == Exit::Unfinished;
+  return !output.is_abandoned() && (!failed || output.has_written());
+}
+
 Result<Exit> run_command(const Command& command, std::span<const std::string> words,
                          std::span<const Command> commands, Console& console) {
   Arguments arguments = RD_TRY(parse(command, words));
@@ -85,7 +92,7 @@ Result<Exit> run_command(const Command& command, std::span<const std::string> wo
   Context context = make_context(command, arguments, console, *output, progress);
   Result<Exit> exit = command.run(arguments, context);
   progress.clear();
-  if (!exit) return exit;
+  if (!exit || !has_result(*exit, *output)) return exit;
   Result<void> written = output->commit();
   if (written) return exit;
   failed(written.error(), console);

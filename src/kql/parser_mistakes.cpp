@@ -98,6 +98,8 @@ Node* Parser::remainder() {
   told_at_ = pos_ - 1;  // what was told of this place is taken back
   if (const std::string hint = hint_for(text()); !hint.empty()) {
     problem("KQL0107", fmt::format("not an operator: {}", text()), token, hint);
+  } else if (lacks_pipe()) {
+    problem_here("KQL0103", "expected: |", missing_pipe_hint());
   } else if (syntax_.tokens[pos_ - 1].kind == TokenKind::Identifier && is_function_name(before) &&
              !is(TokenKind::OpenParen)) {
     problem_here("KQL0103", "expected: (", fmt::format("{}({})", lower(before), text()));
@@ -105,6 +107,55 @@ Node* Parser::remainder() {
     problem_here("KQL0103", "expected: ;");
   }
   return leaf(NodeKind::Skipped, scan_to({TokenKind::Semicolon}));
+}
+
+/// Whether an operator follows what may be rows or the end of a condition; behind a keyword or a dot it is
+/// rather a column of that name.
+bool Parser::lacks_pipe() const {
+  if (pos_ == 0 || !is_piped_operator()) return false;
+  const TokenKind before = syntax_.tokens[pos_ - 1].kind;
+  return before == TokenKind::Identifier || is_literal(before) || closes(before);
+}
+
+std::string Parser::missing_pipe_hint() const {
+  return lacks_pipe() ? fmt::format("a | is missing before {}", text()) : std::string();
+}
+
+/// Of what stands where the query can not be read any further.
+std::string Parser::unread_hint() const {
+  if (is(TokenKind::Equal)) return "did you mean ==?";
+  if (!is(TokenKind::Comma)) return missing_pipe_hint();
+  std::uint32_t bar = pos_;
+  while (bar != 0 && syntax_.tokens[bar].kind != TokenKind::Bar)
+    --bar;
+  if (syntax_.tokens[bar].kind != TokenKind::Bar || syntax_.tokens[bar + 1].kind != TokenKind::TopKeyword)
+    return {};
+  return fmt::format("top takes one key: sort by ..., ... | take {}",
+                     syntax_.text_of(syntax_.tokens[bar + 2]));
+}
+
+/// Where `SELECT ... FROM` begins, in any case: how many tokens away the name of the table is. 0: it does
+/// not.
+std::size_t Parser::scan_sql() const {
+  constexpr std::size_t kFarthest = 1'000;  // what is read for nothing stays little
+  const std::size_t select = equal_any_case(text(), "explain") ? 1 : 0;
+  if (!equal_any_case(text(select), "select")) return 0;
+  for (std::size_t at = select + 2; at < kFarthest; ++at) {
+    if (is(TokenKind::End, at) || is(TokenKind::Semicolon, at) || is(TokenKind::Bar, at)) return 0;
+    if (equal_any_case(text(at), "from")) return at + 1;
+  }
+  return 0;
+}
+
+/// A statement of SQL: one mistake, whatever follows.
+Node* Parser::sql() {
+  const std::size_t named = scan_sql();
+  const std::string_view table = is(TokenKind::Identifier, named) ? text(named) : "Table";
+  problem("KQL0112", "this is SQL, which is not read", peek(),
+          fmt::format("in KQL that is {} | where ... | project ..., or | summarize ... by ... for GROUP BY",
+                      table));
+  syntax_.broken_off.push_back(pos_);
+  return leaf(NodeKind::Skipped, std::max<std::size_t>(scan_to({TokenKind::Semicolon}), 1));
 }
 
 /// In front of a token: whether an empty line lies there.

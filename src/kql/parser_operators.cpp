@@ -139,6 +139,11 @@ const Parser::PipedOperator Parser::kPipedOperators[] = {
     {TokenKind::WhereKeyword, &Parser::filter},
 };
 
+bool Parser::is_piped_operator() const {
+  const auto is_read_here = [this](const PipedOperator& row) { return row.keyword == kind(); };
+  return is_keyword(kind()) && std::ranges::any_of(kPipedOperators, is_read_here);
+}
+
 Node* Parser::piped_operator() {
   if (!is_keyword(kind())) return nullptr;
   for (const PipedOperator& row : kPipedOperators)

@@ -16,9 +16,7 @@ Node* Parser::query() {
       std::erase_if(syntax_.problems,
                     [&](const Problem& one) { return one.code == "KQL0103" && one.offset == peek().offset; });
     }
-    if (!is(TokenKind::Bad))
-      problem("KQL0108", "the query can not be read from here", peek(),
-              is(TokenKind::Equal) ? "did you mean ==?" : "");
+    if (!is(TokenKind::Bad)) problem("KQL0108", "the query can not be read from here", peek(), unread_hint());
     skipped = leaf(NodeKind::Skipped, syntax_.tokens.size() - 1 - pos_);
   }
   return make(NodeKind::QueryBlock, begin, {head, body, skipped});
@@ -84,6 +82,7 @@ bool Parser::may_begin_statement() const {
 }
 
 Node* Parser::statement() {
+  if (scan_sql() != 0) return sql();
   if (may_begin_statement()) {
     if (is(TokenKind::AliasKeyword)) return alias();
     if (is(TokenKind::LetKeyword)) return let();

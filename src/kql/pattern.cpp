@@ -31,6 +31,22 @@ struct Pattern::State {
   RE2 compiled;
 };
 
+namespace {
+
+/// What is wrong with a pattern. Source: RE2, "Syntax", for what it leaves out on purpose.
+std::string fault_of(const RE2& pattern) {
+  const std::string& part = pattern.error_arg();
+  const bool looks_around = part == "(?<" || part == "(?=" || part == "(?!";
+  if (looks_around && pattern.error_code() == RE2::ErrorBadPerlOp)
+    return "RE2, as in Kusto, has no lookahead and lookbehind: " + part;
+  const bool refers_back = part.size() == 2 && part[1] >= '1' && part[1] <= '9';
+  if (refers_back && pattern.error_code() == RE2::ErrorBadEscape)
+    return "RE2, as in Kusto, has no references back: " + part;
+  return pattern.error();
+}
+
+}  // namespace
+
 Pattern::Pattern(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Pattern::Pattern(Pattern&&) noexcept = default;
 Pattern& Pattern::operator=(Pattern&&) noexcept = default;
@@ -39,7 +55,7 @@ Pattern::~Pattern() = default;
 Result<Pattern> Pattern::compile(std::string_view text, std::int64_t max_bytes) {
   auto state = std::make_unique<State>(text, max_bytes);
   if (!state->compiled.ok())
-    return fail(Error::Kind::InvalidInput, "KQL0406", "bad regular expression: " + state->compiled.error());
+    return fail(Error::Kind::InvalidInput, "KQL0406", "bad regular expression: " + fault_of(state->compiled));
   return Pattern(std::move(state));
 }
 

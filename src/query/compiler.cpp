@@ -69,6 +69,15 @@ bool gives_several(const Expression& call) {
   return call.columns.size() > 1 && !one_array;
 }
 
+/// What says the same as an operator that is not run.
+std::string hint_for(TokenKind op) {
+  static constexpr TokenKind kLikes[] = {TokenKind::LikeKeyword, TokenKind::LikeCsKeyword,
+                                         TokenKind::NotLikeKeyword, TokenKind::NotLikeCsKeyword};
+  return std::ranges::find(kLikes, op) == std::end(kLikes)
+             ? std::string()
+             : "startswith, endswith, contains and has find parts of texts, matches regex patterns";
+}
+
 }  // namespace
 
 /// Makes a program of expressions.
@@ -346,7 +355,7 @@ class Compiler {
     const bool list = count != 2 || takes_list(value.op);
     step.kind = count == 1 ? Program::Kind::Unary : list ? Program::Kind::List : Program::Kind::Binary;
     if (!kql::can_apply(value.op))
-      return unsupported(fmt::format("the operator {}", kql::fixed_text(value.op)));
+      return unsupported(fmt::format("the operator {}", kql::fixed_text(value.op)), hint_for(value.op));
     step.operands.push_back(done_[value.operands[0]]);
     for (std::size_t i = 1; i < count; ++i) {
       if (!value.operands[i]->is_table()) {

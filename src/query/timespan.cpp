@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "core/text.h"
@@ -13,11 +14,25 @@ namespace {
 
 tl::unexpected<Error> no_span(std::string_view text, std::string_view why) {
   return fail(Error::Kind::Usage, "QRY0008", fmt::format("{}: {}", why, text), {},
-              "write P1D, PT12H, 2024-01-31/2024-02-01 or 2024-01-31/P1D");
+              "write P1D, PT12H, 2w, 2024-01-31, 2024-01-31/2024-02-01 or 2024-01-31/P1D");
+}
+
+constexpr std::uint64_t kMostWeeks = 600'000;  // longer than the calendar
+
+/// `2026-11-27`, with nothing behind it.
+bool is_day(std::string_view text) {
+  static constexpr std::string_view kForm = "dddd-dd-dd";
+  return std::ranges::equal(
+      text, kForm, [](char one, char form) { return form == 'd' ? one >= '0' && one <= '9' : one == form; });
 }
 
 std::optional<std::int64_t> duration_of(std::string_view text) {
   if (const Result<std::int64_t> iso = parse_duration(text)) return *iso;
+  if (text.ends_with('w')) {
+    const std::optional<std::uint64_t> weeks = whole_number(text.substr(0, text.size() - 1));
+    return weeks && *weeks <= kMostWeeks ? std::optional(static_cast<std::int64_t>(*weeks) * 7 * kTicksPerDay)
+                                         : std::nullopt;
+  }
   // `12h` is one, 12 could be anything.
   const bool with_unit = text.find_first_not_of("0123456789.") != std::string_view::npos;
   return with_unit ? kql::read_timespan(text) : std::nullopt;
@@ -33,6 +48,12 @@ Result<kql::TimeSpan> parse_timespan(std::string_view text, Instant now) {
     if (!out) return no_span(text, "a span leaves the calendar");
     return out;
   };
+  if (is_day(trim(text))) {
+    const Result<ZonedTime> day = parse_time(trim(text));
+    if (!day) return no_span(text, "no day of the calendar");
+    const Instant last = RD_TRY(moved(day->instant, kTicksPerDay - 1));
+    return kql::TimeSpan{day->instant, last};
+  }
   if (parts.size() == 1) {
     const std::optional<std::int64_t> duration = duration_of(trim(text));
     if (!duration || *duration < 0) return no_span(text, "no span of time");

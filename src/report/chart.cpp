@@ -34,10 +34,7 @@ std::size_t width_of(const TableStyle& style) {
 
 /// One line of at most so many columns.
 std::string short_label(std::string_view text, std::size_t width = kWidestLabel) {
-  const std::string line = printable_line(text);
-  if (display_width(line) <= width) return line;
-  static constexpr std::string_view kCut = "...";
-  return wrap(line, width - kCut.size()).front() + std::string(kCut);
+  return shortened(printable_line(text), width);
 }
 
 std::string padded(const std::string& text, std::size_t width, bool right = false) {
@@ -95,7 +92,7 @@ class BarWriter {
           longest_ = std::max(longest_, std::abs(number));
       }
     const std::size_t all = width_of(style_);
-    std::size_t widest = kWidestLabel;
+    std::size_t widest = std::max(kWidestLabel, all / 2);
     label(widest);
     // Labels give way where the drawing has no room beside them.
     while (widest > kShortestLabel && used() + kNarrowest > all)

@@ -18,10 +18,10 @@ bool reads_as_formula(std::string_view cell) {
                      [cell](std::string_view start) { return cell.starts_with(start); });
 }
 
-void append_cell(std::string& out, const CsvCell& cell) {
+void append_cell(std::string& out, const CsvCell& cell, CsvControls controls) {
   std::string text = !cell.own && reads_as_formula(cell.text) ? "'" : "";
-  text += printable(cell.text);
-  if (text.find_first_of(",\"\n") == std::string::npos) {
+  text += controls == CsvControls::Kept ? std::string(cell.text) : printable(cell.text);
+  if (text.find_first_of(",\"\r\n") == std::string::npos) {
     out += text;
     return;
   }
@@ -39,14 +39,14 @@ std::string csv_row(std::span<const std::string_view> cells) {
   std::vector<CsvCell> out;
   for (const std::string_view cell : cells)
     out.push_back({cell});
-  return csv_record(out);
+  return csv_record(out, CsvControls::WrittenOut);
 }
 
-std::string csv_record(std::span<const CsvCell> cells) {
+std::string csv_record(std::span<const CsvCell> cells, CsvControls controls) {
   std::string out;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i != 0) out += ',';
-    append_cell(out, cells[i]);
+    append_cell(out, cells[i], controls);
   }
   return out + "\r\n";
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,12 +15,18 @@ namespace redoubt::report {
 /// "CSV Injection".
 std::string csv_row(std::span<const std::string_view> cells);
 
+/// What becomes of control characters in a cell.
+enum class CsvControls : std::uint8_t {
+  WrittenOut,  ///< as csv_row() has it: a reader or a terminal shows it
+  Kept         ///< a program reads it: every byte stays
+};
+
 /// A cell whose text is a number, a time or another of our own making is no formula, also where it begins
 /// with `-`.
 struct CsvCell {
   std::string_view text;
   bool own = false;
 };
-std::string csv_record(std::span<const CsvCell> cells);
+std::string csv_record(std::span<const CsvCell> cells, CsvControls controls);
 
 }  // namespace redoubt::report

@@ -123,6 +123,20 @@ std::string clipped(std::string_view text, std::size_t bytes) {
   return std::string(first_bytes(text, bytes)) + " ...";
 }
 
+std::string shortened(std::string_view line, std::size_t width) {
+  static constexpr std::string_view kCut = "...";
+  if (display_width(line) <= width) return std::string(line);
+  std::size_t used = kCut.size();
+  std::size_t bytes = 0;
+  while (bytes < line.size()) {
+    const Utf8Character character = decode_utf8(line, bytes);
+    used += width_of(character.code);
+    if (used > width) break;
+    bytes += character.bytes;
+  }
+  return std::string(line.substr(0, bytes)) + std::string(kCut);
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t offset = 0; offset < text.size();) {

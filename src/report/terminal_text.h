@@ -18,6 +18,10 @@ std::string printable_line(std::string_view text);
 /// At most `bytes` of a text, whole characters, with ` ...` behind what was cut.
 std::string clipped(std::string_view text, std::size_t bytes);
 
+/// A printable line of at most so many columns, whole characters, with `...` behind what was cut. Of less
+/// than four columns there is nothing but the `...`.
+std::string shortened(std::string_view line, std::size_t width);
+
 /// Columns that printable text takes: combining marks 0, East Asian wide characters and emoji 2, others 1.
 /// Source: Unicode Standard Annex 11, classes W and F.
 std::size_t display_width(std::string_view text);

@@ -104,6 +104,18 @@ TEST_F(OutputFile, FullDiskIsAnError) {
   EXPECT_EQ(written.error().code, "CLI0008");
 }
 
+TEST_F(OutputFile, KnowsWhetherThereIsAResult) {
+  Result<std::unique_ptr<Output>> output = Output::open((folder_ / "out.json").string(), standard_);
+  ASSERT_TRUE(output);
+  (*output)->write("");
+  EXPECT_FALSE((*output)->has_written());
+  (*output)->write("text");
+  EXPECT_TRUE((*output)->has_written());
+  EXPECT_FALSE((*output)->is_abandoned());
+  (*output)->abandon();
+  EXPECT_TRUE((*output)->is_abandoned());
+}
+
 TEST_F(OutputFile, DashIsStandard) {
   Result<std::unique_ptr<Output>> output = Output::open("-", standard_);
   ASSERT_TRUE(output);

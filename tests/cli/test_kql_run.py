@@ -85,6 +85,30 @@ class KqlRun(unittest.TestCase):
         self.assertIn("7 |   | extend Key = tostring(['@Nome']), V = strcat('ñ', oh)\n  |                           ^^^^^^^^^", said)
         self.assertIn(f"{rule}:7:55: error KQL0201", said)
 
+    def test_mistakes_of_beginners(self):
+        load = ["--load", f"P={self.people}"]
+        for query, said in (
+                ("P where age > 1", "query:1:3: error KQL0103: expected: | (a | is missing before where)"),
+                ("let a = P count; a", "(a | is missing before count)"),
+                ("P | where name like 'a%'", "the operator like (startswith, endswith, contains and has"),
+                ("P | top 5 by name desc, age asc", "(top takes one key: sort by ..., ... | take 5)"),
+                ("P | where name matches regex '(?<=a)b'", "KQL0406: bad regular expression: RE2, as in Kusto, has no lookahead and lookbehind: (?<"),
+                ("print extract(@'(a)\\1', 1, 'aa')", "RE2, as in Kusto, has no references back: \\1")):
+            self.assertIn(said, self.fails(3, "error", query, *load), query)
+        for query in ("SELECT name, count(*) FROM P WHERE age = 1 GROUP BY name", "select * from P", "SELECT TOP 10 name FROM P;", "let x = 1;\nSELECT name\nFROM P",
+                      "EXPLAIN SELECT name FROM P"):
+            said = self.fails(3, "KQL0112: this is SQL, which is not read (in KQL that is P | where ... | project ...", query, *load)
+            self.assertEqual(said.count("error"), 1, said)
+
+    def test_a_file_beside_a_store(self):
+        said = self.fails(2, "QRY0010: --load and --db do not go together", "P", "--load", f"P={self.people}", "--db", "x")
+        self.assertIn("_GetWatchlist('ioc') with --watchlists ioc.csv, or externaldata(Address: string) ['ioc.csv'] with --external DIR", said)
+        self.fails(2, "--limit is a number of rows from 1, not 0", "print 1", "--limit", "0")
+        (self.folder / "lists").mkdir()
+        self.file("lists/ioc.csv", "Address\n192.0.2.1\n")
+        self.assertEqual(self.rows("externaldata(Address: string) ['ioc.csv'] with (ignoreFirstRecord=true)", "--external", "lists"), [["192.0.2.1"]])
+        self.assertEqual(self.rows("_GetWatchlist('ioc') | project Address", "--watchlists", "lists/ioc.csv"), [["192.0.2.1"]])
+
     def test_functions_that_were_not_given(self):
         said = self.fails(3, "query:2:8: error QRY0001: cannot be run here: _Im_Dns(starttime = ago(1d))",
                           "let n = 1;\nunion (_Im_Dns(starttime = ago(1d))), P", "--load", f"P={self.people}")
@@ -225,9 +249,10 @@ class KqlRun(unittest.TestCase):
         load = ["--load", f"T={log}", "--now", "2026-01-03T00:00:00Z"]
         for span, left in (("P1D", [2, 3]), ("PT0S", [3]), ("1d", [2, 3]), ("12h", [3]), ("P1DT1S", [2, 3]),
                            ("2026-01-01/2026-01-02", [1, 2]), ("2026-01-01/P1D", [1, 2]), ("P1D/2026-01-02", [1, 2]),
-                           ("2026-01-01T00:00:01Z/2026-01-01T23:59:59Z", [])):
+                           ("2026-01-01T00:00:01Z/2026-01-01T23:59:59Z", []), ("2026-01-02", [2]), ("1w", [1, 2, 3]), ("P1W", [1, 2, 3]),
+                           ("2026-01-01/1w", [1, 2, 3])):
             self.assertEqual([n for [n] in self.rows("T | project n", *load, "--timespan", span)], left, span)
-        for wrong in ("", "soon", "1", "-P1D", "2026-01-02/2026-01-01", "P1D/P1D", "a/b/c", "P9999999D", "/"):
+        for wrong in ("", "soon", "1", "-P1D", "2026-01-02/2026-01-01", "P1D/P1D", "a/b/c", "P9999999D", "/", "2026-02-30", "w", "99999999999999999999w", "600000w"):
             self.fails(2, "QRY0008" if wrong else "CLI0003", "T", *load, f"--timespan={wrong}")
 
     def test_a_rule_has_its_period(self):
@@ -305,6 +330,14 @@ class KqlRun(unittest.TestCase):
         self.assertEqual(list(csv.reader(io.StringIO(done.stdout.decode()))),
                          [["a", "b", "c", "d", "e"], ["'=1+1", "-5", "-01:00:00", "'@x", 'a"b']])
 
+    def test_csv_keeps_values(self):
+        query = "print x = 'a\\tb\\rc\\u001bd\\ne', y = 'r\\r', z = 'a b'"
+        done = self.run_query(query, "-f", "csv")
+        self.assertEqual(done.stdout, b'x,y,z\r\n"a\tb\rc\x1bd\ne","r\r",a b\r\n')
+        self.run_query(query, "-f", "csv", "-o", "o.csv")
+        self.assertEqual((self.folder / "o.csv").read_bytes(), done.stdout)
+        self.assertIn("a b\\x0dc\\x1bd", self.in_terminal(query, "-f", "csv"))
+
     def test_every_type(self):
         query = ("print a = true, b = int(1), c = 9223372036854775807, d = real(nan), e = decimal(1.10), f = 'x', "
                  "g = datetime(2026-01-02 03:04:05.67), h = 1d + 1tick, i = guid(74be27de-1e4e-49d9-b579-fe0b331d3642), "
@@ -329,6 +362,31 @@ class KqlRun(unittest.TestCase):
         done = self.run_query("P | where age > 99", "--load", f"P={self.people}")
         self.assertEqual((done.returncode, done.stdout), (0, b"0 rows; looked at P: 3 rows\n"))
 
+    def test_an_earlier_result_stays_until_there_is_a_whole_one(self):
+        place = self.file("o.csv", "old\n")
+        load = ["--load", f"P={self.people}"]
+        for words, code in ((["print 1|foo"], 3), (["Nowhere"], 3), (["P | where aeg > 1", *load], 3), (["print", "--limit", "0"], 2),
+                            (["declare query_parameters(x: long); print x", "--param", "x=a"], 2), (["P", "--load", "P=nothing.csv"], 2),
+                            (["print 1 | evaluate python(typeof(*), '')"], 3), (["print 1 | take 1 ; .show tables"], 3)):
+            done = self.run_query(*words, "-f", "csv", "-o", place)
+            self.assertEqual((done.returncode, place.read_bytes()), (code, b"old\n"), (words, done.stderr))
+            done = self.run_query(*words, "-o", self.folder / "new.csv")
+            self.assertFalse((self.folder / "new.csv").exists(), words)
+        done = self.run_query("P | where age > 99", *load, "-f", "ndjson", "-o", place)
+        self.assertEqual((done.returncode, place.read_bytes()), (0, b""))
+        place.write_bytes(b"old\n")
+        query = self.file("q.kql", "print 1 | foo")
+        for command in (["format", query], ["explain", query], ["format", "nothing.kql"]):
+            done = subprocess.run([BINARY, "kql", *map(str, command), "-o", str(place)], capture_output=True, timeout=60, check=False, cwd=self.folder)
+            self.assertNotEqual(done.returncode, 0, command)
+            self.assertEqual(place.read_bytes(), b"old\n", command)
+        self.assertEqual([name for name in os.listdir(self.folder) if name.startswith(".o")], [])
+
+    def test_an_earlier_result_stays_when_a_query_is_stopped(self):
+        place = self.file("o.csv", "old\n")
+        code, out, err = self.stopped(self.LONG, "-o", place)
+        self.assertEqual((code, place.read_bytes()), (3, b"old\n"), err)
+
     def test_charts(self):
         done = self.run_query("P | project name, age | where age > 0 | render columnchart", "--load", f"P={self.people}")
         first, second, count = done.stdout.decode().splitlines()
@@ -340,6 +398,15 @@ class KqlRun(unittest.TestCase):
         self.assertIn("┤", done.stdout.decode())
         done = self.run_query("P | project age | render treemap", "--load", f"P={self.people}")
         self.assertIn(b"render treemap is not drawn here", done.stderr)
+        for query in ("P | project name | render barchart", "P | project age | render columnchart", "P | project at | render timechart"):
+            done = self.run_query(query, "--load", f"P={self.people}")
+            self.assertRegex(done.stderr, rb"^render \w+ draws numbers, and no column beside its axis is one: these are its rows\n$", query)
+        done = self.run_query("print x = 1.0, y = 9.99573603041505 | union (print x = 2.0, y = -0.0123456) | render linechart", "--load", f"P={self.people}")
+        self.assertIn("  9.996 ┤", done.stdout.decode())
+        self.assertIn("-0.01235 ┤", done.stdout.decode())
+        name = "a.very.long.name@a.subdomain.of.the.harbor.example"
+        shown = self.in_terminal(f"print name = '{name}', n = 1 | render columnchart", columns=120)
+        self.assertIn(name + "  █", shown)
 
     # ---- a terminal
 
@@ -374,6 +441,31 @@ class KqlRun(unittest.TestCase):
         self.assertIn("xxx...", shown)
         self.assertIn("x" * 200, self.run_query(query).stdout.decode())
 
+    SIGN_INS = ("datatable(TimeGenerated: datetime, UserPrincipalName: string, UserAgent: string, AppDisplayName: string, Location: string, "
+                "IPAddress: string) [datetime(2026-11-27 12:14:03.1234567), 'adelev@m365x81622345.onmicrosoft.com', "
+                "'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0', 'Azure Portal', 'NO', '203.0.113.66']")
+
+    def test_only_the_longest_texts_are_cut(self):
+        lines = self.in_terminal(self.SIGN_INS, columns=140).splitlines()
+        for whole in ("2026-11-27T12:14:03.1234567Z", "adelev@m365x81622345.onmicrosoft.com", "Azure Portal", "NO", "203.0.113.66"):
+            self.assertRegex(lines[1], f"(^|  ){whole}(  |$)".replace(".", "[.]"))
+        self.assertIn("...  Azure Portal", lines[1])
+        self.assertEqual(len(lines[1]), 140)
+        lines = self.in_terminal(self.SIGN_INS, columns=120).splitlines()
+        self.assertEqual(len(lines[1]), 120)
+        self.assertIn("2026-11-27T12:14:03.1234567Z", lines[1])
+        self.assertEqual(lines[1].count("..."), 2)
+        whole = self.in_terminal("print a = strrep('x', 100), b = 1d + 1tick, c = new_guid()", columns=180)
+        self.assertIn("x" * 100 + "  1.00:00:00.0000001  ", whole)
+
+    def test_wide_cuts_nothing(self):
+        for query in (self.SIGN_INS, "print a = strrep('x y ', 50), b = 1"):
+            self.assertEqual(self.in_terminal(query, "--wide"), self.run_query(query).stdout.decode(), query)
+        shown = self.in_terminal("print a = strrep('x', 300), at = datetime(2026-11-27 12:14:03.1234567), " +
+                                 ", ".join(f"b{i} = '1234567890'" for i in range(9)), columns=20)
+        self.assertIn("  at  2026-11-27T12:14:03.1234567Z\n", shown)
+        self.assertIn("  a   xxxxxxxxxxx...\n", shown)
+
     def test_rows_wider_than_a_terminal(self):
         columns = ", ".join(f"column{i} = 'value {i}'" for i in range(20))
         shown = self.in_terminal(f"print {columns}")
@@ -395,6 +487,9 @@ class KqlRun(unittest.TestCase):
         fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return int(fields[11]) + int(fields[12])
 
+    # Minutes of work in little memory: no limit ends it before it is stopped.
+    LONG = "range i from 1 to 200000 step 1 | where hash_sha256(strrep(strrep('x', 1000), 1000 + i % 2)) == 'y' | count"
+
     def stopped(self, *words):
         """Ctrl-C while a query runs: the only thing that takes long."""
         process = subprocess.Popen([BINARY, "kql", "run", *map(str, words)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -409,8 +504,7 @@ class KqlRun(unittest.TestCase):
         return process.returncode, out, err
 
     def test_a_query_can_be_stopped(self):
-        # Minutes of work in little memory: no limit ends it before it is stopped.
-        code, out, err = self.stopped("range i from 1 to 200000 step 1 | where hash_sha256(strrep(strrep('x', 1000), 1000 + i % 2)) == 'y' | count")
+        code, out, err = self.stopped(self.LONG)
         self.assertEqual((code, out), (3, b""), err)
         self.assertIn(b"QRY0004", err)
 
@@ -425,6 +519,13 @@ class KqlRun(unittest.TestCase):
         code = process.wait(timeout=60)
         process.communicate()
         return code
+
+    def test_reading_files_can_be_stopped(self):
+        big = self.file("big.jsonl", b'{"TimeGenerated": "2026-01-01T00:00:00Z", "name": "somebody", "number": 12345}\n' * 3_000_000)
+        place = self.file("o.csv", "old\n")
+        code, out, err = self.stopped("T | count", "--load", f"T={big}", "-o", place)
+        self.assertEqual((code, out, place.read_bytes()), (3, b"", b"old\n"), err)
+        self.assertIn(b"error QRY0004: the files were not read to their end: stopped by Ctrl-C", err)
 
     def test_what_only_waits_ends_at_once(self):
         self.assertEqual(self.ended_while_reading("-", text=b"P | cou"), 130)

@@ -1,5 +1,7 @@
 #include "report/csv.h"
 
+#include <gtest/gtest.h>
+
 #include <vector>
 
 #include "core/text.h"
@@ -19,6 +21,12 @@ std::string render(std::string_view input) {
 }
 
 [[maybe_unused]] const bool registered = testing::register_cases("Csv", "tests/report/cases/csv", render);
+
+TEST(CsvRecord, KeepsControlsForPrograms) {
+  const std::vector<CsvCell> cells = {{"a\tb\x1b[31m"}, {"c\rd"}, {"=1"}, {"-1", true}};
+  EXPECT_EQ(csv_record(cells, CsvControls::Kept), "a\tb\x1b[31m,\"c\rd\",'=1,-1\r\n");
+  EXPECT_EQ(csv_record(cells, CsvControls::WrittenOut), "a b\\x1b[31m,c\\x0dd,'=1,-1\r\n");
+}
 
 }  // namespace
 }  // namespace redoubt::report

@@ -1,5 +1,7 @@
 #include "cli/shell/shell.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -23,6 +25,13 @@ struct Separator {
   std::string_view text;
 };
 constexpr Separator kSeparators[] = {{"table", "\n"}, {"csv", "\r\n"}};
+
+/// A line of a query that was meant as a command; empty: there is none.
+std::string_view command_within(std::string_view query) {
+  for (const std::string_view line : split(query.substr(std::min(query.find('\n'), query.size())), '\n'))
+    if (const std::string_view words = trim(line); is_shell_command(words)) return words;
+  return {};
+}
 
 }  // namespace
 
@@ -83,7 +92,13 @@ bool Shell::run(const Entry& entry) {
     was_stopped_ = done.error().code == kStopped;
     context_.tell(done.error());
   }
-  return done && *done;
+  const bool is_done = done && *done;
+  const std::string_view command = is_done || entry.is_command() ? "" : command_within(entry.text);
+  if (!command.empty())
+    context_.note(fmt::format(
+        "{} stands in a query that had not ended, and was not run: two blank lines before it end any query",
+        command));
+  return is_done;
 }
 
 void Shell::write(query::ResultTable table) {

@@ -42,7 +42,8 @@ constexpr ShellCommand kCommands[] = {
     {".load", "TABLE=FILE", "reads a file into a table, in place of one that there is", run_load},
     {".format", "FORMAT", "how answers are written: table, json, csv, ndjson, kusto", run_format, true},
     {".limit", "N", "rows of an answer at most", run_limit, true},
-    {".timespan", "SPAN", "only rows of this time: P1D, 12h, START/END; none ends that", run_timespan, true},
+    {".timespan", "SPAN", "only rows of this time: P1D, 2w, a day, START/END; none ends that", run_timespan,
+     true},
     {".show", "tables", "as Kusto has it: .show tables, .show table TABLE cslschema", run_show},
     {".exit", "", "ends the shell, as Ctrl-D and .quit do", run_exit},
     {".quit", "", "ends the shell", run_exit}};
@@ -191,7 +192,7 @@ Result<void> run_limit(Shell& shell, std::string_view text) {
   }
   const std::optional<std::uint64_t> number = whole_number(text);
   if (!number || *number == 0)
-    return wrong_argument(fmt::format("this is no number of rows: {}", text), "write .limit 500");
+    return wrong_argument(fmt::format("this is no number of rows from 1: {}", text), "write .limit 500");
   limit = *number;
   return {};
 }
@@ -244,6 +245,8 @@ Result<void> run_shell_command(Shell& shell, std::string_view line) {
     return wrong_argument(fmt::format("something is missing behind {}", name), usage_of(*command));
   return command->run(shell, argument);
 }
+
+bool is_shell_command(std::string_view line) { return find_command(first_word(line).first) != nullptr; }
 
 kql::Completion complete_shell_command(std::string_view text, const kql::Environment& environment) {
   kql::Completion out;

@@ -13,6 +13,9 @@ namespace redoubt::cli {
 /// it does.
 Result<void> run_shell_command(Shell& shell, std::string_view line);
 
+/// Whether a line begins with a dot and the word of a command.
+bool is_shell_command(std::string_view line);
+
 /// What could stand at the end of such a line.
 kql::Completion complete_shell_command(std::string_view text, const kql::Environment& environment);
 

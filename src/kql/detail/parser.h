@@ -92,6 +92,12 @@ class Parser {
   bool is_remainder(std::uint32_t at) const;
   Node* remainder();
   std::string blank_line_hint(const Token& token) const;
+  bool is_piped_operator() const;
+  bool lacks_pipe() const;
+  std::string missing_pipe_hint() const;
+  std::string unread_hint() const;
+  std::size_t scan_sql() const;
+  Node* sql();
 
   // parser_names.cpp
   bool is_name_token(std::size_t ahead) const;
