@@ -1,10 +1,12 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "core/text.h"
 #include "kql/detail/binder.h"
 #include "kql/detail/overloads.h"
+#include "kql/signature_text.h"
 #include "kql/type_rules.h"
 
 namespace redoubt::kql::detail {
@@ -229,7 +231,12 @@ Binder::Bound Binder::call(const Function& function, const Node& node, Want) {
   if (best.size() == 1) {
     check_call(function, *best.front(), hints, node);
   } else if (!faulty) {
-    problem("KQL0204", fmt::format("no way of calling {} fits these arguments", function.name), node[0]);
+    constexpr std::size_t kShownWays = 3;
+    std::vector<std::string> ways;
+    for (const Signature& one : function.signatures.first(std::min(function.signatures.size(), kShownWays)))
+      ways.push_back(short_call_text(function, one));
+    problem("KQL0204", fmt::format("no way of calling {} fits these arguments", function.name), node[0],
+            fmt::format("it is {}", fmt::join(ways, " or ")));
   }
   if (best.empty()) return error(node);
   if (best.size() == 1) return result_of(function, *best.front(), hints, node);

@@ -200,6 +200,19 @@ Binder::Bound Binder::bind_element(Bound base, const Node& selector) {
   return out;
 }
 
+namespace {
+
+/// Of two types that `<` and its like do not compare.
+std::string hint_of_order(Type left, Type right) {
+  if ((left == Type::DateTime) != (right == Type::DateTime))
+    return "a time is written as datetime(2026-01-31)";
+  if ((left == Type::Timespan) != (right == Type::Timespan))
+    return "a timespan is written as 1h or time(01:30:00)";
+  return left == Type::String ? "strcmp() compares the order of texts" : "";
+}
+
+}  // namespace
+
 Binder::Bound Binder::combine(TokenKind op, Bound left, Bound right, const Node& node) {
   if (left->is_error() || right->is_error()) {
     return is_arithmetic(op) ? error(node) : operation(node, Type::Bool, {left, right});
@@ -216,7 +229,7 @@ Binder::Bound Binder::combine(TokenKind op, Bound left, Bound right, const Node&
     };
     problem("KQL0206",
             fmt::format("{} is not defined for {} and {}", fixed_text(op), name(left), name(right)), node,
-            left->type == Type::String && is_relation(op) ? "strcmp() compares the order of texts" : "");
+            is_relation(op) ? hint_of_order(type_in(left), type_in(right)) : std::string());
     return error(node);
   }
   Expression* const out = make(ExpressionKind::Operator, node);
