@@ -430,7 +430,7 @@ TEST_F(EventFilesOf, ThatAreStoppedLeaveTheRowsBefore) {
 }
 
 // Rows of what was cut are there once when the whole file comes.
-TEST_F(EventFilesOf, ThatEndTooEarlyAreTakenTheirPlace) {
+TEST_F(EventFilesOf, ThatEndTooEarlyGiveWayToTheWhole) {
   const std::string rows = many_rows(150'000);
   const std::string cut = rows.substr(0, rows.size() - 9);
   const Result<LoadedEvents> first = load(path("a.jsonl", cut));
