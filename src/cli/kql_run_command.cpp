@@ -105,7 +105,7 @@ Result<Exit> run_query(const Arguments& arguments, Context& context, QuerySessio
   std::error_code error;
   if (exit != Exit::Done && std::filesystem::is_regular_file(query.query, error))
     context.note(fmt::format("{} is a file: --file runs the query in it", query.query));
-  return exit == Exit::Done && session.lost_a_file() ? Exit::Unfinished : exit;
+  return exit;
 }
 
 Result<Exit> run_kql_run(const Arguments& arguments, Context& context) {

@@ -225,12 +225,6 @@ void QuerySession::tell_loaded(Context& context) const {
     if (one.severity != Severity::Hint || context.verbose) context.tell(one);
 }
 
-bool QuerySession::lost_a_file() const {
-  return std::ranges::any_of(loaded_.value.files, [](const query::LoadedFile& file) {
-    return file.rows == 0 && file.unread_rows != 0;
-  });
-}
-
 Result<std::vector<Diagnostic>> QuerySession::load(const std::string& table, const std::string& file,
                                                    std::stop_token stop, Context& context) {
   if (events_ != nullptr)

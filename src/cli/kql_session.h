@@ -61,8 +61,6 @@ class QuerySession {
   doc::Sources& sources() { return sources_; }
   /// Says what was wrong with the files.
   void tell_loaded(Context& context) const;
-  /// Whether nothing of a file could be read.
-  bool lost_a_file() const;
   /// Whether tables are those of the event store.
   bool asks_events() const { return events_ != nullptr; }
 

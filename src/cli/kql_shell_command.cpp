@@ -117,7 +117,7 @@ Exit run_script(Shell& shell, Context& context) {
   }
   if (goes_on() && !reader.empty()) failed = !shell.run(reader.take()) || failed;
   if (shell.was_stopped()) context.output.abandon();
-  return failed || shell.session().lost_a_file() ? Exit::Unfinished : Exit::Done;
+  return failed ? Exit::Unfinished : Exit::Done;
 }
 
 Result<Exit> run_kql_shell(const Arguments& arguments, Context& context) {

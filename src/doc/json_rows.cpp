@@ -10,6 +10,7 @@
 #include "core/arena.h"
 #include "core/text.h"
 #include "doc/detail/check_text.h"
+#include "doc/detail/value_bounds.h"
 
 namespace redoubt::doc {
 
@@ -17,6 +18,21 @@ namespace {
 
 constexpr std::size_t kLongestKey = 64;  // of a list
 constexpr std::string_view kBlanks = " \t\r\n,";
+
+/// A line without the comma behind its record, as those of a list without its brackets have it.
+std::string_view without_comma(std::string_view line) {
+  line = trim(line);
+  if (!line.ends_with(',')) return line;
+  const std::string_view record = trim(line.substr(0, line.size() - 1));
+  return record.empty() || record.ends_with('}') ? record : line;
+}
+
+/// Whether a bracket or a quote of the record that a line begins with is never closed.
+bool is_open(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
+  return (line.starts_with('{') || line.starts_with('[')) &&
+         detail::end_of_value(line) == std::string_view::npos;
+}
 
 /// Finds where rows begin and end, and parses each by itself.
 class RowScanner {
@@ -46,11 +62,9 @@ class RowScanner {
   }
 
   Result<void> finish() {
-    if (lines_) {
-      end_line();
-      return {};
-    }
-    if (depth_ != 0 || collecting_) return broken("not JSON: the file ends too early", "is it complete?");
+    const bool is_cut = lines_ ? collecting_ && is_open(text_) : depth_ != 0 || collecting_;
+    if (is_cut) return broken("not JSON: the file ends too early", "is it complete?");
+    if (lines_) end_line();
     return {};
   }
 
@@ -82,13 +96,13 @@ class RowScanner {
   Result<void> end_row(std::size_t end) {
     RD_TRY(keep(end));
     collecting_ = false;
-    hand_on();
+    hand_on(text_);
     return {};
   }
 
-  void hand_on() {
+  void hand_on(std::string_view text) {
     arena_.reset();
-    const Result<Value> row = parse_json(arena_, text_, limits_.row);
+    const Result<Value> row = parse_json(arena_, text, limits_.row);
     for (const std::string_view key : list_keys_) {
       const Value* list = row ? row->find_any_case(key) : nullptr;
       if (list == nullptr || !is_page(*list)) continue;
@@ -215,7 +229,7 @@ class RowScanner {
   }
 
   void end_line() {
-    if (collecting_ && !trim(text_).empty()) hand_on();
+    if (const std::string_view row = without_comma(text_); collecting_ && !row.empty()) hand_on(row);
     collecting_ = false;
     text_.clear();
   }

@@ -29,11 +29,12 @@ using TakeRow = std::function<void(const Result<Value>& row, const Where& where)
 using NextPiece = std::function<Result<std::string_view>()>;
 
 /// Reads the rows of a file one by one; memory is that of the largest row. Forms: a list; an object with a
-/// list of objects (or an empty one) as a member of `list_keys` (in any case); JSON Lines; pages of these,
-/// one after the other or in a list.
+/// list of objects (or an empty one) as a member of `list_keys` (in any case); JSON Lines, where
+/// a comma may stand behind a record; pages of these, one after the other or in a list.
 ///
 /// Errors: DOC0001 the file can't be read, DOC0101 it is no JSON or ends too early, DOC0103 a row is larger
-/// than the limit; rows before that were handed on.
+/// than the limit; rows before that were handed on. A line without a line break that leaves a bracket or a
+/// quote open ends too early; one with a line break is a row that is wrong.
 Result<void> read_json_rows(const std::string& path, std::span<const std::string_view> list_keys,
                             const TakeRow& take, const JsonRowLimits& limits = {});
 /// The same of a text without a byte order mark; places have no file.

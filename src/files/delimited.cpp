@@ -33,6 +33,7 @@ class Scanner {
     if (state_ == State::Quoted)
       return fail(Error::Kind::InvalidInput, "FIL0011", "a quote is never closed", at_line(quote_line_),
                   "is the file complete?");
+    at_end_ = true;
     return end_record();
   }
 
@@ -149,7 +150,7 @@ class Scanner {
       fields_.push_back(std::string_view(text_).substr(begin, end - begin));
       begin = end;
     }
-    return take_({fields_, record_line_, mistake_});
+    return take_({fields_, record_line_, mistake_, at_end_});
   }
 
   char delimiter_;
@@ -162,6 +163,7 @@ class Scanner {
   std::vector<std::string_view> fields_;
   std::size_t begin_ = 0;  // of the field at hand
   std::string_view mistake_;
+  bool at_end_ = false;
   std::uint64_t line_ = 1;
   std::uint64_t record_line_ = 1;
   std::uint64_t quote_line_ = 1;

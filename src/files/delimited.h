@@ -21,6 +21,7 @@ struct Record {
   std::span<const std::string_view> fields;
   std::uint64_t line = 0;    ///< it begins in, from 1 on
   std::string_view mistake;  ///< why it can't be used; empty when it can
+  bool ends_text = false;    ///< no line break stands behind it
 };
 
 /// Gets one record after the other; an error ends the reading and is passed on.

@@ -135,8 +135,11 @@ Result<std::string_view> Utf16Pieces::read() {
   while (out_.empty()) {
     const std::string_view piece = RD_TRY(wide_.next());
     if (piece.empty()) {
-      if (odd_ || high_ != 0) append_utf8(out_, kReplacement);
-      odd_ = false;
+      if (odd_)
+        return fail(Error::Kind::InvalidInput, "FIL0004",
+                    "UTF-16 that ends too early: its last character has one byte", {},
+                    "is the file complete?");
+      if (high_ != 0) append_utf8(out_, kReplacement);
       high_ = 0;
       return std::string_view(out_);
     }

@@ -39,8 +39,8 @@ class TextInput {
   ~TextInput();
 
   /// The next piece, which lives until the call after it; empty at the end.
-  /// Errors: DOC0001 (Io); FIL0003 (Limit) larger than max_bytes; FIL0004 damaged gzip, or one that ends too
-  /// early.
+  /// Errors: DOC0001 (Io); FIL0003 (Limit) larger than max_bytes; FIL0004 damaged gzip, gzip or UTF-16
+  /// that ends too early.
   Result<std::string_view> next();
   /// What the next piece is; it is still to be read.
   Result<std::string_view> peek();

@@ -77,7 +77,7 @@ class TableLoader {
   /// Reads a file; several files of one table follow each other.
   ///
   /// Errors: DOC0001, DOC0101, DOC0103, FIL0003, FIL0004, FIL0011 a file that can't be read to its end;
-  /// QRY0011 one that is no table; QRY0012 a limit; QRY0004 stopped.
+  /// QRY0011 one that is no table, or of which no row can be read; QRY0012 a limit; QRY0004 stopped.
   Result<void> add(const std::string& table, const std::string& path);
   Result<void> add(const std::string& table, std::istream& stream, std::string name);
 

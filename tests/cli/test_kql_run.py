@@ -221,9 +221,18 @@ class KqlRun(unittest.TestCase):
     def test_a_file_without_a_row_that_can_be_read(self):
         nothing = self.file("nothing.jsonl", b"{\n1\n2\n")
         lost = self.file("lost.csv", b"a,b\n1\n")
-        done = self.run_query("T | count", "--load", f"T={lost}")
-        self.assertEqual((done.returncode, done.stdout.split()), (3, [b"Count", b"0", b"1", b"row"]))
+        quotes = self.file("quotes.jsonl", b"{'a':1}\n")
+        for path, place in ((lost, ":2:1"), (quotes, ":1:1")):
+            said = self.fails(3, f"{path}{place}: error QRY0011: no row of the file can be read: ", "T | count", "--load", f"T={path}")
+            self.assertNotIn("QRY0013", said)
         self.assertEqual(self.run_query("T | count", "--load", f"T={nothing}").returncode, 3)
+
+    def test_a_file_that_is_cut(self):
+        for name, text, code in (("a.jsonl", b'{"a":1}\n{"a":"2', "DOC0101"), ("a.csv", b"a,b\n1,2\n3", "FIL0011"),
+                                 ("b.csv", "a,b\n1,2\n".encode("utf-16")[:-1], "FIL0004")):
+            self.fails(3, code, "T", "--load", f"T={self.file(name, text)}")
+        whole = self.file("whole.jsonl", b'{"a":1},\n{"a":2},')
+        self.assertEqual(self.rows("T", "--load", f"T={whole}"), [[1], [2]])
 
     def test_hints_are_for_who_asks(self):
         portal = self.file("p.csv", "a [UTC],b_string,b_dynamic\n\"1/2/2026, 3:04:05 PM\",x,\n")

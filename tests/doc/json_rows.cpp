@@ -64,9 +64,10 @@ TEST_F(JsonRows, rows_that_are_no_objects) {
 }
 
 TEST_F(JsonRows, pieces_of_any_size_give_the_same_rows_and_places) {
-  for (const std::string& text : {std::string("\xef\xbb\xbf[{\"a\":1},\n {\"b\":\"\\\"}\"}, 5]"),
-                                  std::string("{\"x\":1,\"Value\":[{},\n{}"),
-                                  std::string("{\"a\":1}\n{\"b\n{}\n"), std::string("[{}\n,{\"a\"")}) {
+  for (const std::string& text :
+       {std::string("\xef\xbb\xbf[{\"a\":1},\n {\"b\":\"\\\"}\"}, 5]"),
+        std::string("{\"x\":1,\"Value\":[{},\n{}"), std::string("{\"a\":1}\n{\"b\n{}\n"),
+        std::string("{\"a\":1},\n{} ,\r\n{\"b\":\"\\\""), std::string("[{}\n,{\"a\"")}) {
     JsonRowLimits limits;
     const std::string whole = read(text, limits) + place_;
     for (limits.chunk_bytes = 1; limits.chunk_bytes < 9; ++limits.chunk_bytes)
@@ -88,6 +89,25 @@ TEST_F(JsonRows, broken) {
   EXPECT_EQ(read(R"([{"a":1]},{"b":2}])"), R"(DOC0101@1:2 DOC0101@1:9 {"b":2}@1:11 )");
   EXPECT_EQ(read("[{\"a\":\"\xff\"},{\"b\":2}]"), "DOC0102@1:2 {\"b\":2}@1:12 ");
   EXPECT_EQ(read(std::string(100'000, '[')), "DOC0101!1");
+}
+
+// Behind the last line there is no line break, and its brackets or quotes are open.
+TEST_F(JsonRows, lines_that_end_too_early) {
+  EXPECT_EQ(read("{\"a\":1}\n{\"a\":\"2"), R"({"a":1}@1:1 DOC0101!2)");
+  EXPECT_EQ(place_, path_ + ":2:8");
+  EXPECT_EQ(read("{\"a\":1}\n{\"a\":[2"), R"({"a":1}@1:1 DOC0101!2)");
+  EXPECT_EQ(read("{\"a\":1},\n {"), R"({"a":1}@1:1 DOC0101!2)");
+  EXPECT_EQ(read("{\"a\":1}, {"), R"({"a":1}@1:1 DOC0101!1)");
+  EXPECT_EQ(read("{\"a\":1}\n{\"a\":\"2\n"), R"({"a":1}@1:1 DOC0101@2:1 )");
+  EXPECT_EQ(read("{\"a\":1}\n{\"a\" 2}"), R"({"a":1}@1:1 DOC0101@2:1 )");
+  EXPECT_EQ(read("{\"a\":1}\n{\"a\":2} "), R"({"a":1}@1:1 {"a":2}@2:1 )");
+  EXPECT_EQ(read("{\"a\":1}\ntext"), R"({"a":1}@1:1 DOC0101@2:1 )");
+}
+
+TEST_F(JsonRows, lines_may_end_in_a_comma) {
+  EXPECT_EQ(read("{\"a\":1},\n{\"a\":2} ,\r\n{\"a\":3}\n"), R"({"a":1}@1:1 {"a":2}@2:1 {"a":3}@3:1 )");
+  EXPECT_EQ(read("{\"a\":1}\n{\"a\":2},"), R"({"a":1}@1:1 {"a":2}@2:1 )");
+  EXPECT_EQ(read("{\"a\":1}\n{\"a\":2,\n{\"a\":3},,\n"), R"({"a":1}@1:1 DOC0101@2:1 DOC0101@3:1 )");
 }
 
 TEST_F(JsonRows, limits) {

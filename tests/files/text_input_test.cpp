@@ -67,9 +67,15 @@ TEST(TextInput, Utf16) {
             "\xef\xbf\xbd"
             "a");
   EXPECT_EQ(read(std::string("\xff\xfe\x00\xde", 4)), "\xef\xbf\xbd");
+}
+
+// The other half of its last character is missing.
+TEST(TextInput, Utf16ThatEndsTooEarly) {
   EXPECT_EQ(read("\xff\xfe"
                  "a"),
-            "\xef\xbf\xbd");
+            "!FIL0004");
+  for (std::size_t piece = 3; piece < 8; ++piece)
+    EXPECT_EQ(read("\xfe\xff" + std::string("\0a\0b\0", 5), {.piece_bytes = piece}), "ab!FIL0004");
 }
 
 TEST(TextInput, Gzip) {

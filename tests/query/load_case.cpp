@@ -20,6 +20,8 @@ std::vector<Part> parts_of(std::string_view input) {
     else
       out.back().text += line + "\n";
   }
+  for (Part& part : out)
+    if (part.text.ends_with("\\\n")) part.text.resize(part.text.size() - 2);
   return out;
 }
 

@@ -10,7 +10,7 @@
 namespace redoubt::query {
 
 /// A part of a case of tests/query/cases/load: `== NAME` begins a file, `== schema` the columns of the table
-/// T as {"Column": "type"}.
+/// T as {"Column": "type"}. A backslash at the end of a file: no line break stands behind it.
 struct Part {
   std::string name;
   std::string text;

@@ -429,11 +429,27 @@ TEST_F(EventFilesOf, ThatAreStoppedLeaveTheRowsBefore) {
   EXPECT_EQ(answer("T | count"), "Count:long\n[1]");
 }
 
+// Rows of what was cut are there once when the whole file comes.
+TEST_F(EventFilesOf, ThatEndTooEarlyGiveWayToTheWhole) {
+  const std::string rows = many_rows(150'000);
+  const std::string cut = rows.substr(0, rows.size() - 9);
+  const Result<LoadedEvents> first = load(path("a.jsonl", cut));
+  ASSERT_FALSE(first);
+  EXPECT_EQ(first.error().code, "DOC0101");
+  EXPECT_EQ(loads_->unfinished()->size(), 1U);
+  const Result<LoadedEvents> whole = load(path("a.jsonl", rows));
+  ASSERT_TRUE(whole) << whole.error().text();
+  EXPECT_TRUE(loads_->unfinished()->empty());
+  EXPECT_EQ(answer("T | summarize count(), sum(n)"), "count_:long sum_n:long\n[150000,11249925000]");
+  EXPECT_EQ(answer("T | summarize c = count() by n | where c > 1 | count"), "Count:long\n[0]");
+}
+
 TEST_F(EventFilesOf, ThatCantBeReadLeaveNothingBehind) {
-  for (const char* text : {"", R"([{"a":1},{"a":)"}) {
+  for (const char* text : {"", R"([{"a":1},{"a":)", "{\"a\":1}\n{\"a\":", "{'a':1}\n{'a':2}\n"}) {
     const Result<LoadedEvents> loaded = load(path("a.json", text));
     ASSERT_EQ(loaded.has_value(), false);
     EXPECT_TRUE(loads_->unfinished()->empty());
+    EXPECT_EQ(tables_->find("T"), nullptr);
   }
   const Result<LoadedEvents> nowhere = load("nowhere.json");
   EXPECT_EQ(nowhere.error().code, "DOC0001");

@@ -84,7 +84,7 @@ class GzipPieces : public Pieces {
   std::string buffer_;
 };
 
-/// UTF-16 as UTF-8. A half of a pair becomes U+FFFD, and so does a last byte without its other one.
+/// UTF-16 as UTF-8. A half of a pair becomes U+FFFD. FIL0004 for a last byte without its other one.
 class Utf16Pieces : public Pieces {
  public:
   Utf16Pieces(Pieces& wide, bool big_endian) : wide_(wide), big_endian_(big_endian) {}

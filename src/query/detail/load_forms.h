@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,8 @@ struct LoadTarget {
   std::string path = {};                          ///< of the file; empty: it is a stream
   LocalEngine engine = {};                        ///< see LoadOptions
 
+  std::optional<Error> first_unread = {};  ///< what is wrong with the first row that can't be read
+
   /// A row that can't be read: it is counted, the first ones are told.
   void unread(std::string_view why, const Where& where);
   void hint(std::string message, const Where& where = {});
@@ -33,6 +36,8 @@ struct LoadTarget {
   Result<void> begin_row(std::uint64_t line);
   /// QRY0012 for one column too many.
   Result<std::size_t> column(std::string_view name);
+  /// At the end of the file: QRY0011 when it has rows, none of which could be read.
+  Result<void> check_rows() const;
 };
 
 using ReadForm = Result<void> (*)(files::TextInput& input, LoadTarget& target);

@@ -74,11 +74,15 @@ class CsvTable {
   }
 
   Result<void> take_row(const files::Record& record) {
-    if (!record.mistake.empty() || record.fields.size() != columns_.size()) {
-      target_.unread(record.mistake.empty() ? fmt::format("{} fields where the header has {}",
-                                                          record.fields.size(), columns_.size())
-                                            : std::string(record.mistake),
-                     place(record));
+    const std::string counts =
+        record.fields.size() == columns_.size()
+            ? std::string()
+            : fmt::format("{} fields where the header has {}", record.fields.size(), columns_.size());
+    if (record.ends_text && record.fields.size() < columns_.size())
+      return fail(Error::Kind::InvalidInput, "FIL0011", "the file ends too early: " + counts, place(record),
+                  "is it complete?");
+    if (!record.mistake.empty() || !counts.empty()) {
+      target_.unread(record.mistake.empty() ? counts : record.mistake, place(record));
       return target_.each_row();
     }
     RD_TRY(target_.begin_row(record.line));

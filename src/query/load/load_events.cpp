@@ -97,6 +97,7 @@ class EventFile {
         .engine = options_.engine,
     };
     RD_TRY(form.read(input, target));
+    RD_TRY(target.check_rows());
     RD_TRY(take_chunk());
     if (loaded_.file.bytes == 0) loaded_.file.bytes = input.bytes_read();
     tell();

@@ -39,6 +39,12 @@ Diagnostic hint(std::string message, Where where = {}) {
 namespace detail {
 
 void LoadTarget::unread(std::string_view why, const Where& where) {
+  if (!first_unread)
+    first_unread = Error{Error::Kind::InvalidInput,
+                         "QRY0011",
+                         fmt::format("no row of the file can be read: {}", why),
+                         where,
+                         {}};
   if (++file.unread_rows > kToldRows) return;
   diagnostics.push_back(
       {Severity::Warning, "QRY0013", fmt::format("a row can't be read: {}", why), where, {}});
@@ -66,6 +72,11 @@ Result<std::size_t> LoadTarget::column(std::string_view name) {
                 fmt::format("more columns than the limit of {}", limits.max_columns),
                 Where{file.file, 0, 0, {}});
   return out;
+}
+
+Result<void> LoadTarget::check_rows() const {
+  if (file.rows == 0 && first_unread) return tl::unexpected(*first_unread);
+  return {};
 }
 
 Result<LoadForm> form_of(files::TextInput& input) {
@@ -198,6 +209,7 @@ struct TableLoader::Work {
     target.path = path;
     target.engine = options.engine;
     RD_TRY(form.read(input, target));
+    RD_TRY(target.check_rows());
     if (file.bytes == 0) file.bytes = input.bytes_read();
     detail::tell_local_times(raw, file.file, diagnostics);
     detail::tell_unread(file, diagnostics);
