@@ -232,9 +232,12 @@ Binder::Bound Binder::call(const Function& function, const Node& node, Want) {
     check_call(function, *best.front(), hints, node);
   } else if (!faulty) {
     constexpr std::size_t kShownWays = 3;
-    std::vector<std::string> ways;
-    for (const Signature& one : function.signatures.first(std::min(function.signatures.size(), kShownWays)))
-      ways.push_back(short_call_text(function, one));
+    std::vector<std::string> ways;  // those of several types look alike
+    for (const Signature& one : function.signatures) {
+      std::string way = short_call_text(function, one);
+      if (ways.size() < kShownWays && std::ranges::find(ways, way) == ways.end())
+        ways.push_back(std::move(way));
+    }
     problem("KQL0204", fmt::format("no way of calling {} fits these arguments", function.name), node[0],
             fmt::format("it is {}", fmt::join(ways, " or ")));
   }
