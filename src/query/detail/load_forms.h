@@ -62,9 +62,9 @@ bool is_markup(std::string_view path, std::string_view front);
 Result<LoadForm> form_of(files::TextInput& input);
 
 // What a loader says of columns, of values and of rows.
-void tell_columns(std::string_view table, const LoadedColumns& columns, std::vector<Diagnostic>& diagnostics);
+void tell_columns(std::string_view table, const LoadedColumns& plan, std::vector<Diagnostic>& diagnostics);
 /// Of tables whose rows have no other time.
-void tell_missing_time(std::string_view table, const LoadedColumns& columns,
+void tell_missing_time(std::string_view table, const LoadedColumns& plan,
                        std::vector<Diagnostic>& diagnostics);
 /// Of times that the portal wrote without their zone, once a file.
 void tell_local_times(RawTable& table, const std::string& file, std::vector<Diagnostic>& diagnostics);

@@ -122,6 +122,7 @@ class EventFile {
     schema_ = given;
     if (stored == nullptr) return;
     std::vector<std::pair<std::string, kql::Type>> columns;
+    columns.reserve(stored->columns.size());
     for (const store::EventColumn& column : stored->columns)
       columns.emplace_back(column.name, sql::type_of(column.kind));
     if (given != nullptr)

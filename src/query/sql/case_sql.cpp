@@ -46,13 +46,13 @@ void add_character(CaseTables& out, char32_t code) {
 }
 
 const CaseTables& case_tables() {
-  static const CaseTables kTables = [] {
+  static const CaseTables tables = [] {
     CaseTables out;
     for (char32_t code = kFirst; code < kEnd; ++code)
       if (code < 0xD800 || code >= 0xE000) add_character(out, code);
     return out;
   }();
-  return kTables;
+  return tables;
 }
 
 std::string ascii_pattern(char c) {

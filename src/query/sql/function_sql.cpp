@@ -59,7 +59,7 @@ std::optional<SqlValue> to_string(const Call& call) {
 }
 
 std::optional<SqlValue> parse_json(const Call& call) {
-  const std::optional<SqlValue> value = call.sql(0);
+  std::optional<SqlValue> value = call.sql(0);
   if (!value) return std::nullopt;
   if (value->type == Type::Dynamic) return value;
   if (value->type != Type::String) return call.scalars.converted(*value, Type::Dynamic);

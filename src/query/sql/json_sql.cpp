@@ -102,9 +102,9 @@ std::string extracted(ScalarSql& scalars, const std::string& json, bool short_fo
 std::string raw_elements(std::string_view json) {
   return fmt::format(
       "multiIf({0} IN ('', 'null'), [''], startsWith({0}, '['), JSONExtractArrayRaw({0}), startsWith({0}, "
-      "'{{'), arrayMap(rd_m -> concat('{{', {1}, ':', rd_m.2, '}}'), "
+      "'{{'), arrayMap(rd_m -> concat('{{', toJSONString(rd_m.1), ':', rd_m.2, '}}'), "
       "JSONExtractKeysAndValuesRaw(if(startsWith({0}, '{{'), {0}, ''))), [{0}])",
-      json, json_of("rd_m.1"));
+      json);
 }
 
 }  // namespace

@@ -13,7 +13,6 @@
 namespace redoubt::query::sql {
 
 using kql::Expression;
-using kql::ExpressionKind;
 using kql::TokenKind;
 using kql::Type;
 using kql::Value;
