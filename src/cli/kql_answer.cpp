@@ -10,6 +10,7 @@
 #include "cli/kql_rows.h"
 #include "core/text.h"
 #include "doc/json.h"
+#include "kql/evaluate.h"
 #include "query/answer_json.h"
 #include "query/answer_kusto.h"
 #include "report/csv.h"
@@ -142,6 +143,12 @@ report::CsvControls controls_for(const Context& context) {
                                                                         : report::CsvControls::Kept;
 }
 
+/// Also in a dynamic column a number is no text that somebody wrote.
+bool is_text(const kql::Value& value) {
+  const kql::Type type = value.is(kql::Type::Dynamic) ? kql::unwrap(value).type() : value.type();
+  return type == kql::Type::String || type == kql::Type::Dynamic;
+}
+
 void write_csv_table(const ResultTable& table, Context& context) {
   const report::CsvControls controls = controls_for(context);
   std::vector<report::CsvCell> cells;
@@ -153,8 +160,7 @@ void write_csv_table(const ResultTable& table, Context& context) {
   for (std::size_t row = 0; row < table.rows; ++row) {
     for (std::size_t i = 0; i < texts.size(); ++i) {
       texts[i] = query::cell_text(table.cells[i][row]);
-      cells[i] = {texts[i], table.columns[i].second != kql::Type::String &&
-                                table.columns[i].second != kql::Type::Dynamic};
+      cells[i] = {texts[i], !is_text(table.cells[i][row])};
     }
     context.output.write(report::csv_record(cells, controls));
   }

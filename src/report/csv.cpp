@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <vector>
 
 #include "report/terminal_text.h"
@@ -14,17 +13,9 @@ namespace {
 constexpr std::array<std::string_view, 11> kFormulaStarts = {
     "=", "+", "-", "@", "\t", "\r", "\n", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
 
-/// `-5`, `+1.5e3`: nothing to work out.
-bool is_number(std::string_view cell) {
-  if (cell.size() < 2 || (cell[0] != '-' && cell[0] != '+') || cell[1] < '0' || cell[1] > '9') return false;
-  double value = 0;
-  const auto [end, error] = std::from_chars(cell.data() + 1, cell.data() + cell.size(), value);
-  return error == std::errc() && end == cell.data() + cell.size();
-}
-
 bool reads_as_formula(std::string_view cell) {
-  return !is_number(cell) && std::any_of(kFormulaStarts.begin(), kFormulaStarts.end(),
-                                         [cell](std::string_view start) { return cell.starts_with(start); });
+  return std::any_of(kFormulaStarts.begin(), kFormulaStarts.end(),
+                     [cell](std::string_view start) { return cell.starts_with(start); });
 }
 
 void append_cell(std::string& out, const CsvCell& cell, CsvControls controls) {

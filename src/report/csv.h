@@ -10,9 +10,9 @@ namespace redoubt::report {
 /// One record of CSV, with its line end (CR LF).
 ///
 /// A cell that a spreadsheet would take for a formula gets an apostrophe in front: one that begins with
-/// `=` `+` `-` `@`, their full-width forms, TAB, CR or LF, and is no number. Other control characters,
-/// direction marks and bytes that are no UTF-8 are written out (`\x1b`, `\u202e`) as for a terminal. Source:
-/// RFC 4180; OWASP, "CSV Injection".
+/// `=` `+` `-` `@`, their full-width forms, TAB, CR or LF. Other control characters, direction marks and
+/// bytes that are no UTF-8 are written out (`\x1b`, `\u202e`) as for a terminal. Source: RFC 4180; OWASP,
+/// "CSV Injection".
 std::string csv_row(std::span<const std::string_view> cells);
 
 /// What becomes of control characters in a cell.

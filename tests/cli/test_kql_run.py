@@ -335,9 +335,9 @@ class KqlRun(unittest.TestCase):
         self.assertNotIn("visualization", self.answer("P", "--load", f"P={self.people}")["tables"][0])
 
     def test_csv_is_safe_and_numbers_stay_numbers(self):
-        done = self.run_query("print a = '=1+1', b = -5, c = -1h, d = dynamic('@x'), e = 'a\"b'", "-f", "csv")
+        done = self.run_query("print a = '=1+1', b = -5, c = -1h, d = dynamic('@x'), f = dynamic(-5), e = 'a\"b'", "-f", "csv")
         self.assertEqual(list(csv.reader(io.StringIO(done.stdout.decode()))),
-                         [["a", "b", "c", "d", "e"], ["'=1+1", "-5", "-01:00:00", "'@x", 'a"b']])
+                         [["a", "b", "c", "d", "f", "e"], ["'=1+1", "-5", "-01:00:00", "'@x", "-5", 'a"b']])
 
     def test_csv_keeps_values(self):
         query = "print x = 'a\\tb\\rc\\u001bd\\ne', y = 'r\\r', z = 'a b'"

@@ -28,10 +28,5 @@ TEST(CsvRecord, KeepsControlsForPrograms) {
   EXPECT_EQ(csv_record(cells, CsvControls::WrittenOut), "a b\\x1b[31m,c\\x0dd,'=1,-1\r\n");
 }
 
-TEST(CsvRecord, NumbersAreNoFormulas) {
-  const std::vector<CsvCell> cells = {{"-5"}, {"+1.5e3"}, {"-1+1"}, {"-"}, {"+A1"}, {"-inf"}};
-  EXPECT_EQ(csv_record(cells, CsvControls::Kept), "-5,+1.5e3,'-1+1,'-,'+A1,'-inf\r\n");
-}
-
 }  // namespace
 }  // namespace redoubt::report
